@@ -1,0 +1,25 @@
+"""What may go wrong in a way a person must hear of."""
+
+
+class FirstdraftError(Exception):
+    """The base of every error this project raises on purpose. Its text says what to do next."""
+
+
+class SeedError(FirstdraftError):
+    """A file under ``seeds/`` does not hold what it should; names file, entry and field."""
+
+
+class WarehouseLocked(FirstdraftError):
+    """Another process has the warehouse open for writing; names it."""
+
+
+class ReadOnlyViolation(FirstdraftError):
+    """``firstdraft sql`` was asked to change something."""
+
+
+class AccountingError(FirstdraftError):
+    """``discovered`` is not the sum of the outcomes: the run may not be called done."""
+
+
+class UnknownId(FirstdraftError):
+    """No row has the id a person asked for."""

@@ -1,0 +1,167 @@
+"""An event mention: what one version of one article says of one event (a *report* row).
+
+Every value stands in the text: an :class:`Evidence` gives the characters of each field, and
+``text[start:end] == quote`` is checked when the mention is made.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from schemas.article import Article
+from schemas.keys import row_id
+
+
+class Status(StrEnum):
+    """Whether the article says it happened (PLOVER's auxiliary modes, with ``denied`` and ``planned``)."""
+
+    HAPPENED = "happened"
+    DENIED = "denied"
+    PLANNED = "planned"
+    THREATENED = "threatened"
+    HYPOTHETICAL = "hypothetical"
+    BACKGROUND = "background"
+
+
+class Role(StrEnum):
+    """The part an actor plays. ACLED's actor order implies none; this does."""
+
+    INITIATOR = "initiator"
+    TARGET = "target"
+    SUPPORTER = "supporter"
+
+
+class Stance(StrEnum):
+    """What somebody does to a statement."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    CLAIMS_RESPONSIBILITY = "claims_responsibility"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The characters one field was read from. ``rule`` names how a derived value came from its quote."""
+
+    field: str
+    start: int
+    end: int
+    quote: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The day or days of an event. ``precision`` is UCDP's date_prec: 1 day, 2 2-6 days, 3 week,
+    4 month, 5 more than a month. Without a date, ``reason`` says why.
+    """
+
+    start: date | None
+    end: date | None
+    precision: int | None
+    raw: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it happened. ``name`` is as named; ``precision`` is UCDP's where_prec: 1 exact, 2 near (25 km),
+    3 ADM2, 4 ADM1, 5 a feature or fuzzy region, 6 country, 7 sea or air. Coordinates are WGS 84 degrees.
+    ``reason`` says how it was resolved, or why not.
+    """
+
+    name: str | None
+    place_id: str | None
+    gazetteer_name: str | None
+    admin1: str | None
+    admin2: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    precision: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A side of an event: as named, and resolved where ``seeds/actors.csv`` knows it.
+
+    ``kind`` is one of the words of ``seeds/actor_kinds.csv`` (ACLED's inter codes, soldiers apart from civilians).
+    """
+
+    role: Role
+    name: str
+    actor_id: str | None
+    canonical_name: str | None
+    kind: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """Persons, as low, best and high. All ``None``: not said. ``0`` only where the text says nobody."""
+
+    low: int | None = None
+    best: int | None = None
+    high: int | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who asserts or denies what. ``about`` is ``event``, ``cause``, ``responsibility`` or ``toll``; ``start`` and
+    ``end`` span the statement's words (``quote``) in the text.
+    """
+
+    speaker: str
+    speaker_id: str | None
+    stance: Stance
+    about: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """One event as one article version tells it."""
+
+    article_id: str
+    version_id: str
+    sentence_start: int
+    sentence_end: int
+    trigger_start: int
+    trigger_end: int
+    event_type: str
+    sub_event_type: str
+    plover_type: str
+    plover_mode: str | None
+    status: Status
+    aggregate: bool
+    when: When
+    place: Place
+    actors: tuple[Actor, ...]
+    weapon: str | None
+    cause: str | None
+    killed: Toll
+    injured: Toll
+    detained: Toll
+    displaced: Toll
+    claims: tuple[Claim, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    coder: str
+    coder_version: str
+
+    @property
+    def mention_id(self) -> str:
+        """Keyed by version, trigger and sub-type."""
+        return row_id("men", self.version_id, self.trigger_start, self.trigger_end, self.sub_event_type)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedArticle:
+    """An article and the events it tells of: none is an answer too."""
+
+    article: Article
+    mentions: tuple[EventMention, ...]

@@ -1,0 +1,115 @@
+"""How an item ended, and the batches that carry items and endings through the stages."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from schemas.fetch import Fetch
+
+
+class Stage(StrEnum):
+    """The stage that settled an item."""
+
+    DISCOVER = "discover"
+    FETCH = "fetch"
+    CLEAN = "clean"
+    EXTRACT = "extract"
+    LOAD = "load"
+
+
+class Outcome(StrEnum):
+    """The one end of every discovered item of a run: ``discovered = sum of outcomes``."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    QUARANTINED = "quarantined"
+    TOMBSTONE = "tombstone"
+
+
+class Reason(StrEnum):
+    """Why an item was not stored. Reports group by these words, so they change only by a migration."""
+
+    # discover
+    OUT_OF_WINDOW = "out_of_window"
+    URL = "url"
+    OFFSITE = "offsite"
+    # fetch
+    ROBOTS = "robots"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    SCHEME = "scheme"
+    ADDRESS = "address"
+    PORT = "port"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    TOTAL_TIMEOUT = "total_timeout"
+    TLS = "tls"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too_large"
+    PROTOCOL = "protocol"
+    TRUNCATED = "truncated"
+    ENCODING = "encoding"
+    EMPTY = "empty"
+    MEDIA_TYPE = "media_type"
+    HTTP_STATUS = "http_status"
+    BLOCKED = "blocked"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+    LEGAL = "legal"
+    SAME_URL = "same_url"
+    NOT_MODIFIED = "not_modified"
+    SAME_BYTES = "same_bytes"
+    # clean
+    COOKIE_WALL = "cookie_wall"
+    BOT_CHALLENGE = "bot_challenge"
+    LOGIN = "login"
+    SOFT_404 = "soft_404"
+    INDEX_PAGE = "index_page"
+    TOO_SHORT = "too_short"
+    NO_TEXT = "no_text"
+    SAME_TEXT = "same_text"
+    EXTRACT_FAILED = "extract_failed"
+    # extract
+    CODER_FAILED = "coder_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An item that ended before the load stage, with where and why.
+
+    ``detail`` is for people: what was seen (a status, a matched phrase, a limit), never a stack trace.
+    """
+
+    fetch: Fetch
+    stage: Stage
+    outcome: Outcome
+    reason: Reason
+    detail: str = ""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[T]):
+    """Items of one source on their way through the stages, and those that ended on the way.
+
+    ``len(batch)`` never changes from discovery to load: a stage turns an item into another or settles it.
+    """
+
+    source_id: str
+    number: int
+    items: tuple[T, ...]
+    settled: tuple[Settled, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items) + len(self.settled)
+
+    def outcomes(self) -> Counter[Outcome]:
+        """How many items ended in which outcome; items still under way are not counted."""
+        return Counter(item.outcome for item in self.settled)

@@ -1,0 +1,53 @@
+"""Settings: from ``FIRSTDRAFT_*`` in the environment or ``.env``; read when asked for, never at import."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a machine decides: places, limits, manners. Facts about the world live in ``seeds/``."""
+
+    model_config = SettingsConfigDict(env_prefix="FIRSTDRAFT_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=Path("data"), description="Where the warehouse and the captures live.")
+    sources_file: Path | None = Field(default=None, description="Sources to use instead of seeds/sources.yml.")
+    contact_url: str = Field(default="", description="A page that says who runs this; sent with each request.")
+    contact_email: str = Field(default="", description="Whom a webmaster may write to; sent with each request.")
+    allow_loopback: bool = Field(default=False, description="Let the client reach 127.0.0.1: the demo and the tests.")
+    allowed_ports: tuple[int, ...] = Field(default=(80, 443), description="Ports the client may connect to.")
+    connect_timeout: float = Field(default=10.0, gt=0, description="Seconds to connect.")
+    read_timeout: float = Field(default=20.0, gt=0, description="Seconds between two reads.")
+    total_timeout: float = Field(default=60.0, gt=0, description="Seconds for one page, redirects and body included.")
+    max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Decoded bytes of one page.")
+    max_redirects: int = Field(default=10, ge=0, description="Hops one fetch may follow.")
+    max_delay_seconds: float = Field(default=120.0, gt=0, description="Longest crawl delay honoured; above: deferred.")
+    retries: int = Field(default=2, ge=0, description="Further tries of one request after a passing fault.")
+    hosts_in_parallel: int = Field(default=8, gt=0, description="Sources fetched at the same time.")
+    batch_size: int = Field(default=100, gt=0, description="Pages in one task run.")
+    lookback_days: int = Field(default=3, gt=0, description="Days before today the nightly window reaches back.")
+    lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
+
+    @property
+    def user_agent(self) -> str:
+        """Name, version and, where set, URL and address of whoever runs this."""
+        contact = "; ".join(
+            part for part in (f"+{self.contact_url}" if self.contact_url else "", self.contact_email) if part
+        )
+        return f"firstdraft/0.1 ({contact})" if contact else "firstdraft/0.1"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The one DuckDB file."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published_path(self) -> Path:
+        """The read snapshot: what ``firstdraft sql`` and other readers open, replaced whole at the end of a run."""
+        return self.data_dir / "published.duckdb"
+
+    @property
+    def captures_dir(self) -> Path:
+        """The folder of WARC files."""
+        return self.data_dir / "captures"
