@@ -9,11 +9,11 @@ class SeedError(FirstdraftError):
     """A file under ``seeds/`` does not hold what it should; names file, entry and field."""
 
 
-class WarehouseLocked(FirstdraftError):
+class WarehouseLockedError(FirstdraftError):
     """Another process has the warehouse open for writing; names it."""
 
 
-class ReadOnlyViolation(FirstdraftError):
+class ReadOnlyError(FirstdraftError):
     """``firstdraft sql`` was asked to change something."""
 
 
@@ -21,5 +21,5 @@ class AccountingError(FirstdraftError):
     """``discovered`` is not the sum of the outcomes: the run may not be called done."""
 
 
-class UnknownId(FirstdraftError):
+class UnknownIdError(FirstdraftError):
     """No row has the id a person asked for."""
