@@ -59,9 +59,9 @@ class Dateline:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One version of one article.
+    r"""One version of one article.
 
-    ``text`` is NFC with ``\\n`` between paragraphs; every later offset counts its characters.
+    ``text`` is NFC with ``\n`` between paragraphs; every later offset counts its characters.
     ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/fingerprint.py``).
     """
 

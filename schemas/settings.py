@@ -16,6 +16,10 @@ class Settings(BaseSettings):
     contact_url: str = Field(default="", description="A page that says who runs this; sent with each request.")
     contact_email: str = Field(default="", description="Whom a webmaster may write to; sent with each request.")
     allow_loopback: bool = Field(default=False, description="Let the client reach 127.0.0.1: the demo and the tests.")
+    connect_to: dict[str, str] = Field(
+        default_factory=dict,
+        description="Host name to 127.0.0.1:port, as curl's --connect-to: the demo's outlets; needs allow_loopback.",
+    )
     allowed_ports: tuple[int, ...] = Field(default=(80, 443), description="Ports the client may connect to.")
     connect_timeout: float = Field(default=10.0, gt=0, description="Seconds to connect.")
     read_timeout: float = Field(default=20.0, gt=0, description="Seconds between two reads.")
