@@ -1,0 +1,1 @@
+"""Composition only: the sentences this project can say."""

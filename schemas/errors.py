@@ -23,3 +23,11 @@ class AccountingError(FirstdraftError):
 
 class UnknownIdError(FirstdraftError):
     """No row has the id a person asked for."""
+
+
+class WarehouseError(FirstdraftError):
+    """The warehouse cannot be opened, or is not what this version of the code expects."""
+
+
+class MigrationError(WarehouseError):
+    """A migration was changed after it was applied, failed, or comes from newer code."""

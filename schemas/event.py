@@ -30,6 +30,7 @@ class StoredMention:
     place_name: str | None
     place_id: str | None
     admin1: str | None
+    admin2: str | None
     country: str | None
     latitude: float | None
     longitude: float | None

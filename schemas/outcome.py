@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from schemas.fetch import Fetch
+from schemas.page import Capture
 
 
 class Stage(StrEnum):
@@ -65,6 +66,7 @@ class Reason(StrEnum):
     NOT_MODIFIED = "not_modified"
     SAME_BYTES = "same_bytes"
     # clean
+    CAPTURE_DAMAGED = "capture_damaged"
     COOKIE_WALL = "cookie_wall"
     BOT_CHALLENGE = "bot_challenge"
     LOGIN = "login"
@@ -83,10 +85,24 @@ class Settled:
     """An item that ended before the load stage, with where and why.
 
     ``detail`` is for people: what was seen (a status, a matched phrase, a limit), never a stack trace.
+    ``capture`` is set where bytes were kept before the item ended, so that they stay known and traceable.
     """
 
     fetch: Fetch
     stage: Stage
+    outcome: Outcome
+    reason: Reason
+    detail: str = ""
+    capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not made into what the next stage takes: the ending an item gets, without the item.
+
+    ``outcome`` is ``rejected`` where it is not what we look for, ``quarantined`` where we could not read it.
+    """
+
     outcome: Outcome
     reason: Reason
     detail: str = ""

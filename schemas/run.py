@@ -1,7 +1,10 @@
 """A run of a flow: what it was asked for and what became of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from schemas.keys import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +19,38 @@ class Window:
             raise ValueError(f"a window ends before it starts: {self.start} to {self.end}")
 
 
+def windows_between(whole: Window, days: int) -> Iterator[Window]:
+    """A window cut into parts of so many days, oldest first; the last may be shorter.
+
+    >>> whole = Window(date(2023, 12, 1), date(2023, 12, 10))
+    >>> [f"{part.start:%d}-{part.end:%d}" for part in windows_between(whole, 7)]
+    ['01-07', '08-10']
+    """
+    if days < 1:
+        raise ValueError(f"a window of {days} days")
+    start = whole.start
+    while start <= whole.end:
+        end = min(start + timedelta(days=days - 1), whole.end)
+        yield Window(start, end)
+        start = end + timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it begins. ``origin`` is ``nightly``, ``backfill``, ``reprocess`` or ``demo``."""
+    """A run as it begins. ``origin`` is ``nightly``, ``backfill``, ``reprocess`` or ``demo``.
 
-    run_id: str
+    ``started_at`` is an aware UTC instant; ``code_version`` names the release and, in a checkout, the commit.
+    """
+
     origin: str
     window: Window
     started_at: datetime
     code_version: str
+
+    @property
+    def run_id(self) -> str:
+        """Keyed by origin, window and start: a run is the one thing that its clock names."""
+        return row_id("run", self.origin, self.window.start, self.window.end, self.started_at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +88,14 @@ class RunSummary:
     events: int
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     sources: tuple[SourceResult, ...] = ()
+
+    @property
+    def rows_changed(self) -> int:
+        """Rows inserted, updated or deleted, the run's own and last-seen stamps apart."""
+        actions = (action for table in self.rows.values() for action in table.items())
+        return sum(count for action, count in actions if action != "unchanged")
+
+    @property
+    def unreached(self) -> tuple[SourceResult, ...]:
+        """The sources none of whose addresses could be read."""
+        return tuple(source for source in self.sources if not source.reached)

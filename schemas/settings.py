@@ -5,6 +5,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+DEMO_SOURCES = SEEDS / "demo" / "sources.yml"
+
 
 class Settings(BaseSettings):
     """What a machine decides: places, limits, manners. Facts about the world live in ``seeds/``."""
@@ -55,3 +58,19 @@ class Settings(BaseSettings):
     def captures_dir(self) -> Path:
         """The folder of WARC files."""
         return self.data_dir / "captures"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Where the exports are written."""
+        return self.data_dir / "exports"
+
+    def for_demo(self) -> "Settings":
+        """These settings, but for the bundled site: its own folder and sources, loopback allowed, no long waits."""
+        changes = {
+            "data_dir": self.data_dir / "demo",
+            "sources_file": DEMO_SOURCES,
+            "allow_loopback": True,
+            "total_timeout": 10.0,
+            "retries": 0,
+        }
+        return self.model_copy(update=changes)

@@ -1,0 +1,29 @@
+"""What Prefect must find in the environment before it is first imported."""
+
+import os
+from pathlib import Path
+
+#: No call home; our log lines also go to Prefect's; a fresh home on a slow disk takes longer than the default 20 s.
+_DEFAULTS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "firstdraft",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_CLI_COLORS": "false",
+}
+
+
+def prepare() -> None:
+    """Set the defaults; what the user set stays."""
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)
+
+
+def prepare_embedded(home: Path) -> None:
+    """Keep Prefect to itself: its own ephemeral server and database under ``home``, whatever profile the user has."""
+    for name in ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH"):
+        os.environ.pop(name, None)
+    os.environ["PREFECT_HOME"] = str(home.resolve())
+    os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"
+    prepare()

@@ -1,0 +1,30 @@
+"""The nightly run: the last days of every source, then the report."""
+
+from datetime import UTC, datetime, timedelta
+
+from prefect import flow
+
+from flows.ingest import ingest
+from flows.report import report
+from schemas.run import Run, RunSummary, Window
+from schemas.settings import Settings
+from tasks.reference.sources import select_sources
+from tasks.reference.version import code_version
+from tasks.report import conclude
+
+
+@flow(name="nightly")
+def nightly(days: int | None = None, sources: list[str] | None = None) -> RunSummary:
+    """Fetch what is new, code it, resolve it, report it.
+
+    Args:
+        days: How many days before today to look back; the setting `lookback_days` where none is given.
+        sources: Ids from `seeds/sources.yml`; all enabled ones where none is given.
+    """
+    settings = Settings()
+    now = datetime.now(UTC)
+    window = Window((now - timedelta(days=days or settings.lookback_days)).date(), now.date())
+    run = Run("nightly", window, now, code_version())
+    summary = ingest(run, select_sources(settings.sources_file, sources), settings)
+    report()
+    return conclude(summary)

@@ -1,0 +1,2 @@
+-- One event.
+SELECT * FROM events WHERE event_id = $event_id;

@@ -1,0 +1,4 @@
+-- How the sources of one run fared.
+SELECT r.source_id, s.name, r.reached, r.discovered, r.detail
+FROM run_sources r JOIN sources s USING (source_id)
+WHERE r.run_id = $run_id ORDER BY r.source_id;

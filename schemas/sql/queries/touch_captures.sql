@@ -1,0 +1,14 @@
+-- Move the stamps of captures that a batch saw unchanged; a 304 without validators leaves the old ones.
+UPDATE captures SET
+    last_seen_at = f.seen_at,
+    etag = coalesce(f.etag, captures.etag),
+    last_modified = coalesce(f.last_modified, captures.last_modified)
+FROM (
+    SELECT capture_id, max(requested_at) AS seen_at,
+        arg_max(etag, requested_at) AS etag, arg_max(last_modified, requested_at) AS last_modified
+    FROM fetches
+    WHERE run_id = $run_id AND source_id = $source_id AND batch = $batch AND outcome = 'unchanged' AND stage = 'fetch'
+        AND capture_id IS NOT NULL
+    GROUP BY capture_id
+) f
+WHERE captures.capture_id = f.capture_id AND f.seen_at > captures.last_seen_at;

@@ -1,0 +1,31 @@
+-- title: Events and persons killed and injured by day and place
+-- grain: one row per first day, country, first-order division and event type; undated events have a NULL day
+-- columns:
+--   event_date: First day of the events.
+--   country: Country, ISO 3166 alpha-2; NULL where not known.
+--   admin1: First-order division; NULL where not known.
+--   event_type: ACLED's event type.
+--   events: How many events.
+--   disputed: How many of them somebody denies.
+--   killed_low: Sum of the lowest counts of persons killed.
+--   killed_best: Sum of the most conservative best counts of persons killed.
+--   killed_high: Sum of the highest counts of persons killed.
+--   injured_low: Sum of the lowest counts of persons injured.
+--   injured_best: Sum of the most conservative best counts of persons injured.
+--   injured_high: Sum of the highest counts of persons injured.
+SELECT
+    date_start AS event_date,
+    country,
+    admin1,
+    event_type,
+    count(*)::INTEGER AS events,
+    count(*) FILTER (denied)::INTEGER AS disputed,
+    coalesce(sum(killed_low), 0)::INTEGER AS killed_low,
+    coalesce(sum(killed_best), 0)::INTEGER AS killed_best,
+    coalesce(sum(killed_high), 0)::INTEGER AS killed_high,
+    coalesce(sum(injured_low), 0)::INTEGER AS injured_low,
+    coalesce(sum(injured_best), 0)::INTEGER AS injured_best,
+    coalesce(sum(injured_high), 0)::INTEGER AS injured_high
+FROM events
+GROUP BY date_start, country, admin1, event_type
+ORDER BY event_date NULLS LAST, country, admin1, event_type

@@ -1,0 +1,110 @@
+"""A trace for people: from the event down to the characters quoted and the bytes they were read from."""
+
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.text import Text
+
+from schemas.event import Event
+from schemas.mention import Evidence
+from schemas.trace import Trace, TracedMention
+from tasks.console.summary import days, toll
+
+#: How the evidence of a field is marked on a terminal; in a pipe the field's name follows in brackets instead.
+_STYLES = {
+    "trigger": "bold",
+    "date": "cyan",
+    "place": "green",
+    "initiator": "magenta",
+    "target": "blue",
+    "killed": "bold red",
+    "injured": "red",
+}
+
+
+def trace_json(trace: Trace) -> dict[str, object]:
+    """The whole chain as plain data."""
+    return asdict(trace)
+
+
+def show_trace(console: Console, trace: Trace) -> None:
+    """Print the chain: event, then for each mention sentence, evidence, version, fetch, capture, run, code."""
+    for alias in trace.aliases:
+        console.print(Text(f"{alias} is now {trace.event.event_id}", style="yellow"))
+    _show_event(console, trace.event)
+    for number, mention in enumerate(trace.mentions, 1):
+        _show_mention(console, number, mention)
+
+
+def _show_event(console: Console, event: Event) -> None:
+    console.print(Text(f"event {event.event_id}", style="bold"))
+    when, killed = days(event.date_start, event.date_end), toll(event.killed_low, event.killed_best, event.killed_high)
+    where = ", ".join(part for part in (event.place_name, event.admin1, event.country) if part) or "unplaced"
+    injured = toll(event.injured_low, event.injured_best, event.injured_high)
+    _line(console, "what", f"{event.event_type} / {event.sub_event_type} ({event.status})")
+    _line(console, "when", f"{when} (precision {event.date_precision})")
+    _line(console, "where", f"{where} (precision {event.place_precision})")
+    _line(console, "toll", f"killed {killed or 'not said'}, injured {injured or 'not said'}")
+    _line(console, "told by", f"{event.article_count} articles, {event.family_count} independent owners")
+    if event.disputed:
+        _line(console, "disputed", event.disputed)
+    _line(console, "rules", event.rules)
+
+
+def _show_mention(console: Console, number: int, mention: TracedMention) -> None:
+    version, fetch, capture = mention.version, mention.fetch, mention.capture
+    console.print()
+    heading = f"{number}. {mention.link.relation} by {version.source_name} ({version.family})"
+    console.print(Text(heading, style="bold") + Text(f"  {mention.mention_id}", style="dim"))
+    _line(console, "sentence", marked_sentence(mention))
+    for evidence in sorted(mention.evidence, key=lambda e: (e.start, e.field)):
+        _line(
+            console, f"  {evidence.field}", f"[{evidence.start}:{evidence.end}] “{evidence.quote}” by {evidence.rule}"
+        )
+    for claim in mention.claims:
+        said = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
+        _line(console, "  claim", f"[{claim.start}:{claim.end}] {said}")
+    stale = "" if version.current else "; superseded by a later version"
+    _line(console, "article", f"{version.title or 'untitled'} <{version.canonical_url}>")
+    _line(console, "published", f"{version.published_day or 'undated'}{stale}")
+    _line(console, "version", f"{version.version_id} sha256 {version.content_sha256}")
+    if fetch is not None:
+        _line(console, "fetch", f"{fetch.requested_at:%Y-%m-%d %H:%M:%S %Z} status {fetch.status} {fetch.final_url}")
+        _line(console, "found in", f"{fetch.found_in} {fetch.found_at}")
+    _line(console, "capture", f"{capture.capture_id} sha256 {capture.sha256} ({capture.byte_length} bytes)")
+    _line(console, "kept in", f"{capture.warc_file} at {capture.warc_offset}, {capture.warc_length} bytes")
+    if fetch is not None:
+        _line(console, "run", f"{fetch.run.run_id} ({fetch.run.origin}, firstdraft {fetch.run.code_version})")
+    _line(
+        console,
+        "read by",
+        f"{version.extractor} {version.extractor_version}; coded by {mention.coder} {mention.coder_version}",
+    )
+
+
+def marked_sentence(mention: TracedMention) -> Text:
+    """The sentence with its evidence marked: by style, and by ``[quote|field]`` so that a pipe shows it too."""
+    inside = [e for e in mention.evidence if mention.sentence_start <= e.start and e.end <= mention.sentence_end]
+    marked, position = Text(), 0
+    for evidence in _disjoint(inside):
+        start, end = evidence.start - mention.sentence_start, evidence.end - mention.sentence_start
+        marked.append(mention.sentence[position:start])
+        marked.append(
+            f"[{mention.sentence[start:end]}|{evidence.field}]", style=_STYLES.get(evidence.field, "underline")
+        )
+        position = end
+    marked.append(mention.sentence[position:])
+    return marked
+
+
+def _disjoint(evidence: list[Evidence]) -> list[Evidence]:
+    """The longest marks first where two overlap; left to right."""
+    kept: list[Evidence] = []
+    for candidate in sorted(evidence, key=lambda e: (-(e.end - e.start), e.start, e.field)):
+        if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda e: e.start)
+
+
+def _line(console: Console, label: str, value: str | Text) -> None:
+    console.print(Text(f"  {label:<10} ", style="dim") + (Text(value) if isinstance(value, str) else value))

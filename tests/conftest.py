@@ -1,0 +1,30 @@
+"""What every test has: no network but loopback (see pyproject.toml), settings of its own, a clean environment."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from schemas.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    for name in [name for name in os.environ if name.startswith("FIRSTDRAFT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a folder of their own and loopback allowed."""
+    return Settings(data_dir=tmp_path / "data", allow_loopback=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lives in tests/flows, and run it last: unit tests end before Prefect is imported."""
+    flows = Path(__file__).parent / "flows"
+    for item in items:
+        if flows in item.path.parents:
+            item.add_marker(pytest.mark.flows)
+    items.sort(key=lambda item: item.get_closest_marker("flows") is not None)

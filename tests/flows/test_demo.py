@@ -1,0 +1,172 @@
+"""The main job, end to end: the bundled site through the real flow into a real warehouse."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from schemas.settings import Settings
+from tasks.warehouse.checks import state_hash
+from tasks.warehouse.connect import open_reader
+from tasks.warehouse.sql import answer
+from tests.flows.conftest import Demo
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+SEED_URL = "%/syrian-government-forces-end%"
+
+
+def ask(settings: Settings, query: str) -> list[dict[str, object]]:
+    """Rows of the published snapshot."""
+    with open_reader(settings) as con:
+        return answer(con, query).records()
+
+
+def case_rows(name: str) -> list[dict[str, str]]:
+    with (CASES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_link_ends_in_the_outcome_written_down_for_it(demo: Demo) -> None:
+    query = f"SELECT canonical_url AS url, outcome, reason FROM fetches WHERE run_id = '{demo.first.run.run_id}'"
+    found = {str(row["url"]): (row["outcome"], row["reason"] or "") for row in ask(demo.settings, query)}
+    expected = {row["url"]: (row["outcome"], row["reason"]) for row in case_rows("demo_outcomes.csv")}
+    assert found == expected
+
+
+def test_discovered_is_the_sum_of_the_outcomes(demo: Demo) -> None:
+    for summary in (demo.first, demo.second):
+        assert summary.discovered == sum(summary.outcomes.values()) > 0
+        assert sum(summary.reasons.values()) == summary.discovered - summary.outcomes.get("stored", 0)
+
+
+def test_the_events_are_those_written_down(demo: Demo) -> None:
+    events = ask(demo.settings, "SELECT * FROM events_overview")
+    found = sorted(
+        (
+            str(e["event_type"]),
+            str(e["sub_event_type"]),
+            str(e["date_start"] or ""),
+            str(e["date_end"] or ""),
+            str(e["killed_best"] if e["killed_best"] is not None else ""),
+            str(e["injured_best"] if e["injured_best"] is not None else ""),
+            str(e["family_count"]),
+        )
+        for e in events
+    )
+    keys = ("event_type", "sub_event_type", "date_start", "date_end", "killed_best", "injured_best", "families")
+    assert found == sorted(tuple(row[key] for key in keys) for row in case_rows("demo_events.csv"))
+
+
+def test_the_seed_article_gives_its_three_events(demo: Demo) -> None:
+    query = f"""
+        SELECT m.* FROM mentions m JOIN articles a ON a.current_version_id = m.version_id
+        WHERE a.canonical_url LIKE '{SEED_URL}' AND m.status = 'happened' AND NOT m.aggregate
+        ORDER BY m.date_start, m.sub_event_type
+    """
+    battle, launched, ended = ask(demo.settings, query)
+    assert (battle["event_type"], battle["sub_event_type"]) == ("Battles", "Armed clash")
+    assert (battle["date_start"], battle["date_end"]) == (date(2023, 11, 26), date(2023, 11, 27))
+    assert (battle["killed_best"], battle["injured_best"]) == (16, 27)
+    assert launched["date_start"] == date(2023, 12, 4)
+    assert ended["date_start"] == date(2023, 12, 10)
+    assert "losses" in str(ended["cause"])
+
+
+@pytest.mark.parametrize(
+    ("day", "role", "actor"),
+    [
+        ("2023-11-26", "initiator", "isis"),
+        ("2023-12-04", "supporter", "russia"),
+        ("2023-12-04", "target", "isis"),
+        ("2023-12-10", "target", "isis"),
+        ("2023-12-10", "initiator", "iran"),
+        ("2023-12-10", "initiator", "syria"),
+    ],
+)
+def test_the_seed_article_names_who_did_it(demo: Demo, day: str, role: str, actor: str) -> None:
+    query = f"""
+        SELECT lower(coalesce(x.actor_id, '') || ' ' || coalesce(x.canonical_name, '') || ' ' || x.name) AS actor
+        FROM mention_actors x JOIN mentions m USING (mention_id)
+        JOIN articles a ON a.current_version_id = m.version_id
+        WHERE a.canonical_url LIKE '{SEED_URL}' AND m.status = 'happened' AND NOT m.aggregate
+          AND m.date_start = DATE '{day}' AND x.role = '{role}'
+    """
+    assert any(actor in str(row["actor"]) for row in ask(demo.settings, query))
+
+
+def test_the_governments_reason_is_kept_as_a_claim_that_the_source_denies(demo: Demo) -> None:
+    query = f"""
+        SELECT c.speaker, c.stance, c.about, c.quote FROM mention_claims c JOIN mentions m USING (mention_id)
+        JOIN articles a ON a.current_version_id = m.version_id
+        WHERE a.canonical_url LIKE '{SEED_URL}' AND m.date_start = DATE '2023-12-10'
+    """
+    claims = ask(demo.settings, query)
+    weather = [claim for claim in claims if "weather" in str(claim["quote"])]
+    assert {claim["stance"] for claim in weather} == {"asserts", "denies"}
+
+
+def test_every_quote_stands_where_its_row_says(demo: Demo) -> None:
+    for table in ("mention_evidence", "mention_claims"):
+        query = f"""
+            SELECT count(*) AS n,
+              count(*) FILTER (substr(c.text, x.span_start + 1, x.span_end - x.span_start) <> x.quote) AS wrong
+            FROM {table} x JOIN mentions m USING (mention_id) JOIN article_versions v USING (version_id)
+            JOIN contents c USING (content_sha256)
+        """
+        (row,) = ask(demo.settings, query)
+        assert int(str(row["n"])) > 10, table
+        assert row["wrong"] == 0, table
+
+
+def test_the_second_visit_meets_one_correction_and_nothing_else(demo: Demo) -> None:
+    changed = {
+        (table, action): n
+        for table, actions in demo.second.rows.items()
+        for action, n in actions.items()
+        if n and action != "unchanged"
+    }
+    assert changed["article_versions", "inserted"] == 1
+    versions = ask(
+        demo.settings,
+        "SELECT article_id, count(*) AS n FROM article_versions GROUP BY ALL HAVING count(*) > 1",
+    )
+    assert [row["n"] for row in versions] == [2]
+    assert demo.first.events == demo.second.events
+
+
+def test_a_further_run_changes_no_row(demo: Demo) -> None:
+    from flows.demo import run_demo  # noqa: PLC0415
+
+    def state() -> str:
+        with open_reader(demo.settings) as con:
+            return state_hash(con)
+
+    before = state()
+    again = run_demo(demo.settings.model_copy(update={"data_dir": demo.settings.data_dir.parent}))
+    assert [summary.rows_changed for summary in again] == [0, 0]
+    assert state() == before
+
+
+def test_a_trace_leads_from_the_event_to_the_bytes(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(demo.settings.data_dir.parent))
+    (event, *_) = ask(demo.settings, "SELECT event_id FROM events WHERE killed_high = 16")
+    traced = CliRunner().invoke(app, ["trace", str(event["event_id"]), "--demo"])
+    assert traced.exit_code == 0, traced.output
+    for word in ("sentence", "|killed]", "version", "sha256", "fetch", "capture", ".warc.gz", "run", "coded by"):
+        assert word in traced.output
+
+
+def test_sql_answers_and_refuses_to_write(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(demo.settings.data_dir.parent))
+    asked = CliRunner().invoke(app, ["sql", "SELECT count(*) AS n FROM acled", "--json", "--demo"])
+    assert json.loads(asked.output)[0]["n"] == demo.second.events
+    refused = CliRunner().invoke(app, ["sql", "DELETE FROM events", "--demo"])
+    assert refused.exit_code != 0
+
+
+def test_the_exports_are_written(demo: Demo) -> None:
+    assert {path.suffix for path in demo.settings.exports_dir.iterdir()} == {".csv", ".parquet"}
