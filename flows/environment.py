@@ -24,6 +24,7 @@ def prepare_embedded(home: Path) -> None:
     """Keep Prefect to itself: its own ephemeral server and database under ``home``, whatever profile the user has."""
     for name in ("PREFECT_API_URL", "PREFECT_API_KEY", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH"):
         os.environ.pop(name, None)
+    home.mkdir(parents=True, exist_ok=True)  # Prefect's server makes no parents, and then restarts until its limit
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"
     prepare()

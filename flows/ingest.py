@@ -18,8 +18,9 @@ from tasks.report import announce, publish_snapshot
 from tasks.resolve import resolve
 from tasks.warehouse.connect import hold_lock
 
-#: Sources read at the same time; the pages of one host are still asked for one by one.
-THREADS: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=8)
+#: Batches under way at the same time. Wide, for most of them wait: the pages of one host are asked for one by one, and
+#: a slow host must not keep the others from a thread.
+THREADS: Any = ThreadPoolTaskRunner(max_workers=64)
 
 
 @flow(

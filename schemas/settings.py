@@ -31,7 +31,6 @@ class Settings(BaseSettings):
     max_redirects: int = Field(default=10, ge=0, description="Hops one fetch may follow.")
     max_delay_seconds: float = Field(default=120.0, gt=0, description="Longest crawl delay honoured; above: deferred.")
     retries: int = Field(default=2, ge=0, description="Further tries of one request after a passing fault.")
-    hosts_in_parallel: int = Field(default=8, gt=0, description="Sources fetched at the same time.")
     batch_size: int = Field(default=100, gt=0, description="Pages in one task run.")
     lookback_days: int = Field(default=3, gt=0, description="Days before today the nightly window reaches back.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")

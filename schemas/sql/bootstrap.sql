@@ -1,6 +1,6 @@
 -- The one table that must exist before any migration: which of them were applied.
 
-CREATE TABLE IF NOT EXISTS migrations (
+CREATE TABLE migrations (
     number     INTEGER NOT NULL,
     name       VARCHAR NOT NULL,
     sha256     VARCHAR NOT NULL,

@@ -1,0 +1,35 @@
+"""Discover: ask one source what it has."""
+
+import logging
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from schemas.discovery import Discovery
+from schemas.run import Run
+from schemas.settings import Settings
+from schemas.source import Source
+from tasks.web.session import web_for
+from tasks.web.survey import Survey
+
+log = logging.getLogger("firstdraft.discover")
+
+
+@task(
+    name="discover",
+    task_run_name="discover {source.id}",
+    retries=1,
+    retry_delay_seconds=5,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def discover(run: Run, source: Source, settings: Settings) -> Discovery:
+    """What the source's feeds, sitemaps and sections offer, in batches, and how each of them answered."""
+    log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
+    found = Survey(web_for(run, settings), run, source).read()
+    for probe in found.probes:
+        if probe.error:
+            log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
+    links = sum(len(batch.items) for batch in found.batches)
+    log.info("%s: %d links, %d to fetch", source.id, len(found), links, extra={"stage": "discover", "done": 1})
+    return found

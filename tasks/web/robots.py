@@ -1,0 +1,101 @@
+"""robots.txt as RFC 9309 has it, with protego for the rules themselves."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from protego import Protego
+
+from schemas.outcome import Reason
+from schemas.settings import Settings
+from tasks.web.answer import Answer, Fault
+from tasks.web.client import Client, passing_fault
+from tasks.web.gate import Gate
+
+#: RFC 9309 2.5: parse at least the first 500 KiB.
+PARSE_LIMIT = 500 * 1024
+#: RFC 9309 2.4: no cached copy beyond 24 hours. What could not be read is asked for again after ten minutes.
+_KEEP_SECONDS = 24 * 3600.0
+_KEEP_FAILED_SECONDS = 600.0
+#: The page's own request would meet the same wall, so it is the page's own reason.
+_SAME_WALL = {Reason.ADDRESS, Reason.PORT, Reason.SCHEME, Reason.TLS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What one origin's robots.txt said: rules, or why none could be had."""
+
+    parsed: Protego | Fault
+    expires: float
+
+
+class Robots:
+    """May this URL be asked for, and how often: one robots.txt for each scheme, host and port."""
+
+    def __init__(self, client: Client, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._agent = settings.user_agent.partition("/")[0]
+        self._longest = settings.max_delay_seconds
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._rules: dict[str, _Rules] = {}
+
+    def permit(self, url: str, gate: Gate) -> float | Fault:
+        """Seconds between two requests that robots.txt asks for (0: none named), or why the URL is not to be asked.
+
+        ``gate`` is the one to fetch robots.txt through; it must not ask for permission itself.
+        """
+        parsed = self._of(_origin(url), gate)
+        if isinstance(parsed, Fault):
+            return parsed
+        if not parsed.can_fetch(url, self._agent):
+            return Fault(Reason.ROBOTS, "disallowed by robots.txt")
+        delay = parsed.crawl_delay(self._agent)
+        if delay is None or not math.isfinite(delay) or delay < 0:
+            return 0.0
+        if delay > self._longest:
+            return Fault(Reason.RATE_LIMITED, f"Crawl-delay {delay:g} s, above FIRSTDRAFT_MAX_DELAY_SECONDS")
+        return float(delay)
+
+    def _of(self, origin: str, gate: Gate) -> Protego | Fault:
+        with self._guard:
+            lock = self._locks.setdefault(origin, threading.Lock())
+        with lock:
+            rules = self._rules.get(origin)
+            if rules is None or rules.expires <= self._clock():
+                parsed = read_robots(self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT))
+                keep = _KEEP_FAILED_SECONDS if isinstance(parsed, Fault) else _KEEP_SECONDS
+                rules = self._rules[origin] = _Rules(parsed, self._clock() + keep)
+            return rules.parsed
+
+
+def read_robots(result: Answer | Fault) -> Protego | Fault:
+    """The rules in an answer (RFC 9309 2.3.1): what is absent allows all, what cannot be reached forbids all."""
+    if isinstance(result, Fault):
+        if result.reason is Reason.REDIRECTS:  # 2.3.1.2: too many redirections count as unavailable
+            return Protego.parse("")
+        if result.reason in _SAME_WALL:
+            return result
+        return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}", result.retry_after)
+    if 400 <= result.status < 500 and passing_fault(result) is None:
+        return Protego.parse("")
+    if not 200 <= result.status < 300:
+        waited = passing_fault(result)
+        after = waited.retry_after if waited else None
+        return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: HTTP {result.status}", after)
+    return Protego.parse(_text(result))
+
+
+def _text(answer: Answer) -> str:
+    """Without byte order mark and NULs, either of which hides the first group of rules from the parser."""
+    body = answer.body[: answer.body.rfind(b"\n") + 1] if answer.cut else answer.body
+    return body.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.lower(), "", "", ""))

@@ -1,0 +1,154 @@
+"""One connection to one checked address, under one deadline.
+
+``requests`` limits the time between two bytes, not the time of an answer: a server that sends a byte now and then holds
+it for ever, in the headers as in the body. Here every read of the socket first asks how much of the request's whole
+time is left. And ``requests`` resolves a name again when it connects: here the address is given.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NewConnectionError
+from urllib3.util.ssl_ import create_urllib3_context
+
+from tasks.web.address import Target
+
+
+@dataclass(slots=True)
+class Dial:
+    """How to connect: where to, until when (monotonic seconds), and the limits of a connect and of a read.
+
+    ``peer`` becomes the address that took the connection.
+    """
+
+    target: Target
+    deadline: float
+    connect_timeout: float
+    read_timeout: float
+    peer: str = ""
+
+    def left(self, limit: float) -> float:
+        """Seconds the next step may take. Raises :class:`TimeoutError` once the deadline has passed."""
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError("the time for this request is over")
+        return min(limit, remaining)
+
+
+class _TimedSocket(socket.socket):
+    """A socket whose every read is limited by the deadline too."""
+
+    dial: Dial
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(self.dial.left(self.dial.read_timeout))
+        return super().recv_into(*args, **kwargs)
+
+
+class _TimedTLSSocket(ssl.SSLSocket):
+    """The same under TLS. The handshake needs no care: Python limits it as a whole by the socket's timeout."""
+
+    dial: Dial
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self.settimeout(self.dial.left(self.dial.read_timeout))
+        return super().recv_into(*args, **kwargs)
+
+
+def _connect(connection: HTTPConnection, dial: Dial) -> socket.socket:
+    """A connection to the first checked address that takes one."""
+    failure: OSError = OSError("no address")
+    for address in dial.target.addresses:
+        try:
+            plain = socket.create_connection((address, dial.target.port), dial.left(dial.connect_timeout))
+        except OSError as error:
+            failure = error
+            continue
+        timed = _TimedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
+        timed.dial, dial.peer = dial, address
+        timed.settimeout(dial.left(dial.connect_timeout))
+        timed.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return timed
+    raise NewConnectionError(connection, f"{connection.host}: {failure}") from failure
+
+
+class _Connection(HTTPConnection):
+    def __init__(self, *args: Any, dial: Dial, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._dial = dial
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self, self._dial)
+
+
+class _TLSConnection(HTTPSConnection):
+    def __init__(self, *args: Any, dial: Dial, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._dial = dial
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self, self._dial)
+
+    def connect(self) -> None:
+        super().connect()
+        if isinstance(self.sock, _TimedTLSSocket):
+            self.sock.dial = self._dial
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
+
+
+@lru_cache(maxsize=1)
+def _tls_context() -> ssl.SSLContext:
+    """Certificates and host names are verified, always, against the list that comes with requests."""
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    context.check_hostname = True
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+    context.sslsocket_class = _TimedTLSSocket
+    return context
+
+
+class PinnedAdapter(HTTPAdapter):
+    """A requests adapter for one request. The pool knows the name (Host, SNI, certificate), the socket the address."""
+
+    def __init__(self, scheme: str, host: str, port: int, dial: Dial) -> None:
+        super().__init__(max_retries=0)
+        common: dict[str, Any] = {"maxsize": 1, "retries": False, "dial": dial}
+        self._pool: HTTPConnectionPool = (
+            _TLSPool(host, port, ssl_context=_tls_context(), cert_reqs="CERT_REQUIRED", **common)
+            if scheme == "https"
+            else _Pool(host, port, **common)
+        )
+
+    def get_connection_with_tls_context(
+        self,
+        request: PreparedRequest,
+        verify: bool | str | None,
+        proxies: Mapping[str, str] | None = None,
+        cert: Any = None,
+    ) -> HTTPConnectionPool:
+        """The one pool, whatever is asked for."""
+        return self._pool
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Nothing to decide here: the pool's own context verifies."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._pool.close()
+        super().close()

@@ -1,0 +1,16 @@
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+import tasks.web
+
+MODULES = sorted(path.stem for path in Path(tasks.web.__path__[0]).glob("*.py") if ">>> " in path.read_text())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_hold(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(f"tasks.web.{name}"))
+    assert results.attempted > 0
+    assert results.failed == 0

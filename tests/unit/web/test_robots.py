@@ -1,0 +1,107 @@
+import pytest
+
+from schemas.outcome import Reason
+from tasks.web.answer import Fault
+from tasks.web.client import Client
+from tasks.web.gate import OpenGate
+from tasks.web.robots import PARSE_LIMIT, Robots
+from tests.unit.web.conftest import MakeSettings
+from tests.unit.web.server import Script, Server, answer, redirect
+
+RULES = b"User-agent: *\nDisallow: /private\n\nUser-agent: otherbot\nDisallow: /\n"
+
+
+def _permit(server: Server, make_settings: MakeSettings, path: str = "/private/a", **changes: object) -> float | Fault:
+    settings = make_settings(**changes)
+    return Robots(Client(settings), settings).permit(server.url(path), OpenGate())
+
+
+def _refused(verdict: float | Fault) -> Reason | None:
+    return verdict.reason if isinstance(verdict, Fault) else None
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (answer(RULES), Reason.ROBOTS),
+        (answer(b"\xef\xbb\xbf" + RULES), Reason.ROBOTS),
+        (answer(b"\0" + RULES.replace(b"Dis", b"D\0is")), Reason.ROBOTS),
+        (answer(RULES.replace(b"\n", b"\r\n"), media="application/octet-stream"), Reason.ROBOTS),
+        (answer(b"User-agent: firstdraft\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), Reason.ROBOTS),
+        (answer(b"User-agent: firstdraft\nAllow: /\n\nUser-agent: *\nDisallow: /\n"), None),
+        (answer(b"<!doctype html><title>Welcome</title>"), None),
+        (answer(b""), None),
+        (answer(status=404), None),
+        (answer(status=401), None),
+        (answer(status=403), None),
+        (answer(status=410), None),
+        (answer(status=429), Reason.ROBOTS_UNREACHABLE),
+        (answer(status=500), Reason.ROBOTS_UNREACHABLE),
+        (answer(status=503), Reason.ROBOTS_UNREACHABLE),
+        (answer(b"<html>maintenance</html>", status=503), Reason.ROBOTS_UNREACHABLE),
+        (b"", Reason.ROBOTS_UNREACHABLE),
+        (redirect("/robots.txt"), None),
+        (redirect("http://10.0.0.1/robots.txt"), Reason.ADDRESS),
+    ],
+)
+def test_what_an_answer_means(
+    server: Server, make_settings: MakeSettings, script: Script, reason: Reason | None
+) -> None:
+    server.routes["/robots.txt"] = script
+    assert _refused(_permit(server, make_settings)) is reason
+
+
+def test_silence_forbids(server: Server, make_settings: MakeSettings) -> None:
+    server.routes["/robots.txt"] = lambda talk: talk.wait()
+    assert _refused(_permit(server, make_settings, read_timeout=0.05)) is Reason.ROBOTS_UNREACHABLE
+
+
+def test_six_redirects_are_followed(server: Server, make_settings: MakeSettings) -> None:
+    server.routes["/robots.txt"] = redirect("/1")
+    server.routes |= {f"/{n}": redirect(f"/{n + 1}") for n in range(1, 6)}
+    server.routes["/6"] = answer(RULES)
+    assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
+
+
+def test_the_first_500_kib_count(server: Server, make_settings: MakeSettings) -> None:
+    filler = b"Disallow: /x/" + b"y" * 87 + b"\n"
+    late = RULES + filler * (PARSE_LIMIT // len(filler)) + b"Disallow: /late\n" * 10_000
+    server.routes["/robots.txt"] = answer(late)
+    assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
+    assert _permit(server, make_settings, "/late") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("word", "delay"),
+    [("7", 7.0), ("0.5", 0.5), ("-5", 0.0), ("nan", 0.0), ("inf", 0.0), ("soon", 0.0), ("120", 120.0)],
+)
+def test_crawl_delays(server: Server, make_settings: MakeSettings, word: str, delay: float) -> None:
+    server.routes["/robots.txt"] = answer(f"User-agent: *\nCrawl-delay: {word}\nDisallow: /private\n".encode())
+    assert _permit(server, make_settings, "/a") == delay
+
+
+def test_a_delay_beyond_patience_defers(server: Server, make_settings: MakeSettings) -> None:
+    server.routes["/robots.txt"] = answer(b"User-agent: *\nCrawl-delay: 86400\n")
+    verdict = _permit(server, make_settings, "/a")
+    assert _refused(verdict) is Reason.RATE_LIMITED
+    assert isinstance(verdict, Fault)
+    assert "86400" in verdict.detail
+
+
+def test_rules_are_kept_a_day_and_failures_ten_minutes(server: Server, make_settings: MakeSettings) -> None:
+    now = 0.0
+    settings = make_settings()
+    robots = Robots(Client(settings), settings, clock=lambda: now)
+    server.routes["/robots.txt"] = answer(status=500)
+    assert _refused(robots.permit(server.url("/a"), OpenGate())) is Reason.ROBOTS_UNREACHABLE
+    now = 599.0
+    server.routes["/robots.txt"] = answer(RULES)
+    assert _refused(robots.permit(server.url("/a"), OpenGate())) is Reason.ROBOTS_UNREACHABLE
+    now = 601.0
+    assert robots.permit(server.url("/a"), OpenGate()) == 0.0
+    now = 601.0 + 23 * 3600
+    assert _refused(robots.permit(server.url("/private"), OpenGate())) is Reason.ROBOTS
+    assert len(server.heard) == 2
+    now += 3700
+    assert robots.permit(server.url("/a"), OpenGate()) == 0.0
+    assert len(server.heard) == 3

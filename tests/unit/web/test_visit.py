@@ -1,0 +1,145 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemas.fetch import KnownPage
+from schemas.keys import sha256_hex
+from schemas.link import FoundIn, Link
+from schemas.outcome import Batch, Outcome, Reason
+from schemas.page import FetchedPage
+from schemas.run import Run
+from tasks.web.archives import read_body
+from tasks.web.session import Web, web_for
+from tasks.web.throttle import Throttle
+from tasks.web.visit import visit_batch
+from tests.unit.web.conftest import MakeSettings, MakeSource
+from tests.unit.web.server import Script, Server, answer, gzipped, redirect
+
+FetchPaths = Callable[..., Batch[FetchedPage]]
+HOME = "http://news.firstdraft.test"
+PAGE = b"<!doctype html><html><body><p>Two soldiers were killed.</p></body></html>"
+
+
+def link(path: str) -> Link:
+    return Link("news-en", f"{HOME}{path}", f"{HOME}{path}", FoundIn.FEED, f"{HOME}/feed/")
+
+
+def known_page(body: bytes = PAGE, etag: str | None = '"v1"') -> KnownPage:
+    return KnownPage(f"{HOME}/a", "cap_1", sha256_hex(body), etag, "Mon, 11 Dec 2023 10:00:00 GMT")
+
+
+@pytest.fixture
+def fetch(make_settings: MakeSettings, make_source: MakeSource, run: Run) -> FetchPaths:
+    def visit(*paths: str, known: KnownPage | None = None, **settings: object) -> Batch[FetchedPage]:
+        web = Web(make_settings(**settings), throttle=Throttle())
+        batch = Batch("news-en", 4, tuple(link(path) for path in paths))
+        got = visit_batch(web, run, make_source(), batch, {known.canonical_url: known} if known else {})
+        assert len(got) == len(batch)
+        return got
+
+    return visit
+
+
+def test_a_page_is_fetched_and_kept(server: Server, fetch: FetchPaths, make_settings: MakeSettings, run: Run) -> None:
+    headers = {"ETag": '"v1"', "Last-Modified": "Mon, 11 Dec 2023 10:00:00 GMT"}
+    server.routes |= {"/a": redirect("/b"), "/b": answer(PAGE, headers=headers), "/c": gzipped(PAGE + b"c")}
+    batch = fetch("/a", "/c")
+    first = batch.items[0]
+    assert (first.fetch.status, first.fetch.final_url) == (200, f"{HOME}/b")
+    assert first.fetch.redirects == (f"{HOME}/a",)
+    assert (first.fetch.etag, first.fetch.last_modified) == ('"v1"', headers["Last-Modified"])
+    assert first.fetch.elapsed_ms < 600
+    assert (first.capture.url, first.capture.sha256) == (f"{HOME}/a", sha256_hex(PAGE))
+    assert first.capture.run_id == run.run_id
+    folder = make_settings().captures_dir
+    assert [read_body(folder, page.capture) for page in batch.items] == [PAGE, PAGE + b"c"]
+
+
+ENDS: list[tuple[str, Script, bool, Outcome, Reason]] = [
+    ("404 unknown", answer(status=404), False, Outcome.REJECTED, Reason.NOT_FOUND),
+    ("404 known", answer(status=404), True, Outcome.TOMBSTONE, Reason.NOT_FOUND),
+    ("410 unknown", answer(status=410), False, Outcome.REJECTED, Reason.GONE),
+    ("410 known", answer(status=410), True, Outcome.TOMBSTONE, Reason.GONE),
+    ("451 known", answer(status=451), True, Outcome.TOMBSTONE, Reason.LEGAL),
+    ("401", answer(status=401), False, Outcome.REJECTED, Reason.BLOCKED),
+    ("403 known", answer(status=403), True, Outcome.REJECTED, Reason.BLOCKED),
+    ("429", answer(status=429), False, Outcome.DEFERRED, Reason.RATE_LIMITED),
+    ("500", answer(status=500), False, Outcome.DEFERRED, Reason.SERVER_ERROR),
+    ("503 known", answer(status=503), True, Outcome.DEFERRED, Reason.SERVER_ERROR),
+    ("522", answer(status=522), False, Outcome.DEFERRED, Reason.SERVER_ERROR),
+    ("204", answer(status=204), False, Outcome.REJECTED, Reason.EMPTY),
+    ("206", answer(PAGE, status=206), False, Outcome.REJECTED, Reason.HTTP_STATUS),
+    ("999", answer(PAGE, status=999), False, Outcome.REJECTED, Reason.HTTP_STATUS),
+    ("300 without Location", answer(PAGE, status=300), False, Outcome.REJECTED, Reason.HTTP_STATUS),
+    ("304 unasked", answer(status=304), False, Outcome.REJECTED, Reason.EMPTY),
+    ("304", answer(status=304), True, Outcome.UNCHANGED, Reason.NOT_MODIFIED),
+    ("same bytes", answer(PAGE), True, Outcome.UNCHANGED, Reason.SAME_BYTES),
+    ("same bytes, gzipped", gzipped(PAGE), True, Outcome.UNCHANGED, Reason.SAME_BYTES),
+    ("empty", answer(b" \n"), False, Outcome.REJECTED, Reason.EMPTY),
+    ("PDF", answer(b"%PDF-1.7", media="application/pdf"), False, Outcome.REJECTED, Reason.MEDIA_TYPE),
+    ("JSON", answer(b"{}", media="application/json"), False, Outcome.REJECTED, Reason.MEDIA_TYPE),
+    ("too large", answer(b"x" * 100_001), False, Outcome.REJECTED, Reason.TOO_LARGE),
+    ("cut gzip", gzipped(PAGE * 50, cut=40), False, Outcome.DEFERRED, Reason.TRUNCATED),
+    ("to another site", redirect("http://elsewhere.example/a"), False, Outcome.REJECTED, Reason.OFFSITE),
+    ("to a file", redirect("file:///etc/passwd"), False, Outcome.REJECTED, Reason.SCHEME),
+    ("to a private address", redirect("http://10.0.0.1/"), False, Outcome.REJECTED, Reason.OFFSITE),
+    ("in a circle", redirect("/a"), False, Outcome.REJECTED, Reason.REDIRECTS),
+    ("to what robots.txt disallows", redirect("/private/a"), False, Outcome.REJECTED, Reason.ROBOTS),
+    ("closed", b"", False, Outcome.DEFERRED, Reason.UNREACHABLE),
+    ("no HTTP", b"hello\r\n\r\n", False, Outcome.REJECTED, Reason.PROTOCOL),
+]
+
+
+@pytest.mark.parametrize(("script", "known", "outcome", "reason"), [end[1:] for end in ENDS], ids=[e[0] for e in ENDS])
+def test_every_answer_has_its_one_end(
+    server: Server,
+    fetch: FetchPaths,
+    tmp_path: Path,
+    script: Script,
+    known: bool,
+    outcome: Outcome,
+    reason: Reason,
+) -> None:
+    server.routes |= {"/a": script, "/robots.txt": answer(b"User-agent: *\nDisallow: /private\n")}
+    (end,) = fetch("/a", known=known_page() if known else None).settled
+    assert (end.outcome, end.reason) == (outcome, reason)
+    assert end.detail
+    assert not list(tmp_path.rglob("*.warc.gz*"))
+
+
+def test_what_robots_disallows_is_never_asked_for(server: Server, fetch: FetchPaths) -> None:
+    server.routes |= {"/robots.txt": answer(b"User-agent: *\nDisallow: /private\n"), "/a": answer(PAGE)}
+    batch = fetch("/private/a", "/a", "/private/b")
+    assert server.paths == ["/robots.txt", "/a"]
+    assert [(end.outcome, end.reason) for end in batch.settled] == [(Outcome.REJECTED, Reason.ROBOTS)] * 2
+
+
+def test_a_site_whose_robots_cannot_be_read_is_left_for_another_day(server: Server, fetch: FetchPaths) -> None:
+    server.routes |= {"/robots.txt": answer(status=503), "/a": answer(PAGE)}
+    batch = fetch("/a", "/b")
+    assert server.paths == ["/robots.txt"]
+    assert {(end.outcome, end.reason) for end in batch.settled} == {(Outcome.DEFERRED, Reason.ROBOTS_UNREACHABLE)}
+
+
+def test_what_is_known_is_asked_for_conditionally(server: Server, fetch: FetchPaths) -> None:
+    server.routes["/a"] = answer(PAGE + b"changed")
+    batch = fetch("/a", known=known_page())
+    assert len(batch.items) == 1
+    heard = server.heard[-1].headers
+    assert (heard["if-none-match"], heard["if-modified-since"]) == ('"v1"', "Mon, 11 Dec 2023 10:00:00 GMT")
+
+
+def test_a_page_without_a_media_type_is_looked_at(server: Server, fetch: FetchPaths) -> None:
+    server.routes["/a"] = b"HTTP/1.1 200 OK\r\n\r\n" + PAGE
+    server.routes["/b"] = b"HTTP/1.1 200 OK\r\n\r\nPK\x03\x04"
+    batch = fetch("/a", "/b")
+    assert [page.fetch.link.url for page in batch.items] == [f"{HOME}/a"]
+    assert [end.reason for end in batch.settled] == [Reason.MEDIA_TYPE]
+
+
+def test_a_run_shares_one_web_and_the_next_run_has_its_own(make_settings: MakeSettings, run: Run) -> None:
+    other = Run("backfill", run.window, run.started_at, "0.1.0")
+    assert web_for(run, make_settings()) is web_for(run, make_settings())
+    assert web_for(run, make_settings()) is not web_for(other, make_settings())
+    assert web_for(run, make_settings()) is not web_for(run, make_settings(retries=7))
