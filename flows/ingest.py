@@ -43,7 +43,7 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
             load_probes(run, discovery, settings)
             for batch in discovery.batches:
                 pages: Any = fetch.submit(run, discovery.source, batch, known, settings)
-                articles = clean.submit(discovery.source, pages, settings)
+                articles: Any = clean.submit(discovery.source, pages, settings)
                 coded.append(extract.submit(articles, settings))
         for done in as_completed(coded):
             load(run, done.result(), settings)

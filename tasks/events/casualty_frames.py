@@ -1,0 +1,194 @@
+"""The constructions that make persons a toll: "were killed", "killing", "16 dead", "the death of", "the toll was"."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tasks.events.casualty_groups import Group, group_at
+from tasks.events.casualty_persons import (
+    CLAUSE_ENDS,
+    Trigger,
+    adjacent_to,
+    along_with,
+    inside,
+    is_joint,
+    is_passive,
+    object_of,
+    opens_clause,
+    parts_after,
+    subject_of,
+    toll_figure,
+    ways_at,
+)
+from tasks.events.casualty_tokens import Token, function_words, is_person, listed
+from tasks.reference.grammar_words import casualty_words
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A trigger with its persons. ``rule`` names the construction; ``parts`` are persons said to be among them."""
+
+    trigger: Trigger
+    groups: tuple[Group, ...]
+    rule: str
+    parts: tuple[Group, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """The token after all that was used."""
+        return max([self.trigger.last, *(group.last for group in self.groups)])
+
+
+def _read(tokens: tuple[Token, ...], ways: list[Trigger], floor: int) -> Frame | None:
+    """The first way in which a phrase finds persons."""
+    for trigger in ways:
+        frame = _FRAMES[trigger.way](tokens, trigger, floor)
+        if frame:
+            return frame
+    return None
+
+
+def _participle(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    if persons := inside(tokens, trigger, floor):
+        return _frame(tokens, trigger, [persons], "adjective")
+    if is_passive(tokens, trigger.first):
+        return _passive(tokens, trigger, floor)
+    if _describes(tokens, trigger):
+        return None
+    return _joined_verbs(tokens, trigger, floor) or _active_or_reduced(tokens, trigger, floor)
+
+
+def _passive(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    groups = subject_of(tokens, trigger, floor, names=True)
+    if is_joint(tokens, trigger):
+        bounds = tuple(replace(group, low=None, best=None) for group in groups)
+        return Frame(trigger, bounds, "joint") if bounds else None
+    return _frame(tokens, trigger, groups + along_with(tokens, trigger.last), "passive")
+
+
+def _describes(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
+    """Whether a participle is an adjective: "the displaced families", "mostly wounded men"."""
+    before = tokens[trigger.first - 1].lower if trigger.first else ""
+    return _before_person(tokens, trigger) and (before in function_words("describing") or before.endswith("ly"))
+
+
+def _before_person(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
+    return trigger.last < len(tokens) and is_person(tokens[trigger.last].lower)
+
+
+def _joined_verbs(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    """Reads "killed and wounded 27 people": one object of two verbs."""
+    if trigger.last + 1 >= len(tokens) or tokens[trigger.last].lower != "and":
+        return None
+    second = ways_at(tokens, trigger.last + 1)
+    if not second or adjacent_to(tokens, trigger, floor):
+        return None
+    return _frame(tokens, trigger, object_of(tokens, second[0].last), "active_shared")
+
+
+def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    """Without "be": "killed 16 soldiers" takes what follows, "16 killed" what stands before."""
+    after = object_of(tokens, trigger.last)
+    before = adjacent_to(tokens, trigger, floor)
+    counted_before = any(group.counted for group in before) and not any(group.counted for group in after)
+    if counted_before and not _before_person(tokens, trigger):
+        return _frame(tokens, trigger, before, "reduced")
+    if after and not opens_clause(tokens, after[0].last):
+        return _frame(tokens, trigger, after, "active")
+    return _frame(tokens, trigger, before, "reduced")
+
+
+def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    groups = object_of(tokens, trigger.last)
+    if tokens[trigger.first].lower in ("claimed", "claiming", "claim", "claims") and trigger.last - trigger.first == 1:
+        lives = [token.lower for group in groups for token in tokens[group.first : group.last]]
+        groups = groups if "lives" in lives else []
+    return _frame(tokens, trigger, groups, "active")
+
+
+def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    groups = adjacent_to(tokens, trigger, floor)
+    verb = tokens[trigger.first].lower not in ("dead", "homeless", "with")
+    if not groups and (verb or is_passive(tokens, trigger.first)):
+        groups = subject_of(tokens, trigger, floor, names=True)
+    if trigger.kind == "displaced" and any(_is_armed(tokens, group) for group in groups):
+        return None
+    return _frame(tokens, trigger, groups, "state")
+
+
+def _is_armed(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Gunmen who flee are not displaced."""
+    armed = frozenset(casualty_words().armed)
+    return any(listed(token.lower, armed) for token in tokens[group.first : group.last])
+
+
+def _count_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    for first in range(trigger.first - 1, max(floor, trigger.first - 5) - 1, -1):
+        group = group_at(tokens, first)
+        if (
+            group
+            and group.last == trigger.last
+            and group.counted
+            and (tokens[first].number or group.rule in ("nobody", "article"))
+        ):
+            return _frame(tokens, trigger, [group], "count_noun")
+        if group and group.last == trigger.first and tokens[first].number:
+            return _frame(tokens, trigger, [group], "count_noun")
+    return None
+
+
+def _of_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    if trigger.last < len(tokens) and tokens[trigger.last].lower in ("of", "to"):
+        groups = object_of(tokens, trigger.last + 1)
+        return _frame(tokens, trigger, groups, "of_noun")
+    return None
+
+
+def _toll_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
+    return _frame(tokens, trigger, toll_figure(tokens, trigger.last), "toll")
+
+
+_FRAMES = {
+    "participles": _participle,
+    "verbs": _verb,
+    "states": _state,
+    "count_nouns": _count_noun,
+    "of_nouns": _of_noun,
+    "toll_nouns": _toll_noun,
+}
+
+
+def _frame(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group], rule: str) -> Frame | None:
+    if not groups:
+        return None
+    last = max(trigger.last, groups[-1].last)
+    parts = parts_after(tokens, groups[-1].last) or (parts_after(tokens, last) if last != groups[-1].last else [])
+    return Frame(trigger, tuple(groups), rule, tuple(parts))
+
+
+def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
+    """The tolls of a sentence, in order; no token serves two of them."""
+    found: list[Frame] = []
+    floor = at = 0
+    while at < len(tokens):
+        ways = ways_at(tokens, at) if tokens[at].number is None else []
+        frame = _read(tokens, ways, floor) if ways else None
+        if frame:
+            found.append(frame)
+            floor = frame.last
+            at = max(frame.trigger.last, frame.last if frame.rule in ("active", "toll", "of_noun") else 0)
+        else:
+            at += max([t.last - at for t in ways], default=1)
+    return found
+
+
+def clause_words(tokens: tuple[Token, ...], trigger: Trigger) -> list[str]:
+    """The few words before a trigger, back to a stop."""
+    words: list[str] = []
+    for token in reversed(tokens[max(0, trigger.first - 6) : trigger.first]):
+        if token.lower in CLAUSE_ENDS or token.lower == ",":
+            break
+        words.append(token.lower)
+    return words
+
+
+NEGATED = re.compile(r"n['\u2019]t$")

@@ -1,0 +1,317 @@
+"""Groups of persons in a sentence: "at least 16 Syrian soldiers", "a woman and her two children", "27 others".
+
+A shallow reading over tokens: no parser, no names of things, only what the words of ``seeds/casualty_words.yml`` say.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tasks.events.casualty_tokens import (
+    Token,
+    calendar_words,
+    function_words,
+    is_person,
+    is_plural,
+    listed,
+    thing_nouns,
+    toll_nouns,
+    toll_words,
+)
+from tasks.reference.grammar_words import casualty_words
+
+#: Words of one noun phrase after its count.
+_LONGEST_BODY = 9
+
+
+_ARTICLES = frozenset({"a", "an"})
+
+
+_POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our"})
+
+
+_DEFINITE = frozenset({"the", "this", "that"}) | _POSSESSIVES
+
+
+_SKIPPED = (
+    frozenset(
+        {"the", "these", "those", "another", "other", "further", "additional", "all", "some", "as", "also", "any"}
+    )
+    | _POSSESSIVES
+)
+
+
+_PRONOUNS = frozenset({"he", "she", "him", "her", "i", "me"})
+
+
+_NOBODY = frozenset({"nobody", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some persons: tokens ``first`` to ``last`` (exclusive), the figure, the noun phrase.
+
+    ``rule`` is how the figure was read: a rule of ``numbers``, or ``article``, ``singular``, ``name``, ``pronoun``,
+    ``nobody``, ``plural`` (no figure). ``person`` is ``None`` where no noun says what is counted ("killing 16").
+    """
+
+    first: int
+    last: int
+    low: int | None
+    best: int | None
+    high: int | None
+    rule: str
+    number: tuple[int, int] | None
+    who: tuple[int, int] | None
+    person: bool | None
+    subset: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it has any figure."""
+        return self.low is not None or self.best is not None or self.high is not None
+
+
+def _body(tokens: tuple[Token, ...], at: int) -> int:
+    """Where the words of a noun phrase end that begins at a token."""
+    end = at
+    while end < len(tokens) and end - at < _LONGEST_BODY:
+        token = tokens[end]
+        if not token.is_word or token.lower in function_words("stops") or token.lower in calendar_words():
+            break
+        if token.lower in toll_words() and not (
+            end + 1 < len(tokens) and is_person(tokens[end + 1].lower) and not _verbal(tokens, end)
+        ):
+            break
+        if end > at and token.lower.endswith("ed") and is_person(tokens[end - 1].lower):
+            break
+        if token.lower in toll_nouns() and end > at and is_person(tokens[end - 1].lower):
+            break
+        end += 1
+    while (
+        end > at
+        and (tokens[end - 1].lower in _SKIPPED - {"other"} or tokens[end - 1].lower.endswith("ly"))
+        and not is_person(tokens[end - 1].lower)
+    ):
+        end -= 1
+    return end
+
+
+def _verbal(tokens: tuple[Token, ...], at: int) -> bool:
+    """A participle before a person noun that still is the verb ("soldiers killed civilians")."""
+    return at > 0 and is_person(tokens[at - 1].lower)
+
+
+def _span(tokens: tuple[Token, ...], first: int, last: int) -> tuple[int, int] | None:
+    return (tokens[first].start, tokens[last - 1].end) if last > first else None
+
+
+def _counted(tokens: tuple[Token, ...], first: int, at: int) -> Group:
+    """A group whose figure is token ``at``."""
+    number = tokens[at].number
+    assert number is not None  # noqa: S101 - the caller saw it
+    start = at + 1
+    if (
+        start < len(tokens)
+        and tokens[start].lower == "of"
+        and (number.rule == "vague" or number.quote.lower().endswith(("dozen", "hundred")))
+    ):
+        start += 1
+    if (
+        start + 1 < len(tokens)
+        and tokens[start].lower == "of"
+        and tokens[start + 1].lower in ("the", "them", "those", "whom", "its", "his", "their", "our")
+    ):
+        start += 2
+    end = _body(tokens, start)
+    head = tokens[end - 1].lower if end > start else ""
+    person = None if not head else is_person(head) or (not listed(head, thing_nouns()) and None)
+    if head and listed(head, thing_nouns()) and not is_person(head):
+        person = False
+    if person is None and any(is_person(t.lower) for t in tokens[start:end]):
+        person = True
+    figure = (number.start, number.end)
+    return Group(
+        first, end, number.low, number.best, number.high, number.rule, figure, _span(tokens, start, end), person
+    )
+
+
+def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group | None:
+    """A single person: "a soldier", "the boy", "his wife"."""
+    end = _body(tokens, start)
+    if end == start:
+        return None
+    head = tokens[end - 1].lower
+    if (
+        head in ("family", "group", "crowd", "total")
+        and end + 1 < len(tokens)
+        and tokens[end].lower == "of"
+        and tokens[end + 1].number
+    ):
+        return _counted(tokens, first, end + 1)
+    person = next((i for i in range(end - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
+    if person is None:
+        if rule != "article" or listed(head, thing_nouns()):
+            return None
+        return Group(first, end, 1, 1, 1, "article", _span(tokens, first, start), _span(tokens, start, end), None)
+    number = _span(tokens, first, start) if rule == "article" else None
+    if is_plural(tokens[person].lower) or tokens[person].lower in ("other", "family"):
+        plural = rule != "article"
+        return Group(first, end, None, None, None, "plural", None, _span(tokens, start, end), True) if plural else None
+    return Group(first, end, 1, 1, 1, rule, number, _span(tokens, start, end), True)
+
+
+def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
+    """A name of one to five capitalised words, with its age: "Eddie Holmes, 13"."""
+    end = at
+    while (
+        end < len(tokens)
+        and end - at < 5
+        and tokens[end].is_word
+        and tokens[end].text[0].isupper()
+        and tokens[end].lower not in function_words("stops") | calendar_words()
+    ):
+        end += 1
+    if end == at or tokens[at].lower in _SKIPPED or is_plural(tokens[end - 1].lower):
+        return None
+    return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), None)
+
+
+def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Group | None:
+    """The group of persons that begins at a token, if one does. ``names`` lets in proper names."""
+    first = at
+    while at < len(tokens) and tokens[at].lower in _SKIPPED and at - first < 3:
+        at += 1
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    if token.number:
+        return _counted(tokens, first, at)
+    if token.lower == "no" or token.lower in _NOBODY:
+        return _none(tokens, first, at)
+    if token.lower in _ARTICLES or token.lower in _PRONOUNS:
+        return _single(tokens, first, at)
+    if tokens[first].lower in _DEFINITE or tokens[first].lower == "another":
+        return _one(tokens, first, at, "article" if tokens[first].lower == "another" else "singular")
+    return _bare(tokens, at) or (_name(tokens, at) if names else None)
+
+
+def _single(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
+    if tokens[at].lower in _ARTICLES:
+        return _one(tokens, first, at + 1, "article")
+    return Group(first, at + 1, 1, 1, 1, "pronoun", None, (tokens[at].start, tokens[at].end), True)
+
+
+def _none(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
+    """Reads "no one", "nobody", "no soldiers", "no casualties"."""
+    start = at + 1
+    if tokens[at].lower in _NOBODY:
+        return Group(first, start, 0, 0, 0, "nobody", _span(tokens, at, start), None, True)
+    if start < len(tokens) and tokens[start].lower == "one":
+        return Group(first, start + 1, 0, 0, 0, "nobody", _span(tokens, first, start + 1), None, True)
+    end = _body(tokens, start)
+    if end == start or not (is_person(tokens[end - 1].lower) or tokens[end - 1].lower in toll_nouns()):
+        return None
+    return Group(first, end, 0, 0, 0, "nobody", _span(tokens, first, start), _span(tokens, start, end), True)
+
+
+def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
+    """A plural without a figure ("Syrian soldiers"), or a title with a name ("army Captain Khalid Omar")."""
+    end = _body(tokens, at)
+    person = next((i for i in range(end - 1, at - 1, -1) if is_person(tokens[i].lower)), None)
+    if person is None:
+        return None
+    if is_plural(tokens[person].lower):
+        return Group(at, end, None, None, None, "plural", None, _span(tokens, at, end), True)
+    titled = person + 1 < end and tokens[person + 1].text[0].isupper()
+    aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:end])
+    return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True) if titled or aged else None
+
+
+def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[Group]:
+    """Groups joined by commas and "and" that begin at a token: "two soldiers, a child and three women".
+
+    A comma alone ends no list: what follows the last "and" is not of it.
+    """
+    groups: list[Group] = []
+    closed = 1
+    found = group_at(tokens, at, names=names)
+    while found and len(groups) < 12:
+        groups.append(found)
+        at = _joined(tokens, found.last)
+        if at and tokens[at - 1].lower != ",":
+            closed = len(groups) + 1
+        found = group_at(tokens, at) if at else None
+        if found and not found.counted and at and tokens[at - 1].lower == ",":
+            break
+        if found and found.person is None and found.rule != "name" and groups[0].person and found.who:
+            break
+    return groups[:closed]
+
+
+def _joined(tokens: tuple[Token, ...], at: int) -> int:
+    """The token after "," or "and" (or both, or "as well as"), 0 where there is no such joint."""
+    start = at
+    if at < len(tokens) and tokens[at].lower == ",":
+        at += 1
+    if at < len(tokens) and tokens[at].lower in ("and", "&", "plus"):
+        at += 1
+    elif [t.lower for t in tokens[at : at + 3]] == ["as", "well", "as"]:
+        at += 3
+    elif [t.lower for t in tokens[at : at + 2]] in (["along", "with"], ["together", "with"]):
+        at += 2
+    return at if at > start and at < len(tokens) else 0
+
+
+@cache
+def _subset_phrases() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in casualty_words().subsets)
+
+
+def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Whether a group is a part of one before it: "including 3 children", "five of them", "two were women"."""
+    before = [token.lower for token in tokens[max(0, group.first - 4) : group.first]]
+    if any(tuple(before[-len(phrase) :]) == phrase for phrase in _subset_phrases()):
+        return True
+    after = [token.lower for token in tokens[group.first : group.last + 2]]
+    return any(after[i : i + 2] in (["of", "them"], ["of", "whom"], ["of", "those"]) for i in range(len(after)))
+
+
+def _continues(tokens: tuple[Token, ...], part: Group, group: Group) -> bool:
+    """Whether a group goes on with a list of parts; one with a verb of its own does not."""
+    if not part.subset or _joined(tokens, part.last) != group.first:
+        return False
+    others = any(token.lower in ("other", "others", "more") for token in tokens[group.first : group.last])
+    return not others and not (group.last < len(tokens) and tokens[group.last].lower in ("was", "were", "have", "had"))
+
+
+def groups_between(tokens: tuple[Token, ...], first: int, last: int, *, names: bool = False) -> list[Group]:
+    """Every group between two tokens, in order, parts of others marked."""
+    found: list[Group] = []
+    at = first
+    while at < last:
+        group = group_at(tokens, at, names=names)
+        if group and group.last <= last:
+            subset = is_subset(tokens, group) or bool(found and _continues(tokens, found[-1], group))
+            found.append(replace(group, subset=subset))
+            at = group.last
+        else:
+            at += 1
+    return found
+
+
+def added(groups: Iterable[Group]) -> tuple[int | None, int | None, int | None]:
+    """Low, best and high of several groups together; a best or high one of them lacks is lacking."""
+    held = [group for group in groups if group.counted]
+    if not held:
+        return None, None, None
+    lows = [group.low for group in held if group.low is not None]
+    bests = [group.best for group in held if group.best is not None]
+    highs = [group.high for group in held if group.high is not None]
+    whole = len(held)
+    return (
+        sum(lows) if lows else None,
+        sum(bests) if len(bests) == whole else None,
+        sum(highs) if len(highs) == whole else None,
+    )

@@ -1,0 +1,70 @@
+"""What a place lies in, read from the words between neighbouring names."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tasks.reference.gazetteer import lookup
+
+_SEPARATE = re.compile(r"^,? ?$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpan:
+    """A place as a text names it. Offsets count the characters of the document (``doc.text``).
+
+    ``text`` is the whole phrase ("southern countryside of Deir ez-Zor"), ``head`` the name in it ("Deir ez-Zor").
+    ``kind`` is a kind of seeds/place_kinds.csv read from the words around it (``town``, ``province``, ``countryside``,
+    ``desert``, ``camp`` ... or ""), ``direction`` a compass word, ``relation`` one of ``in``, ``near`` and ``between``.
+    ``part_of`` holds the names of what it lies in, nearest first ("Kafr Zeita in the northern Hama province":
+    ``("Hama",)``). ``known`` tells whether the gazetteer holds the head.
+    """
+
+    start: int
+    end: int
+    text: str
+    head: str
+    head_start: int
+    head_end: int
+    kind: str = ""
+    direction: str = ""
+    relation: str = "in"
+    part_of: tuple[str, ...] = ()
+    known: bool = True
+
+
+def nested(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    """The spans with what each is part of, read from the words between neighbours; right to left, so that it chains."""
+    done: list[PlaceSpan] = []
+    for span in reversed(spans):
+        following = done[-1] if done else None
+        found = span
+        if following is not None:
+            between = text[span.end - base : following.start - base]
+            if _contains(between, following):
+                found = replace(found, part_of=(following.head, *following.part_of))
+            elif between.strip() == "and" and span.relation == "between":
+                done[-1] = replace(following, relation="between")
+        done.append(found)
+    return _owned(text, base, tuple(reversed(done)))
+
+
+def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
+    """In "Aleppo's Sheikh Maqsoud" the owner is what the next lies in."""
+    out = list(spans)
+    for index in range(1, len(out)):
+        between = text[out[index - 1].end - base : out[index].start - base]
+        if between in {"'s ", "’s "}:
+            owner = out[index - 1]
+            out[index] = replace(out[index], part_of=tuple(dict.fromkeys((owner.head, *out[index].part_of))))
+    return tuple(out)
+
+
+def _contains(between: str, container: PlaceSpan) -> bool:
+    words = between.strip(" ,").lower().split()
+    words = [word for word in words if word not in {"the", "of"} or words == ["of"]]
+    if words in (["in"], ["of"], ["inside"], ["within"]):
+        return "." not in between
+    if words or not _SEPARATE.match(between) or "," not in between:
+        return False
+    coarse = container.kind in {"province", "district", "region"}
+    return coarse or any(place.precision >= 3 for place in lookup(container.head))

@@ -1,0 +1,55 @@
+"""The words of a text with their characters: one tokenisation for names, whatever the parser makes of hyphens."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tasks.reference.fold import ARTICLES, fold
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼʿ‘`][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word without a possessive ending. ``gap`` is what stands between it and the word before ("" at the start)."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    gap: str
+    possessive: bool
+
+    @property
+    def capital(self) -> bool:
+        """Whether it may be part of a name: a capital, a script without case, or digits after letters."""
+        return not self.text[0].islower()
+
+    @property
+    def article(self) -> bool:
+        """Whether it is an Arabic article in one of its spellings."""
+        return self.folded in ARTICLES
+
+
+def words_of(text: str, offset: int = 0) -> tuple[Word, ...]:
+    """The words of a text; offsets count from ``offset`` plus its beginning."""
+    return tuple(_words(text, offset))
+
+
+def _words(text: str, offset: int) -> Iterator[Word]:
+    end = 0
+    for match in _WORD.finditer(text):
+        raw = match.group()
+        bare = _POSSESSIVE.sub("", raw)
+        if not bare:
+            continue
+        start = match.start()
+        gap = text[end:start]
+        yield Word(offset + start, offset + start + len(bare), bare, fold(bare), gap, bare != raw)
+        end = match.end()
+
+
+def joined(word: Word) -> bool:
+    """Whether a word may carry on the name before it: a space or a hyphen lies between, nothing else."""
+    return word.gap in {" ", "-", "\u2010", "\u2011", "\xa0", "", " '", " ‘", " ’", "-'", " ʿ"}

@@ -1,0 +1,63 @@
+"""A page read as an article: body, what it declares, gates; parsed once and shared by all of them."""
+
+from collections.abc import Callable
+
+from schemas.article import Article
+from schemas.outcome import Refusal
+from schemas.page import FetchedPage
+from schemas.source import Source
+from tasks.text.body import EXTRACTOR, EXTRACTOR_VERSION, read_body, without_headlines
+from tasks.text.corrections import read_correction
+from tasks.text.dateline import read_dateline
+from tasks.text.declared import Declared, read_declared
+from tasks.text.fingerprint import fingerprint
+from tasks.text.html import Page, parse_page
+from tasks.text.language import read_language
+from tasks.text.metadata import Metadata, read_metadata
+from tasks.text.quality import read_completeness, refuse
+from tasks.text.titles import main_heading
+
+Normalise = Callable[[str], str | None]
+
+
+def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Normalise) -> Article | Refusal:
+    """The article a page holds, or why it holds none.
+
+    ``normalise`` gives the canonical form of an absolute address, ``None`` for one that is refused; a page's own word
+    on its address is believed on the same site only. Reads nothing but its arguments: same page, same article.
+    """
+    parsed = parse_page(body, page.fetch.content_type or page.capture.content_type)
+    if isinstance(parsed, Refusal):
+        return parsed
+    address = page.fetch.final_url or page.fetch.link.url
+    declared = read_declared(parsed.tree, address)
+    metadata = read_metadata(parsed, declared, page, source, normalise)
+    heading = main_heading(parsed.tree, declared)
+    text = without_headlines(read_body(parsed.tree, address), metadata.title, heading)
+    dated = metadata.published.local_day is not None
+    refusal = refuse(parsed, declared, metadata.title, text, dated)
+    return refusal or _article(page, source, parsed, declared, metadata, text)
+
+
+def _article(
+    page: FetchedPage, source: Source, parsed: Page, declared: Declared, metadata: Metadata, text: str
+) -> Article:
+    return Article(
+        page=page,
+        source_id=source.id,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        text=text,
+        language=read_language(text, declared.language or source.language),
+        authors=metadata.authors,
+        publisher=metadata.publisher,
+        section=metadata.section,
+        published=metadata.published,
+        modified=metadata.modified,
+        dateline=read_dateline(text),
+        completeness=read_completeness(parsed, declared, text),
+        correction_note=read_correction(parsed, text),
+        fingerprint=fingerprint(text),
+        extractor=EXTRACTOR,
+        extractor_version=EXTRACTOR_VERSION,
+    )

@@ -1,0 +1,122 @@
+"""Who wrote an article: names of people and agencies, one each, as the page declares or prints them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tasks.text.characters import clean_line
+from tasks.text.declared import Declared, visible_text
+from tasks.text.html import Tree
+from tasks.text.jsonld import resolved, text_of
+from tasks.text.phrases import phrases
+
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_LETTER = re.compile(r"[^\W\d_]")
+_BYLINE = (
+    "//*[@rel='author' or contains(@itemprop,'author') or contains(concat(' ',@class,' '),' author ')"
+    " or contains(concat(' ',@class,' '),' byline ')"
+    " or contains(@class,'author-name') or contains(@class,'author_name')"
+    " or contains(@class,'authorName') or contains(@class,'AuthorName') or contains(@class,'byline__name')"
+    " or contains(@class,'byline-name') or @data-testid='author-name' or contains(concat(' ',@class,' '),' authors ')]"
+    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
+)
+#: A name is short; longer is a biography.
+_LONGEST_NAME = 60
+_MOST = 12
+
+
+def read_authors(tree: Tree, declared: Declared, site: frozenset[str]) -> tuple[str, ...]:
+    """The authors: JSON-LD's, else those of meta elements, else of a byline on the page. Order kept, no doubles.
+
+    A house in the place of its authors (``sites``: its names) counts only where nobody else is named.
+    """
+    sites = {_key(name) for name in site}
+    houses: tuple[str, ...] = ()
+    for step in (_from_article, _from_meta, _from_page):
+        names = _distinct(step(tree, declared))
+        people = tuple(name for name in names if _key(name) not in sites)
+        if people:
+            return names if step is _from_article else people
+        houses = houses or names
+    return houses
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a byline: introductions, addresses and functions dropped, lists taken apart.
+
+    >>> split_names("By Lina Haddad and Omar Saleh")
+    ['Lina Haddad', 'Omar Saleh']
+    """
+    line = clean_line(_ADDRESS.sub(" ", text)) or ""
+    words = phrases()
+    line = words.byline_start.sub("", line)
+    line = re.sub(r"\s*\([^)]*\)?", "", line)
+    parts = [part.strip(" .,;:|/–—-•·\"'") for part in words.byline_between.split(line)]
+    return [part for part in parts if _is_name(part)]
+
+
+def _is_name(part: str) -> bool:
+    if not 2 <= len(part) <= _LONGEST_NAME or not _LETTER.search(part) or len(part.split()) > 7:
+        return False
+    return part.casefold() not in phrases().not_authors
+
+
+def _from_article(_: Tree, declared: Declared) -> Iterator[str]:
+    value = declared.article.get("author") or declared.article.get("creator")
+    for item in value if isinstance(value, list) else [value]:
+        yield from _person(resolved(item, declared.nodes))
+
+
+def _person(item: Any) -> Iterator[str]:
+    if isinstance(item, dict) and not item.get("name") and item.get("familyName"):
+        parts = (text_of(item.get("givenName")), text_of(item.get("familyName")))
+        yield from split_names(" ".join(part for part in parts if part))
+        return
+    names = item.get("name") if isinstance(item, dict) else item
+    for name in names if isinstance(names, list) else [names]:
+        if text := text_of(name):
+            yield from split_names(text)
+
+
+def _from_meta(_: Tree, declared: Declared) -> Iterator[str]:
+    for key in (
+        "author",
+        "article:author",
+        "byl",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "sailthru.author",
+    ):
+        found = [name for value in declared.meta.get(key, ()) for name in split_names(value)]
+        if found:
+            yield from found
+            return
+
+
+def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
+    """Of a byline's elements the first that gives names; those like it beside it are its co-authors."""
+    elements = tree.xpath(_BYLINE)
+    for element in elements[:8]:
+        if names := _printed(element):
+            mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
+            return [*names, *(name for other in mates for name in _printed(other))]
+    return ()
+
+
+def _printed(element: Tree) -> list[str]:
+    """The names an element shows; what holds digits is a date or a count beside them."""
+    names = split_names(visible_text(element)[:200])
+    return [name for name in names if not any(map(str.isdigit, name))]
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Names without those that differ in case or blanks only; the first spelling stays."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(_key(name), name)
+    return tuple(kept.values())[:_MOST]
+
+
+def _key(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())

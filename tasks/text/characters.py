@@ -1,0 +1,44 @@
+"""Characters every text of ours is free of, and digits in one script."""
+
+import re
+import unicodedata
+
+#: Surrogates break UTF-8 and DuckDB; other control characters than tab and newline are never text.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r" *\n[ \n]*")
+
+
+def clean_text(text: str) -> str:
+    r"""NFC, no control characters, no lone surrogates, single spaces, one ``\n`` between paragraphs.
+
+    >>> clean_text("Cafe\u0301\x00  au\u00a0lait \n\n fin")
+    'Café au lait\nfin'
+    """
+    kept = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    spaced = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip()
+    return unicodedata.normalize("NFC", spaced)
+
+
+def clean_line(text: str | None) -> str | None:
+    """A title or a name on one line, without soft hyphens and zero-width spaces; ``None`` where nothing is left."""
+    if not text:
+        return None
+    line = clean_text(text.replace("\xad", "").replace("\u200b", "").replace("\u2060", ""))
+    return " ".join(line.split()) or None
+
+
+def ascii_digits(text: str) -> str:
+    """Every decimal digit of any script as 0-9: Arabic-Indic, Persian, full-width and others.
+
+    >>> ascii_digits("١٢/٠٣/٢٠٢٤")
+    '12/03/2024'
+    """
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two lines differ in white space and case only."""
+    return one.casefold().split() == other.casefold().split()

@@ -1,0 +1,149 @@
+"""Days as people and machines write them, read strictly: what is not surely a date is refused with a reason."""
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.errors import SeedError
+from tasks.reference.seeds import read_yaml_seed
+from tasks.text.characters import ascii_digits
+
+#: Nothing was on the web before 1990; what says so is a default nobody filled in.
+FIRST_YEAR = 1990
+LAST_YEAR = 2100
+#: Longer strings are prose, not a date somebody declared.
+_LONGEST = 120
+
+_CLOCK = (
+    r"(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:\s?(?P<half>[aApP])\.?[mM]\b)?"
+)
+_ZONE = r"(?P<zone>[Zz]|(?:GMT|UTC)?[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{2,5})\b"
+#: After a day: separators or a word or two ("at", "um", "- Uhr"), then the clock, then the zone.
+_AFTER = rf"(?:\D{{0,12}}?(?<!\d){_CLOCK}(?:\s?{_ZONE})?)?"
+_ISO = re.compile(
+    r"(?<!\d)(?P<year>\d{4})(?P<dash>[-/.])(?P<month>\d{1,2})(?P=dash)(?P<day>\d{1,2})(?!\d)"
+    rf"(?:(?:[Tt]|\s+|-(?=\d\d:))\s?{_CLOCK}(?:\s?{_ZONE})?)?"
+)
+_COMPACT = re.compile(
+    rf"^(?P<year>(?:19|20)\d{{2}})(?P<month>\d{{2}})(?P<day>\d{{2}})"
+    rf"(?:[Tt]?(?P<hour>\d{{2}}):?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?\s?(?:{_ZONE})?)?$"
+)
+_NUMERIC = re.compile(
+    rf"(?<![\d/.-])(?P<a>\d{{1,2}})(?P<dash>\s?[-/.]\s?)(?P<b>\d{{1,2}})(?P=dash)(?P<year>\d{{4}}|\d{{2}})(?![\d/])[.,]?{_AFTER}"
+)
+_CJK = re.compile(rf"(?P<year>\d{{4}})\s?[年년]\s?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<day>\d{{1,2}})\s?[日일]{_AFTER}")
+_VIETNAMESE = re.compile(r"ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm (?P<year>\d{4})", re.IGNORECASE)
+#: "Fri Apr 28 19:20:36 CEST 2023": the C library's asctime with a zone.
+_ASCTIME = re.compile(
+    r"^[A-Za-z]{3},? (?P<name>[A-Za-z]{3})\w* +(?P<day>\d{1,2}),? (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
+    r" (?:(?P<zone>[A-Z]{2,5}|[+-]\d{4}) )?(?P<year>\d{4})$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayText:
+    """A day read from words, with its clock (hour, minute, second) and zone as written where there are any."""
+
+    day: date
+    clock: tuple[int, int, int] | None
+    zone: str | None
+
+
+def read_day(raw: str, day_first: bool | None) -> DayText | str:
+    """The day in some words, or a reason word: ``empty``, ``epoch``, ``calendar``, ``ambiguous``, ``invalid``,
+    ``not_a_date``.
+
+    ``day_first`` settles 03/04/2024; with ``None`` it is ``ambiguous`` unless both readings are one day.
+    Digits of any script are read; years of other calendars (1402, 2567) are refused.
+    """
+    text = " ".join(ascii_digits(raw).split())[:_LONGEST]
+    if not text:
+        return "empty"
+    if text.isdecimal() and len(text) in (10, 13):
+        return "epoch"
+    for pattern in (_ISO, _COMPACT, _ASCTIME, _CJK, _VIETNAMESE):
+        if match := pattern.search(text):
+            return _made(match.groupdict())
+    for pattern in _named():
+        if match := pattern.search(text.casefold()):
+            return _made(match.groupdict())
+    return _numeric(text, day_first)
+
+
+def _numeric(text: str, day_first: bool | None) -> DayText | str:
+    match = _NUMERIC.search(text)
+    if match is None:
+        return "not_a_date"
+    parts = match.groupdict()
+    first, second = int(parts["a"]), int(parts["b"])
+    if "." in parts["dash"]:
+        # The point is the separator of languages that write the day first (CLDR: de, ru, tr, cs and others).
+        day_first = True if day_first is None else day_first
+    elif first > 12 or second > 12 or first == second:
+        day_first = first > 12 or first == second
+    if day_first is None:
+        return "ambiguous"
+    day, month = (first, second) if day_first else (second, first)
+    year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+    return _made(parts | {"day": str(day), "month": str(month), "year": str(year)})
+
+
+def _made(parts: dict[str, str | None]) -> DayText | str:
+    name = parts.get("name")
+    month = month_names()[name.casefold().rstrip(".")] if name else int(parts["month"] or 0)
+    year = int(parts["year"] or 0)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        # Solar Hijri 13xx-14xx, Hijri 14xx, Buddhist 25xx: real years, of calendars we do not convert.
+        return "calendar" if 1300 <= year <= 1500 or 2400 <= year <= 2700 else "invalid"
+    try:
+        day = date(year, month, int(parts["day"] or 0))
+    except ValueError:
+        return "invalid"
+    clock = _clock(parts)
+    if clock == "invalid":
+        return "invalid"
+    zone = parts.get("zone")
+    return DayText(
+        day, None if isinstance(clock, str) else clock, zone.upper() if zone and not isinstance(clock, str) else None
+    )
+
+
+def _clock(parts: dict[str, str | None]) -> tuple[int, int, int] | str:
+    if parts.get("hour") is None:
+        return "none"
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    if half := parts.get("half"):
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else "invalid"
+
+
+@functools.cache
+def month_names() -> dict[str, int]:
+    """Every month name of ``seeds/months.yml`` in lower case. Raises :class:`SeedError` where one means two months."""
+    names: dict[str, int] = {}
+    for language, months in read_yaml_seed("months.yml").items():
+        if len(months) != 12:
+            raise SeedError(f"months.yml: {language}: {len(months)} months")
+        for number, spellings in enumerate(months, 1):
+            for name in spellings.casefold().split("|"):
+                if names.setdefault(name, number) != number:
+                    raise SeedError(f"months.yml: {language}: {name!r} is month {number} here, {names[name]} elsewhere")
+    return names
+
+
+@functools.cache
+def _named() -> tuple[re.Pattern[str], ...]:
+    """Day, month, year and month, day, year, with the name of the month in any language of the seed."""
+    names = "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
+    name = rf"(?<!\w)(?P<name>{names})(?!\w)\.?"
+    day = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°|-)?,?\s?(?:de |of |d'|d’|/ ?)?"
+    # Arabic papers give both names of a month: "24 نيسان / أبريل 2020".
+    second_name = r"(?:\s?/\s?\w{3,9})?"
+    year = r"(?P<year>\d{4})(?!\d)"
+    patterns = (
+        rf"{day}{name}{second_name}[,\s-]*(?:de |del )?{year}{_AFTER}",
+        rf"{name}\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s){year}{_AFTER}",
+        rf"(?<!\d)(?P<year>\d{{4}})\.?[\s-]{{1,2}}{name}[\s-]{{1,2}}(?P<day>\d{{1,2}})(?!\d){_AFTER}",
+    )
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)

@@ -1,0 +1,50 @@
+"""The language of a text: by its letters where they decide it, else by py3langid; the same text, the same answer."""
+
+import re
+
+import py3langid
+
+#: Letters only one language of its script writes, and how often they must stand there, in characters per thousand.
+_SORANI = re.compile("[ڕڵێۆە]")
+_PERSIAN_OR_URDU = re.compile("[پچژگ]")
+_URDU = re.compile("[ٹڈڑےں]")
+_ARABIC_SCRIPT = re.compile("[\u0620-\u064a\u066e-\u06d3]")
+_KURMANJI = re.compile(r"\b(?:û|ku|ji|li|bi|ên|ya|yên|de|di|vê|wê|jî|hat|dike|kir)\b")
+_KURMANJI_LETTERS = re.compile("[êîû]")
+#: More says nothing new and costs time.
+_ENOUGH = 1_000
+UNDETERMINED = "und"
+
+
+def read_language(text: str, declared: str | None = None) -> str:
+    """ISO 639 code (two letters, ``ckb`` for Sorani) of a text; ``declared`` decides only where there are no words.
+
+    ``und`` where nothing can be said.
+    """
+    sample = text[:_ENOUGH]
+    if not any(char.isalpha() for char in sample):
+        return _declared(declared)
+    if by_letters := _by_letters(sample):
+        return by_letters
+    code, _ = py3langid.classify(sample)
+    return str(code)
+
+
+def _declared(code: str | None) -> str:
+    primary = re.split(r"[-_]", (code or "").strip().lower())[0]
+    return primary if re.fullmatch(r"[a-z]{2,3}", primary) else UNDETERMINED
+
+
+def _by_letters(sample: str) -> str | None:
+    letters = sum(map(str.isalpha, sample))
+    arabic = len(_ARABIC_SCRIPT.findall(sample))
+    if arabic * 2 > letters:
+        if len(_SORANI.findall(sample)) * 20 > arabic:
+            return "ckb"
+        if len(_URDU.findall(sample)) * 50 > arabic:
+            return "ur"
+        return "fa" if len(_PERSIAN_OR_URDU.findall(sample)) * 80 > arabic else None
+    lowered = sample.casefold()
+    if len(_KURMANJI_LETTERS.findall(lowered)) * 40 > letters and len(_KURMANJI.findall(lowered)) * 60 > letters:
+        return "ku"
+    return None

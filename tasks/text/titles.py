@@ -1,0 +1,88 @@
+"""The title of an article among what a page offers, without the name of the site."""
+
+import re
+
+from tasks.text.characters import clean_line, same
+from tasks.text.declared import Declared, visible_text
+from tasks.text.html import Tree
+
+_SEPARATORS = re.compile(r"\s+(?:[|\-–—·•»›:~]|--)\s+|\s*[|｜：]\s*")
+_LONGEST = 400
+_FLAT = str.maketrans("‘’“”„«»–—‑", '\'\'"""""---')
+
+
+def read_title(tree: Tree, declared: Declared, site: str | None, hint: str | None) -> str | None:
+    """The title: Open Graph's where JSON-LD has a headline too, else the page's heading, else others declared.
+
+    A site's name at its end (or beginning) goes. Where the first choice is cut short, or only names the site, the next
+    is taken.
+    """
+    heading = main_heading(tree, declared)
+    edited = (declared.first("og:title"), declared.stated("headline"))
+    candidates = (
+        # Without a JSON-LD headline the Open Graph title is often written for search engines: the page's own is better.
+        *(edited if all(edited) else (heading, *edited)),
+        declared.first("twitter:title", "title", "dc.title", "sailthru.title", "headline"),
+        heading,
+        declared.title,
+        hint,
+    )
+    titles = [without_site(line, site, heading) for text in candidates if (line := clean_line(text))]
+    titles = [title for title in titles if title and title != site and len(title) <= _LONGEST]
+    return _typeset(_whole(titles), heading)
+
+
+def main_heading(tree: Tree, declared: Declared) -> str | None:
+    """The ``h1`` that shares most words with what the page declares as its title; the only one, where there is one."""
+    headings = [text for element in tree.iter("h1") if (text := clean_line(visible_text(element)))]
+    if len(headings) < 2:
+        return headings[0] if headings else None
+    wanted = _words(declared.first("og:title") or declared.title or "")
+    return max(headings, key=lambda text: len(_words(text) & wanted) / (len(_words(text)) + 1))
+
+
+def without_site(title: str, site: str | None, heading: str | None) -> str:
+    """A title without the site's name. What is cut must name the site, or leave just the page's heading."""
+    for match in reversed(list(_SEPARATORS.finditer(title))):
+        head, tail = title[: match.start()], title[match.end() :]
+        if _names_site(tail, site) or (heading and same(head, heading)):
+            return without_site(head, site, heading)
+        if _names_site(head, site) or (heading and same(tail, heading) and len(tail) > len(head)):
+            return tail
+    return title
+
+
+def _names_site(part: str, site: str | None) -> bool:
+    if not site:
+        return False
+    mine, theirs = _key(part), _key(site)
+    return bool(mine) and (mine == theirs or (len(mine) > 3 and mine in (theirs.removeprefix("the"), "the" + theirs)))
+
+
+def _key(text: str) -> str:
+    """A name as letters and digits only, without the ending of a domain: ``Example News`` is ``examplenews.org``."""
+    bare = re.sub(r"(?:^https?://)?(?:^www\.)?", "", text.casefold().strip())
+    bare = re.sub(r"\.(?:com|org|net|de|fr|info|news|[a-z]{2}|co\.[a-z]{2}|com\.[a-z]{2})$", "", bare)
+    return "".join(char for char in bare if char.isalnum())
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _typeset(title: str | None, heading: str | None) -> str | None:
+    """The page's own heading where the two differ in quotation marks and dashes only: meta elements flatten them."""
+    if title and heading and title != heading and same(title.translate(_FLAT), heading.translate(_FLAT)):
+        return heading
+    return title
+
+
+def _whole(titles: list[str]) -> str | None:
+    """The first title, or the one it is a cut-off beginning of."""
+    if not titles:
+        return None
+    first = titles[0]
+    stem = re.sub(r"\s*(?:\.\.\.|…)$", "", first)
+    if stem != first:
+        return next((title for title in titles if title.startswith(stem) and len(title) > len(first)), first)
+    return first

@@ -1,0 +1,87 @@
+"""Seeds: read, checked, and every fault said with its file, line and field."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from schemas.errors import SeedError
+from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actors, state_actor
+from tasks.reference.places import admin1_units, countries, demonyms, kind_precision, seed_places
+from tasks.reference.seeds import read_csv_seed, read_yaml_seed, split_list
+from tasks.reference.sources import load_sources
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    word: str
+    number: int = 3
+
+
+SOURCE = "id: {id}\n  name: A\n  family: a\n  country: SY\n  language: en\n  homepage: https://example.org\n"
+
+
+def test_comments_and_empty_cells_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("# why\nword,number\n\na,\nb,4\n")
+    assert [(row.word, row.number) for row in read_csv_seed(tmp_path / "a.csv", _Row)] == [("a", 3), ("b", 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("word,number\na,1\nb,x\n", r"a\.csv:3: number"),
+        ("# c\nword,other\na,1\n", r"a\.csv:3: other"),
+        ("word,number\na\n", r"a\.csv:2: 1 fields"),
+        ("", "no header"),
+        ('word,number\n"a,1\n', r"a\.csv:2: not CSV"),
+    ],
+)
+def test_a_fault_names_file_line_and_field(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(SeedError, match=said):
+        read_csv_seed(tmp_path / "a.csv", _Row)
+
+
+def test_a_missing_or_malformed_file_is_a_seed_error(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("a: [")
+    with pytest.raises(SeedError, match="not YAML"):
+        read_yaml_seed(tmp_path / "a.yml")
+    with pytest.raises(SeedError, match="cannot be read"):
+        read_yaml_seed(tmp_path / "b.yml")
+
+
+def test_sources_are_sorted_and_twins_refused(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yml"
+    file.write_text(f"- {SOURCE.format(id='b')}- {SOURCE.format(id='a')}")
+    assert [source.id for source in load_sources(file)] == ["a", "b"]
+    twins = tmp_path / "twins.yml"
+    twins.write_text(f"- {SOURCE.format(id='a')}- {SOURCE.format(id='a')}")
+    with pytest.raises(SeedError, match="used twice"):
+        load_sources(twins)
+
+
+def test_a_source_with_an_unknown_field_names_entry_and_field(tmp_path: Path) -> None:
+    (tmp_path / "s.yml").write_text(f"- {SOURCE.format(id='a')}  colour: red\n")
+    with pytest.raises(SeedError, match=r"entry 1 \(a\): colour"):
+        load_sources(tmp_path / "s.yml")
+
+
+def test_the_seeds_of_the_project_are_sound() -> None:
+    assert len(countries()) > 240
+    assert {"SY", "IQ", "UA", "SD", "ML"} <= {country for country, _ in admin1_units()}
+    assert {row.kind for row in seed_places()} <= kind_precision().keys()
+    assert len(actors()) > 300
+    assert {row.kind for row in actor_nouns().values()} <= actor_kinds().keys()
+    assert set(actor_modifiers().values()) <= actor_kinds().keys()
+
+
+def test_demonyms_and_state_actors() -> None:
+    assert (demonyms()["syrian"], demonyms()["syrians"], demonyms()["turkish"]) == ("SY", "SY", "TR")
+    military = state_actor("TR", "state_forces")
+    assert military is not None
+    assert military.id == "tr-military"
+    assert state_actor("TR", "civilians") is None
+
+
+def test_lists_in_cells() -> None:
+    assert split_list(" a | b||") == ("a", "b")

@@ -1,0 +1,135 @@
+"""A page as an article: what it declares, what is believed of it, and that gates leave short news alone."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.article import Article, Completeness
+from schemas.outcome import Reason, Refusal
+from tasks.text.article import read_article
+from tasks.text.authors import split_names
+from tests.unit.text.build import SOURCE, URL, article, fetched, html, read
+
+
+@pytest.mark.parametrize(
+    ("named", "believed"),
+    [
+        ("https://outlet.example/2023/story-one-final", "https://outlet.example/2023/story-one-final"),
+        ("https://www.outlet.example/x", "https://www.outlet.example/x"),
+        ("/2023/relative", "https://outlet.example/2023/relative"),
+        ("https://elsewhere.example/x", URL),
+        ("https://outlet.example/", URL),
+        ("javascript:alert(1)", URL),
+        ("http://[::1", URL),
+        ("", URL),
+    ],
+)
+def test_a_canonical_address_is_believed_on_the_same_site(named: str, believed: str) -> None:
+    assert article(html(f'<link rel="canonical" href="{named}">')).canonical_url == believed
+
+
+def test_an_address_refused_by_the_rule_is_not_taken() -> None:
+    body = html('<link rel="canonical" href="https://outlet.example/other">').encode()
+    got = read_article(fetched(body), body, SOURCE, lambda address: None)
+    assert isinstance(got, Article)
+    assert got.canonical_url == URL
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Shelling hits Tal Amara | Outlet</title>", "Shelling hits Tal Amara"),
+        (
+            '<meta property="og:title" content="Shells fall – Outlet"><meta property="og:site_name" content="Outlet">'
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Other"}</script>',
+            "Shells fall",
+        ),
+        ("<title>svg</title>", "Shelling hits Tal Amara"),
+    ],
+)
+def test_titles(head: str, title: str) -> None:
+    assert article(html(head)).title == title
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Lina Haddad and Omar Saleh", ["Lina Haddad", "Omar Saleh"]),
+        ("Von Anna Berg, Jan Tal", ["Anna Berg", "Jan Tal"]),
+        ("Par Jeanne Roux et Marc Petit", ["Jeanne Roux", "Marc Petit"]),
+        ("بقلم: لينا حداد", ["لينا حداد"]),
+        ("admin", []),
+        ("https://outlet.example/author/7", []),
+        ("lina@outlet.example", []),
+    ],
+)
+def test_bylines(byline: str, names: list[str]) -> None:
+    assert split_names(byline) == names
+
+
+def test_broken_json_ld_is_no_reason_to_lose_the_page() -> None:
+    assert article(html('<script type="application/ld+json">{"@type": "NewsArticle", </script>')).title
+
+
+def test_a_graph_that_refers_to_itself_ends() -> None:
+    graph = (
+        '{"@graph":[{"@type":"NewsArticle","headline":"H","author":{"@id":"#a"}},{"@id":"#a","name":"Lina Haddad"}]}'
+    )
+    assert article(html(f'<script type="application/ld+json">{graph}</script>')).authors == ("Lina Haddad",)
+
+
+def test_comments_never_reach_the_text() -> None:
+    page = html().replace(
+        "</body>", '<div id="comments" class="comments"><p>My uncle saw a drone there.</p></div></body>'
+    )
+    assert "drone" not in article(page).text
+
+
+SHORT_NEWS = [
+    "A cookie factory burned down in Tal Amara. Nobody was hurt. Firemen came from the next town. Police look into it.",
+    "The court said that access denied to the lawyers was unlawful. The ruling came on Monday. The army will appeal.",
+    "Hackers posted a false log in page of the ministry. Users lost their passwords. Police opened a case on Tuesday.",
+    "The mayor was not found at home. His family last saw him on Sunday. Police ask witnesses to come forward now.",
+    "Two men were wounded by a shell near the mill. They were taken to the clinic. Nobody claimed the attack so far.",
+]
+
+
+@pytest.mark.parametrize("text", SHORT_NEWS)
+def test_four_sentences_of_wire_copy_are_an_article(text: str) -> None:
+    head = '<meta property="og:type" content="article"><meta property="article:published_time" content="2023-12-11">'
+    got = read(f"<html><head><title>News</title>{head}</head><body><h1>News of the day</h1><p>{text}</p></body></html>")
+    assert isinstance(got, Article), got
+
+
+def test_a_correction_is_a_sentence_that_says_so_not_the_word() -> None:
+    said = article(html(body="<p>Clarification: The mill stands in Tal Amara, not in Qasr.</p>"))
+    passing = article(html(body="<p>Correction of the border markers began on Sunday and will take a month.</p>"))
+    assert said.correction_note == "Clarification: The mill stands in Tal Amara, not in Qasr."
+    assert passing.correction_note is None
+
+
+def test_a_correction_beside_the_text_is_found() -> None:
+    note = '<aside class="correction">This article was amended on 12 December to name the mill.</aside>'
+    assert (article(html(body=note)).correction_note or "").startswith("This article was amended")
+
+
+def test_a_story_behind_a_wall_is_partial_and_one_without_is_whole() -> None:
+    wall = "<p>Already a subscriber? Subscribe to read the whole story.</p>"
+    assert article(html().replace("</article>", wall + "</article>")).completeness is Completeness.PARTIAL
+    assert article(html()).completeness is Completeness.FULL
+
+
+def test_what_cannot_be_decoded_is_set_aside() -> None:
+    got = read(html().replace("a", "\ufffd"))
+    assert isinstance(got, Refusal)
+    assert got.reason is Reason.ENCODING
+
+
+def test_the_same_page_is_the_same_article() -> None:
+    assert article(html()) == article(html())
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=300))
+def test_any_bytes_end_in_an_article_or_a_reason(body: bytes) -> None:
+    assert isinstance(read(b"<html><body><p>" + body), Article | Refusal)

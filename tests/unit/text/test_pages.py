@@ -1,0 +1,57 @@
+"""Golden pages, written by us: one a gate, one a language. A page without one is written its
+expectation, and fails for review."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.article import Article, DateReading
+from schemas.outcome import Refusal
+from tests.unit.text.build import PAGES, read
+
+
+def summary(got: Article | Refusal) -> dict[str, Any]:
+    """What a reviewer needs to see of a page."""
+    if isinstance(got, Refusal):
+        return {"outcome": got.outcome, "reason": got.reason, "detail": got.detail}
+    return {
+        "title": got.title,
+        "authors": list(got.authors),
+        "publisher": got.publisher,
+        "section": got.section,
+        "canonical_url": got.canonical_url,
+        "language": got.language,
+        "published": day(got.published),
+        "modified": day(got.modified),
+        "dateline": asdict(got.dateline) if got.dateline else None,
+        "completeness": got.completeness,
+        "correction_note": got.correction_note,
+        "text": got.text.split("\n"),
+    }
+
+
+def day(reading: DateReading) -> dict[str, Any]:
+    instant = reading.instant.isoformat() if reading.instant else None
+    local = reading.local_day.isoformat() if reading.local_day else None
+    return {"instant": instant, "day": local, "zone": reading.zone, "origin": reading.origin, "reason": reading.reason}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_a_golden_page(page: Path) -> None:
+    got = summary(read(page.read_bytes()))
+    expected = page.with_suffix(".json")
+    if not expected.exists():
+        expected.write_text(json.dumps(got, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{expected.name} was written: review it")
+    assert got == json.loads(expected.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_gates_close_on_their_own_pages_only(page: Path) -> None:
+    got = read(page.read_bytes())
+    assert isinstance(got, Refusal) == page.stem.startswith("gate_")
+    if isinstance(got, Refusal):
+        assert page.stem.startswith(f"gate_{got.reason}")
