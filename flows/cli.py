@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from flows.ending import leave
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
 
@@ -26,7 +27,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-out = Console()
+#: A pipe has no width: give tables room, whoever reads them cuts.
+PIPE_WIDTH = 200
+out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, for machines.")]
@@ -253,11 +256,15 @@ def _plain(value: object) -> str:
 
 def main() -> None:
     """Run the command line; what went wrong on purpose is told in a line, without a stack trace."""
+    code: object = 0
     try:
         app()
+    except SystemExit as ended:
+        code = ended.code
     except FirstdraftError as error:
-        err.print(f"firstdraft: {error}", style="red", markup=False, highlight=False)
-        sys.exit(1)
+        err.print(f"firstdraft: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        code = 1
+    leave(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from rich.text import Text
 from schemas.run import RunSummary
 from tasks.console.summary import EVENT_COLUMNS, change_sentence, event_cells, funnel_rows
 
+#: Columns a table of events needs to be read at a glance.
+TABLE_WIDTH = 150
+
 Row = Mapping[str, object]
 
 
@@ -30,14 +33,29 @@ def show_run(console: Console, title: str, summary: RunSummary) -> None:
 
 
 def show_events(console: Console, events: Sequence[Row]) -> None:
-    """The events as a table, one row each."""
-    table = Table(title=f"{len(events)} events", title_justify="left", box=box.SIMPLE_HEAD)
+    """The events: a row each where the terminal is wide enough, else a few lines each; nothing is cut off."""
+    console.print(Text(f"{len(events)} events", style="bold"))
+    cells = [event_cells(event) for event in events]
+    if console.width < TABLE_WIDTH:
+        for event in cells:
+            _stacked(console, event)
+        return
+    table = Table(box=box.SIMPLE_HEAD)
     for column in EVENT_COLUMNS:
-        narrow = column in ("date", "id", "killed", "injured")
+        narrow = column in ("date", "killed", "injured", "id")
         table.add_column(column, no_wrap=narrow, justify="right" if column in ("killed", "injured") else "left")
-    for event in events:
-        table.add_row(*(Text(cell) for cell in event_cells(event)))
+    for event in cells:
+        table.add_row(*(Text(cell) for cell in event))
     console.print(table)
+
+
+def _stacked(console: Console, cells: Sequence[str]) -> None:
+    date, place, kind, actors, killed, injured, sources, event_id = cells
+    console.print(Text(f"{date}  {kind}", style="bold") + Text(f"  {place}"))
+    toll = ", ".join(f"{word} {count}" for word, count in (("killed", killed), ("injured", injured)) if count)
+    for line in (actors, toll, sources, event_id):
+        if line:
+            console.print(Text(f"    {line}", style="dim" if line == event_id else ""))
 
 
 def show_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

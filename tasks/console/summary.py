@@ -116,8 +116,11 @@ def place(event: Row) -> str:
 
 
 def actors(event: Row) -> str:
-    """``initiators > targets``."""
-    return " > ".join(str(event[key] or "?") for key in ("initiators", "targets"))
+    """``initiators > targets``; empty where the reports name nobody."""
+    initiators, targets = (str(event[key] or "") for key in ("initiators", "targets"))
+    if not targets:
+        return initiators
+    return f"{initiators or 'unknown'} > {targets}"
 
 
 def summary_json(summary: RunSummary) -> dict[str, object]:

@@ -1,0 +1,24 @@
+"""What each step of a run changed: written in the step's own transaction, summed up when the run closes."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from tasks.warehouse.queries import fetch_rows
+from tasks.warehouse.write import Changes, upsert
+
+ACTIONS = ("inserted", "updated", "unchanged", "deleted")
+
+
+def record(con: duckdb.DuckDBPyConnection, run_id: str, step: str, rows: Mapping[str, Changes]) -> None:
+    """Keep what a step changed, by table."""
+    zero = dict.fromkeys(ACTIONS, 0)
+    told = [{"run_id": run_id, "step": step, "table_name": table, **zero, **rows[table]} for table in sorted(rows)]
+    upsert(con, "run_changes", told)
+
+
+def changes_of(con: duckdb.DuckDBPyConnection, run_id: str, step: str | None = None) -> dict[str, Changes]:
+    """What a step changed, or the whole run, by table and action; empty where nothing was recorded."""
+    name, asked = ("step_changes", {"step": step}) if step else ("run_rows", {})
+    rows = fetch_rows(con, name, {"run_id": run_id, **asked})
+    return {row["table_name"]: {action: row[action] for action in ACTIONS} for row in rows}

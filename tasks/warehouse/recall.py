@@ -1,0 +1,57 @@
+"""What the stages need back from the warehouse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import duckdb
+
+from schemas.event import StoredMention
+from schemas.fetch import Fetch, KnownPage
+from schemas.link import FoundIn, Link
+from schemas.page import Capture, FetchedPage
+from schemas.run import Window
+from tasks.warehouse.queries import fetch_rows
+
+
+def known_pages(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[str, KnownPage]:
+    """The last capture of each canonical URL of these sources, with its validators.
+
+    A capture's row is written in one transaction with what became of it, so a page known here needs no second reading.
+    """
+    rows = fetch_rows(con, "known_pages", {"source_ids": list(source_ids)})
+    return {row["canonical_url"]: KnownPage(**row) for row in rows}
+
+
+def stored_mentions(con: duckdb.DuckDBPyConnection) -> list[StoredMention]:
+    """The mentions of standing versions, ordered by id; an article without a story is a story of its own."""
+    return [
+        StoredMention(**row | {"initiators": tuple(row["initiators"]), "targets": tuple(row["targets"])})
+        for row in fetch_rows(con, "stored_mentions")
+    ]
+
+
+def signatures(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
+    """The fingerprint of the standing version of every article, by version id."""
+    return {row["version_id"]: tuple(row["fingerprint"]) for row in fetch_rows(con, "signatures")}
+
+
+def captures_for(con: duckdb.DuckDBPyConnection, run_id: str, source_id: str, window: Window) -> list[FetchedPage]:
+    """The pages of a source captured in a window (UTC days), oldest first, to be read again in the run named.
+
+    Each keeps the request, the answer and the hints of the fetch that first brought it.
+    """
+    days = {"start_day": window.start, "end_day": window.end}
+    rows = fetch_rows(con, "captures_between", {"source_id": source_id, **days})
+    return [FetchedPage(_fetch(row, run_id), _capture(row)) for row in rows]
+
+
+def _fetch(row: Mapping[str, Any], run_id: str) -> Fetch:
+    link = Link(**{field.name: row[field.name] for field in fields(Link)} | {"found_in": FoundIn(row["found_in"])})
+    told = {field.name: row[field.name] for field in fields(Fetch) if field.name != "link"}
+    return Fetch(**told | {"link": link, "run_id": run_id, "redirects": tuple(row["redirects"])})
+
+
+def _capture(row: Mapping[str, Any]) -> Capture:
+    apart = {"url": "capture_url", "content_type": "capture_content_type", "run_id": "capture_run_id"}
+    return Capture(**{field.name: row[apart.get(field.name, field.name)] for field in fields(Capture)})

@@ -1,0 +1,91 @@
+"""A run from its first row to its last: opened, its discoveries noted, accounted for, closed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import duckdb
+
+from schemas.discovery import Discovery
+from schemas.fetch import KnownPage
+from schemas.outcome import Batch
+from schemas.page import FetchedPage
+from schemas.run import Run, RunSummary, SourceResult, Window
+from schemas.source import Source
+from tasks.warehouse.changes import changes_of, record
+from tasks.warehouse.checks import accounting
+from tasks.warehouse.connect import transaction
+from tasks.warehouse.loading import counted
+from tasks.warehouse.queries import fetch_rows, query
+from tasks.warehouse.recall import captures_for, known_pages
+from tasks.warehouse.rows import Row, probe_row, run_row, source_row
+from tasks.warehouse.write import upsert
+
+
+def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -> dict[str, KnownPage]:
+    """Write the run and its sources; what is known of their pages.
+
+    Whoever calls this is the one writer, so a run still marked running was killed or failed: it becomes abandoned.
+    """
+    with transaction(con):
+        con.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running' AND run_id <> ?", [run.run_id])
+        upsert(con, "runs", [run_row(run)])
+        changed = upsert(con, "sources", [source_row(source, run.run_id) for source in sources])
+        upsert(con, "run_sources", [_fared(run, source.id, 0, "not asked", reached=False) for source in sources])
+        record(con, run.run_id, "open", {"sources": changed})
+    return known_pages(con, [source.id for source in sources])
+
+
+def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discovery) -> None:
+    """Write what a source answered and how many links it gave."""
+    reached = [probe for probe in discovery.probes if probe.error is None]
+    failed = [f"{probe.kind} {probe.url}: {probe.error}" for probe in discovery.probes if probe.error is not None]
+    detail = f"{len(reached)} of {len(discovery.probes)} addresses read" + "".join(f"; {told}" for told in failed)
+    with transaction(con):
+        upsert(con, "probes", [probe_row(probe) for probe in discovery.probes])
+        fared = _fared(run, discovery.source.id, len(discovery), detail, reached=discovery.reached)
+        upsert(con, "run_sources", [fared])
+
+
+def batches_of_captures(
+    con: duckdb.DuckDBPyConnection, run: Run, source: Source, batch_size: int
+) -> list[Batch[FetchedPage]]:
+    """The stored pages of a source in the run's window, in batches, noted as discovered."""
+    pages = captures_for(con, run.run_id, source.id, run.window)
+    with transaction(con):
+        fared = _fared(run, source.id, len(pages), f"{len(pages)} captures", reached=True)
+        upsert(con, "run_sources", [fared])
+    return [
+        Batch(source.id, number, tuple(pages[start : start + batch_size]))
+        for number, start in enumerate(range(0, len(pages), batch_size))
+    ]
+
+
+def finish(con: duckdb.DuckDBPyConnection, run: Run) -> RunSummary:
+    """Check the accounting and mark the run done. Raises :class:`~schemas.errors.AccountingError`."""
+    accounting(con, run.run_id)
+    finished_at = datetime.now(UTC)
+    totals = fetch_rows(con, "run_totals", {"run_id": run.run_id})[0]
+    outcomes, reasons = counted(fetch_rows(con, "run_outcomes", {"run_id": run.run_id}))
+    ended: Row = {**run_row(run), **totals, "state": "done", "finished_at": finished_at}
+    with transaction(con):
+        upsert(con, "runs", [ended])
+    return RunSummary(
+        run=run,
+        finished_at=finished_at,
+        outcomes=outcomes,
+        reasons=reasons,
+        rows=changes_of(con, run.run_id),
+        sources=tuple(SourceResult(**row) for row in fetch_rows(con, "run_fared", {"run_id": run.run_id})),
+        **totals,
+    )
+
+
+def windows_finished(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> frozenset[Window]:
+    """The windows a backfill finished for all these sources, each of which it reached."""
+    rows = con.execute(query("finished_windows"), {"source_ids": [source.id for source in sources]}).fetchall()
+    return frozenset(Window(start, end) for start, end in rows)
+
+
+def _fared(run: Run, source_id: str, discovered: int, detail: str, *, reached: bool) -> Row:
+    told: Row = {"reached": reached, "discovered": discovered, "detail": detail}
+    return {"run_id": run.run_id, "source_id": source_id, **told}

@@ -1,0 +1,104 @@
+"""Views: one ``.sql`` file each with a header of title, grain and columns; made again when a file changes.
+
+The header::
+
+    -- title: Events as ACLED's 31 columns
+    -- grain: one row per event
+    -- columns:
+    --   event_id_cnty: what it is
+
+and then one SELECT. The header becomes the comments of the view and its columns.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from schemas.errors import MigrationError
+from schemas.keys import text_sha256
+from tasks.warehouse.queries import SQL_DIR, quoted
+
+_COLUMN = re.compile(r"--   (\w+): (.+)")
+#: The name under which ``reference_files`` keeps the hash of all view files.
+_KEY = "(views)"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reporting view. ``columns`` are in the order of its result."""
+
+    name: str
+    title: str
+    grain: str
+    columns: dict[str, str]
+    sql: str
+
+
+def read_views(folder: Path) -> tuple[View, ...]:
+    """All views, those that others read from first. Raises :class:`MigrationError` for a header that lacks a part."""
+    views = {file.stem: _parse(file) for file in sorted(folder.glob("*.sql"))}
+    ordered: list[View] = []
+    for name in views:
+        _place(name, views, ordered, ())
+    return tuple(ordered)
+
+
+@cache
+def our_views() -> tuple[View, ...]:
+    """The views of this code, read once a process."""
+    return read_views(SQL_DIR / "views")
+
+
+def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the views as the code has them, in one transaction; nothing is done where they are so already."""
+    views = our_views()
+    sha256 = text_sha256([view.sql for view in views])
+    loaded = con.execute("SELECT sha256 FROM reference_files WHERE table_name = ?", [_KEY]).fetchall()
+    if loaded == [(sha256,)]:
+        return
+    con.begin()
+    for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+        con.execute(f"DROP VIEW {quoted(name)}")
+    for view in views:
+        _create(con, view)
+    con.execute("DELETE FROM reference_files WHERE table_name = ?", [_KEY])
+    con.execute("INSERT INTO reference_files VALUES (?, ?)", [_KEY, sha256])
+    con.commit()
+
+
+def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[str, ...]) -> None:
+    view = views[name]
+    if view in ordered:
+        return
+    if name in path:
+        raise MigrationError(f"views read from one another in a circle: {' -> '.join((*path, name))}")
+    for other in views:
+        if other != name and re.search(rf"\b(?:FROM|JOIN)\s+{other}\b", view.sql):
+            _place(other, views, ordered, (*path, name))
+    ordered.append(view)
+
+
+def _parse(file: Path) -> View:
+    sql = file.read_text(encoding="utf-8")
+    head = [line for line in sql.splitlines() if line.startswith("--")]
+    told = dict(line[3:].split(": ", 1) for line in head if re.match(r"-- (title|grain): .", line))
+    columns = {found[1]: found[2] for line in head if (found := _COLUMN.fullmatch(line))}
+    if told.keys() != {"title", "grain"} or not columns:
+        raise MigrationError(f"{file}: a view begins with -- title:, -- grain: and -- columns:")
+    return View(file.stem, told["title"], told["grain"], columns, sql)
+
+
+def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    name = quoted(view.name)
+    comments = [_comment(f"VIEW {name}", f"{view.title}: {view.grain}.")]
+    comments += [_comment(f"COLUMN {name}.{quoted(column)}", meaning) for column, meaning in view.columns.items()]
+    con.execute(f"CREATE VIEW {name} AS {view.sql}")
+    con.execute("".join(comments))
+
+
+def _comment(what: str, text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"COMMENT ON {what} IS '{escaped}';"

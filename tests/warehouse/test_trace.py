@@ -1,0 +1,53 @@
+"""From an event down to the bytes."""
+
+import duckdb
+import pytest
+
+from schemas.errors import UnknownIdError
+from schemas.settings import Settings
+from tasks.warehouse.connect import open_reader, transaction
+from tasks.warehouse.resolving import save_events
+from tasks.warehouse.trace import trace
+from tests.warehouse.build import a_run, a_source, an_article
+from tests.warehouse.conftest import fill, one_event
+
+EVENT = "evt_0123456789abcdef0123"
+
+
+def test_a_trace_reaches_the_sentence_the_bytes_and_the_run(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        found = trace(con, EVENT)
+    assert (found.asked, found.aliases, found.event.event_id) == (EVENT, (), EVENT)
+    assert [mention.version.source_name for mention in found.mentions] == ["The North Post", "The South Post"]
+    mention = found.mentions[0]
+    article = an_article(a_run(), a_source("north"), "first")
+    assert mention.sentence == article.text[mention.sentence_start : mention.sentence_end]
+    assert mention.sentence.startswith("Gunmen killed 4 soldiers")
+    for evidence in mention.evidence:
+        start = evidence.start - mention.sentence_start
+        assert mention.sentence[start : start + len(evidence.quote)] == evidence.quote
+    assert [actor.name for actor in mention.actors] == ["Gunmen", "soldiers"]
+    assert mention.claims[0].stance == "asserts"
+    assert mention.capture == article.page.capture
+    assert mention.version.current
+    assert mention.fetch is not None
+    assert mention.fetch.fetch_id == article.page.fetch.fetch_id
+    assert mention.fetch.run.run_id == a_run().run_id
+    assert (mention.coder, mention.version.extractor) == ("rules", "trafilatura")
+
+
+def test_an_id_that_ended_is_followed_and_one_withdrawn_is_told(writer: duckdb.DuckDBPyConnection) -> None:
+    fill(writer, a_run())
+    with transaction(writer):
+        save_events(writer, a_run(1), *one_event(writer, "evt_2"))
+    found = trace(writer, EVENT)
+    assert (found.asked, found.aliases, found.event.event_id) == (EVENT, (EVENT,), "evt_2")
+    with transaction(writer):
+        save_events(writer, a_run(2), [], [])
+    with pytest.raises(UnknownIdError, match="evt_0123456789abcdef0123 was withdrawn on 2024-03-08"):
+        trace(writer, EVENT)
+
+
+def test_an_unknown_id_is_named(empty: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(UnknownIdError, match="no event has the id 'evt_x'"):
+        trace(empty, "evt_x")

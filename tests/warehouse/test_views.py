@@ -1,0 +1,86 @@
+"""The views run on an empty and on a filled warehouse, and hold their conventions."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas.errors import MigrationError, UnknownIdError
+from schemas.settings import Settings
+from tasks.warehouse.connect import open_reader, open_writer
+from tasks.warehouse.reports import view, view_names
+from tasks.warehouse.views import our_views, read_views, refresh_views
+
+ACLED = """event_id_cnty, event_date, year, time_precision, disorder_type, event_type, sub_event_type, actor1,
+assoc_actor_1, inter1, actor2, assoc_actor_2, inter2, interaction, civilian_targeting, iso, region, country, admin1,
+admin2, admin3, location, latitude, longitude, geo_precision, source, source_scale, notes, fatalities, tags,
+timestamp"""
+
+
+@pytest.mark.parametrize("name", view_names())
+def test_a_view_runs_empty_and_filled_and_has_the_columns_of_its_header(
+    empty: duckdb.DuckDBPyConnection, filled: Settings, name: str
+) -> None:
+    header = {v.name: tuple(v.columns) for v in our_views()}[name]
+    nothing = view(empty, name)
+    assert (nothing.columns, nothing.rows) == (header, [])
+    with open_reader(filled) as con:
+        rows = view(con, name)
+    assert rows.columns == header
+    assert rows.rows
+
+
+def test_acled_has_its_31_columns_in_order_and_its_conventions(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        found = view(con, "acled")
+    assert list(found.columns) == ACLED.replace("\n", " ").split(", ")
+    (event,) = found.records()
+    assert event["event_id_cnty"] == "SYR" + str(int("0123456789abcde", 16))
+    assert (str(event["event_date"]), event["year"], event["time_precision"]) == ("2024-03-04", 2024, 1)
+    assert event["disorder_type"] == "Political violence"
+    assert (event["actor1"], event["actor2"]) == ("Gunmen", "Syrian army")
+    assert (event["iso"], event["country"], event["region"]) == (760, "Syria", "Middle East")
+    assert event["geo_precision"] == 2
+    assert event["source"] == "The North Post; The South Post"
+    assert event["source_scale"] == "National"
+    assert (event["inter1"], event["inter2"], event["interaction"]) == (2, 1, 12)
+    assert event["fatalities"] == 4
+    assert event["notes"].startswith("On 4 March 2024, armed clash by Gunmen against Syrian army at Riverton")
+    assert "Reports differ: killed 4 | 6." in event["notes"]
+    assert event["civilian_targeting"] == ""
+
+
+def test_a_limit_is_a_limit_and_an_unknown_view_is_named(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        assert len(view(con, "event_evidence", limit=3).rows) == 3
+        with pytest.raises(UnknownIdError, match="no view 'nothing'; there are acled, "):
+            view(con, "nothing")
+
+
+def test_the_links_of_the_funnel_add_up(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        funnel = view(con, "funnel").records()
+        (discovered,) = con.execute("SELECT discovered FROM runs").fetchall()[0]
+    assert sum(row["links"] for row in funnel) == discovered == 5
+    assert sum(row["share"] for row in funnel) == pytest.approx(1)
+
+
+def test_views_follow_the_code(settings: Settings) -> None:
+    with open_writer(settings) as con:
+        con.execute("DROP VIEW acled")
+        con.execute("UPDATE reference_files SET sha256 = 'older' WHERE table_name = '(views)'").fetchall()
+        refresh_views(con)
+        assert con.execute("SELECT count(*) FROM acled").fetchall() == [(0,)]
+
+
+def test_views_are_ordered_by_what_they_read_and_a_bad_header_is_refused(tmp_path: Path) -> None:
+    head = "-- title: A\n-- grain: one row\n-- columns:\n--   n: A number.\n"
+    (tmp_path / "a.sql").write_text(f"{head}SELECT n FROM b")
+    (tmp_path / "b.sql").write_text(f"{head}SELECT 1 AS n")
+    assert [v.name for v in read_views(tmp_path)] == ["b", "a"]
+    (tmp_path / "b.sql").write_text(f"{head}SELECT n FROM a")
+    with pytest.raises(MigrationError, match="circle: a -> b -> a"):
+        read_views(tmp_path)
+    (tmp_path / "b.sql").write_text("-- title: A\nSELECT 1 AS n")
+    with pytest.raises(MigrationError, match=r"b\.sql: a view begins with"):
+        read_views(tmp_path)
