@@ -5,16 +5,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
 
+# Without bytecode every process compiles the project anew, which costs seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test unit check lint types contracts format clean
 
 demo: $(BIN)/.synced
 	$(BIN)/firstdraft demo
 
-test: $(BIN)/.synced
-	$(BIN)/python -m pytest
+test: unit
+	$(BIN)/python -m pytest -m "flows and not long"
 
+# All that does not start Prefect.
 unit: $(BIN)/.synced
-	$(BIN)/python -m pytest -m "not flows and not long"
+	$(BIN)/python -m pytest -m "not flows and not long" -n auto
 
 check: lint types contracts
 

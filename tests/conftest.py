@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.ending import leave
 from schemas.settings import Settings
+
+_EXIT_CODE: list[int] = []
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +22,18 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def settings(tmp_path: Path) -> Settings:
     """Settings with a folder of their own and loopback allowed."""
     return Settings(data_dir=tmp_path / "data", allow_loopback=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """End without tearing the interpreter down under DuckDB's binding (see flows/ending.py)."""
+    if _EXIT_CODE:
+        leave(_EXIT_CODE[-1])
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remember what to exit with."""
+    _EXIT_CODE.append(int(exitstatus))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
