@@ -115,7 +115,7 @@ def _verbs(folder: Path, limit: int) -> Figures:
             load_probes.fn(run, discovery, settings)
             for batch in discovery.batches:
                 pages = fetch.fn(run, source, batch, known, settings)
-                load.fn(run, extract.fn(clean.fn(source, pages, settings), settings), settings)
+                load.fn(run, extract.fn(source, clean.fn(source, pages, settings)), settings)
         resolve.fn(run, settings)
         close_run.fn(run, sources, settings)
         return {"seconds": time.perf_counter() - started}

@@ -44,7 +44,7 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
             for batch in discovery.batches:
                 pages: Any = fetch.submit(run, discovery.source, batch, known, settings)
                 articles: Any = clean.submit(discovery.source, pages, settings)
-                coded.append(extract.submit(articles, settings))
+                coded.append(extract.submit(discovery.source, articles))
         for done in as_completed(coded):
             load(run, done.result(), settings)
         resolve(run, settings)

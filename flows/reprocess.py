@@ -37,7 +37,7 @@ def reprocess(start: date, end: date, sources: list[str] | None = None) -> RunSu
         coded: list[Any] = []
         for source, batch in captured_batches(run, chosen, settings):
             articles: Any = clean.submit(source, batch, settings)
-            coded.append(extract.submit(articles, settings))
+            coded.append(extract.submit(source, articles))
         for done in as_completed(coded):
             load(run, done.result(), settings)
         resolve(run, settings)

@@ -43,9 +43,12 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
 @task(name="load", task_run_name="load {batch.source_id} {batch.number}", cache_policy=NO_CACHE, persist_result=False)
 def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport:
     """Write a batch: every link with its outcome, every article with its mentions; all of it or nothing."""
+    told = f"{batch.source_id} batch {batch.number}"
+    log.info("%s: %d to load", told, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
         report = load_batch(con, run, batch)
-    log.info("%s", report.outcomes, extra={"stage": "load", "done": len(batch)})
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
+    log.info("%s: %s", told, outcomes, extra={"stage": "load", "done": len(batch)})
     return report
 
 

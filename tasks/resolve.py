@@ -22,6 +22,7 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
 
     Returns the rows by table and action.
     """
+    log.info("resolving", extra={"stage": "resolve", "todo": 1})
     with open_writer(settings) as con, transaction(con):
         rows = {"stories": save_stories(con, group_stories(signatures(con)))}
         resolution = resolve_events(stored_mentions(con))

@@ -1,0 +1,219 @@
+"""Which of what an incident's sentences say becomes the mention's: its day, place, people, tolls, status, cause."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from schemas.mention import Place, Role, Status, When
+from tasks.events.accounts import is_denied
+from tasks.events.casualties import TollKind, TollSpan, sum_tolls
+from tasks.events.claims import find_cause
+from tasks.events.document import Facts, PlaceFound
+from tasks.events.incidents import Incident
+from tasks.events.participants import Participant
+from tasks.events.phrases import phrase_with_complements
+from tasks.events.subtypes import WeaponFound
+from tasks.events.tellings import Telling, speaks
+from tasks.events.triggers import Trigger
+from tasks.events.vocabulary import Act
+from tasks.events.when import DateChoice, choose_date
+
+#: An event that ended more than this many days before publication is background, unless the text begins with it.
+_OLD_DAYS = 21
+#: Sentences from the top that count as the lead; also how far a place is carried over.
+_LEAD_SENTENCES = 3
+NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "no_place_given")
+#: A place with the rule that chose it.
+PlaceChoice = tuple[PlaceFound, str]
+
+
+def main_telling(facts: Facts, incident: Incident, act: Act) -> tuple[Telling, Trigger]:
+    """The telling and trigger a mention is keyed by: the first that says what the incident was, past the title."""
+
+    def order(pair: tuple[Telling, Trigger]) -> tuple[bool, bool, bool, int]:
+        telling, trigger = pair
+        happened = telling.status.status is Status.HAPPENED
+        return not happened, _is_title(facts, telling), trigger.act != act.act, trigger.start
+
+    return min(((telling, trigger) for telling in incident.tellings for trigger in telling.triggers), key=order)
+
+
+def _is_title(facts: Facts, telling: Telling) -> bool:
+    """Whether a telling is the headline a text begins with."""
+    title = facts.document.title
+    said = facts.text[telling.sentence.start : telling.sentence.end].rstrip(" .")
+    return telling.sentence.index == 0 and title is not None and said == title.rstrip(" .")
+
+
+def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -> DateChoice:
+    """The day of the main telling, else of the others, nearest first."""
+    others = sorted(
+        (t for t in incident.tellings if t is not main),
+        key=lambda t: abs(t.sentence.index - main.sentence.index),
+    )
+    own = [t for t in (main, *others) if t.when.evidence and (t.when.when.precision or 9) <= 2]
+    if own:
+        return own[0].when
+    return choose_date(
+        facts.text,
+        facts.dates,
+        (main.sentence.start, main.sentence.end),
+        (trigger.start, trigger.end),
+        earlier=[(t.sentence.start, t.sentence.end) for t in others],
+        published=facts.document.published_day,
+    )
+
+
+def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], main: Telling) -> PlaceChoice | None:
+    """The most exact place its sentences name, the main one first; else the one of the sentence before, or the lead."""
+    exact = sorted(
+        (found for found in incident.places if found.span.known or found.span.kind in _SMALL),
+        key=lambda found: (_coarseness(found), main.place is not found),
+    )
+    if exact:
+        return exact[0], "own sentence"
+    if incident.places:
+        return incident.places[0], "own sentence"
+    for other in _same_campaign(incident, incidents):
+        if other.places:
+            return other.places[0], "same campaign"
+    if main.status.status is not Status.HAPPENED:
+        return None
+    index = main.sentence.index
+    for back in range(1, _LEAD_SENTENCES):
+        held = [
+            f for f in facts.places if index >= back and holds_place(facts, index - back, f) and _is_ground(facts, f)
+        ]
+        if held:
+            return min(held, key=_coarseness), "carried over"
+    return None
+
+
+def _is_ground(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a place may be carried over: a place below a country that stands for no government."""
+    return found.place.precision != 6 and found.place.place_id is not None and not speaks(facts, found)
+
+
+def holds_place(facts: Facts, index: int, found: PlaceFound) -> bool:
+    """Whether the sentence of an index names a place."""
+    sentence = facts.sentences[index]
+    return sentence.start <= found.span.start < sentence.end
+
+
+#: Kind words of places inside or smaller than a town: with one, even an unlisted name says more than its city.
+_SMALL = frozenset(
+    {"neighbourhood", "village", "camp", "street", "square", "airbase", "base", "crossing", "checkpoint"}
+)
+
+
+def _coarseness(found: PlaceFound) -> int:
+    if found.span.kind in _SMALL:
+        return -1
+    return {1: 0, 2: 0, 3: 1, 5: 1, 4: 2, 6: 4, 7: 3}.get(found.place.precision or 0, 1)
+
+
+def _same_campaign(incident: Incident, incidents: Iterable[Incident]) -> Iterator[Incident]:
+    """The other phase of a campaign: what is said of its beginning holds for its end."""
+    phase = {"campaign_start": "campaign_end", "campaign_end": "campaign_start"}
+    mine = {act for telling in incident.tellings for act in telling.specific if act in phase}
+    for other in incidents:
+        theirs = {act for telling in other.tellings for act in telling.specific}
+        if any(phase[act] in theirs for act in mine):
+            yield other
+
+
+def people_of(incident: Incident, incidents: Iterable[Incident]) -> tuple[Participant, ...]:
+    """The actors of an incident, each once a role; what its own sentences do not say comes from the same campaign."""
+    found = _once(person for telling in incident.tellings for person in telling.people)
+    roles = {person.actor.role for person in found}
+    for other in _same_campaign(incident, incidents):
+        missing = {Role.INITIATOR, Role.TARGET} - roles
+        found += _once(p for telling in other.tellings for p in telling.people if p.actor.role in missing)
+        break
+    return tuple(found)
+
+
+def _once(people: Iterable[Participant]) -> list[Participant]:
+    kept: dict[tuple[Role, str], Participant] = {}
+    for person in people:
+        key = person.actor.actor_id or person.actor.name.lower()
+        opposite = Role.INITIATOR if person.actor.role is Role.TARGET else Role.TARGET
+        if (opposite, key) not in kept:
+            kept.setdefault((person.actor.role, key), person)
+    return list(kept.values())
+
+
+def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
+    """The toll of the first telling that counts; totals over time give way to figures of the incident."""
+    found = []
+    for telling in incident.tellings:
+        for kind in kinds:
+            summed = sum_tolls(telling.tolls, kind)
+            if summed is not None and (summed.best is not None or summed.low is not None):
+                found.append(summed)
+    if not found:
+        for telling in incident.tellings:
+            found += [
+                t for t in telling.tolls if t.kind in kinds and t.best is not None and not t.negated and not t.subset
+            ]
+    return found[0] if found else None
+
+
+def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], when: When, main: Telling) -> Status:
+    """The main telling's status: denied where it is only alleged and denied, background where it is long past."""
+    status = main.status.status
+    if status is Status.HAPPENED and is_denied(facts, incident, incidents):
+        return Status.DENIED
+    published = facts.document.published_day
+    old = when.end is not None and published is not None and (published - when.end).days > _OLD_DAYS
+    late = min(t.sentence.index for t in incident.tellings) >= _LEAD_SENTENCES
+    return Status.BACKGROUND if status is Status.HAPPENED and old and late else status
+
+
+def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan | None) -> bool:
+    """Totals over time, tolls of a month or more, and counted plurals ("31 airstrikes")."""
+    if killed and (killed.cumulative or (when.precision or 0) >= 4):
+        return True
+    if any(_is_counted(facts, trigger) for trigger in incident.tellings[0].triggers):
+        return True
+    return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
+
+
+def _is_counted(facts: Facts, trigger: Trigger) -> bool:
+    """Whether a plural event noun has a count of three or more: "112 arrests"; two may be one incident's."""
+    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"] if trigger.noun else []
+    return trigger.plural and any(count not in ("two", "2", "one", "1") for count in counts)
+
+
+def cause_of(facts: Facts, incident: Incident) -> tuple[int, int] | None:
+    """A cause in the narrator's voice: of the clause at the top of its sentence, not what somebody claims."""
+    for telling in incident.tellings:
+        tokens = {trigger.token for trigger in telling.triggers}
+        inner = any(_in_relative(facts, token) for token in tokens)
+        said = any(statement.tokens & tokens for statement in facts.statements)
+        noun = None if inner or said else find_cause(facts.doc, telling.sentence.start, telling.sentence.end)
+        if noun is not None:
+            return phrase_with_complements(noun)
+    return None
+
+
+def _in_relative(facts: Facts, index: int) -> bool:
+    token = facts.doc[index]
+    return token.dep_ == "relcl" or any(above.dep_ == "relcl" for above in token.ancestors)
+
+
+def weapon_of(found: Iterable[WeaponFound], act: Act) -> WeaponFound | None:
+    """The weapon that fits the act, else the first that fits any."""
+    kept = [weapon for weapon in found if weapon.row.act == act.act]
+    return kept[0] if kept else next((weapon for weapon in found if weapon.row.act is None), None)
+
+
+def mode_of(act: Act, weapon: WeaponFound | None, told: list[str]) -> str | None:
+    """PLOVER's mode: the act's, or the weapon's where only a killing is told."""
+    named = weapon.row.plover_mode if weapon and act.plover_type == "ASSAULT" else None
+    return named if named and "kill" in told and weapon and weapon.row.act is None else act.plover_mode
+
+
+def country_only(facts: Facts) -> Place:
+    """No place, but the country the document is about, where it names one."""
+    known = facts.place_context.countries
+    return replace(NO_PLACE, country=known[0], reason="no_place_given; country of the document") if known else NO_PLACE

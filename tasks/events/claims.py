@@ -1,0 +1,189 @@
+"""Who asserts and who denies what: speech verbs, "according to", accusations, claimed responsibility."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+from spacy.tokens import Doc, Token
+
+from schemas.mention import Stance
+from tasks.events.phrases import lemma, noun_phrase, objects_of, subjects
+from tasks.reference.seeds import read_csv_seed
+
+_CAUSES = frozenset({"because", "due"})
+_STATEMENTS = frozenset(
+    {"claim", "report", "accusation", "allegation", "charge", "responsibility", "involvement", "statement", "account"}
+)
+
+
+class ClaimWord(BaseModel):
+    """A row of ``seeds/claim_words.csv``: a verb of saying, its stance, and what it is about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lemma: str
+    stance: Stance
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement in a text. ``speaker_*`` span the speaker as resolved: "the source" points back to its first naming.
+
+    ``start`` and ``end`` span the statement; ``tokens`` are their document indices, ``verb`` that of the word of
+    saying. ``anaphoric`` marks one that only points to a statement made before ("denied the claims").
+    """
+
+    speaker_start: int
+    speaker_end: int
+    stance: Stance
+    about: str
+    start: int
+    end: int
+    tokens: frozenset[int]
+    verb: int
+    anaphoric: bool
+
+
+@cache
+def claim_words() -> dict[str, ClaimWord]:
+    """The verbs of saying by lemma. Raises :class:`SeedError`."""
+    return {row.lemma: row for row in read_csv_seed("claim_words.csv", ClaimWord)}
+
+
+def find_statements(doc: Doc) -> tuple[Statement, ...]:
+    """Every attributed statement of a parsed text, in the order of its words of saying."""
+    found = []
+    for token in doc:
+        if token.pos_ == "VERB" and lemma(token) in claim_words():
+            found += list(_said(token, claim_words()[lemma(token)]))
+        elif token.lower_ == "according":
+            found += list(_according(token))
+    return tuple(found)
+
+
+def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
+    speakers = [noun for noun in subjects(_speaking(verb)) if noun.pos_ in ("NOUN", "PROPN", "PRON")]
+    if not speakers:
+        return
+    responsibility = [c for c in verb.children if c.dep_ == "dobj" and lemma(c) == "responsibility"]
+    if responsibility and word.stance is Stance.ASSERTS:
+        yield _statement(speakers[0], Stance.CLAIMS_RESPONSIBILITY, "responsibility", responsibility[0], verb)
+        return
+    accused = [
+        c for noun in verb.children if noun.dep_ == "dobj" and word.about == "responsibility" for c in noun.children
+    ]
+    for child in [*verb.children, *accused]:
+        if _is_statement(child, verb, word):
+            yield _statement(speakers[0], word.stance, word.about, child, verb)
+
+
+def _is_statement(child: Token, verb: Token, word: ClaimWord) -> bool:
+    """Whether a part of a clause of saying is what is said: a clause, the thing denied, the deed one is accused of."""
+    if child.dep_ == "dobj":
+        return word.stance is Stance.DENIES
+    if child.dep_ == "prep":
+        return word.about == "responsibility" and child.lower_ in ("of", "for")
+    return child.dep_ in ("ccomp", "xcomp") or (child.dep_ == "advcl" and _quoted(child, verb))
+
+
+def _speaking(verb: Token) -> Token:
+    """The verb whose subject speaks: for "..., denying the claims" the word of saying above the participle."""
+    above = verb
+    while verb.tag_ == "VBG" and verb.dep_ == "advcl" and above.head != above:
+        above = above.head
+        if lemma(above) in claim_words() and any(c.dep_ == "nsubj" for c in above.children):
+            return above
+    return verb
+
+
+def _quoted(clause: Token, verb: Token) -> bool:
+    """A clause before "S said" that the parser hung on as an adverbial one."""
+    return clause.i < verb.i and not any(c.dep_ == "mark" for c in clause.children)
+
+
+def _according(word: Token) -> Iterator[Statement]:
+    speakers = [noun for child in [word, *word.children] for noun in objects_of(child, "to")]
+    speakers += [n for c in word.children if c.lower_ == "to" for n in c.children if n.dep_ == "pobj"]
+    if not speakers or word.head == word:
+        return
+    top = word.head
+    while top.dep_ not in ("ROOT", "ccomp", "relcl") and top.head != top:
+        top = top.head
+    yield _statement(speakers[0], Stance.ASSERTS, "event", top, word, without=frozenset(t.i for t in word.subtree))
+
+
+def _statement(
+    speaker: Token, stance: Stance, about: str, top: Token, verb: Token, without: frozenset[int] = frozenset()
+) -> Statement:
+    tokens = [t for t in top.subtree if t.i not in without and t != verb]
+    inside = frozenset(t.i for t in tokens)
+    run = _run_around(top, inside)
+    named = _antecedent(speaker)
+    start, end = noun_phrase(named)
+    return Statement(
+        start=run[0].idx,
+        end=run[-1].idx + len(run[-1]),
+        speaker_start=start,
+        speaker_end=end,
+        stance=stance,
+        about="cause" if about == "event" and any(t.lower_ in _CAUSES for t in tokens) else about,
+        tokens=inside,
+        verb=verb.i,
+        anaphoric=stance is Stance.DENIES and lemma(top) in _STATEMENTS,
+    )
+
+
+def _run_around(top: Token, inside: frozenset[int]) -> list[Token]:
+    """The unbroken run of a statement's words around its head, without the punctuation at its ends."""
+    low = high = top.i
+    while low - 1 in inside:
+        low -= 1
+    while high + 1 in inside:
+        high += 1
+    run = list(top.doc[low : high + 1])
+    while len(run) > 1 and (run[-1].is_punct or run[-1].is_space):
+        run.pop()
+    while len(run) > 1 and (run[0].is_punct or run[0].is_space or run[0].dep_ == "mark"):
+        run.pop(0)
+    return run
+
+
+def _antecedent(speaker: Token) -> Token:
+    """The first full naming of a speaker: "the source" goes back to "a military source of the government forces"."""
+    if speaker.pos_ == "PRON":
+        return _speaker_before(speaker)
+    described = any(c.dep_ not in ("det", "punct") for c in speaker.children)
+    definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in speaker.children)
+    if described or not definite:
+        return speaker
+    for token in speaker.doc[: speaker.i]:
+        if lemma(token) == lemma(speaker) and token.pos_ == "NOUN" and _introduced(token):
+            return token
+    return speaker
+
+
+def _introduced(noun: Token) -> bool:
+    return noun.dep_ in ("nsubj", "pobj", "nsubjpass") and any(
+        c.dep_ in ("amod", "compound", "prep", "poss", "nmod") for c in noun.children
+    )
+
+
+def _speaker_before(pronoun: Token) -> Token:
+    """The last subject of a word of saying before a pronoun: whoever spoke goes on speaking."""
+    for token in reversed(pronoun.doc[: pronoun.sent.start]):
+        if token.dep_ == "nsubj" and token.pos_ in ("NOUN", "PROPN") and lemma(token.head) in claim_words():
+            return token
+    return pronoun
+
+
+def find_cause(doc: Doc, start: int, end: int) -> Token | None:
+    """The noun of a cause told in some characters of a text: "due to losses", "because of rain"."""
+    for token in doc:
+        if not start <= token.idx < end or token.lower_ not in _CAUSES:
+            continue
+        for noun in token.subtree:
+            if noun.dep_ == "pobj" and noun.head.lower_ in ("to", "of", "due"):
+                return noun
+    return None

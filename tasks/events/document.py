@@ -1,0 +1,100 @@
+"""A document on its way to its events: what is coded, and everything found in it before events are."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from spacy.tokens import Doc
+
+from schemas.article import Article, Dateline
+from schemas.mention import Place
+from tasks.events.actors import ActorContext, ActorSpan, find_actors
+from tasks.events.casualties import TollSpan, find_tolls
+from tasks.events.claims import Statement, find_statements
+from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_place
+from tasks.events.sentences import Sentence, parse, split_sentences
+from tasks.events.when import DateSpan, find_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to be coded. Every offset of its mentions counts the characters of ``text``.
+
+    ``published_day`` is the local day of publication; ``country`` the ISO alpha-2 code of the source's country, a hint.
+    """
+
+    article_id: str
+    version_id: str
+    title: str | None
+    text: str
+    language: str
+    published_day: date | None
+    dateline: Dateline | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """A place of a text and what the gazetteer makes of it."""
+
+    span: PlaceSpan
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A parsed document with its dates, places, actors, tolls (by sentence) and statements, all in text order."""
+
+    document: Document
+    doc: Doc
+    sentences: tuple[Sentence, ...]
+    dates: tuple[DateSpan, ...]
+    places: tuple[PlaceFound, ...]
+    place_context: PlaceContext
+    actors: tuple[ActorSpan, ...]
+    actor_context: ActorContext
+    tolls: tuple[tuple[TollSpan, ...], ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def text(self) -> str:
+        """The document's text."""
+        return self.document.text
+
+
+def document_of(article: Article, source_country: str | None = None) -> Document:
+    """What of an article is coded."""
+    return Document(
+        article_id=article.article_id,
+        version_id=article.version_id,
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        published_day=article.published.local_day,
+        dateline=article.dateline,
+        country=source_country,
+    )
+
+
+def read_document(document: Document) -> Facts:
+    """Parse a document and find what events are made of. Costs about a millisecond for 40 characters."""
+    text = document.text
+    sentences = split_sentences(text)
+    doc = parse(text, sentences)
+    spans = find_places(doc)
+    dateline = document.dateline.place if document.dateline else None
+    context = place_context(spans, dateline=dateline, source_country=document.country)
+    places = tuple(PlaceFound(span, resolve_place(span, context)) for span in spans)
+    actors = find_actors(doc)
+    country = context.countries[0] if context.countries else None
+    return Facts(
+        document=document,
+        doc=doc,
+        sentences=sentences,
+        dates=find_dates(text, document.published_day),
+        places=places,
+        place_context=context,
+        actors=actors,
+        actor_context=replace(ActorContext(), spans=actors, event_country=country),
+        tolls=tuple(find_tolls(text[s.start : s.end], s.start) for s in sentences),
+        statements=find_statements(doc),
+    )

@@ -1,0 +1,226 @@
+"""Which tellings of a document are one incident: the title, the lead and the later sentences that take it up again."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.mention import Actor, Place, Role, Status
+from tasks.events.casualties import TollKind
+from tasks.events.document import PlaceFound
+from tasks.events.tellings import Telling, alike
+from tasks.reference.fold import name_key
+
+#: Agreement a telling needs to join an incident rather than begin one.
+_JOIN = 2.0
+#: What one place and two exact places count.
+_SAME, _APART = 2.0, -5.0
+#: A figure up to this is no sign by itself: many incidents kill one or two.
+_COMMON = 2
+#: Counts of one incident differ by up to this factor from report to report.
+_REVISED = 1.3
+#: Words that names of places share without being one place.
+_PLAIN = frozenset(
+    {
+        "area",
+        "central",
+        "city",
+        "countryside",
+        "district",
+        "east",
+        "eastern",
+        "governorate",
+        "in",
+        "near",
+        "north",
+        "northern",
+        "of",
+        "province",
+        "south",
+        "southern",
+        "the",
+        "town",
+        "village",
+        "west",
+        "western",
+    }
+)
+_COARSE = (4, 5, 6, 7)
+_WORDS = re.compile(r"[^\w]+")
+
+
+@dataclass(slots=True)
+class Incident:
+    """The tellings of one incident in text order; grows while a document is read."""
+
+    tellings: list[Telling]
+
+    @property
+    def places(self) -> list[PlaceFound]:
+        """The places its own sentences name."""
+        return [telling.place for telling in self.tellings if telling.place]
+
+
+def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
+    """The incidents of a document by their first telling: each telling joins the one it agrees with most."""
+    incidents: list[Incident] = []
+    for telling in tellings:
+        scored = [(agreement(incident, telling), -i) for i, incident in enumerate(incidents)]
+        best, place = max(scored, default=(-1.0, 0))
+        if best >= _JOIN:
+            incidents[-place].tellings.append(telling)
+        else:
+            incidents.append(Incident([telling]))
+    return tuple(incidents)
+
+
+def agreement(incident: Incident, telling: Telling) -> float:
+    """How much speaks for a telling being of an incident; below zero where something speaks against it."""
+    if not _may_be(incident, telling):
+        return -1.0
+    campaign = telling.definite and any(act.startswith("campaign") for act in telling.specific)
+    ground = 0.0 if campaign else _grounds(incident, telling)
+    score = _days(incident, telling) + ground + _tolls(incident, telling)
+    score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
+    last = incident.tellings[-1]
+    near = telling.sentence.index - last.sentence.index <= 1
+    bare = telling.place is None and telling.when.evidence is None and not _counts_again(incident, telling)
+    # "The campaign" is the one spoken of, wherever its parts lie.
+    score += 3.0 if campaign else 2.0 if telling.definite else 0.0
+    score += (1.5 if telling.tolls else 1.0) if near and bare else 0.0
+    score += 0.5 if near and telling.sentence.index != last.sentence.index else 0.0
+    score += 1.0 if telling.specific & _specific(incident) else 0.0
+    return score - (2.5 if telling.fresh else 0.0)
+
+
+def _counts_again(incident: Incident, telling: Telling) -> bool:
+    """Whether a telling counts what the incident has counted; "a further six were injured" does not."""
+    counted = {toll.kind for other in incident.tellings for toll in other.tolls if toll.best is not None}
+    return any(toll.kind in counted for toll in telling.tolls if toll.best is not None)
+
+
+def _specific(incident: Incident) -> frozenset[str]:
+    return frozenset().union(*(telling.specific for telling in incident.tellings))
+
+
+def _may_be(incident: Incident, telling: Telling) -> bool:
+    """Acts must be tellable of one incident; what is planned or feared is not what happened."""
+    if not all(any(alike(mine, theirs) for theirs in _acts(incident)) for mine in telling.acts):
+        return False
+    if any(not alike(mine, theirs) for mine in telling.specific for theirs in _specific(incident)):
+        return False
+    open_status = (Status.HAPPENED, Status.DENIED)
+    mine, theirs = telling.status.status, incident.tellings[0].status.status
+    themes = [other.theme for other in incident.tellings if other.theme]
+    if telling.theme and themes and not any(telling.theme & theme for theme in themes):
+        return False
+    phase = telling.specific & {"campaign_end", "campaign_start"}
+    return mine is theirs or (mine in open_status and theirs in open_status) or bool(phase)
+
+
+def _acts(incident: Incident) -> frozenset[str]:
+    return frozenset().union(*(telling.acts for telling in incident.tellings))
+
+
+def _days(incident: Incident, telling: Telling) -> float:
+    """+2 for the same day, -6 for another; wide dates that hold a day are neutral."""
+    mine = _day(telling)
+    theirs = [day for other in incident.tellings if (day := _day(other))]
+    if mine is None or not theirs:
+        return 0.0
+    if any(start <= mine[1] and mine[0] <= end for start, end in theirs):
+        return 2.0 if any(start == mine[0] and end == mine[1] for start, end in theirs) else 0.5
+    return -6.0
+
+
+def _day(telling: Telling) -> tuple[date, date] | None:
+    when = telling.when.when
+    if when.start is None or telling.when.evidence is None:
+        return None
+    return when.start, when.end or when.start
+
+
+def _grounds(incident: Incident, telling: Telling) -> float:
+    """+2 for the same place, +1 for one inside the other, -3 and more for places that lie apart."""
+    if telling.place is None or not incident.places:
+        return 0.0
+    scores = [_same_ground(telling.place, other) for other in incident.places]
+    # Another town is another town, though both lie in the province named first.
+    return min(scores) if min(scores) == _APART and max(scores) < _SAME else max(scores)
+
+
+def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
+    if name_key(one.span.head) == name_key(other.span.head):
+        return _SAME
+    if not one.place.place_id or not other.place.place_id:
+        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - _PLAIN
+        return 1.0 if shared else -1.0
+    if one.place.place_id and one.place.place_id == other.place.place_id:
+        return 2.0
+    if (
+        _holds(one.place, other.place)
+        or _holds(other.place, one.place)
+        or _named_in(one, other)
+        or _named_in(other, one)
+    ):
+        return 1.0
+    kinds = {one.span.kind, other.span.kind}
+    if kinds & {"neighbourhood", "facility"} and one.place.admin1 and one.place.admin1 == other.place.admin1:
+        return 0.5
+    exact = all((found.place.precision or 9) <= 2 and found.span.kind != "neighbourhood" for found in (one, other))
+    return _APART if exact else -3.0
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    """Whether a wide place is the unit or country of another."""
+    if outer.precision not in _COARSE or not outer.country or outer.country != inner.country:
+        return False
+    return outer.precision == 6 or outer.admin1 is None or outer.admin1 == inner.admin1
+
+
+def _named_in(outer: PlaceFound, inner: PlaceFound) -> bool:
+    return name_key(outer.span.head) in {name_key(part) for part in inner.span.part_of}
+
+
+def _tolls(incident: Incident, telling: Telling) -> float:
+    """+3 for the same figure (+1 for a common one), +0.5 for a like one, -3 for one that is far off."""
+    score = 0.0
+    for kind in (TollKind.KILLED, TollKind.INJURED, TollKind.DETAINED):
+        mine = telling.best(kind)
+        theirs = [figure for other in incident.tellings if (figure := other.best(kind))]
+        if mine is None or not theirs:
+            continue
+        near = any(max(mine, other) <= _REVISED * min(mine, other) for other in theirs)
+        same = 3.0 if mine > _COMMON else 1.0
+        score += same if mine in theirs else 0.5 if near else -3.0
+    return score
+
+
+def _sides(incident: Incident, telling: Telling, role: Role) -> float:
+    """+1 for a shared actor, +0.5 for like ones, -2 for different initiators; victims' names never part."""
+    mine = [p.actor for p in telling.people if p.actor.role is role]
+    theirs = [p.actor for t in incident.tellings for p in t.people if p.actor.role is role]
+    if not mine or not theirs:
+        return 0.0
+    names = [{_name(actor.actor_id, actor.name) for actor in side} for side in (mine, theirs)]
+    if names[0] & names[1] or _words(names[0]) & _words(names[1]):
+        return 1.0
+    if any(_like(one, other) for one in mine for other in theirs):
+        return 0.5
+    return -2.0 if role is Role.INITIATOR else 0.0
+
+
+def _like(one: Actor, other: Actor) -> bool:
+    """Whether two names may be one side: of one kind, not two known groups, not of two countries."""
+    if one.kind != other.kind or one.kind == "unknown":
+        return False
+    if one.country and other.country:
+        return one.country == other.country
+    return not (one.actor_id and other.actor_id)
+
+
+def _name(actor_id: str | None, name: str) -> str:
+    return actor_id or name.lower()
+
+
+def _words(names: set[str]) -> set[str]:
+    return {word.removesuffix("s") for name in names for word in _WORDS.split(name) if len(word) > 3}

@@ -1,0 +1,154 @@
+"""Walking a parse: who did it, to whom, and where a noun phrase begins and ends."""
+
+import re
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+#: One syllable, one vowel, one consonant: it would double ("stagged"), so "staged" and "raped" have lost an e.
+_CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
+_INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})
+_SUBJECTS = frozenset({"nsubj", "csubj"})
+#: Verbs without a passive: a participle of theirs that the parser hung on a noun is its active verb.
+_INTRANSITIVE = frozenset({"protest", "demonstrate", "march", "rally", "clash", "withdraw", "retreat", "die", "riot"})
+_INHERITS = frozenset({"xcomp", "conj", "advcl"})
+_STRIPPED = frozenset({"det", "nummod", "predet", "quantmod"})
+
+
+def lemma(token: Token) -> str:
+    """The lemma in lower case; names in headline capitals lose a plural s too ("Airstrikes")."""
+    word: str = token.lemma_.lower()
+    if token.pos_ == "VERB" and token.lower_ in (f"{word}ed", f"{word}ing") and _CLOSED.fullmatch(word):
+        return f"{word}e"
+    if token.tag_ == "NNPS" or (token.tag_ in ("NNP", "JJ") and len(word) > 4 and word.endswith("s")):
+        return word.removesuffix("s")
+    return word
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """A token and what is coordinated with it, in order."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj":
+            yield from conjuncts(child)
+
+
+def objects(verb: Token) -> list[Token]:
+    """What a verb is done to: direct object, passive subject, the antecedent of a relative pronoun or participle."""
+    found = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative")]
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not found:
+        found = [verb.head]
+    return [noun for head in found for noun in conjuncts(_antecedent(head))]
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb form is passive: it has a passive subject or auxiliary, or modifies a noun as a participle."""
+    if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
+        return True
+    if lemma(verb) in _INTRANSITIVE:
+        return False
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
+        return is_passive(verb.head)
+    return verb.dep_ == "acl" and verb.tag_ == "VBN"
+
+
+def agents(verb: Token) -> list[Token]:
+    """The nouns of a by-phrase."""
+    return [
+        noun
+        for child in verb.children
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")
+        for head in child.children
+        if head.dep_ == "pobj"
+        for noun in conjuncts(head)
+    ]
+
+
+def subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Who does what a verb says: its subject, else that of the clause it depends on."""
+    if is_passive(verb):
+        return agents(verb)
+    own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+    if own:
+        return [noun for head in own for noun in conjuncts(_antecedent(head))]
+    if depth > 4 or verb.head == verb:
+        return []
+    return _inherited(verb, depth)
+
+
+def _inherited(verb: Token, depth: int) -> list[Token]:
+    """The subject a participle, infinitive or coordinated verb takes from what it hangs on."""
+    parent = verb.head.head if verb.dep_ == "pcomp" else verb.head
+    if verb.dep_ == "acl":
+        return list(conjuncts(verb.head)) if verb.tag_ == "VBG" or lemma(verb) in _INTRANSITIVE else []
+    if verb.dep_ == "pcomp" and parent.pos_ in ("NOUN", "PROPN") and parent.dep_ == "dobj":
+        return [parent]
+    if verb.dep_ == "pcomp" and (accused := [c for c in parent.children if c.dep_ == "dobj"]):
+        return accused
+    if verb.dep_ not in _INHERITS and not (verb.dep_ == "pcomp" and parent.pos_ in ("VERB", "AUX")):
+        return []
+    if verb.dep_ == "xcomp" and (given := [c for c in parent.children if c.dep_ == "dobj"]):
+        return given
+    return subjects(parent, depth + 1) or [c for c in parent.children if c.dep_ == "nsubjpass"]
+
+
+def _antecedent(noun: Token) -> Token:
+    """What a relative pronoun stands for; any other noun is itself."""
+    if noun.tag_ not in ("WDT", "WP"):
+        return noun
+    clause = noun.head
+    while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head != clause:
+        clause = clause.head
+    return clause.head if clause.dep_ == "relcl" else noun
+
+
+def objects_of(token: Token, *prepositions: str) -> list[Token]:
+    """The nouns of a word's prepositional phrases with one of these prepositions, coordinated ones too."""
+    return [
+        noun
+        for child in token.children
+        if child.dep_ in ("prep", "agent") and child.lower_ in prepositions
+        for head in child.children
+        if head.dep_ == "pobj"
+        for noun in conjuncts(head)
+    ]
+
+
+def _inner(head: Token) -> Iterator[Token]:
+    yield head
+    for child in head.children:
+        if child.dep_ in _INSIDE or (child.dep_ in ("punct", "amod") and child.text in ("-", "–")):
+            yield from _inner(child)
+        elif child.dep_ == "prep" and child.lower_ == "of":
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    yield child
+                    yield from _inner(noun)
+
+
+def noun_phrase(head: Token) -> tuple[int, int]:
+    """The characters of a noun phrase: its head with what stands in it, without determiner, count or clauses.
+
+    "the 16 Syrian government soldiers who fled" gives "Syrian government soldiers"; "sleeper cells of ISIS" is kept.
+    """
+    kept = sorted({token.i for token in _inner(head)})
+    low = high = kept.index(head.i)
+    while low and kept[low] - kept[low - 1] == 1:
+        low -= 1
+    while high + 1 < len(kept) and kept[high + 1] - kept[high] == 1:
+        high += 1
+    doc = head.doc
+    run = [doc[i] for i in kept[low : high + 1]]
+    while len(run) > 1 and run[0] != head and (run[0].dep_ in _STRIPPED or run[0].is_punct or run[0].like_num):
+        run = run[1:]
+    return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def phrase_with_complements(head: Token) -> tuple[int, int]:
+    """A noun phrase with its prepositional phrases, without clauses: "losses in military personnel and ammunition"."""
+    clauses = [t for t in head.subtree if t.dep_ in ("relcl", "acl", "advcl") and t.i > head.i]
+    cut = min((inner.i for clause in clauses for inner in clause.subtree), default=len(head.doc))
+    kept = [t for t in head.subtree if t.i < cut and not (t.i < head.i and t.dep_ == "det")]
+    while len(kept) > 1 and (kept[-1].is_punct or kept[-1].is_space):
+        kept.pop()
+    return kept[0].idx, kept[-1].idx + len(kept[-1])

@@ -1,0 +1,263 @@
+"""What one sentence tells of one incident: its triggers with their people, tolls, weapons, day and place."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.mention import Status
+from tasks.events.casualties import TollKind, TollSpan
+from tasks.events.document import Facts, PlaceFound
+from tasks.events.participants import Participant, participants
+from tasks.events.phrases import lemma, objects, objects_of
+from tasks.events.roles import find_roles
+from tasks.events.sentences import Sentence
+from tasks.events.status import StatusReading, read_status
+from tasks.events.subtypes import WeaponFound, find_weapons
+from tasks.events.triggers import Trigger
+from tasks.events.vocabulary import OPEN_ACTS, acts
+from tasks.events.when import DateChoice, DateSpan, choose_date
+
+#: Acts that are told of one incident though they differ.
+_ALIKE = (
+    frozenset({"chemical", "shelling", "air_strike"}),
+    frozenset({"suicide_bomb", "remote_explosive"}),
+    frozenset({"air_strike", "drone_strike"}),
+    frozenset({"armed_clash", "attack_civilians"}),
+    frozenset({"agreement", "ceasefire"}),
+    frozenset({"protest", "riot", "protest_intervention", "mob_violence", "armed_clash"}),
+    frozenset({"attack", "kill", "capture", "strike"}),
+    frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
+    frozenset({"remote_explosive", "grenade"}),
+)
+_OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike"})
+#: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.
+_OTHER = frozenset({"another", "second", "third", "separate", "other", "different", "similar"})
+_NEW = re.compile(
+    r"(?:separately|elsewhere|meanwhile|in (?:a|an)(?:other)? (?:separate|different|other))\b", re.IGNORECASE
+)
+#: A sentence about the article itself repeats what it got wrong.
+_CORRECTION = re.compile(r"\bearlier version of this (?:article|report|story)\b", re.IGNORECASE)
+_BREAK = re.compile(r"[;:]|\b(?:while|after|before|but|which|who|where|as)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One sentence's part of one incident. ``when`` and ``place`` are its own: said in the sentence itself.
+
+    ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
+    ``theme`` holds the words of what was taken, where ground was.
+    """
+
+    sentence: Sentence
+    triggers: tuple[Trigger, ...]
+    status: StatusReading
+    people: tuple[Participant, ...]
+    tolls: tuple[TollSpan, ...]
+    weapons: tuple[WeaponFound, ...]
+    when: DateChoice
+    place: PlaceFound | None
+    definite: bool
+    fresh: bool
+    theme: frozenset[str] = frozenset()
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """The acts of its triggers."""
+        return frozenset(trigger.act for trigger in self.triggers)
+
+    @property
+    def specific(self) -> frozenset[str]:
+        """The acts that are not open."""
+        return self.acts - OPEN_ACTS
+
+    def best(self, kind: TollKind) -> int | None:
+        """The figure of a toll, ``None`` where the sentence has none."""
+        figures = [toll.best for toll in self.tolls if toll.kind is kind and toll.best and not toll.negated]
+        return max(figures, default=None)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two acts may be one incident told twice."""
+    if one == other or any(one in group and other in group for group in _ALIKE):
+        return True
+    violent = [act in _OPEN_VIOLENCE or (act in acts() and acts()[act].family == "violence") for act in (one, other)]
+    return all(violent) and (one in _OPEN_VIOLENCE or other in _OPEN_VIOLENCE)
+
+
+def find_tellings(facts: Facts, triggers: Iterable[Trigger]) -> tuple[Telling, ...]:
+    """Every sentence's incidents, in text order."""
+    kept = tuple(triggers)
+    tokens = frozenset(trigger.token for trigger in kept)
+    found: list[Telling] = []
+    for sentence in facts.sentences:
+        if _CORRECTION.search(facts.text, sentence.start, sentence.end):
+            continue
+        here = [t for t in kept if sentence.start <= t.start < sentence.end]
+        readings = {t: read_status(facts.doc, t) for t in here}
+        found += [
+            _telling(facts, sentence, group, readings, tokens, alone=len(group) == len(here))
+            for group in _groups(facts, here, readings)
+        ]
+    return tuple(found)
+
+
+def _groups(facts: Facts, triggers: list[Trigger], readings: dict[Trigger, StatusReading]) -> list[tuple[Trigger, ...]]:
+    """The triggers of a sentence by incident: each joins the first group it agrees with throughout."""
+    groups: list[list[Trigger]] = []
+    for trigger in triggers:
+        for group in groups:
+            if all(_one_incident(facts, trigger, other, readings) for other in group):
+                group.append(trigger)
+                break
+        else:
+            groups.append([trigger])
+    return [tuple(group) for group in groups]
+
+
+def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Trigger, StatusReading]) -> bool:
+    if not alike(one.act, other.act) or not _same_status(readings[one], readings[other]):
+        return False
+    first, second = facts.doc[one.token], facts.doc[other.token]
+    subjects = [[c for c in t.children if c.dep_ in ("nsubj", "nsubjpass")] for t in (first, second)]
+    both_clauses = all(subjects) and first.pos_ == second.pos_ == "VERB"
+    return not (both_clauses and lemma(first) == lemma(second) and one.act == "kill")
+
+
+def _same_status(one: StatusReading, other: StatusReading) -> bool:
+    if "generic plural" in (one.rule, other.rule):
+        return {one.status, other.status} <= {Status.HAPPENED, Status.BACKGROUND}
+    return one.status is other.status
+
+
+def _telling(
+    facts: Facts,
+    sentence: Sentence,
+    group: tuple[Trigger, ...],
+    readings: dict[Trigger, StatusReading],
+    tokens: frozenset[int],
+    *,
+    alone: bool,
+) -> Telling:
+    roles = tuple(role for trigger in group for role in find_roles(facts.doc, trigger))
+    people = participants(facts, roles, tokens)
+    main = next((t for t in group if readings[t].rule != "generic plural"), group[0])
+    text = facts.text[sentence.start : sentence.end]
+    span = (sentence.start, sentence.end)
+    return Telling(
+        sentence=sentence,
+        triggers=group,
+        status=readings[main],
+        people=people,
+        tolls=tuple(toll for toll in facts.tolls[sentence.index] if alone or _belongs(toll, group, tuple(readings))),
+        weapons=_weapons(facts, group, tuple(readings)),
+        when=choose_date(
+            facts.text,
+            own_dates(facts, sentence, main),
+            span,
+            (main.start, main.end),
+            published=facts.document.published_day,
+        ),
+        place=own_place(facts, sentence, group, people),
+        definite=any(t.definite for t in group),
+        fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
+        theme=_theme(facts, group),
+    )
+
+
+#: How many characters from its trigger a weapon may stand.
+_WEAPON_REACH = 90
+
+
+def _weapons(facts: Facts, group: tuple[Trigger, ...], here: tuple[Trigger, ...]) -> tuple[WeaponFound, ...]:
+    """The weapons that stand nearer to these triggers than to the sentence's others."""
+    words = [(t.lower_, lemma(t), t.idx, t.idx + len(t)) for t in facts.doc[here[0].token].sent if not t.is_punct]
+    found = []
+    for weapon in find_weapons(words):
+        gap, nearest = min(((_gap(weapon, t), t) for t in here), key=lambda pair: pair[0])
+        if gap <= _WEAPON_REACH and nearest in group:
+            found.append(weapon)
+    return tuple(found)
+
+
+def _gap(weapon: WeaponFound, trigger: Trigger) -> int:
+    return max(weapon.start - trigger.end, trigger.start - weapon.end, 0)
+
+
+def own_dates(facts: Facts, sentence: Sentence, trigger: Trigger) -> tuple[DateSpan, ...]:
+    """The dates that can be a trigger's: one in a relative clause takes none from outside of it."""
+    clause = facts.doc[trigger.token]
+    while clause.dep_ != "relcl":
+        if clause.head == clause:
+            return facts.dates
+        clause = clause.head
+    inside = {token.idx for token in clause.subtree}
+    here = [d for d in facts.dates if sentence.start <= d.start < sentence.end]
+    return tuple(d for d in facts.dates if d not in here or d.start in inside)
+
+
+def _is_other(facts: Facts, trigger: Trigger) -> bool:
+    """Whether the event noun itself is called another one; another victim is none."""
+    return trigger.noun and any(child.lower_ in _OTHER for child in facts.doc[trigger.token].children)
+
+
+def _theme(facts: Facts, group: tuple[Trigger, ...]) -> frozenset[str]:
+    """The words of the ground that was taken: of the object, or of what there is control over."""
+    words = set()
+    for trigger in group:
+        if trigger.act == "capture":
+            verb = facts.doc[trigger.token]
+            nouns = [
+                n
+                for o in objects(verb)
+                for n in [*objects_of(o, "over", "of"), *([o] if lemma(o) != "control" else [])]
+            ]
+            words |= {
+                t.lower_
+                for n in [*nouns, *objects_of(verb, "over")]
+                for t in n.subtree
+                if t.pos_ in ("PROPN", "NOUN", "NUM")
+            }
+    return frozenset(words)
+
+
+def _belongs(toll: TollSpan, group: tuple[Trigger, ...], here: tuple[Trigger, ...]) -> bool:
+    """Whether a toll is told by one of these triggers: its verb is one, or is nobody's and they can kill."""
+    owners = [t for t in here if t.start < toll.verb[1] and toll.verb[0] < t.end]
+    if owners:
+        return any(owner in group for owner in owners)
+    return any(alike(t.act, "kill") for t in group)
+
+
+def own_place(
+    facts: Facts, sentence: Sentence, group: tuple[Trigger, ...], people: tuple[Participant, ...]
+) -> PlaceFound | None:
+    """The place of a sentence that stands nearest to the triggers: within their clause, exact before wide."""
+    held = [
+        found
+        for found in facts.places
+        if sentence.start <= found.span.start < sentence.end
+        and not any(p.start <= found.span.head_start and found.span.end <= p.end for p in people)
+        and not speaks(facts, found)
+    ]
+    return min(held, key=lambda found: (_place_cost(facts.text, found, group), found.span.start), default=None)
+
+
+def speaks(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a place's name stands for its government or is somebody's: "Russia said", "Iran's minister"."""
+    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
+    if span is None or found.span.kind:
+        return False
+    root = span.root
+    return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
+        root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
+    )
+
+
+def _place_cost(text: str, found: PlaceFound, group: tuple[Trigger, ...]) -> int:
+    costs = []
+    for trigger in group:
+        after = found.span.start >= trigger.end
+        between = text[trigger.end : found.span.start] if after else text[found.span.end : trigger.start]
+        costs.append(len(between) + 60 * len(_BREAK.findall(between)) + (0 if after else 25))
+    wide = {6: 150, 4: 60, 5: 20}.get(found.place.precision or 0, 0)
+    return min(costs) + wide + (0 if found.span.known else 60)

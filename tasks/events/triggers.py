@@ -1,0 +1,248 @@
+"""Where a text tells of an event: the trigger words of ``seeds/triggers.yml`` in a parsed text."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from tasks.events.phrases import lemma, objects, objects_of, subjects
+from tasks.events.vocabulary import TriggerRow, Vocabulary, vocabulary
+
+_HYPHENS = ("-", "–", "‑")
+_EDGE = re.compile(r"[^a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One trigger. ``start`` and ``end`` are document offsets; ``token`` is its head's index in the document.
+
+    ``verb`` is the index of the verb that carries a noun ("carried out an attack") or states its effect ("the attack
+    killed"), of the trigger itself where it is a verb, ``None`` for a noun that stands alone. ``carried`` tells the
+    first case from the second.
+    """
+
+    act: str
+    start: int
+    end: int
+    token: int
+    verb: int | None
+    carried: bool
+    noun: bool
+    plural: bool
+    definite: bool
+
+
+@cache
+def _prefilter() -> re.Pattern[str]:
+    heads = {head for index in (vocabulary().verbs, vocabulary().nouns) for head in index}
+    stems = sorted({head[: max(4, len(head) - 2)] if len(head) > 4 else head for head in heads})
+    irregular = ["shot", "slain", "slew", "fought", "fell", "took", "taken", "struck", "held", "blew", "threw", "stole"]
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, [*stems, *irregular])) + r")", re.IGNORECASE)
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text can hold a trigger at all: a cheap test before parsing, which never misses one."""
+    return _prefilter().search(text) is not None
+
+
+def find_triggers(doc: Doc) -> tuple[Trigger, ...]:
+    """The triggers of a parsed text, in order, at most one a word; a word inside a longer trigger is none."""
+    found: list[Trigger] = []
+    for sentence in doc.sents:
+        words = frozenset(form for token in sentence for form in (token.lower_, lemma(token)))
+        taken: set[int] = set()
+        for token in reversed(list(sentence)):
+            if token.i in taken:
+                continue
+            matched = _match(token, words)
+            if matched is not None:
+                row, tokens = matched
+                taken.update(tokens)
+                found.append(_trigger(row, token, tokens))
+    return tuple(sorted(found, key=lambda trigger: trigger.start))
+
+
+def _match(token: Token, words: frozenset[str]) -> tuple[TriggerRow, list[int]] | None:
+    """The first entry, longest phrase first, that a word heads and whose conditions its sentence meets."""
+    known = vocabulary()
+    if _is_person(token):
+        return None
+    if token.pos_ in ("VERB", "AUX") or (token.pos_ in ("NOUN", "PROPN", "ADJ") and _verb_in_disguise(token)):
+        for phrase, row in known.verbs.get(_verb_lemma(token), ()):
+            tokens = _verb_phrase(token, phrase)
+            if tokens and _meets(token, row, words):
+                return row, tokens
+    if token.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and token.dep_ not in ("compound", "amod", "nmod"):
+        for phrase, row in known.nouns.get(lemma(token), ()):
+            tokens = _noun_phrase(token, phrase)
+            if (
+                tokens
+                and _meets_noun(token, row, words, known)
+                and (token.pos_ != "VERB" or len(phrase) > 1 or _is_gerund(token))
+            ):
+                return row, tokens
+    return None
+
+
+def _is_person(token: Token) -> bool:
+    """A participle that means people: "the wounded", "the two wounded", "reports of two dead and four wounded"."""
+    if token.lower_ not in _PERSONS or token.i == 0:
+        return False
+    before = token.nbor(-1)
+    counted = before.tag_ == "CD" and (before.dep_ == "conj" or any(c.dep_ == "det" for c in before.children))
+    return counted or any(child.dep_ in ("det", "nummod") for child in token.children)
+
+
+_PERSONS = frozenset({"wounded", "injured", "killed", "detained", "kidnapped", "dead"})
+
+
+def _is_gerund(token: Token) -> bool:
+    """A verb form used as a noun: "Fighting in the hills left 30 dead"."""
+    return token.tag_ == "VBG" and token.dep_ in ("csubj", "nsubj")
+
+
+def _verb_in_disguise(token: Token) -> bool:
+    """A headline's verb that the tagger took for a noun: it heads the sentence or has a subject of its own."""
+    return token.dep_ == "ROOT" and any(child.dep_ in ("nsubj", "dobj") for child in token.children)
+
+
+def _verb_lemma(token: Token) -> str:
+    """The lemma of a verb, also of one the tagger took for a noun."""
+    return lemma(token) if token.pos_ == "VERB" else lemma(token).removesuffix("s")
+
+
+def _verb_phrase(verb: Token, phrase: tuple[str, ...]) -> list[int]:
+    """The words of a phrasal verb: its particle, adverb or object; empty where one is missing."""
+    tokens = [verb.i]
+    for word in phrase[1:]:
+        part = next((c for c in verb.children if c.lower_ == word or lemma(c) == word), None)
+        after = verb.i + 1 < len(verb.doc) and verb.nbor(1).lower_ == word
+        if part is None and not after:
+            return []
+        tokens.append(part.i if part is not None else verb.i + 1)
+    return sorted(tokens)
+
+
+def _noun_phrase(noun: Token, phrase: tuple[str, ...]) -> list[int]:
+    """The words of a compound that ends in a noun, hyphens skipped; empty where one is missing."""
+    tokens, i = [noun.i], noun.i - 1
+    for word in reversed(phrase[:-1]):
+        while i >= 0 and noun.doc[i].text in _HYPHENS:
+            i -= 1
+        if i < 0 or word not in (noun.doc[i].lower_, lemma(noun.doc[i])):
+            return []
+        tokens.append(i)
+        i -= 1
+    return tokens[::-1]
+
+
+def _meets(verb: Token, row: TriggerRow, words: frozenset[str]) -> bool:
+    if (row.near and not row.near & words) or row.unless & words:
+        return False
+    if row.object and not row.object & _heads(objects(verb)):
+        return False
+    return not row.subject or bool(row.subject & _heads([*subjects(verb), *_intransitive(verb)]))
+
+
+def _intransitive(verb: Token) -> list[Token]:
+    """The passive subject of "a bomb was exploded": for what explodes, subject and object are one."""
+    return [child for child in verb.children if child.dep_ == "nsubjpass"] if not objects(verb) else []
+
+
+def _meets_noun(noun: Token, row: TriggerRow, words: frozenset[str], known: Vocabulary) -> bool:
+    if (row.near and not row.near & words) or row.unless & words:
+        return False
+    if not row.light:
+        return True
+    verb = noun.head
+    return (noun.dep_ in ("dobj", "nsubjpass") and lemma(verb) in known.words("carry")) or bool(
+        _heads(objects_of(noun, "against", "targeting"))
+    )
+
+
+def _heads(nouns: list[Token]) -> frozenset[str]:
+    """Heads with their modifiers, alone and as compounds ("chemical weapon"), and what follows "of"."""
+    found = set()
+    for noun in nouns:
+        found |= {lemma(noun), noun.lower_}
+        for child in noun.children:
+            if child.dep_ in ("compound", "amod", "nmod"):
+                found |= {lemma(child), f"{child.lower_} {noun.lower_}", f"{child.lower_} {lemma(noun)}"}
+        if lemma(noun) in (
+            "number",
+            "hundred",
+            "thousand",
+            "dozen",
+            "score",
+            "one",
+            "some",
+            "most",
+            "part",
+            "series",
+            "container",
+            "canister",
+            "barrel",
+            "cylinder",
+            "quantity",
+            "amount",
+            "cache",
+        ):
+            found |= _heads(objects_of(noun, "of"))
+    return frozenset(found)
+
+
+def _trigger(row: TriggerRow, token: Token, tokens: list[int]) -> Trigger:
+    doc = token.doc
+    first, last = doc[tokens[0]], doc[tokens[-1]]
+    if row.pos != "noun" or last.i - first.i > 4:
+        first = last = token
+    verb, carried = (token.i, False) if row.pos == "verb" else _carrier(token)
+    return Trigger(
+        act=row.act,
+        start=first.idx,
+        end=last.idx + len(last),
+        token=token.i,
+        verb=verb,
+        carried=carried,
+        noun=row.pos == "noun",
+        plural=token.tag_ in ("NNS", "NNPS") or token.lower_.endswith("strikes"),
+        definite=_definite(token) if row.pos == "noun" else _definite_campaign(token, row) or _of_known(token),
+    )
+
+
+_CAMPAIGNS = frozenset({"campaign", "operation", "offensive", "deployment", "mission"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "such"})
+
+
+def _definite(noun: Token) -> bool:
+    return any(c.dep_ in ("det", "poss") and c.lower_ in _DEFINITE for c in noun.children)
+
+
+def _definite_campaign(verb: Token, row: TriggerRow) -> bool:
+    """Whether a campaign begun or ended is one the reader knows: "ended the campaign"."""
+    if not row.act.startswith("campaign"):
+        return False
+    return any(lemma(n) in _CAMPAIGNS and _definite(n) for n in [*objects(verb), *subjects(verb)])
+
+
+def _of_known(verb: Token) -> bool:
+    """Whether something was done to people told of before: "the four men were detained"."""
+    patients = [child for child in verb.children if child.dep_ == "nsubjpass"]
+    return any(_definite(n) and any(c.dep_ == "nummod" for c in n.children) for n in patients)
+
+
+def _carrier(noun: Token) -> tuple[int | None, bool]:
+    """The verb a noun trigger leans on, and whether that verb carries it (its subject did it) or tells its effect."""
+    known, head = vocabulary(), noun.head
+    while head.pos_ not in ("VERB", "AUX") and noun.dep_ in ("conj", "pobj", "prep") and head.head != head:
+        if noun.dep_ == "pobj" and head.lower_ not in ("of", "with"):
+            return None, False
+        noun, head = head, head.head
+    if head.pos_ != "VERB":
+        return None, False
+    if noun.dep_ in ("dobj", "nsubjpass") and lemma(head) in known.words("carry") | known.words("begin"):
+        return head.i, True
+    if noun.dep_ in ("nsubj", "csubj") and lemma(head) in known.words("effect"):
+        return head.i, False
+    return None, False

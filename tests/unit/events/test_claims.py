@@ -1,0 +1,86 @@
+"""Who asserts and who denies what."""
+
+from collections.abc import Callable
+
+import pytest
+from spacy.tokens import Doc
+
+from schemas.mention import EventMention
+from tasks.events.claims import find_cause, find_statements
+from tasks.events.phrases import phrase_with_complements
+
+Code = Callable[[str], tuple[EventMention, ...]]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "stance", "about", "quote"),
+    [
+        ("A monitor said two men were shot.", "monitor", "asserts", "event", "two men were shot"),
+        ("Two men were shot, according to police.", "police", "asserts", "event", "Two men were shot"),
+        ("The army denied shelling the town.", "army", "denies", "event", "shelling the town"),
+        ("The army rejected the accusation.", "army", "denies", "event", "the accusation"),
+        (
+            "The Front claimed responsibility for the blast.",
+            "Front",
+            "claims_responsibility",
+            "responsibility",
+            "responsibility for the blast",
+        ),
+        (
+            "The army accused the rebels of shelling the town.",
+            "army",
+            "asserts",
+            "responsibility",
+            "of shelling the town",
+        ),
+        (
+            "The mayor said they left because of the rain.",
+            "mayor",
+            "asserts",
+            "cause",
+            "they left because of the rain",
+        ),
+    ],
+)
+def test_a_statement_has_speaker_stance_and_words(
+    text: str, speaker: str, stance: str, about: str, quote: str, parsed: Callable[[str], Doc]
+) -> None:
+    found = [
+        (text[s.speaker_start : s.speaker_end], s.stance.value, s.about, text[s.start : s.end])
+        for s in find_statements(parsed(text))
+    ]
+    assert (speaker, stance, about, quote) in found
+
+
+def test_a_source_is_who_it_was_when_first_named(parsed: Callable[[str], Doc]) -> None:
+    text = "A medical source in the town told us two men were shot. The source said that they died."
+    speakers = [text[s.speaker_start : s.speaker_end] for s in find_statements(parsed(text))]
+    assert speakers[-1] == "medical source"
+
+
+def test_a_cause_is_quoted_without_the_clauses_on_it(parsed: Callable[[str], Doc]) -> None:
+    text = "The army left the town due to losses in men and arms that it suffered."
+    noun = find_cause(parsed(text), 0, len(text))
+    assert noun is not None
+    start, end = phrase_with_complements(noun)
+    assert text[start:end] == "losses in men and arms"
+
+
+def test_an_accusation_that_is_denied_is_a_denied_event(code: Code) -> None:
+    text = (
+        "The opposition accused the army of shelling the village of Sarmin on Monday. "
+        "The government denied the accusation."
+    )
+    (mention,) = code(text)
+    assert mention.status.value == "denied"
+    assert {(claim.speaker, claim.stance.value) for claim in mention.claims} == {
+        ("opposition", "asserts"),
+        ("government", "denies"),
+    }
+
+
+def test_what_is_told_as_a_fact_stays_one_though_somebody_denies_it(code: Code) -> None:
+    text = "Army shells killed nine civilians in Sarmin on Monday. The government denied the reports."
+    (mention,) = code(text)
+    assert mention.status.value == "happened"
+    assert [claim.stance.value for claim in mention.claims] == ["denies"]

@@ -1,0 +1,59 @@
+"""The trigger vocabulary: its cases, its seeds, and the cheap test before parsing."""
+
+import csv
+from collections.abc import Callable
+
+import pytest
+from spacy.tokens import Doc
+
+from schemas.errors import SeedError
+from schemas.mention import EventMention
+from tasks.events import vocabulary
+from tasks.events.triggers import find_triggers, may_tell
+from tests.unit.events.conftest import CASES
+
+_ROWS = list(csv.DictReader((CASES / "triggers.csv").open(encoding="utf-8")))
+Code = Callable[[str], tuple[EventMention, ...]]
+
+
+@pytest.mark.parametrize("row", _ROWS, ids=lambda row: row["text"][:50])
+def test_a_case_gives_its_one_event(row: dict[str, str], code: Code) -> None:
+    found = [(mention.sub_event_type, mention.status.value) for mention in code(row["text"])]
+    assert found == [(row["sub_event_type"], row["status"])]
+
+
+def test_the_cheap_test_never_misses_a_case() -> None:
+    assert all(may_tell(row["text"]) for row in _ROWS)
+
+
+def test_every_sub_type_has_a_case_and_a_trigger_word() -> None:
+    """``Other`` has no words of its own but one; all of ACLED's 25 are declared."""
+    declared = {act.sub_event_type for act in vocabulary.acts().values()}
+    assert len(declared) == 25
+    untold = {"Mob violence", "Non-violent transfer of territory", "Other"}
+    assert declared - {row["sub_event_type"] for row in _ROWS} == untold
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The attack helicopter landed.", []),
+        ("He had a heart attack on Monday.", []),
+        ("Teachers went on a general strike on Monday.", ["general strike"]),
+        ("The suicide car bombing killed two soldiers.", ["suicide car bombing", "killed"]),
+        ("Gunmen opened fire on a bus.", ["opened"]),
+        ("The company launched a campaign for its new phone.", []),
+        ("The city seized on the idea.", []),
+        ("The two wounded, a man and his nephew, went home.", []),
+    ],
+)
+def test_words_are_triggers_only_in_their_context(text: str, words: list[str], parsed: Callable[[str], Doc]) -> None:
+    assert [text[t.start : t.end] for t in find_triggers(parsed(text))] == words
+
+
+def test_a_seed_that_names_an_unknown_act_or_list_is_refused() -> None:
+    lists = {"people": frozenset({"man"})}
+    with pytest.raises(SeedError, match="unknown act flood"):
+        vocabulary._row({"act": "flood", "pos": "noun", "lemmas": ["flood"]}, lists, "entry 1")
+    with pytest.raises(SeedError, match="entry 2: object: no list named @folk"):
+        vocabulary._row({"act": "kill", "pos": "verb", "lemmas": ["kill"], "object": "@folk"}, lists, "entry 2")
