@@ -18,7 +18,7 @@ test: unit
 
 # All that does not start Prefect.
 unit: $(BIN)/.synced
-	$(BIN)/python -m pytest -m "not flows and not long" -n auto
+	$(BIN)/python -m pytest -m "not flows and not long" -n auto --dist worksteal
 
 check: lint types contracts
 

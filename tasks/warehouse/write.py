@@ -8,6 +8,7 @@ unchanged. Where a batch holds a key twice, the newest sighting wins, then the s
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pyarrow as pa
@@ -49,8 +50,19 @@ def table_specs(con: duckdb.DuckDBPyConnection) -> dict[str, TableSpec]:
     return {name: table_spec(con, name) for (name,) in names}
 
 
+#: What was asked of a connection before: a schema changes only by migrations, and those come first.
+_SPECS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, TableSpec]] = WeakKeyDictionary()
+
+
 def table_spec(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
     """One table. Raises ``KeyError`` where no migration declared its key."""
+    known = _SPECS.setdefault(con, {})
+    if table not in known:
+        known[table] = _declared(con, table)
+    return known[table]
+
+
+def _declared(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
     found = con.execute(
         """SELECT key_columns, order_column, first_columns, last_columns, made_columns, kept_columns, run_local
            FROM table_keys WHERE table_name = ?""",
@@ -93,8 +105,10 @@ def sync(
 
     With ``scope_column`` only rows whose value there is in ``scope`` are deleted; without it, of the whole table.
     """
-    spec = table_spec(con, table)
+    spec, scope = table_spec(con, table), sorted(set(scope))
     counted = _write(con, spec, rows) if rows else _changes()
+    if scope_column is not None and not scope:
+        return counted | {"deleted": 0}
     return counted | {"deleted": _delete_missing(con, spec, scope_column, scope, among=bool(rows))}
 
 
@@ -213,7 +227,7 @@ def _delete_missing(
     if among:
         missing = f"NOT EXISTS (SELECT 1 FROM {_STAGED} i WHERE {_same(spec.key)})"  # noqa: S608 - quoted names
     if scope_column is not None:
-        con.register(_SCOPE, pa.table({"value": pa.array(sorted(set(scope)), pa.string())}))
+        con.register(_SCOPE, pa.table({"value": pa.array(list(scope), pa.string())}))
         within = f"t.{quoted(scope_column)} IN (SELECT value FROM {_SCOPE})"  # noqa: S608 - quoted names
     deleted = con.execute(
         f"DELETE FROM {quoted(spec.name)} t WHERE {within} AND {missing}"  # noqa: S608 - quoted names

@@ -147,7 +147,7 @@ def crowds(draw: st.DrawFn) -> list[StoredMention]:
 
 
 @given(crowds(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_order_of_arrival_changes_nothing(mentions: list[StoredMention], random: Random) -> None:
     shuffled = list(mentions)
     random.shuffle(shuffled)
@@ -155,14 +155,14 @@ def test_the_order_of_arrival_changes_nothing(mentions: list[StoredMention], ran
 
 
 @given(crowds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_report_is_in_exactly_one_event(mentions: list[StoredMention]) -> None:
     linked = [link.mention_id for link in resolve_events(mentions).links]
     assert sorted(linked) == sorted(mention.mention_id for mention in mentions)
 
 
 @given(crowds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_event_holds_a_forbidden_pair(mentions: list[StoredMention]) -> None:
     by_id = {mention.mention_id: mention for mention in mentions}
     resolution = resolve_events(mentions)
