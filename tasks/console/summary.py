@@ -110,9 +110,13 @@ def place(event: Row) -> str:
     named = [str(event[key]) for key in ("place_name", "admin1", "country") if event[key]]
     told: list[str] = []
     for part in named:
-        if not any(part.casefold() in before.casefold() for before in told):
+        if not any(_words(part) <= _words(before) for before in told):
             told.append(part)
     return ", ".join(told) or "unplaced"
+
+
+def _words(name: str) -> set[str]:
+    return set(name.casefold().replace(",", " ").split())
 
 
 def actors(event: Row) -> str:

@@ -83,28 +83,44 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
 
 
 def marked_sentence(mention: TracedMention) -> Text:
-    """The sentence with its evidence marked: by style, and by ``[quote|field]`` so that a pipe shows it too."""
+    """The sentence with its evidence marked: by style, and as ``[quote|field]`` so that a pipe shows it too.
+
+    Marks nest: ``[killed [16|...] soldiers|killed]``.
+    """
     inside = [e for e in mention.evidence if mention.sentence_start <= e.start and e.end <= mention.sentence_end]
-    marked, position = Text(), 0
-    for evidence in _disjoint(inside):
-        start, end = evidence.start - mention.sentence_start, evidence.end - mention.sentence_start
-        marked.append(mention.sentence[position:start])
-        marked.append(
-            f"[{mention.sentence[start:end]}|{evidence.field}]", style=_STYLES.get(evidence.field, "underline")
-        )
-        position = end
-    marked.append(mention.sentence[position:])
+    marked = Text()
+    open_marks: list[Evidence] = []
+    position = mention.sentence_start
+    for evidence in [*_nested(inside), None]:
+        while open_marks and (evidence is None or open_marks[-1].end <= evidence.start):
+            closing = open_marks.pop()
+            _copy(marked, mention, position, closing.end)
+            position = max(position, closing.end)
+            marked.append(f"|{closing.field}]", style=_STYLES.get(closing.field, "dim"))
+        if evidence is not None:
+            _copy(marked, mention, position, evidence.start)
+            position = max(position, evidence.start)
+            marked.append("[", style=_STYLES.get(evidence.field, "dim"))
+            open_marks.append(evidence)
+    _copy(marked, mention, position, mention.sentence_end)
     return marked
 
 
-def _disjoint(evidence: list[Evidence]) -> list[Evidence]:
-    """The longest marks first where two overlap; left to right."""
+def _copy(marked: Text, mention: TracedMention, start: int, end: int) -> None:
+    marked.append(mention.sentence[start - mention.sentence_start : max(start, end) - mention.sentence_start])
+
+
+def _nested(evidence: list[Evidence]) -> list[Evidence]:
+    """Outer marks before inner ones, left to right; one that crosses another, or marks the same words, is left out."""
     kept: list[Evidence] = []
-    for candidate in sorted(evidence, key=lambda e: (-(e.end - e.start), e.start, e.field)):
-        if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
+    for candidate in sorted(evidence, key=lambda e: (e.start, -e.end, e.field)):
+        crossing = any(other.start < candidate.start < other.end < candidate.end for other in kept)
+        twin = any((other.start, other.end) == (candidate.start, candidate.end) for other in kept)
+        if not crossing and not twin:
             kept.append(candidate)
-    return sorted(kept, key=lambda e: e.start)
+    return kept
 
 
 def _line(console: Console, label: str, value: str | Text) -> None:
-    console.print(Text(f"  {label:<10} ", style="dim") + (Text(value) if isinstance(value, str) else value))
+    told = Text(f"  {label:<10} ", style="dim") + (Text(value) if isinstance(value, str) else value)
+    console.print(told, soft_wrap=True)

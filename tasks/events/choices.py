@@ -16,6 +16,7 @@ from tasks.events.tellings import Telling, speaks
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
+from tasks.reference.actors import actor_words
 
 #: An event that ended more than this many days before publication is background, unless the text begins with it.
 _OLD_DAYS = 21
@@ -129,7 +130,15 @@ def people_of(incident: Incident, incidents: Iterable[Incident]) -> tuple[Partic
         missing = {Role.INITIATOR, Role.TARGET} - roles
         found += _once(p for telling in other.tellings for p in telling.people if p.actor.role in missing)
         break
-    return tuple(found)
+    return tuple(_without_anybody(found))
+
+
+def _without_anybody(people: Sequence[Participant]) -> Iterator[Participant]:
+    """Leave out "four people" where the same part has somebody: the number is the toll's, not another side."""
+    for person in people:
+        vague = person.actor.actor_id is None and person.actor.name.lower() in actor_words("anybody")
+        if not vague or not any(p.actor.role is person.actor.role for p in people if p is not person):
+            yield person
 
 
 def _once(people: Iterable[Participant]) -> list[Participant]:

@@ -23,16 +23,59 @@ class Participant:
     rule: str
 
 
-def participants(facts: Facts, spans: tuple[RoleSpan, ...], triggers: frozenset[int]) -> tuple[Participant, ...]:
-    """The actors among some noun phrases: days, weapons in flight, buildings and other ``triggers`` are none."""
+def participants(
+    facts: Facts, spans: tuple[RoleSpan, ...], triggers: frozenset[int], *, gathering: bool = False
+) -> tuple[Participant, ...]:
+    """The actors among some noun phrases: days, weapons in flight, buildings and other ``triggers`` are none.
+
+    In a ``gathering`` whoever takes part acts, civilians too.
+    """
     found: list[Participant] = []
     for span in spans:
-        if span.token in triggers or _is_date(facts, span) or lemma(facts.doc[span.token]) in _NOBODY:
+        if _is_date(facts, span) or lemma(facts.doc[span.token]) in _NOBODY:
             continue
-        participant = _participant(facts, span)
+        if span.token in triggers:
+            participant = _owner_of_act(facts, span)
+        else:
+            participant = _crowd(facts, span) if gathering else None
+            participant = participant or _participant(facts, span)
         if participant is not None and participant not in found:
             found.append(participant)
     return tuple(found)
+
+
+def _owner_of_act(facts: Facts, span: RoleSpan) -> Participant | None:
+    """Whose act it was, where the act itself is the subject: "Turkish artillery shelling killed two"."""
+    head = facts.doc[span.token]
+    if span.role is not Role.INITIATOR:
+        return None
+    for named in facts.actors:
+        listed = named.actor_id or named.demonym_country
+        if listed and span.start <= named.start and named.end <= head.idx and not _in_wider_place(facts, named):
+            return _resolved(facts, named, Role.INITIATOR, f"{span.rule}'s own")
+    return None
+
+
+def doer_before(facts: Facts, start: int) -> tuple[Participant, ...]:
+    """A known side that stands right before an act named by a gerund: "Turkish artillery shelling"."""
+    if not facts.text[start:].split(maxsplit=1)[0].rstrip(",.;:").lower().endswith("ing"):
+        return ()
+    return tuple(
+        _resolved(facts, named, Role.INITIATOR, "stands before the act")
+        for named in facts.actors
+        if (named.actor_id or named.demonym_country) and facts.text[named.end : start] == " "
+    )
+
+
+def _crowd(facts: Facts, span: RoleSpan) -> Participant | None:
+    """Civilians who gather are protesters (ACLED), named with their number: "Hundreds of people"."""
+    named = _actor_span(facts, span)
+    if span.role is not Role.INITIATOR or named is None or named.noun_kind != "civilians" or named.actor_id:
+        return None
+    name = facts.text[span.start : span.end]
+    return Participant(
+        Actor(span.role, name, None, None, "protesters", None), span.start, span.end, f"{span.rule}; those who gather"
+    )
 
 
 def _flying() -> frozenset[str]:
@@ -64,9 +107,24 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
         return None
-    who = resolve_actor(named, facts.actor_context)
-    actor = Actor(span.role, named.text, who.actor_id, who.canonical_name, who.kind, who.country)
-    return Participant(actor, named.start, named.end, f"{span.rule}; {who.reason}")
+    return _resolved(facts, named, span.role, span.rule)
+
+
+def _resolved(facts: Facts, named: ActorSpan, role: Role, rule: str) -> Participant:
+    """Who a phrase means; of a name with another in brackets, the one in brackets: "Security Forces (Asayish)"."""
+    closer = _in_brackets(facts, named)
+    who = resolve_actor(closer or named, facts.actor_context)
+    end = closer.end + 1 if closer else named.end
+    actor = Actor(role, facts.text[named.start : end], who.actor_id, who.canonical_name, who.kind, who.country)
+    return Participant(actor, named.start, end, f"{rule}; {who.reason}")
+
+
+def _in_brackets(facts: Facts, named: ActorSpan) -> ActorSpan | None:
+    for other in facts.actors:
+        inside = facts.text[named.end : other.start] == " (" and facts.text[other.end : other.end + 1] == ")"
+        if inside and other.actor_id and other.actor_id != named.actor_id:
+            return other
+    return None
 
 
 def _actor_span(facts: Facts, span: RoleSpan) -> ActorSpan | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from tasks.reference.gazetteer import lookup
 
 _SEPARATE = re.compile(r"^,? ?$")
+#: What stands between a village nobody lists and the town that tells where it is.
+_BESIDE = frozenset({"near", "close to", "next to", "outside", "just outside"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class PlaceSpan:
     ``kind`` is a kind of seeds/place_kinds.csv read from the words around it (``town``, ``province``, ``countryside``,
     ``desert``, ``camp`` ... or ""), ``direction`` a compass word, ``relation`` one of ``in``, ``near`` and ``between``.
     ``part_of`` holds the names of what it lies in, nearest first ("Kafr Zeita in the northern Hama province":
-    ``("Hama",)``). ``known`` tells whether the gazetteer holds the head.
+    ``("Hama",)``); of an unlisted one also what it is beside. ``known`` tells whether the gazetteer holds the head.
     """
 
     start: int
@@ -40,7 +42,7 @@ def nested(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
         found = span
         if following is not None:
             between = text[span.end - base : following.start - base]
-            if _contains(between, following):
+            if _contains(between, following) or (not span.known and between.strip(" ,").lower() in _BESIDE):
                 found = replace(found, part_of=(following.head, *following.part_of))
             elif between.strip() == "and" and span.relation == "between":
                 done[-1] = replace(following, relation="between")

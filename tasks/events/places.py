@@ -185,7 +185,7 @@ def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
         return Place(span.text, None, None, None, None, None, None, None, None, f"unresolved: {why}")
     return Place(
         span.text, None, None, within.admin1, None, within.country or None, within.latitude, within.longitude,
-        max(within.precision, 2), f"unresolved: {why}; placed in {within.name}, where the text puts it",
+        max(within.precision, 2), f"unresolved: {why}; placed at {within.name}, where the text puts it",
     )  # fmt: skip
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas.mention import Status
+from schemas.mention import Role, Status
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.document import Facts, PlaceFound
-from tasks.events.participants import Participant, participants
+from tasks.events.participants import Participant, doer_before, participants
 from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import find_roles
 from tasks.events.sentences import Sentence
@@ -139,7 +139,9 @@ def _telling(
     alone: bool,
 ) -> Telling:
     roles = tuple(role for trigger in group for role in find_roles(facts.doc, trigger))
-    people = participants(facts, roles, tokens)
+    people = participants(facts, roles, tokens, gathering=any(_gathers(trigger) for trigger in group))
+    if not any(person.actor.role is Role.INITIATOR for person in people):
+        people += tuple(person for trigger in group for person in doer_before(facts, trigger.start))
     main = next((t for t in group if readings[t].rule != "generic plural"), group[0])
     text = facts.text[sentence.start : sentence.end]
     span = (sentence.start, sentence.end)
@@ -162,6 +164,11 @@ def _telling(
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
     )
+
+
+def _gathers(trigger: Trigger) -> bool:
+    act = acts().get(trigger.act)
+    return trigger.act in {"protest", "riot"} or (act is not None and act.event_type in {"Protests", "Riots"})
 
 
 #: How many characters from its trigger a weapon may stand.
@@ -260,4 +267,4 @@ def _place_cost(text: str, found: PlaceFound, group: tuple[Trigger, ...]) -> int
         between = text[trigger.end : found.span.start] if after else text[found.span.end : trigger.start]
         costs.append(len(between) + 60 * len(_BREAK.findall(between)) + (0 if after else 25))
     wide = {6: 150, 4: 60, 5: 20}.get(found.place.precision or 0, 0)
-    return min(costs) + wide + (0 if found.span.known else 60)
+    return min(costs) + wide + (0 if found.span.known or found.place.latitude is not None else 60)

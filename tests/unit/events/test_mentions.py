@@ -97,6 +97,39 @@ def test_title_lead_and_later_sentences_are_one_incident(code: Code) -> None:
     assert mention.when.start == date(2023, 12, 9)
 
 
+def test_those_who_gather_are_protesters(code: Code) -> None:
+    (mention,) = code("Dozens of residents protested in the city of Aleppo on Friday against power cuts.")
+    (actor,) = mention.actors
+    assert (actor.role, actor.name, actor.kind) == (Role.INITIATOR, "Dozens of residents", "protesters")
+
+
+def test_a_number_of_people_is_no_side_where_the_sides_are_named(code: Code) -> None:
+    text = (
+        "Six people were killed in clashes between the Syrian Democratic Forces and tribal gunmen in Hajin on Friday."
+    )
+    (mention,) = code(text)
+    assert "people" not in _names(mention, Role.TARGET)
+    assert mention.killed.best == 6
+
+
+def test_whose_shelling_it_was_stands_before_it(code: Code) -> None:
+    (mention,) = code("Turkish artillery shelling killed two civilians in the town of Manbij on Friday.")
+    assert _ids(mention, Role.INITIATOR) == {"tr-military"}
+
+
+def test_a_name_in_brackets_is_the_closer_one(code: Code) -> None:
+    (mention,) = code("The Internal Security Forces (Asayish) arrested four men in the city of Hasakah on Tuesday.")
+    assert _ids(mention, Role.INITIATOR) == {"sy-asayish"}
+
+
+def test_an_unlisted_village_lies_near_the_town_it_is_said_to_be_near(code: Code) -> None:
+    (mention,) = code("Two civilians were killed by shelling in the village of Qarandal near Manbij on Friday.")
+    place = mention.place
+    assert (place.name, place.place_id, place.precision) == ("village of Qarandal", None, 2)
+    assert place.latitude == pytest.approx(36.5, abs=0.3)
+    assert "Manbij" in place.reason
+
+
 def test_three_incidents_of_one_page_stay_three(code: Code) -> None:
     text = (
         "Gunmen killed four farmers in Ouallam on Thursday, police said.\n"
