@@ -9,7 +9,8 @@ _DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "firstdraft",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    # Prefect's UI gets every line; a terminal only what failed, for the command line tells the rest itself.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
     "PREFECT_CLI_COLORS": "false",
 }
 

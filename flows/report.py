@@ -12,6 +12,7 @@ def report() -> list[str]:
     return report_on(Settings())
 
 
+@flow(name="write report", validate_parameters=False)
 def report_on(settings: Settings) -> list[str]:
     """The same for settings that are already at hand."""
     publish_snapshot(settings)

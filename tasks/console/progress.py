@@ -22,12 +22,15 @@ class StageBars(logging.Handler):
         self._progress = progress
         self._bars: dict[str, TaskID] = {}
         self._todo: dict[str, int] = {}
+        # Prefect takes seconds to start: say so, until the first stage speaks.
+        self._starting = progress.add_task("starting", total=None)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Grow the bar of the record's stage, if it has one."""
         stage = getattr(record, "stage", None)
         if stage not in STAGES:
             return
+        self._progress.update(self._starting, visible=False)
         todo, done = getattr(record, "todo", 0), getattr(record, "done", 0)
         bar = self._bars.get(stage)
         if bar is None:

@@ -36,6 +36,8 @@ def show_events(console: Console, events: Sequence[Row]) -> None:
     """The events: a row each where the terminal is wide enough, else a few lines each; nothing is cut off."""
     console.print(Text(f"{len(events)} events", style="bold"))
     cells = [event_cells(event) for event in events]
+    if not cells:
+        return
     if console.width < TABLE_WIDTH:
         for event in cells:
             _stacked(console, event)
