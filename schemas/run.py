@@ -76,11 +76,16 @@ class SourceResult:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """The end of a run. ``discovered == sum(outcomes.values())``, checked before the run is marked done."""
+    """The end of a run. ``discovered == sum(outcomes.values())``, checked before the run is marked done.
+
+    ``fetched`` counts the links answered with a page. ``reasons`` is keyed ``outcome:reason``; ``rows`` by table and
+    action (inserted, updated, unchanged, deleted).
+    """
 
     run: Run
     finished_at: datetime
     discovered: int
+    fetched: int
     outcomes: dict[str, int]
     reasons: dict[str, int]
     articles: int

@@ -1,11 +1,12 @@
 """Discover: ask one source what it has."""
 
 import logging
+from datetime import UTC, datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from schemas.discovery import Discovery
+from schemas.discovery import Discovery, SourceProbe
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
@@ -18,18 +19,28 @@ log = logging.getLogger("firstdraft.discover")
 @task(
     name="discover",
     task_run_name="discover {source.id}",
-    retries=1,
-    retry_delay_seconds=5,
     cache_policy=NO_CACHE,
     persist_result=False,
 )
 def discover(run: Run, source: Source, settings: Settings) -> Discovery:
     """What the source's feeds, sitemaps and sections offer, in batches, and how each of them answered."""
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
-    found = Survey(web_for(run, settings), run, source).read()
+    found = _survey(run, source, settings)
     for probe in found.probes:
         if probe.error:
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
     links = sum(len(batch.items) for batch in found.batches)
     log.info("%s: %d links, %d to fetch", source.id, len(found), links, extra={"stage": "discover", "done": 1})
     return found
+
+
+def _survey(run: Run, source: Source, settings: Settings) -> Discovery:
+    """One source, come what may: the one place a fault of a reader ends, for the other sources must go on."""
+    try:
+        return Survey(web_for(run, settings), run, source).read()
+    except Exception as error:  # noqa: BLE001 - any feed may break any reader; the source is named as failed
+        told = f"{type(error).__name__}: {error}"[:300]
+        probe = SourceProbe(
+            run.run_id, source.id, "source", source.homepage, datetime.now(UTC), None, 0, "failed", told
+        )
+        return Discovery(source, (), (probe,))

@@ -23,7 +23,7 @@ def show_run(console: Console, title: str, summary: RunSummary) -> None:
     table.add_column("reason")
     table.add_column("count", justify="right")
     for row in funnel_rows(summary):
-        style = "dim" if row["reason"] and row["step"] not in ("articles", "mentions", "events") else ""
+        style = "dim" if row["reason"] and row["step"] not in ("fetched", "articles", "mentions", "events") else ""
         step = "" if style else str(row["step"])
         table.add_row(step, Text(str(row["reason"])), str(row["count"]), style=style)
     console.print(table)

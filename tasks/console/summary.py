@@ -26,7 +26,10 @@ def sentence(summary: RunSummary) -> str:
 
 def funnel_rows(summary: RunSummary) -> list[dict[str, object]]:
     """The funnel as rows of step, reason and count; the outcomes add up to what was discovered."""
-    rows: list[dict[str, object]] = [{"step": "discovered", "reason": "", "count": summary.discovered}]
+    rows: list[dict[str, object]] = [
+        {"step": "discovered", "reason": "", "count": summary.discovered},
+        {"step": "fetched", "reason": "answered with a page", "count": summary.fetched},
+    ]
     for outcome in _OUTCOMES:
         if outcome in summary.outcomes:
             rows.append({"step": outcome, "reason": "", "count": summary.outcomes[outcome]})
@@ -136,6 +139,7 @@ def summary_json(summary: RunSummary) -> dict[str, object]:
         "started_at": summary.run.started_at,
         "finished_at": summary.finished_at,
         "discovered": summary.discovered,
+        "fetched": summary.fetched,
         "outcomes": summary.outcomes,
         "reasons": summary.reasons,
         "articles": summary.articles,

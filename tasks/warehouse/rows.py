@@ -38,7 +38,7 @@ PLACE = {"name": "place_name", "precision": "place_precision", "reason": "place_
 
 def run_row(run: Run) -> Row:
     """A run as it begins."""
-    ends = {"finished_at": None, "discovered": None, "articles": None, "mentions": None, "events": None}
+    ends = dict.fromkeys(("finished_at", "discovered", "fetched", "articles", "mentions", "events"))
     window: Row = {"window_start": run.window.start, "window_end": run.window.end}
     return {"run_id": run.run_id, **_flat(run, without=("window",)), **window, "state": "running", **ends}
 

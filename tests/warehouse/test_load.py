@@ -50,8 +50,8 @@ def test_a_whole_run_adds_up_and_says_what_it_did(made: Settings) -> None:
     run = a_run()
     with open_writer(made) as con:
         fill(con, run)
-        found = con.execute("SELECT state, discovered, articles, mentions, events FROM runs").fetchall()
-        assert found == [("done", 5, 2, 2, 1)]
+        found = con.execute("SELECT state, discovered, fetched, articles, mentions, events FROM runs").fetchall()
+        assert found == [("done", 5, 5, 2, 2, 1)]
         assert count(con, "rejections") == 3
 
 

@@ -15,6 +15,7 @@ def summary(**changes: object) -> RunSummary:
         "run": RUN,
         "finished_at": datetime(2024, 1, 1, 0, 1, tzinfo=UTC),
         "discovered": 5,
+        "fetched": 4,
         "outcomes": {"stored": 3, "rejected": 2},
         "reasons": {"rejected:cookie_wall": 1, "rejected:robots": 1},
         "articles": 3,
