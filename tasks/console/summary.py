@@ -68,7 +68,7 @@ def event_cells(event: Row) -> tuple[str, ...]:
     return (
         days(event["date_start"], event["date_end"]),
         place(event),
-        str(event["sub_event_type"]),
+        str(event["sub_event_type"]) + (" (disputed)" if event["status"] == "disputed" else ""),
         actors(event),
         toll(event["killed_low"], event["killed_best"], event["killed_high"]),
         toll(event["injured_low"], event["injured_best"], event["injured_high"]),

@@ -85,6 +85,7 @@ def test_markdown_cells_cannot_break_the_table() -> None:
             "sources",
         ),
     )
-    event |= {"place_name": "a|b\nc", "sub_event_type": "Attack", "event_id": "evt_1"}
+    event |= {"place_name": "a|b\nc", "sub_event_type": "Attack", "event_id": "evt_1", "status": "disputed"}
     *_, row = events_markdown([event]).splitlines()
+    assert "Attack (disputed)" in row
     assert "a\\|b c" in row
