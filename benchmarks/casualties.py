@@ -6,7 +6,6 @@ For the set of atrocities combatants are out of scope where the sentence tells o
 Scored with ``score_single.py`` beside the sets, on ``core_stated``.
 """
 
-import argparse
 import json
 import re
 import subprocess
@@ -17,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.corpus import gold_arguments, tell
 from benchmarks.when import sentences
 from tasks.events.casualties import TollKind, TollSpan, find_tolls
 
@@ -103,28 +103,11 @@ def score(folder: Path, gold: Path, misses: list[str]) -> Json:
 
 def main() -> int:
     """Print the figures of the sets that are there."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    options = parser.parse_args()
+    options = gold_arguments(__doc__)
     misses: list[str] = []
-    result = {
-        name: score(options.gold, path, misses)
-        for name in _SETS
-        if (path := options.gold / name / "dev.jsonl").exists()
-    }
-    if not result:
-        print(f"no gold set under {options.gold}", file=sys.stderr)
-        return 1
-    if options.json:
-        print(json.dumps(result))
-    else:
-        for name, figures in result.items():
-            print(f"{name:<18}", "  ".join(f"{k} {v:.1f}" for k, v in figures.items()))
-    if options.misses:
-        print("\n".join(misses))
-    return 0
+    found = {name: options.gold / name / "dev.jsonl" for name in _SETS}
+    result = {name: score(options.gold, path, misses) for name, path in found.items() if path.exists()}
+    return tell(result, misses, options)
 
 
 if __name__ == "__main__":

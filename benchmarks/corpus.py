@@ -1,5 +1,6 @@
 """Folders of saved pages and gold, read in place: they belong to others and are never copied."""
 
+import argparse
 import gzip
 import json
 import sys
@@ -58,3 +59,29 @@ def require(folder: Path | None, option: str, holds: str) -> Path:
         sys.stderr.write(f"{option}: no folder {folder or 'given'}; it should hold {holds}\n")
         sys.exit(2)
     return folder
+
+
+def gold_arguments(about: str | None) -> argparse.Namespace:
+    """``--gold DIR``, ``--json`` and ``--misses``: what scripts over gold take. Exit code 2 without the folder."""
+    parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
+    parser.add_argument("--gold", type=Path, help="folder with one folder a set")
+    parser.add_argument("--json", action="store_true", help="print for machines")
+    parser.add_argument("--misses", action="store_true", help="print what was read wrong")
+    options = parser.parse_args()
+    require(options.gold, "--gold", "<set>/dev.jsonl")
+    return options
+
+
+def tell(figures: dict[str, dict[str, float]], misses: list[str], options: argparse.Namespace) -> int:
+    """Print figures by set; the exit code, 2 where no set was found."""
+    if not figures:
+        sys.stderr.write(f"no gold set of mine under {options.gold}\n")
+        return 2
+    if options.json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+    else:
+        for name, values in figures.items():
+            sys.stdout.write(f"{name:<18} " + "  ".join(f"{k} {v:.1f}" for k, v in values.items()) + "\n")
+    if options.misses:
+        sys.stdout.write("\n".join(misses) + "\n")
+    return 0

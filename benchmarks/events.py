@@ -217,7 +217,7 @@ def _cell(value: Any) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Run the sets asked for; exit 1 where none was found."""
+    """Run the sets asked for; exit 2 where none was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--gold", type=Path, required=True, help="folder with one folder a set")
     parser.add_argument("--set", action="append", choices=sorted(SETS), help="only these sets")
@@ -231,7 +231,7 @@ def main(argv: list[str]) -> int:
     else:
         for name, scores in results.items():
             show(name, scores)
-    return 0 if any("absent" not in scores for scores in results.values()) else 1
+    return 0 if any("absent" not in scores for scores in results.values()) else 2
 
 
 if __name__ == "__main__":

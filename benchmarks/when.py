@@ -5,7 +5,6 @@ counts for its first and its last; "since X" for X). ``pitf_atrocities``: the da
 with ``score_single.py`` beside the sets, and its floor, the publication date.
 """
 
-import argparse
 import json
 import re
 import subprocess
@@ -17,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.corpus import gold_arguments, tell
 from tasks.events.when import DateKind, DateSpan, choose_date, find_dates
 
 Json = dict[str, Any]
@@ -115,28 +115,14 @@ def pitf(folder: Path, gold: Path) -> Json:
 
 def main() -> int:
     """Print the figures of the sets that are there."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    options = parser.parse_args()
+    options = gold_arguments(__doc__)
     result: Json = {}
     misses: list[str] = []
     if (path := options.gold / "tempeval3" / "dev.jsonl").exists():
         result["tempeval3"], misses = tempeval(path)
     if (path := options.gold / "pitf_atrocities" / "dev.jsonl").exists():
         result["pitf_atrocities"] = pitf(options.gold, path)
-    if not result:
-        print(f"no gold set under {options.gold}", file=sys.stderr)
-        return 1
-    if options.json:
-        print(json.dumps(result))
-    else:
-        for name, figures in result.items():
-            print(f"{name:<18}", "  ".join(f"{k} {v:.1f}" for k, v in figures.items()))
-    if options.misses:
-        print("\n".join(misses))
-    return 0
+    return tell(result, misses, options)
 
 
 if __name__ == "__main__":
