@@ -64,6 +64,14 @@ def test_the_events_are_those_written_down(demo: Demo) -> None:
         assert (shown(event["injured_best"]) or "0") == (row["injured_best"] or "0"), row
 
 
+def test_violence_against_civilians_targets_civilians_in_the_acled_shape(demo: Demo) -> None:
+    rows = ask(
+        demo.settings,
+        "SELECT inter2, civilian_targeting FROM acled WHERE event_type = 'Violence against civilians'",
+    )
+    assert [(row["inter2"], row["civilian_targeting"]) for row in rows] == [(7, "Civilian targeting")]
+
+
 def shown(value: object) -> str:
     return "" if value is None else str(value)
 

@@ -85,7 +85,10 @@ sourced AS (
 ),
 coded AS (
     SELECT
-        e.event_id, coalesce(x.inter1, 0)::INTEGER AS code1, coalesce(x.inter2, 0)::INTEGER AS code2,
+        e.event_id, coalesce(x.inter1, 0)::INTEGER AS code1,
+        -- Whoever violence against civilians is done to is a civilian, also one the reports only call a member.
+        CASE WHEN e.event_type = 'Violence against civilians' AND coalesce(x.inter2, 0) = 0 THEN 7
+             ELSE coalesce(x.inter2, 0) END::INTEGER AS code2,
         x.actor1, x.assoc_actor_1, x.actor2, x.assoc_actor_2
     FROM events e
     LEFT JOIN lead x ON x.event_id = e.event_id
