@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from random import Random
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -130,7 +130,7 @@ def test_two_alike_events_of_one_article_have_two_ids() -> None:
 
 @st.composite
 def crowds(draw: st.DrawFn) -> list[StoredMention]:
-    """Up to a dozen mentions that differ a little: some join, some may not."""
+    """Up to a dozen mentions that differ a little: some join, some may not, some could go with either of two."""
     size = draw(st.integers(1, 12))
     return [
         told(
@@ -138,7 +138,8 @@ def crowds(draw: st.DrawFn) -> list[StoredMention]:
             family=draw(st.sampled_from(["x", "y", "z"])),
             date_start=(day := date(2023, 11, 26) + timedelta(days=draw(st.integers(0, 2)))),
             date_end=day,
-            latitude=35 + draw(st.sampled_from([0.0, 0.02, 0.3])),
+            latitude=35 + (north := draw(st.sampled_from([0.0, 0.02, 0.3]))),
+            place_id=f"plc_{north}",
             place_precision=draw(st.sampled_from([1, 2, 5])),
             killed_best=draw(st.sampled_from([None, 3, 14, 16])),
         )
@@ -146,12 +147,20 @@ def crowds(draw: st.DrawFn) -> list[StoredMention]:
     ]
 
 
-@given(crowds(), st.randoms(use_true_random=False))
+@given(st.data())
 @settings(max_examples=30, deadline=None)
-def test_the_order_of_arrival_changes_nothing(mentions: list[StoredMention], random: Random) -> None:
-    shuffled = list(mentions)
-    random.shuffle(shuffled)
-    assert resolve_events(shuffled) == resolve_events(mentions)
+def test_the_order_of_arrival_changes_nothing(data: st.DataObject) -> None:
+    mentions = data.draw(crowds())
+    assert resolve_events(data.draw(st.permutations(mentions))) == resolve_events(mentions)
+
+
+def test_one_that_fits_two_goes_to_the_same_whoever_comes_first() -> None:
+    here = told("a", latitude=35.0, place_id="plc_a", place_precision=1)
+    there = told("b", latitude=35.3, place_id="plc_b", place_precision=1)
+    either = told("c", latitude=35.02, place_id="plc_c", place_precision=5)
+    found = {resolve_events(order) for order in permutations([here, there, either])}
+    assert len(found) == 1
+    assert len(found.pop().events) == 2
 
 
 @given(crowds())
