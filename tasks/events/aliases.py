@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.words import Word, joined
-from tasks.reference.actors import Actor, actors
+from tasks.reference.actors import actors
 from tasks.reference.fold import name_key
 
 
@@ -102,8 +102,3 @@ def _written(words: Sequence[Word], name: _Name) -> bool:
     if name.strict:
         return all(word.text.replace(".", "").isupper() for word in words)
     return any(word.text[0].isupper() for word in words) or name.raw.islower() or not words[0].text.isascii()
-
-
-def actor_of(hit: AliasHit) -> Actor:
-    """The seed entry of a hit."""
-    return actors()[hit.actor_id]

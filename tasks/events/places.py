@@ -9,7 +9,7 @@ from schemas.mention import Place
 from tasks.events.place_nesting import PlaceSpan
 from tasks.events.place_spans import find_places
 from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, lookup, lookup_loose, part_middle
-from tasks.reference.places import countries, kind_precision
+from tasks.reference.places import kind_precision
 
 __all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place"]
 
@@ -223,9 +223,3 @@ def _country_part(
         return 6, "", middle
     part = part_middle(place.country, span.direction)
     return 5, f"; its {span.direction} part", part or middle
-
-
-def country_of(name: str) -> str | None:
-    """The ISO alpha-2 code of a country's name, ``None`` for another name."""
-    found = [place.country for place in lookup(name) if place.kind == "country"]
-    return found[0] if found and found[0] in countries() else None

@@ -1,6 +1,5 @@
 """Actors, their kinds, and the nouns that describe them, as the seeds give them."""
 
-from datetime import date
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,10 +49,6 @@ class Actor(_Row):
     def parent_ids(self) -> tuple[str, ...]:
         """The ids of what it belongs to."""
         return split_list(self.parents)
-
-    def exists_on(self, day: date) -> bool:
-        """Whether it exists in the year of a day, as far as the seed knows."""
-        return (self.start is None or self.start <= day.year) and (self.end is None or day.year <= self.end)
 
 
 class ActorNoun(_Row):

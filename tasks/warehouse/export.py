@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.warehouse.queries import quoted
+
 #: What a spreadsheet takes for the start of a formula (OWASP, CSV injection).
 _FORMULA = r"^[=+\-@\t\r]"
 
@@ -15,9 +17,9 @@ def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list
     """
     folder.mkdir(parents=True, exist_ok=True)
     csv, parquet = folder / f"{view}.csv", folder / f"{view}.parquet"
-    safe = f"SELECT {_safe_columns(con, view)} FROM {_name(view)}"  # noqa: S608 - names are quoted
+    safe = f"SELECT {_safe_columns(con, view)} FROM {quoted(view)}"  # noqa: S608 - names are quoted
     _copy(con, safe, csv, "FORMAT csv, HEADER")
-    _copy(con, f"SELECT * FROM {_name(view)}", parquet, "FORMAT parquet")  # noqa: S608 - names are quoted
+    _copy(con, f"SELECT * FROM {quoted(view)}", parquet, "FORMAT parquet")  # noqa: S608 - names are quoted
     return [csv, parquet]
 
 
@@ -27,15 +29,10 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) 
 
 
 def _safe_columns(con: duckdb.DuckDBPyConnection, view: str) -> str:
-    columns = con.execute(f"DESCRIBE {_name(view)}").fetchall()
-    return ", ".join(_safe(str(name)) if kind == "VARCHAR" else _name(str(name)) for name, kind, *_ in columns)
+    columns = con.execute(f"DESCRIBE {quoted(view)}").fetchall()
+    return ", ".join(_safe(str(name)) if kind == "VARCHAR" else quoted(str(name)) for name, kind, *_ in columns)
 
 
 def _safe(column: str) -> str:
-    name = _name(column)
+    name = quoted(column)
     return f"CASE WHEN regexp_matches({name}, '{_FORMULA}') THEN '''' || {name} ELSE {name} END AS {name}"
-
-
-def _name(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
