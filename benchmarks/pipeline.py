@@ -109,12 +109,12 @@ def _verbs(folder: Path, limit: int) -> Figures:
     with _served(folder, limit) as (sources, settings):
         run = _run()
         started = time.perf_counter()
-        known = open_run.fn(run, sources, settings)
+        memory = open_run.fn(run, sources, settings)
         for source in sources:
-            discovery = discover.fn(run, source, settings)
+            discovery = discover.fn(run, source, memory, settings)
             load_probes.fn(run, discovery, settings)
             for batch in discovery.batches:
-                pages = fetch.fn(run, source, batch, known, settings)
+                pages = fetch.fn(run, source, batch, memory, settings)
                 load.fn(run, extract.fn(source, clean.fn(source, pages, settings)), settings)
         resolve.fn(run, settings)
         close_run.fn(run, sources, settings)

@@ -36,13 +36,14 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
     finds whole batches and fetches the rest again.
     """
     with hold_lock(settings):
-        known = open_run(run, sources, settings)
+        memory = open_run(run, sources, settings)
         coded: list[Any] = []
-        for discovered in as_completed(discover.map(unmapped(run), list(sources), unmapped(settings))):
+        surveys = discover.map(unmapped(run), list(sources), unmapped(memory), unmapped(settings))
+        for discovered in as_completed(surveys):
             discovery = discovered.result()
             load_probes(run, discovery, settings)
             for batch in discovery.batches:
-                pages: Any = fetch.submit(run, discovery.source, batch, known, settings)
+                pages: Any = fetch.submit(run, discovery.source, batch, memory, settings)
                 articles: Any = clean.submit(discovery.source, pages, settings)
                 coded.append(extract.submit(discovery.source, articles))
         for done in as_completed(coded):

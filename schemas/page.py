@@ -13,6 +13,9 @@ class Capture:
 
     ``sha256`` is of the decoded body. ``warc_file`` is relative to the captures folder; ``warc_offset``
     and ``warc_length`` are in bytes and select the one gzip member that holds the response.
+
+    Bytes taken over from somebody else's archive name it (``archive``, and ``archive_record`` in it) and keep its own
+    capture time, ``archived_at``; ``captured_at`` is always when we took them.
     """
 
     url: str
@@ -24,11 +27,19 @@ class Capture:
     warc_file: str
     warc_offset: int
     warc_length: int
+    archive: str | None = None
+    archive_record: str | None = None
+    archived_at: datetime | None = None
 
     @property
     def capture_id(self) -> str:
         """Keyed by canonical URL and content: the same bytes of a URL are one capture."""
         return row_id("cap", self.url, self.sha256)
+
+    @property
+    def seen_at(self) -> datetime:
+        """When the page stood like this on the web: the archive's time where there is one, else ours."""
+        return self.archived_at or self.captured_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery, SourceProbe
+from schemas.memory import Memory
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
@@ -22,10 +23,10 @@ log = logging.getLogger("firstdraft.discover")
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def discover(run: Run, source: Source, settings: Settings) -> Discovery:
+def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Discovery:
     """What the source's feeds, sitemaps and sections offer, in batches, and how each of them answered."""
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
-    found = _survey(run, source, settings)
+    found = _survey(run, source, memory, settings)
     for probe in found.probes:
         if probe.error:
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
@@ -34,10 +35,10 @@ def discover(run: Run, source: Source, settings: Settings) -> Discovery:
     return found
 
 
-def _survey(run: Run, source: Source, settings: Settings) -> Discovery:
+def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Discovery:
     """One source, come what may: the one place a fault of a reader ends, for the other sources must go on."""
     try:
-        return Survey(web_for(run, settings), run, source).read()
+        return Survey(web_for(run, settings), run, source, memory).read()
     except Exception as error:  # noqa: BLE001 - any feed may break any reader; the source is named as failed
         told = f"{type(error).__name__}: {error}"[:300]
         probe = SourceProbe(

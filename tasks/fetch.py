@@ -1,13 +1,12 @@
 """Fetch: ask for the pages of one batch, and keep them."""
 
 import logging
-from collections.abc import Mapping
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from schemas.fetch import KnownPage
 from schemas.link import Link
+from schemas.memory import Memory
 from schemas.outcome import Batch
 from schemas.page import FetchedPage
 from schemas.run import Run
@@ -28,12 +27,12 @@ log = logging.getLogger("firstdraft.fetch")
     persist_result=False,
 )
 def fetch(
-    run: Run, source: Source, batch: Batch[Link], known: Mapping[str, KnownPage], settings: Settings
+    run: Run, source: Source, batch: Batch[Link], memory: Memory, settings: Settings
 ) -> Batch[FetchedPage]:
     """The pages of a batch, kept in the archive, beside the links that ended here. ``len(batch)`` is conserved."""
     asked = len(batch.items)
     log.info("%s batch %d: %d to fetch", source.id, batch.number, asked, extra={"stage": "fetch", "todo": asked})
-    fetched = visit_batch(web_for(run, settings), run, source, batch, known)
+    fetched = visit_batch(web_for(run, settings), run, source, batch, memory)
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))
     told = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")
     log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "fetch", "done": asked})

@@ -6,7 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery
-from schemas.fetch import KnownPage
+from schemas.memory import Memory
 from schemas.mention import CodedArticle
 from schemas.outcome import Batch
 from schemas.page import FetchedPage
@@ -22,8 +22,8 @@ log = logging.getLogger("firstdraft.load")
 
 
 @task(name="open the run", cache_policy=NO_CACHE, persist_result=False)
-def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> dict[str, KnownPage]:
-    """Write the run's first row; the pages known from before, by canonical URL."""
+def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memory:
+    """Write the run's first row; what is remembered of its sources and their pages."""
     with open_writer(settings) as con:
         return running.begin(con, run, sources)
 

@@ -9,8 +9,9 @@ import duckdb
 from schemas.event import StoredMention
 from schemas.fetch import Fetch, KnownPage
 from schemas.link import FoundIn, Link
+from schemas.memory import Memory
 from schemas.page import Capture, FetchedPage
-from schemas.run import Window
+from schemas.run import Run, Window
 from tasks.warehouse.queries import fetch_rows
 
 
@@ -21,6 +22,11 @@ def known_pages(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> di
     """
     rows = fetch_rows(con, "known_pages", {"source_ids": list(source_ids)})
     return {row["canonical_url"]: KnownPage(**row) for row in rows}
+
+
+def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> Memory:
+    """What is remembered of some sources when a run begins."""
+    return Memory(pages=known_pages(con, source_ids))
 
 
 def stored_mentions(con: duckdb.DuckDBPyConnection) -> list[StoredMention]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from schemas.discovery import Discovery
-from schemas.fetch import KnownPage
+from schemas.memory import Memory
 from schemas.outcome import Batch
 from schemas.page import FetchedPage
 from schemas.run import Run, RunSummary, SourceResult, Window
@@ -16,13 +16,13 @@ from tasks.warehouse.checks import accounting
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.loading import counted
 from tasks.warehouse.queries import fetch_rows, query
-from tasks.warehouse.recall import captures_for, known_pages
+from tasks.warehouse.recall import captures_for, remember
 from tasks.warehouse.rows import Row, probe_row, run_row, source_row
 from tasks.warehouse.write import upsert
 
 
-def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -> dict[str, KnownPage]:
-    """Write the run and its sources; what is known of their pages.
+def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -> Memory:
+    """Write the run and its sources; what is remembered of them.
 
     Whoever calls this is the one writer, so a run still marked running was killed or failed: it becomes abandoned.
     """
@@ -32,7 +32,7 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -
         changed = upsert(con, "sources", [source_row(source, run.run_id) for source in sources])
         upsert(con, "run_sources", [_fared(run, source.id, 0, "not asked", reached=False) for source in sources])
         record(con, run.run_id, "open", {"sources": changed})
-    return known_pages(con, [source.id for source in sources])
+    return remember(con, run, [source.id for source in sources])
 
 
 def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discovery) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from schemas.discovery import Discovery, SourceProbe
 from schemas.fetch import Fetch
 from schemas.link import FoundIn, Link
+from schemas.memory import Memory
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run
 from schemas.source import Section, Source
@@ -36,10 +37,11 @@ class Survey:
     The first place an address was found in wins, so its hints are those of the feed where a feed has it.
     """
 
-    def __init__(self, web: Web, run: Run, source: Source) -> None:
+    def __init__(self, web: Web, run: Run, source: Source, memory: Memory) -> None:
         self._web = web
         self._run = run
         self._source = source
+        self._memory = memory
         self._zone = _zone_of(source)
         self._probes: list[SourceProbe] = []
         self._found: dict[str, Link | Settled] = {}

@@ -1,11 +1,11 @@
 """A visit: one link asked for, judged, and kept."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from schemas.fetch import Fetch, KnownPage
 from schemas.keys import sha256_hex
 from schemas.link import Link
+from schemas.memory import Memory
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.run import Run
@@ -19,9 +19,7 @@ from tasks.web.verdicts import Verdict, judge_fault, judge_page, judge_status
 _MAX_VALIDATOR = 512
 
 
-def visit_batch(
-    web: Web, run: Run, source: Source, batch: Batch[Link], known: Mapping[str, KnownPage]
-) -> Batch[FetchedPage]:
+def visit_batch(web: Web, run: Run, source: Source, batch: Batch[Link], memory: Memory) -> Batch[FetchedPage]:
     """Every link of a batch asked for, in order; what is a page is kept in one WARC file, and on disk on return.
 
     ``len`` is conserved. Raises ``OSError`` where the archive cannot be written: going on would lose what was fetched.
@@ -30,7 +28,7 @@ def visit_batch(
     settled: list[Settled] = []
     with Archive(web.settings.captures_dir, run, source.id, batch.number) as archive:
         for link in batch.items:
-            end = visit(web, run, source, link, known.get(link.canonical_url), archive)
+            end = visit(web, run, source, link, memory.pages.get(link.canonical_url), archive)
             if isinstance(end, Settled):
                 settled.append(end)
             else:

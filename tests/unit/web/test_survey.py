@@ -5,6 +5,7 @@ import pytest
 
 from schemas.discovery import Discovery
 from schemas.link import FoundIn, Link
+from schemas.memory import Memory
 from schemas.outcome import Outcome, Reason, Settled
 from schemas.run import Run
 from tasks.web.session import Web
@@ -32,7 +33,7 @@ def _ends(found: Discovery) -> dict[str, tuple[Reason, str]]:
 def survey(make_settings: MakeSettings, make_source: MakeSource, run: Run) -> ReadSource:
     def read(settings: dict[str, Any] | None = None, **changes: Any) -> Discovery:
         web = Web(make_settings(**(settings or {})), throttle=Throttle())
-        return Survey(web, run, make_source(**changes)).read()
+        return Survey(web, run, make_source(**changes), Memory()).read()
 
     return read
 

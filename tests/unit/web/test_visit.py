@@ -6,6 +6,7 @@ import pytest
 from schemas.fetch import KnownPage
 from schemas.keys import sha256_hex
 from schemas.link import FoundIn, Link
+from schemas.memory import Memory
 from schemas.outcome import Batch, Outcome, Reason
 from schemas.page import FetchedPage
 from schemas.run import Run
@@ -34,7 +35,7 @@ def fetch(make_settings: MakeSettings, make_source: MakeSource, run: Run) -> Fet
     def visit(*paths: str, known: KnownPage | None = None, **settings: object) -> Batch[FetchedPage]:
         web = Web(make_settings(**settings), throttle=Throttle())
         batch = Batch("news-en", 4, tuple(link(path) for path in paths))
-        got = visit_batch(web, run, make_source(), batch, {known.canonical_url: known} if known else {})
+        got = visit_batch(web, run, make_source(), batch, Memory(pages={known.canonical_url: known} if known else {}))
         assert len(got) == len(batch)
         return got
 
