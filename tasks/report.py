@@ -12,12 +12,12 @@ from schemas.run import RunSummary
 from schemas.settings import Settings
 from tasks.console.summary import events_markdown, funnel_rows, sentence
 from tasks.warehouse.connect import open_reader
-from tasks.warehouse.export import export_view
+from tasks.warehouse.export import export_views
 from tasks.warehouse.reports import view
 from tasks.warehouse.snapshot import publish
 
 #: The views a run exports; ``firstdraft sql`` has them all.
-EXPORTED = ("acled", "event_claims", "event_sources", "daily_tolls")
+EXPORTED = ("acled", "ucdp_ged", "gdelt_mentions", "events_overview", "event_claims", "event_sources", "daily_tolls")
 
 T = TypeVar("T")
 
@@ -42,9 +42,9 @@ def announce(summary: RunSummary, settings: Settings) -> None:
 
 @task(name="export tables", cache_policy=NO_CACHE, persist_result=False)
 def export_tables(settings: Settings) -> list[str]:
-    """Write the reporting views as CSV and Parquet under ``exports/``; the paths written."""
+    """Write the reporting views under ``exports/`` with a manifest; the paths written."""
     with open_reader(settings, external=True) as con:
-        return [str(path) for view in EXPORTED for path in export_view(con, view, settings.exports_dir)]
+        return [str(path) for path in export_views(con, EXPORTED, settings.exports_dir)]
 
 
 def conclude(summary: RunSummary) -> RunSummary:

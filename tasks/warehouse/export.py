@@ -1,26 +1,144 @@
-"""Exports of the reporting views: CSV that no spreadsheet runs as a formula, and Parquet."""
+"""Exports of the reporting views, in the shapes other tools read, with a manifest that says what they are.
 
+CSV that no spreadsheet runs as a formula, Parquet (a folder by year where a view has one), JSON Lines, and GeoJSON of
+the events. Each file is written beside its place and renamed, so a reader never meets half of one.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 
-from tasks.warehouse.queries import quoted
+from tasks.warehouse.queries import fetch_rows, quoted
 
 #: What a spreadsheet takes for the start of a formula (OWASP, CSV injection).
 _FORMULA = r"^[=+\-@\t\r]"
+_NOTES = {
+    "licence": "The rows state facts; quotations and headlines remain their publishers'. No licence to them is given.",
+    "attribution": "Coordinates and place ids: GeoNames (geonames.org), CC BY 4.0.",
+    "coding": "Coded by machine, not vetted by a person; every value can be traced with `firstdraft trace`.",
+}
 
 
-def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list[Path]:
-    """Write one view as ``<view>.csv`` and ``<view>.parquet``; the paths written.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One file of an export. ``path`` is relative to the folder; ``rows`` counts rows, or features of GeoJSON."""
 
-    In the CSV a text that begins like a formula gets an apostrophe before it; numbers stay as they are.
+    path: str
+    view: str
+    rows: int
+    byte_length: int
+    sha256: str
+
+
+def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder: Path) -> list[Path]:
+    """Write some views and ``manifest.json``; the paths written, the manifest last.
+
+    The manifest names the run the rows stand as of, each file with its rows, length and SHA-256, each view's columns
+    with their meaning, and the notes on licence and attribution.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    csv, parquet = folder / f"{view}.csv", folder / f"{view}.parquet"
-    safe = f"SELECT {_safe_columns(con, view)} FROM {quoted(view)}"  # noqa: S608 - names are quoted
-    _copy(con, safe, csv, "FORMAT csv, HEADER")
-    _copy(con, f"SELECT * FROM {quoted(view)}", parquet, "FORMAT parquet")  # noqa: S608 - names are quoted
-    return [csv, parquet]
+    files = [file for view in views for file in export_view(con, view, folder)]
+    files.append(_geojson(con, folder))
+    about = {
+        "run": _last_run(con),
+        **_NOTES,
+        "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
+        "codebook": {view: _codebook(con, view) for view in views},
+    }
+    manifest = folder / "manifest.json"
+    with_text = json.dumps(about, default=str, ensure_ascii=False, indent=2)
+    _replace(manifest, lambda target: target.write_text(with_text + "\n", encoding="utf-8"))
+    return [*(folder / file.path for file in files), manifest]
+
+
+def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list[Exported]:
+    """Write one view as CSV, Parquet and JSON Lines.
+
+    In the CSV a text that begins like a formula gets an apostrophe before it; numbers stay as they are. A view with a
+    ``year`` is a folder of Parquet files by year (``<view>/year=2023/``), any other one file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = [(str(name), str(kind)) for name, kind, *_ in con.execute(f"DESCRIBE {quoted(view)}").fetchall()]
+    whole = f"SELECT * FROM {quoted(view)}"  # noqa: S608 - names are quoted
+    safe = ", ".join(_safe(name) if kind == "VARCHAR" else quoted(name) for name, kind in columns)
+    disarmed = f"SELECT {safe} FROM {quoted(view)}"  # noqa: S608 - names are quoted
+    (rows,) = con.execute(f"SELECT count(*) FROM {quoted(view)}").fetchall()[0]  # noqa: S608 - names are quoted
+    files = [
+        _written(con, disarmed, folder, f"{view}.csv", "FORMAT csv, HEADER"),
+        _written(con, whole, folder, f"{view}.jsonl", "FORMAT json"),
+    ]
+    if any(name == "year" for name, _ in columns):
+        return [_told(folder, file, view, rows) for file in files] + _by_year(con, whole, folder, view)
+    files.append(_written(con, whole, folder, f"{view}.parquet", "FORMAT parquet"))
+    return [_told(folder, file, view, rows) for file in files]
+
+
+def _by_year(con: duckdb.DuckDBPyConnection, query: str, folder: Path, view: str) -> list[Exported]:
+    target, fresh = folder / view, folder / f".{view}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    years = [year for (year,) in con.execute(f"SELECT DISTINCT year FROM {quoted(view)} ORDER BY 1").fetchall()]  # noqa: S608 - names are quoted
+    for year in years:
+        part = fresh / f"year={'unknown' if year is None else int(year)}"
+        part.mkdir()
+        of_year = f"SELECT * FROM ({query}) WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else int(year)}"  # noqa: S608 - a number
+        _copy(con, of_year, part / f"{view}.parquet", "FORMAT parquet")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+    return [_told(folder, file, view, _parquet_rows(con, file)) for file in sorted(target.rglob("*.parquet"))]
+
+
+def _parquet_rows(con: duckdb.DuckDBPyConnection, file: Path) -> int:
+    return int(con.execute("SELECT count(*) FROM read_parquet(?)", [str(file)]).fetchall()[0][0])
+
+
+def _geojson(con: duckdb.DuckDBPyConnection, folder: Path) -> Exported:
+    """The events that have coordinates as RFC 7946 features; ``place_precision`` says how far to trust the point."""
+    features = [_feature(row) for row in fetch_rows(con, "event_points")]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, default=str, ensure_ascii=False)
+    path = folder / "events.geojson"
+    _replace(path, lambda target: target.write_text(text + "\n", encoding="utf-8"))
+    return _told(folder, path, "events", len(features))
+
+
+def _feature(row: dict[str, object]) -> dict[str, object]:
+    point = [row.pop("longitude"), row.pop("latitude")]
+    return {
+        "type": "Feature",
+        "id": row["event_id"],
+        "geometry": {"type": "Point", "coordinates": point},
+        "properties": row,
+    }
+
+
+def _last_run(con: duckdb.DuckDBPyConnection) -> dict[str, object] | None:
+    rows = fetch_rows(con, "last_done_run")
+    return rows[0] if rows else None
+
+
+def _codebook(con: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, object]]:
+    return [
+        {"column": row["column_name"], "type": row["data_type"], "meaning": row["comment"]}
+        for row in fetch_rows(con, "catalogue")
+        if row["relation"] == view
+    ]
+
+
+def _written(con: duckdb.DuckDBPyConnection, query: str, folder: Path, name: str, options: str) -> Path:
+    path = folder / name
+    _replace(path, lambda target: _copy(con, query, target, options))
+    return path
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    fresh = path.with_name(f".{path.name}")
+    write(fresh)
+    fresh.replace(path)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
@@ -28,9 +146,10 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) 
     con.execute(f"COPY ({query}) TO '{target}' ({options})")
 
 
-def _safe_columns(con: duckdb.DuckDBPyConnection, view: str) -> str:
-    columns = con.execute(f"DESCRIBE {quoted(view)}").fetchall()
-    return ", ".join(_safe(str(name)) if kind == "VARCHAR" else quoted(str(name)) for name, kind, *_ in columns)
+def _told(folder: Path, path: Path, view: str, rows: int) -> Exported:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Exported(path.relative_to(folder).as_posix(), view, rows, path.stat().st_size, sha256)
 
 
 def _safe(column: str) -> str:

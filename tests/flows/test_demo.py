@@ -189,4 +189,6 @@ def test_sql_answers_and_refuses_to_write(demo: Demo, monkeypatch: pytest.Monkey
 
 
 def test_the_exports_are_written(demo: Demo) -> None:
-    assert {path.suffix for path in demo.settings.exports_dir.iterdir()} == {".csv", ".parquet"}
+    manifest = json.loads((demo.settings.exports_dir / "manifest.json").read_text(encoding="utf-8"))
+    assert {Path(file["path"]).suffix for file in manifest["files"]} == {".csv", ".parquet", ".jsonl", ".geojson"}
+    assert manifest["run"]["run_id"] == demo.second.run.run_id

@@ -16,6 +16,13 @@ assoc_actor_1, inter1, actor2, assoc_actor_2, inter2, interaction, civilian_targ
 admin2, admin3, location, latitude, longitude, geo_precision, source, source_scale, notes, fatalities, tags,
 timestamp"""
 
+UCDP = """id, relid, year, active_year, code_status, type_of_violence, conflict_dset_id, conflict_new_id, conflict_name,
+dyad_dset_id, dyad_new_id, dyad_name, side_a_dset_id, side_a_new_id, side_a, side_b_dset_id, side_b_new_id, side_b,
+number_of_sources, source_article, source_office, source_date, source_headline, source_original, where_prec,
+where_coordinates, where_description, adm_1, adm_2, latitude, longitude, geom_wkt, priogrid_gid, country, country_id,
+region, event_clarity, date_prec, date_start, date_end, deaths_a, deaths_b, deaths_civilians, deaths_unknown, best,
+high, low, gwnoa, gwnob"""
+
 
 @pytest.mark.parametrize("name", view_names())
 def test_a_view_runs_empty_and_filled_and_has_the_columns_of_its_header(
@@ -48,6 +55,35 @@ def test_acled_has_its_31_columns_in_order_and_its_conventions(filled: Settings)
     assert event["notes"].startswith("On 4 March 2024, armed clash by Gunmen against Syrian army at Riverton")
     assert "Reports differ: killed 4 | 6." in event["notes"]
     assert event["civilian_targeting"] == ""
+
+
+def test_ucdp_ged_has_its_49_columns_in_order_and_its_conventions(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        found = view(con, "ucdp_ged")
+    assert list(found.columns) == UCDP.replace("\n", " ").split(", ")
+    assert len(found.columns) == 49
+    (event,) = found.records()
+    assert (event["relid"], event["type_of_violence"]) == ("SYR-2024-1-01234567", 1)
+    assert (event["side_a"], event["side_b"]) == ("Syrian army", "Gunmen"), "the state is side a, whoever began"
+    assert (event["low"], event["best"], event["high"]) == (4, 4, 6)
+    assert (event["deaths_civilians"], event["deaths_unknown"]) == (None, 4)
+    assert event["source_office"] == "The North Post; The South Post"
+    assert event["source_original"] == "a spokesman"
+    # PRIO-GRID counts cells of half a degree from the south pole and the date line: 35.5 N 40.25 E.
+    assert event["priogrid_gid"] == 251 * 720 + 440 + 1
+    assert event["geom_wkt"] == "POINT (40.25 35.5)"
+
+
+def test_gdelt_mentions_point_to_the_characters(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        found = view(con, "gdelt_mentions")
+        (start,) = con.execute("SELECT min(trigger_start) FROM mentions").fetchall()[0]
+    assert len(found.columns) == 16
+    for row in found.records():
+        assert row["ActionCharOffset"] == start
+        assert row["SentenceID"] == 2, "the second paragraph: the first is the dateline"
+        assert row["Confidence"] == 75
+        assert row["MentionSourceName"] in {"north.test", "south.test"}
 
 
 def test_a_limit_is_a_limit_and_an_unknown_view_is_named(filled: Settings) -> None:
