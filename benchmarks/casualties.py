@@ -33,7 +33,7 @@ def _records(path: Path) -> Iterator[Json]:
         yield from map(json.loads, lines)
 
 
-def _in_scope(tolls: tuple[TollSpan, ...]) -> tuple[TollSpan, ...]:
+def civilian_tolls(tolls: tuple[TollSpan, ...]) -> tuple[TollSpan, ...]:
     """The scope of the set of atrocities: where a sentence tells of others too, combatants are not its victims."""
     others = [
         toll for toll in tolls if toll.kind is TollKind.KILLED and toll.counts and not _COMBATANT.search(toll.who or "")
@@ -64,7 +64,7 @@ def document_tolls(title: str, text: str, *, civilians: bool = False) -> Json:
     parts += [part for start, end in sentences(text) for part in re.split(r"\n+", text[start:end]) if part.strip()]
     found = [find_tolls(part) for part in parts]
     if civilians:
-        found = [_in_scope(tolls) for tolls in found]
+        found = [civilian_tolls(tolls) for tolls in found]
     killed, injured = _first(_figures(found, TollKind.KILLED)), _first(_figures(found, TollKind.INJURED))
     dead = killed.best if killed else None
     hurt = injured.best if injured else None

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -34,11 +34,11 @@ def _names(span: DateSpan, words: str, day: date) -> bool:
     return span.kind is DateKind.RANGE and len(span.quote) > len(words) + 3 and day in (first, last)
 
 
-def tempeval(path: Path) -> tuple[Json, list[str]]:
+def tempeval(records: Iterable[Json]) -> tuple[Json, list[str]]:
     """Whole days right, in per cent, overall and of weekday names; and the misses."""
     counts = {"all": [0, 0], "weekday": [0, 0]}
     misses: list[str] = []
-    for record in _records(path):
+    for record in records:
         spans = find_dates(record["text"], date.fromisoformat(record["publication_date"]))
         for timex in record["timexes"]:
             if timex["type"] not in ("DATE", "TIME") or not timex.get("day"):
@@ -119,7 +119,7 @@ def main() -> int:
     result: Json = {}
     misses: list[str] = []
     if (path := options.gold / "tempeval3" / "dev.jsonl").exists():
-        result["tempeval3"], misses = tempeval(path)
+        result["tempeval3"], misses = tempeval(_records(path))
     if (path := options.gold / "pitf_atrocities" / "dev.jsonl").exists():
         result["pitf_atrocities"] = pitf(options.gold, path)
     return tell(result, misses, options)

@@ -29,6 +29,8 @@ class Role(StrEnum):
     INITIATOR = "initiator"
     TARGET = "target"
     SUPPORTER = "supporter"
+    #: What was hit and is nobody: a building, a vehicle, an installation. Its actor's kind is ``property``.
+    OBJECT = "object"
 
 
 class Stance(StrEnum):

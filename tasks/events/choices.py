@@ -151,8 +151,15 @@ def _once(people: Iterable[Participant]) -> list[Participant]:
     return list(kept.values())
 
 
+#: Readings of one person told of, often again; a figure says more.
+_PERSON = ("name", "pronoun", "singular")
+
+
 def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
-    """The toll of the first telling that counts; totals over time give way to figures of the incident."""
+    """The toll of the first telling that counts; totals over time give way to figures of the incident.
+
+    One person told of, or people only said to be shot, give way to a figure told later.
+    """
     found = []
     for telling in incident.tellings:
         for kind in kinds:
@@ -164,7 +171,18 @@ def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
             found += [
                 t for t in telling.tolls if t.kind in kinds and t.best is not None and not t.negated and not t.subset
             ]
-    return found[0] if found else None
+    stated = [toll for toll in found if not toll.open and toll.rule.rsplit(":", 1)[-1] not in _PERSON]
+    return next(iter(stated or found), None)
+
+
+def less_the_killed(injured: TollSpan | None, killed: TollSpan | None) -> TollSpan | None:
+    """Of people only said to be shot, those who died are not injured; nobody left is no toll."""
+    if injured is None or not injured.open or injured.best is None or killed is None or not killed.best:
+        return injured
+    left = injured.best - killed.best
+    if left <= 0:
+        return None
+    return replace(injured, low=left, best=left, high=left, rule=f"{injured.rule}; less the killed")
 
 
 def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], when: When, main: Telling) -> Status:

@@ -1,5 +1,6 @@
 """A document on its way to its events: what is coded, and everything found in it before events are."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -75,13 +76,23 @@ def document_of(article: Article, source_country: str | None = None) -> Document
     )
 
 
+#: A place at the head of a text, before a day or an agency and a dash.
+_DATELINE = re.compile(r"\s*([A-Z][\w.'’ -]{2,40}?)(?:,[^\n]{0,40}?)? ?\([^()\n]{2,60}\) ?(?:--|–|—|-)")
+
+
+def _dateline(text: str) -> str | None:
+    """The place of the dateline a text begins with, where its page named none."""
+    found = _DATELINE.match(text)
+    return found[1] if found else None
+
+
 def read_document(document: Document) -> Facts:
     """Parse a document and find what events are made of. Costs about a millisecond for 40 characters."""
     text = document.text
     sentences = split_sentences(text)
     doc = parse(text, sentences)
     spans = find_places(doc)
-    dateline = document.dateline.place if document.dateline else None
+    dateline = document.dateline.place if document.dateline else _dateline(text)
     context = place_context(spans, dateline=dateline, source_country=document.country)
     places = tuple(PlaceFound(span, resolve_place(span, context)) for span in spans)
     actors = find_actors(doc)

@@ -8,6 +8,7 @@ from schemas.article import Article
 from schemas.mention import EventMention, Evidence, Role, Status, Toll
 from tasks.events import proof
 from tasks.events.accounts import claims_of
+from tasks.events.casing import is_shouted, true_cased
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.choices import (
     PlaceChoice,
@@ -15,6 +16,7 @@ from tasks.events.choices import (
     country_only,
     date_of,
     is_aggregate,
+    less_the_killed,
     main_telling,
     mode_of,
     people_of,
@@ -30,7 +32,7 @@ from tasks.events.subtypes import decide
 from tasks.events.tellings import Telling, find_tellings
 from tasks.events.triggers import find_triggers, may_tell
 from tasks.events.vocabulary import acts, acts_by_subtype, vocabulary
-from tasks.events.when import DateChoice
+from tasks.events.when import DateChoice, DateKind
 from tasks.reference.version import code_version
 
 #: The name of this coder in the warehouse.
@@ -49,16 +51,27 @@ def code_article(article: Article, source_country: str | None = None) -> tuple[E
 
 
 def code_text(document: Document) -> tuple[EventMention, ...]:
-    """The event mentions of a document, in text order. Raises :class:`NotInTextError` rather than make a value up."""
+    """The event mentions of a document, in text order. Raises :class:`NotInTextError` rather than make a value up.
+
+    A text in capitals is read in the case of a reader; its quotes stay as written, names are given in that case.
+    """
     if not document.language.startswith("en") or not may_tell(document.text):
         return ()
+    if not is_shouted(document.text):
+        return _coded(document)
+    mentions = _coded(replace(document, text=true_cased(document.text)))
+    return tuple(proof.checked(document.text, proof.as_written(document.text, mention)) for mention in mentions)
+
+
+def _coded(document: Document) -> tuple[EventMention, ...]:
     facts = read_document(document)
     if _is_of_a_game(facts):
         return ()
     incidents = find_incidents(find_tellings(facts, find_triggers(facts.doc)))
-    kept = [incident for incident in incidents if _is_told(incident) and not _is_shadow(incident, incidents)]
+    kept = [incident for incident in incidents if _is_told(facts, incident) and not _is_shadow(incident, incidents)]
     mentions = [_mention(facts, incident, incidents) for incident in kept]
-    worth = [mention for mention in mentions if _is_worth(mention)]
+    dated = {id(m) for m, i in zip(mentions, kept, strict=True) if _names_a_day(facts, i)}
+    worth = [mention for mention in mentions if _is_worth(mention, dated=id(mention) in dated)]
     return tuple(replace(m, aggregate=True) if sums_others(m, worth) else m for m in worth)
 
 
@@ -93,13 +106,13 @@ def sums_others(mention: EventMention, mentions: Sequence[EventMention]) -> bool
     return any(sum(parts) == total for size in sizes for parts in combinations(others, size))
 
 
-def _is_told(incident: Incident) -> bool:
+def _is_told(facts: Facts, incident: Incident) -> bool:
     """Whether a text tells of an incident and not of a kind: a day, a place, a toll, or somebody against somebody."""
     tellings = incident.tellings
     if all(t.acts == {"kill"} and t.tolls and not any(toll.best for toll in t.tolls) for t in tellings):
         return False
     statuses = {telling.status.status for telling in tellings}
-    dated = any(t.when.evidence for t in tellings)
+    dated = any(t.when.evidence for t in tellings) or _names_a_day(facts, incident)
     counted = any(t.tolls for t in tellings)
     roles = {p.actor.role for t in tellings for p in t.people}
     sides = {Role.INITIATOR, Role.TARGET} <= roles
@@ -109,8 +122,25 @@ def _is_told(incident: Incident) -> bool:
         return all(t.status.rule != "purpose" for t in tellings) and sides and (dated or bool(incident.places))
     if statuses <= {Status.PLANNED, Status.THREATENED}:
         return Role.INITIATOR in roles
-    told = any(a in acts() and acts()[a].family != "violence" for t in tellings for a in t.specific)
+    told = any(a in _GATHERINGS or _is_peaceful(a) for t in tellings for a in t.acts)
     return dated or counted or bool(incident.places) or sides or (told and Role.INITIATOR in roles)
+
+
+#: Open acts of people who gather.
+_GATHERINGS = frozenset({"protest", "riot"})
+
+
+def _is_peaceful(act: str) -> bool:
+    return act in acts() and acts()[act].family != "violence"
+
+
+def _names_a_day(facts: Facts, incident: Incident) -> bool:
+    """Whether its sentences name a day that no day of publication resolves: "on Thursday" of a text without one."""
+    if facts.document.published_day is not None:
+        return False
+    sentences = [telling.sentence for telling in incident.tellings]
+    days = [span for span in facts.dates if span.kind is DateKind.DAY and span.when.start is None]
+    return any(s.start <= day.start < s.end for day in days for s in sentences)
 
 
 def _is_shadow(incident: Incident, incidents: Sequence[Incident]) -> bool:
@@ -123,13 +153,13 @@ def _is_shadow(incident: Incident, incidents: Sequence[Incident]) -> bool:
     return beside and not mine.people and not mine.tolls
 
 
-def _is_worth(mention: EventMention) -> bool:
+def _is_worth(mention: EventMention, *, dated: bool) -> bool:
     """Whether a mention says enough to be found again: two of day, place, toll, initiator, target.
 
     One is enough outside of violence, whose words ("attack", "killed") are told of everything.
     """
     said = (
-        mention.when.start is not None,
+        mention.when.start is not None or dated,
         mention.place.name is not None,
         any(toll.best is not None for toll in (mention.killed, mention.injured, mention.detained, mention.displaced)),
         any(actor.role is Role.INITIATOR for actor in mention.actors),
@@ -149,6 +179,7 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
     when = date_of(facts, incident, main, trigger)
     place = place_of(facts, incident, incidents, main)
     tolls = {field: toll_of(incident, kinds) for field, kinds in _KINDS.items()}
+    tolls["injured"] = less_the_killed(tolls["injured"], tolls["killed"])
     cause = cause_of(facts, incident)
     claims = claims_of(facts, incident, incidents)
     status = status_of(facts, incident, incidents, when.when, main)

@@ -98,6 +98,10 @@ def _is_date(facts: Facts, span: RoleSpan) -> bool:
 def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     named = _actor_span(facts, span)
     head = facts.doc[span.token]
+    if named is None or lemma(head) in vocabulary().words("property"):
+        thing = _property(facts, span) if span.role is Role.TARGET and not span.loose else None
+        if thing is not None:
+            return thing
     if named is None:
         return None if span.loose or _is_place(facts, span) else _unlisted(facts, span)
     listed = named.actor_id or named.demonym_country
@@ -143,10 +147,16 @@ def _is_place(facts: Facts, span: RoleSpan) -> bool:
     return any(found.span.start < span.end and span.start < found.span.end for found in facts.places)
 
 
+#: Acts whose target is a person where it has a name of its own.
+_DONE_TO_PERSONS = ("object", "subject of dying", "headline passive", "of")
+
+
 def _unlisted(facts: Facts, span: RoleSpan) -> Participant | None:
-    """A proper name nobody listed, kept as named where it acts."""
+    """A proper name nobody listed, kept as named where it acts or is a person something is done to."""
     head = facts.doc[span.token]
-    if head.pos_ != "PROPN" or span.role is Role.TARGET or not facts.text[span.start].isupper():
+    if head.pos_ != "PROPN" or not facts.text[span.start].isupper():
+        return None
+    if span.role is Role.TARGET and not (span.rule in _DONE_TO_PERSONS and _is_person(facts, span)):
         return None
     if lemma(head) in vocabulary().words("weapon") or head.lower_ in ("january", "april", "june"):
         return None
@@ -154,3 +164,21 @@ def _unlisted(facts: Facts, span: RoleSpan) -> Participant | None:
     return Participant(
         Actor(span.role, name, None, None, "unknown", None), span.start, span.end, f"{span.rule}; as named"
     )
+
+
+def _is_person(facts: Facts, span: RoleSpan) -> bool:
+    """Whether a name looks like a person's: two capitalised words or more, none of them a place's or a thing's."""
+    words = facts.text[span.start : span.end].split()
+    capital = [word for word in words if word[:1].isupper()]
+    things = vocabulary().words("ground") | vocabulary().words("settlement")
+    return len(capital) >= 2 and not any(word.lower() in things for word in words)
+
+
+def _property(facts: Facts, span: RoleSpan) -> Participant | None:
+    """What was hit and is nobody: "the offices of the mayor", "a power substation"."""
+    head = facts.doc[span.token]
+    if lemma(head) not in vocabulary().words("property"):
+        return None
+    name = facts.text[span.start : span.end]
+    actor = Actor(Role.OBJECT, name, None, None, "property", None)
+    return Participant(actor, span.start, span.end, f"{span.rule}; a thing")

@@ -20,6 +20,8 @@ _LONGEST = 6
 _WELL_KNOWN = 30_000
 #: A lone word the tagger reads as one of these is no name.
 _NO_NAMES = frozenset({"VERB", "AUX", "ADP", "DET", "ADV", "PRON", "SCONJ", "CCONJ", "INTJ", "PART"})
+#: An unlisted name of more words than this is a body's or a book's rather than a village's.
+_LONGEST_UNLISTED = 3
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _OTHER_LABELS = {"PERSON", "ORG", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}
 
@@ -225,11 +227,28 @@ class _Reader:
         if of_kind and kind_words()[self.words[first - 2].folded].use == "of":
             return end
         kind, _ = self._kind_after(end)
-        if kind and kind not in {"facility", "road", "front", "border", "area"} and not self.shouting:
+        if kind and kind not in {"road", "front", "border"} and not self.shouting:
             return end
         exact = self.labels.get((start, stop)) or self.labels.get((start - 4, stop))
         cued = self._cue(first) and (bool(lookup_loose(self._slice(first, end))) or exact in _PLACE_LABELS)
-        return end if cued or exact == "GPE" else None
+        return end if cued or exact == "GPE" or self._stands_as_place(first, end) else None
+
+    def _stands_as_place(self, first: int, end: int) -> bool:
+        """Whether an unlisted name stands where only a place can: "in Gursai", "captured Badme", "Arbin and Jibu"."""
+        if self.shouting or first == 0 or end - first > _LONGEST_UNLISTED or self._upper_run(first, end):
+            return False
+        if any(self.tags.get(word.start) in _NO_NAMES for word in self.words[first:end] if not word.article):
+            return False
+        if any(word.folded in _vocabulary("calendar") or word.folded in demonyms() for word in self.words[first:end]):
+            return False
+        before, gap = self.words[first - 1], self.words[first].gap
+        if gap.isspace() and before.folded in _vocabulary("within") and not before.capital:
+            return self.tags.get(self.words[end - 1].start) == "PROPN"
+        return False
+
+    def _upper_run(self, first: int, end: int) -> bool:
+        """Whether a name is an acronym or a code, which is no place's."""
+        return self._slice(first, end).isupper()
 
     def _kind_after(self, end: int) -> tuple[str, int]:
         """The kind word after a name, and the word after it: "Hama's northern countryside"."""

@@ -1,6 +1,7 @@
 """Evidence: the characters each field of a mention was read from, and the check that they say so."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from schemas.mention import EventMention, Evidence
 from tasks.events.casualties import TollSpan
@@ -23,6 +24,13 @@ def checked(text: str, mention: EventMention) -> EventMention:
         if not quote or text[start:end] != quote:
             raise NotInTextError(f"{mention.mention_id}: {quote!r} does not stand at {start}")
     return mention
+
+
+def as_written(text: str, mention: EventMention) -> EventMention:
+    """A mention read from another case of a text with its quotes as the text has them."""
+    evidence = tuple(replace(piece, quote=text[piece.start : piece.end]) for piece in mention.evidence)
+    claims = tuple(replace(claim, quote=text[claim.start : claim.end]) for claim in mention.claims)
+    return replace(mention, evidence=evidence, claims=claims)
 
 
 def of_status(facts: Facts, main: Telling) -> list[Evidence]:

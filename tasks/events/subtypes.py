@@ -49,7 +49,7 @@ def decide(
     specific = [act for act in told if act not in OPEN_ACTS]
     if "capture" in told and not any(act in _RANK[:7] for act in specific[:1]):
         return acts()[sides.captor()]
-    if any(act in ("protest", "riot", "protest_intervention") for act in told):
+    if any(act in ("protest", "riot", "protest_intervention", "excessive_force") for act in told):
         return acts()[_in_the_streets(told)]
     if "attack_civilians" in specific and sides.fighters_fell and not sides.civilians_fell:
         specific = ["armed_clash" if act == "attack_civilians" else act for act in specific]
@@ -82,11 +82,23 @@ def _telling(specific: Sequence[str], found: Sequence[WeaponFound]) -> str:
 
 
 def _in_the_streets(told: Sequence[str]) -> str:
+    if "excessive_force" in told:
+        return "excessive_force"
     if "riot" in told or "armed_clash" in told:
         return "violent_demonstration"
     if "kill" in told or "attack" in told:
         return "excessive_force"
     return "protest_intervention" if "protest_intervention" in told or "arrest" in told else "peaceful_protest"
+
+
+#: Things that stand for the soldiers in them.
+_MANNED = frozenset({"base", "barracks", "outpost", "checkpoint", "garrison", "airbase", "post", "position", "patrol"})
+
+
+def _kind_hit(person: Participant) -> str:
+    """The kind of what was aimed at; a base or an outpost is its soldiers."""
+    manned = person.actor.role is Role.OBJECT and bool(_MANNED & set(person.actor.name.lower().split()))
+    return "state_forces" if manned else person.actor.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ class Sides:
         kept = tuple(people)
         return cls(
             tuple(p.actor.kind for p in kept if p.actor.role is Role.INITIATOR),
-            tuple(p.actor.kind for p in kept if p.actor.role is Role.TARGET),
+            tuple(_kind_hit(p) for p in kept if p.actor.role in (Role.TARGET, Role.OBJECT)),
             tuple(kind for noun in victims if (kind := kind_of(noun))),
         )
 

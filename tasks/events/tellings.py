@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schemas.mention import Role, Status
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.document import Facts, PlaceFound
+from tasks.events.linking import scored_places
 from tasks.events.participants import Participant, doer_before, participants
 from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import find_roles
@@ -24,7 +25,8 @@ _ALIKE = (
     frozenset({"air_strike", "drone_strike"}),
     frozenset({"armed_clash", "attack_civilians"}),
     frozenset({"agreement", "ceasefire"}),
-    frozenset({"protest", "riot", "protest_intervention", "mob_violence", "armed_clash"}),
+    frozenset({"protest", "riot", "protest_intervention", "excessive_force", "mob_violence", "armed_clash"}),
+    frozenset({"excessive_force", "kill", "attack"}),
     frozenset({"attack", "kill", "capture", "strike"}),
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),
@@ -37,6 +39,10 @@ _NEW = re.compile(
 )
 #: A sentence about the article itself repeats what it got wrong.
 _CORRECTION = re.compile(r"\bearlier version of this (?:article|report|story)\b", re.IGNORECASE)
+#: What a sure link between a trigger and a place is worth, in characters of nearness.
+_LINK = 60
+#: A place less likely than this is another event's, or nobody's.
+_UNLINKED = 0.05
 _BREAK = re.compile(r"[;:]|\b(?:while|after|before|but|which|who|where|as)\b")
 
 
@@ -238,7 +244,7 @@ def _belongs(toll: TollSpan, group: tuple[Trigger, ...], here: tuple[Trigger, ..
 def own_place(
     facts: Facts, sentence: Sentence, group: tuple[Trigger, ...], people: tuple[Participant, ...]
 ) -> PlaceFound | None:
-    """The place of a sentence that stands nearest to the triggers: within their clause, exact before wide."""
+    """The place of a sentence its triggers are linked to: the likeliest, exact before wide."""
     held = [
         found
         for found in facts.places
@@ -246,7 +252,16 @@ def own_place(
         and not any(p.start <= found.span.head_start and found.span.end <= p.end for p in people)
         and not speaks(facts, found)
     ]
-    return min(held, key=lambda found: (_place_cost(facts.text, found, group), found.span.start), default=None)
+    linked: dict[PlaceFound, float] = {}
+    for trigger in group:
+        for found, probability in scored_places(facts, trigger):
+            linked[found] = max(probability, linked.get(found, 0.0))
+    near = [found for found in held if linked.get(found, 1.0) >= _UNLINKED]
+    return min(
+        near,
+        key=lambda p: (_place_cost(facts.text, p, group) - _LINK * linked.get(p, 0.0), p.span.start),
+        default=None,
+    )
 
 
 def speaks(facts: Facts, found: PlaceFound) -> bool:

@@ -63,6 +63,14 @@ def find_triggers(doc: Doc) -> tuple[Trigger, ...]:
     return tuple(sorted(found, key=lambda trigger: trigger.start))
 
 
+def trigger_at(doc: Doc, start: int, end: int) -> Trigger:
+    """The trigger over some characters, whatever words they are; of no act where no entry knows them."""
+    span = doc.char_span(start, end, alignment_mode="expand") or doc[0:1]
+    found = next((t for t in find_triggers(doc) if t.token == span.root.i), None)
+    token = span.root
+    return found or Trigger("", start, end, token.i, token.i, False, token.pos_ == "NOUN", False, False)
+
+
 def _match(token: Token, words: frozenset[str]) -> tuple[TriggerRow, list[int]] | None:
     """The first entry, longest phrase first, that a word heads and whose conditions its sentence meets."""
     known = vocabulary()
@@ -74,7 +82,7 @@ def _match(token: Token, words: frozenset[str]) -> tuple[TriggerRow, list[int]] 
             if tokens and _meets(token, row, words):
                 return row, tokens
     if token.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and token.dep_ not in ("compound", "amod", "nmod"):
-        for phrase, row in known.nouns.get(lemma(token), ()):
+        for phrase, row in known.nouns.get(token.lower_ if _is_gerund(token) else lemma(token), ()):
             tokens = _noun_phrase(token, phrase)
             if (
                 tokens
@@ -180,6 +188,9 @@ def _heads(nouns: list[Token]) -> frozenset[str]:
             "most",
             "part",
             "series",
+            "lot",
+            "round",
+            "group",
             "container",
             "canister",
             "barrel",
@@ -226,10 +237,15 @@ def _definite_campaign(verb: Token, row: TriggerRow) -> bool:
     return any(lemma(n) in _CAMPAIGNS and _definite(n) for n in [*objects(verb), *subjects(verb)])
 
 
+_CROWD = frozenset({"protester", "demonstrator", "marcher", "rioter", "crowd"})
+
+
 def _of_known(verb: Token) -> bool:
-    """Whether something was done to people told of before: "the four men were detained"."""
+    """Whether it is told of people told of before: "the four men were detained", "the protesters gathered"."""
     patients = [child for child in verb.children if child.dep_ == "nsubjpass"]
-    return any(_definite(n) and any(c.dep_ == "nummod" for c in n.children) for n in patients)
+    crowd = [child for child in verb.children if child.dep_ == "nsubj" and lemma(child) in _CROWD]
+    counted = any(_definite(n) and any(c.dep_ == "nummod" for c in n.children) for n in patients)
+    return counted or any(_definite(n) for n in crowd)
 
 
 def _carrier(noun: Token) -> tuple[int | None, bool]:

@@ -16,8 +16,8 @@ from tests.unit.events.conftest import PUBLISHED
 
 Code = Callable[[str], tuple[EventMention, ...]]
 FIELDS = {
-    "trigger", "date", "place", "initiator", "target", "supporter", "killed", "injured", "detained", "displaced",
-    "weapon", "cause", "claim", "status",
+    "trigger", "date", "place", "initiator", "target", "supporter", "object", "killed", "injured", "detained",
+    "displaced", "weapon", "cause", "claim", "status",
 }  # fmt: skip
 
 
@@ -198,6 +198,36 @@ def test_a_counted_plural_and_a_sum_are_aggregates(code: Code) -> None:
         "Gunmen killed eight villagers in the town of Sarmin on Saturday."
     )
     assert {(m.killed.best, m.aggregate) for m in mentions} == {(13, True), (5, False), (8, False)}
+
+
+def test_what_is_hit_and_is_nobody_is_an_object(code: Code) -> None:
+    (mention,) = code("Rebels burned a bus and a power substation in the town of Afrin on Friday.")
+    assert _names(mention, Role.OBJECT) == {"bus", "power substation"}
+    assert {actor.kind for actor in mention.actors if actor.role is Role.OBJECT} == {"property"}
+
+
+def test_a_named_person_may_be_a_target(code: Code) -> None:
+    (mention,) = code("Gunmen kidnapped Marta Quintero in the town of Afrin on Friday.")
+    assert _names(mention, Role.TARGET) == {"Marta Quintero"}
+
+
+def test_of_the_people_shot_those_who_died_are_not_injured(code: Code) -> None:
+    (mention,) = code("Five people were shot in Hama on Friday. Two of them died, and two men were killed on the spot.")
+    assert mention.killed.best is not None
+    assert mention.injured.best is None or mention.injured.best < 5
+
+
+def test_a_text_in_capitals_is_coded_and_quoted_as_written() -> None:
+    text = "REBELS ATTACKED THE TOWN OF AFRIN ON MONDAY, KILLING NINE SOLDIERS. THE ARMY DENIED THE REPORTS."
+    (mention,) = code_text(Document("a", "v", None, text, "en", PUBLISHED))
+    assert mention.killed.best == 9
+    assert all(text[piece.start : piece.end] == piece.quote for piece in mention.evidence)
+
+
+def test_a_day_nothing_resolves_still_tells_of_an_incident() -> None:
+    text = "Several mortar rounds landed near a school in Mogadishu on Thursday."
+    (mention,) = code_text(Document("a", "v", None, text, "en", None))
+    assert mention.when.start is None
 
 
 def test_a_note_of_correction_tells_of_nothing(code: Code) -> None:

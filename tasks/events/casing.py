@@ -1,0 +1,87 @@
+"""Texts in capitals, given the case a reader would: character by character, so that every offset stays what it was."""
+
+import re
+from functools import cache
+
+from tasks.events.sentences import load_model
+from tasks.reference.actors import actors
+from tasks.reference.gazetteer import lookup
+from tasks.reference.seeds import SEEDS_DIR
+
+_FILE = "models/casing.txt"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+#: A text is in capitals where this share of its letters is, and it has so many.
+_SHARE, _LETTERS = 0.8, 40
+_OPENS = re.compile(r"(?:^|[.!?\n\"“]|\]|--)[\s\"“(]*$")
+#: Months that are words too, and a number beside them that makes them months.
+_MONTHS = frozenset({"may", "march", "august"})
+_BESIDE_DAY = re.compile(r"\d\s\w|\w\s\d")
+#: An acronym in brackets after its name is no longer than this.
+_ACRONYM = 6
+
+
+@cache
+def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words usually written small, those usually in capitals, and those with one."""
+    lines = (SEEDS_DIR / _FILE).read_text(encoding="utf-8").splitlines()
+    small, upper, capital = (frozenset(line.split()) for line in lines if not line.startswith("#"))
+    return small, upper | _acronyms(), capital
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    """Names of actors that are written in capitals: FMLN, ISIS."""
+    names = (name for actor in actors().values() for name in actor.names)
+    return frozenset(name.lower() for name in names if name.isupper() and name.isalpha() and name not in ("IS", "IT"))
+
+
+_PLURALS = (("men", "man"), ("ies", "y"))
+
+
+@cache
+def _dictionary() -> tuple[frozenset[str], frozenset[str]]:
+    """The language model's own index of common words: verbs, adjectives and adverbs; and nouns, names among them."""
+    table = load_model().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    plain = frozenset(word for part in ("verb", "adj", "adv") for word in table[part])
+    return plain, frozenset(table["noun"])
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word nobody counted is one of the language's: in the index, or a form of one, and no known place."""
+    plain, nouns = _dictionary()
+    stems = {word, *(word.removesuffix(end) + more for end in ("s", "es", "ed", "ing") for more in ("", "e"))}
+    stems |= {f"{word[: -len(end)]}{single}" for end, single in _PLURALS if word.endswith(end)}
+    if stems & plain:
+        return True
+    return bool(stems & nouns) and not lookup(word)
+
+
+def is_shouted(text: str) -> bool:
+    """Whether a text is written in capitals throughout."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= _LETTERS and sum(c.isupper() for c in letters) > _SHARE * len(letters)
+
+
+def true_cased(text: str) -> str:
+    """A text in capitals with names and openings of sentences capital and the rest small; of the same length.
+
+    >>> true_cased("GUNMEN KILLED FOUR PEASANTS IN SONSONATE ON 3 MAY. THE FMLN DENIED IT.")
+    'Gunmen killed four peasants in Sonsonate on 3 May. The FMLN denied it.'
+    """
+    if not is_shouted(text):
+        return text
+    return _WORD.sub(lambda match: _cased(match, text), text)
+
+
+def _cased(match: re.Match[str], text: str) -> str:
+    word, (small, upper, capital) = match[0], _words()
+    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in word)
+    bracketed = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
+    if lower in upper or (bracketed and len(word) <= _ACRONYM and lower not in small):
+        return word
+    if lower in _MONTHS and _BESIDE_DAY.search(text[max(0, match.start() - 3) : match.end() + 3]):
+        return word[0] + lower[1:]
+    opens = _OPENS.search(text[max(0, match.start() - 6) : match.start()]) is not None
+    if not opens and (lower in small or (lower not in capital and _is_common(lower))):
+        return lower
+    return word[0] + lower[1:]

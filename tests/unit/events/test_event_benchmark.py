@@ -1,0 +1,43 @@
+"""The benchmark's own parts: the gate, MUC-4's scope, the one event of a document."""
+
+from collections.abc import Callable
+from datetime import date
+
+from benchmarks.event_sets import main_first, set_figures, weighted_f1
+from benchmarks.events import fallen
+from benchmarks.muc4 import in_scope, templates
+from schemas.mention import EventMention
+
+Code = Callable[[str], tuple[EventMention, ...]]
+PINS = {"one": {"f1": 70.0, "share": 50.0}, "two": {"f1": 60.0}}
+
+
+def test_the_gate_names_what_fell_and_what_is_missing() -> None:
+    assert fallen({"one": {"f1": {"p": 0, "r": 0, "f": 70.0}, "share": 50.0}}, PINS) == []
+    assert len(fallen({"one": {"f1": {"p": 0, "r": 0, "f": 65.0}}}, PINS)) == 2
+
+
+def test_fights_of_armed_sides_and_other_countries_are_out_of_scope(code: Code) -> None:
+    (peasants,) = code("Guerrillas killed four peasants in Sonsonate, El Salvador, on Friday.")
+    (soldiers,) = code("Guerrillas killed four soldiers in Sonsonate, El Salvador, on Friday.")
+    (abroad,) = code("Gunmen killed four farmers in Aleppo, Syria, on Friday.")
+    day = date(2023, 12, 11)
+    assert [in_scope(m, day) for m in (peasants, soldiers, abroad)] == [True, False, False]
+    assert not in_scope(peasants, date(2024, 6, 1))
+    (template,) = templates([peasants], "2023-12-11")
+    assert (template["type"], template["killed"], template["country"]) == ("attack", 4, "El Salvador")
+
+
+def test_the_one_event_of_a_document_takes_what_its_first_mention_leaves_open(code: Code) -> None:
+    mentions = code(
+        "Gunmen killed four farmers in Ouallam on Thursday, police said.\n"
+        "Separately, a bomb wounded nine people in Diffa on Saturday."
+    )
+    first = main_first(mentions, "2023-12-11")[0]
+    assert (first["killed"], first["injured"], first["date"]) == (4, 9, "2023-12-07")
+
+
+def test_figures_of_sets_and_labels() -> None:
+    figures = set_figures([{"a b"}, set()], [{"a b", "c"}, set()], lambda names: names)
+    assert figures == {"p": 50.0, "r": 100.0, "f": 66.7}
+    assert weighted_f1({"1": "x", "2": "y"}, {"1": "x", "2": "x"}) == 33.3
