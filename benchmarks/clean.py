@@ -149,7 +149,7 @@ def page_of(gold: Gold, body: bytes) -> FetchedPage:
     return FetchedPage(fetch, Capture(gold.url, digest, len(body), "text/html", _CAPTURED, "run", "none", 0, 0))
 
 
-SOURCE = Source(id="benchmark", name="Benchmark", family="benchmark", country="XX", language="en", homepage="")
+SOURCE = Source(id="benchmark", name="Benchmark", family="benchmark", country="XX", language="mul", homepage="")
 
 
 def ours(gold: Gold, body: bytes) -> Reading:

@@ -62,6 +62,9 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     GONE = "gone"
     LEGAL = "legal"
+    SUPPRESSED = "suppressed"
+    RESERVED = "reserved"
+    HELD = "held"
     SAME_URL = "same_url"
     NOT_MODIFIED = "not_modified"
     SAME_BYTES = "same_bytes"
@@ -75,9 +78,14 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     NO_TEXT = "no_text"
     SAME_TEXT = "same_text"
+    LANGUAGE = "language"
     EXTRACT_FAILED = "extract_failed"
+    EXTRACT_TIMEOUT = "extract_timeout"
+    EXTRACT_MEMORY = "extract_memory"
     # extract
     CODER_FAILED = "coder_failed"
+    CODER_TIMEOUT = "coder_timeout"
+    CODER_MEMORY = "coder_memory"
 
 
 @dataclass(frozen=True, slots=True)

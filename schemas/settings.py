@@ -1,5 +1,6 @@
 """Settings: from ``FIRSTDRAFT_*`` in the environment or ``.env``; read when asked for, never at import."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -15,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FIRSTDRAFT_", env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default=Path("data"), description="Where the warehouse and the captures live.")
-    sources_file: Path | None = Field(default=None, description="Sources to use instead of seeds/sources.yml.")
+    sources_file: Path | None = Field(default=None, description="Sources to use instead of seeds/sources/.")
     contact_url: str = Field(default="", description="A page that says who runs this; sent with each request.")
     contact_email: str = Field(default="", description="Whom a webmaster may write to; sent with each request.")
     allow_loopback: bool = Field(default=False, description="Let the client reach 127.0.0.1: the demo and the tests.")
@@ -30,9 +31,38 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=10 * 1024 * 1024, gt=0, description="Decoded bytes of one page.")
     max_redirects: int = Field(default=10, ge=0, description="Hops one fetch may follow.")
     max_delay_seconds: float = Field(default=120.0, gt=0, description="Longest crawl delay honoured; above: deferred.")
+    refetch: bool = Field(default=False, description="Let a backfill ask again for pages that are held already.")
     retries: int = Field(default=2, ge=0, description="Further tries of one request after a passing fault.")
     batch_size: int = Field(default=100, gt=0, description="Pages in one task run.")
+    archive_delay_seconds: float = Field(
+        default=5.0, ge=0, description="Seconds between two requests to a web archive (backfill --from-cdx)."
+    )
     lookback_days: int = Field(default=3, gt=0, description="Days before today the nightly window reaches back.")
+    catch_up_days: int = Field(
+        default=31, gt=0, description="Most days a nightly window reaches back after nights that were missed."
+    )
+    pause_points: float = Field(
+        default=15.0, gt=0, description="Failure points (seeds/failure_points.csv) at which a source is paused."
+    )
+    ask_paused: bool = Field(default=False, description="Ask paused sources all the same.")
+    warc_bytes: int = Field(default=1 << 30, gt=0, description="A WARC file that would grow larger gets a successor.")
+    ledger_bytes: int = Field(default=64 << 20, gt=0, description="The same for the files of the ledger.")
+    state_hash_bytes: int = Field(
+        default=2 << 30, ge=0, description="Above this size of the warehouse a run ends without the hash of its state."
+    )
+    warehouse_file: Path | None = Field(
+        default=None,
+        description="The warehouse, where it is not data_dir/warehouse.duckdb; its snapshot lies beside it.",
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=0,
+        description="Child processes for cleaning and coding; 0: in this process, without limits on a page.",
+    )
+    page_cpu_seconds: float = Field(
+        default=20.0, gt=0, description="CPU a child may spend on one page; thrice the clock."
+    )
+    page_memory_mb: int = Field(default=1024, gt=0, description="Address space of a child while it reads a page, MiB.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
 
     @property
@@ -46,17 +76,24 @@ class Settings(BaseSettings):
     @property
     def warehouse_path(self) -> Path:
         """The one DuckDB file."""
-        return self.data_dir / "warehouse.duckdb"
+        return self.warehouse_file or self.data_dir / "warehouse.duckdb"
 
     @property
     def published_path(self) -> Path:
         """The read snapshot: what ``firstdraft sql`` and other readers open, replaced whole at the end of a run."""
+        if self.warehouse_file is not None:
+            return self.warehouse_file.with_name(f"{self.warehouse_file.stem}.published.duckdb")
         return self.data_dir / "published.duckdb"
 
     @property
     def captures_dir(self) -> Path:
         """The folder of WARC files."""
         return self.data_dir / "captures"
+
+    @property
+    def ledger_dir(self) -> Path:
+        """The folder of the ledger: what was kept and done, outside the database."""
+        return self.data_dir / "ledger"
 
     @property
     def exports_dir(self) -> Path:

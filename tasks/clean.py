@@ -10,11 +10,19 @@ from schemas.outcome import Batch, Outcome, Reason, Refusal, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.pool.pool import Answered, Failed, Fault, Limits, shared_pool
 from tasks.text.article import read_article
 from tasks.web.archives import Damaged, read_body
 from tasks.web.urls import canonical_url
 
 log = logging.getLogger("firstdraft.clean")
+
+_FAULTS = {
+    Fault.TIMEOUT: Reason.EXTRACT_TIMEOUT,
+    Fault.MEMORY: Reason.EXTRACT_MEMORY,
+    Fault.CRASH: Reason.EXTRACT_FAILED,
+    Fault.ERROR: Reason.EXTRACT_FAILED,
+}
 
 
 @task(
@@ -29,8 +37,8 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
     log.info("%s batch %d: %d pages", source.id, batch.number, pages, extra={"stage": "clean", "todo": pages})
     articles: dict[str, Article] = {}
     settled = list(batch.settled)
-    for page in batch.items:
-        match _read(source, page, settings):
+    for page, result in zip(batch.items, _read(source, batch.items, settings), strict=True):
+        match result:
             case Refusal() as refusal:
                 settled.append(_settle(page, refusal))
             case article if article.version_id in articles:
@@ -43,15 +51,27 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
     return Batch(batch.source_id, batch.number, tuple(articles.values()), tuple(settled))
 
 
-def _read(source: Source, page: FetchedPage, settings: Settings) -> Article | Refusal:
-    """One page, come what may: the one place a fault of a parser ends. A child process with limits would stand here."""
-    body = read_body(settings.captures_dir, page.capture)
-    if isinstance(body, Damaged):
-        return Refusal(Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{body.reason}: {body.detail}")
-    try:
-        return read_article(page, body, source, canonical_url)
-    except Exception as error:  # noqa: BLE001 - any page may break any parser; the batch goes on, the raw bytes are kept
-        return Refusal(Outcome.QUARANTINED, Reason.EXTRACT_FAILED, f"{type(error).__name__}: {error}"[:300])
+def _read(source: Source, pages: tuple[FetchedPage, ...], settings: Settings) -> list[Article | Refusal]:
+    """Each page read in a child process with limits, come what may: the one place a fault of a parser ends."""
+    limits = Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
+    bodies = [read_body(settings.captures_dir, page.capture) for page in pages]
+    jobs = [
+        (page, body, source, canonical_url)
+        for page, body in zip(pages, bodies, strict=True)
+        if not isinstance(body, Damaged)
+    ]
+    answers = iter(shared_pool(settings.workers).map(read_article, jobs, limits))
+    return [_damaged(body) if isinstance(body, Damaged) else _answer(next(answers)) for body in bodies]
+
+
+def _answer(answer: Answered[Article | Refusal] | Failed) -> Article | Refusal:
+    if isinstance(answer, Failed):
+        return Refusal(Outcome.QUARANTINED, _FAULTS[answer.fault], answer.detail)
+    return answer.value
+
+
+def _damaged(body: Damaged) -> Refusal:
+    return Refusal(Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{body.reason}: {body.detail}")
 
 
 def _settle(page: FetchedPage, refusal: Refusal) -> Settled:

@@ -11,10 +11,10 @@ from tasks.text.corrections import read_correction
 from tasks.text.dateline import read_dateline
 from tasks.text.declared import Declared, read_declared
 from tasks.text.fingerprint import fingerprint
-from tasks.text.html import Page, parse_page
+from tasks.text.html import Page, parse_page, without_furniture
 from tasks.text.language import read_language
 from tasks.text.metadata import Metadata, read_metadata
-from tasks.text.quality import read_completeness, refuse
+from tasks.text.quality import read_completeness, refuse, refuse_language
 from tasks.text.titles import main_heading
 
 Normalise = Callable[[str], str | None]
@@ -33,14 +33,17 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     declared = read_declared(parsed.tree, address)
     metadata = read_metadata(parsed, declared, page, source, normalise)
     heading = main_heading(parsed.tree, declared)
-    text = without_headlines(read_body(parsed.tree, address), metadata.title, heading)
+    text = without_headlines(read_body(without_furniture(parsed.tree), address), metadata.title, heading)
     dated = metadata.published.local_day is not None
-    refusal = refuse(parsed, declared, metadata.title, text, dated)
-    return refusal or _article(page, source, parsed, declared, metadata, text)
+    if refusal := refuse(parsed, declared, metadata.title, text, dated):
+        return refusal
+    language = read_language(text, declared.language or source.language)
+    refusal = refuse_language(source.language, language, text)
+    return refusal or _article(page, source, parsed, declared, metadata, text, language)
 
 
 def _article(
-    page: FetchedPage, source: Source, parsed: Page, declared: Declared, metadata: Metadata, text: str
+    page: FetchedPage, source: Source, parsed: Page, declared: Declared, metadata: Metadata, text: str, language: str
 ) -> Article:
     return Article(
         page=page,
@@ -48,7 +51,7 @@ def _article(
         canonical_url=metadata.canonical_url,
         title=metadata.title,
         text=text,
-        language=read_language(text, declared.language or source.language),
+        language=language,
         authors=metadata.authors,
         publisher=metadata.publisher,
         section=metadata.section,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from tasks.text.characters import clean_line
@@ -12,17 +13,15 @@ from tasks.text.phrases import phrases
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _LETTER = re.compile(r"[^\W\d_]")
-_BYLINE = (
-    "//*[@rel='author' or contains(@itemprop,'author') or contains(concat(' ',@class,' '),' author ')"
-    " or contains(concat(' ',@class,' '),' byline ')"
-    " or contains(@class,'author-name') or contains(@class,'author_name')"
-    " or contains(@class,'authorName') or contains(@class,'AuthorName') or contains(@class,'byline__name')"
-    " or contains(@class,'byline-name') or @data-testid='author-name' or contains(concat(' ',@class,' '),' authors ')]"
-    "[not(ancestor::aside or ancestor::footer or ancestor::nav)]"
+_NAMED = "//*[@class or @rel or @itemprop or @data-testid]"
+_BYLINE_CLASS = re.compile(
+    r"(?:^| )(?:author|byline|authors)(?: |$)|author[-_]name|[aA]uthorName|byline__name|byline-name"
 )
+_ELSEWHERE = ("aside", "footer", "nav")
 #: A name is short; longer is a biography.
 _LONGEST_NAME = 60
 _MOST = 12
+_MOST_BYLINES = 8
 
 
 def read_authors(tree: Tree, declared: Declared, site: frozenset[str]) -> tuple[str, ...]:
@@ -96,12 +95,22 @@ def _from_meta(_: Tree, declared: Declared) -> Iterator[str]:
 
 def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
     """Of a byline's elements the first that gives names; those like it beside it are its co-authors."""
-    elements = tree.xpath(_BYLINE)
-    for element in elements[:8]:
+    elements = (element for element in tree.xpath(_NAMED) if _is_byline(element))
+    for element in islice(elements, _MOST_BYLINES):
         if names := _printed(element):
             mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
             return [*names, *(name for other in mates for name in _printed(other))]
     return ()
+
+
+def _is_byline(element: Tree) -> bool:
+    named = (
+        element.get("rel") == "author"
+        or "author" in (element.get("itemprop") or "")
+        or element.get("data-testid") == "author-name"
+        or _BYLINE_CLASS.search(" ".join((element.get("class") or "").split())) is not None
+    )
+    return named and next(element.iterancestors(*_ELSEWHERE), None) is None
 
 
 def _printed(element: Tree) -> list[str]:

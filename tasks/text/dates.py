@@ -1,7 +1,8 @@
 """When a page says it was published and changed: instants with zone, origin, the raw words, and what to doubt.
 
-Order of belief: JSON-LD, meta, time element, feed, URL, text near the headline. Whatever disagrees by more than a day
-is named in the reason, so both are kept. Undated stays undated: never the day of capture, never a footer's year.
+Order of belief: JSON-LD, meta, time element, feed, URL, text near the headline, then meta keys that systems also fill
+with the day of a change. Where the first stands alone and two others agree, they win. Whatever disagrees by more than a
+day is named in the reason, so both are kept. Undated stays undated: never the day of capture, never a footer's year.
 """
 
 import re
@@ -15,6 +16,8 @@ from tasks.text.daytext import FIRST_YEAR, DayText, month_names, read_day
 
 #: Offsets people live by (IANA): from -12:00 to +14:00.
 _MAX_OFFSET = timedelta(hours=14)
+#: Offsets newsrooms work in: Pacific standard time to New Zealand's summer. Farther out a machine's day is just wrong.
+_WESTERNMOST, _EASTERNMOST = timedelta(hours=-8), timedelta(hours=13)
 #: Minutes east of UTC of zone letters that mean one offset wherever newsrooms write them: IST and CST have several.
 _ZONES = {
     **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
@@ -41,10 +44,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class RawDate:
-    """A date as found: its words and where they stood."""
+    """A date as found: its words and where they stood. ``weak``: believed after all others."""
 
     raw: str
     origin: DateOrigin
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,54 @@ def choose(found: Sequence[RawDate], clock: Clock, hints: Sequence[DateReading] 
     from the outlet, a future date, and each origin that disagrees by more than a day. Where nothing can be read, the
     reason is that of the best attempt (``ambiguous``, ``epoch``, ...), with its raw words.
     """
-    readings = sorted((*(read(item, clock) for item in found), *hints), key=_rank)
+    declared = [(_rank(reading) + 10 * item.weak, reading) for item in found for reading in (read(item, clock),)]
+    ranked = sorted((*declared, *((_rank(hint), hint) for hint in hints)), key=lambda pair: pair[0])
+    readings = [reading for _, reading in ranked]
     dated = [reading for reading in readings if reading.local_day is not None]
     if not dated:
         return next((reading for reading in readings if reading.raw), UNDATED)
-    best = _as_in_address(_sharpened(dated), dated)
+    dated = _voted(dated)
+    best = _as_in_address(_as_stated(_sharpened(dated), dated), dated)
     conflicts = [f"conflict:{other.origin}={other.local_day}" for other in _one_an_origin(dated) if _apart(best, other)]
     return flagged(best, *conflicts) if conflicts else best
+
+
+def is_conflicting(reading: DateReading) -> bool:
+    """Whether what is declared disagrees by more than a day."""
+    return "conflict:" in (reading.reason or "")
+
+
+def is_machine_stamp(reading: DateReading) -> bool:
+    """Whether an instant stands in UTC with no word on the day a reader saw."""
+    return reading.zone == "+00:00" and reading.instant is not None and not re.search("day_", reading.reason or "")
+
+
+def with_day_shown(reading: DateReading, day: date) -> DateReading:
+    """A stamp in UTC with the day printed beside the headline, where a zone people live in had that day then."""
+    if reading.instant is None or day == reading.local_day or day not in _possible_days(reading.instant):
+        return reading
+    return flagged(replace(reading, local_day=day), "day_as_printed")
+
+
+def _voted(dated: list[DateReading]) -> list[DateReading]:
+    """The readings, the first of those that another origin supports in front, where the first stands alone."""
+    first = dated[0]
+    others = [other for other in dated if other.origin != first.origin]
+    if any(not _apart(first, other) for other in others):
+        return dated
+    for one in others:
+        if any(other.origin != one.origin and other.local_day == one.local_day for other in others):
+            return [one, *(reading for reading in dated if reading is not one)]
+    return dated
+
+
+def _as_stated(best: DateReading, dated: Sequence[DateReading]) -> DateReading:
+    """A stamp in UTC with the zone in which the page states the same instant elsewhere."""
+    if best.zone != "+00:00" or best.instant is None:
+        return best
+    same = (r for r in dated if r.instant == best.instant and r.zone not in (None, "+00:00") and not r.reason)
+    stated = next(same, None)
+    return replace(best, local_day=stated.local_day, zone=stated.zone, reason=None) if stated else best
 
 
 def read(found: RawDate, clock: Clock) -> DateReading:
@@ -79,6 +124,8 @@ def read(found: RawDate, clock: Clock) -> DateReading:
     if isinstance(words, str):
         return DateReading(None, None, None, found.origin, raw, words)
     reading = _placed(words, raw, found.origin, clock)
+    if words.calendar:
+        reading = flagged(reading, f"calendar:{words.calendar}")
     if reading.local_day and reading.local_day > clock.captured_at.date() + _DAY:
         return DateReading(None, None, None, found.origin, raw, "in_the_future")
     return reading
@@ -120,10 +167,10 @@ def _rank(reading: DateReading) -> int:
 
 
 def _sharpened(dated: Sequence[DateReading]) -> DateReading:
-    """The best origin's reading; of that origin an instant of the same day before a bare day."""
+    """The best origin's reading; where it is a bare day, the best instant of the same day."""
     best = dated[0]
     if best.instant is None:
-        same = (r for r in dated if r.instant and r.origin == best.origin and r.local_day == best.local_day)
+        same = (r for r in dated if r.instant and r.local_day == best.local_day)
         return next(same, best)
     return best
 
@@ -133,8 +180,12 @@ def _as_in_address(best: DateReading, dated: Sequence[DateReading]) -> DateReadi
     day = next((other.local_day for other in dated if other.origin is DateOrigin.URL), None)
     if best.zone != "+00:00" or best.instant is None or day is None or day == best.local_day:
         return best
-    possible = {(best.instant + shift).date() for shift in (-timedelta(hours=12), _MAX_OFFSET)}
+    possible = _possible_days(best.instant)
     return flagged(replace(best, local_day=day), "day_of_address") if day in possible else best
+
+
+def _possible_days(instant: datetime) -> set[date]:
+    return {(instant + shift).date() for shift in (_WESTERNMOST, _EASTERNMOST)}
 
 
 def _one_an_origin(dated: Sequence[DateReading]) -> Iterator[DateReading]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from schemas.errors import SeedError
 from tasks.reference.seeds import read_yaml_seed
+from tasks.text.calendars import LUNAR_HIJRI, SOLAR_HIJRI, calendar_of, gregorian, solar_months
 from tasks.text.characters import ascii_digits
 
 #: Nothing was on the web before 1990; what says so is a default nobody filled in.
@@ -16,7 +17,7 @@ LAST_YEAR = 2100
 _LONGEST = 120
 
 _CLOCK = (
-    r"(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:\s?(?P<half>[aApP])\.?[mM]\b)?"
+    r"(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:]\d{1,9})?)?(?:\s?(?P<half>[aApP])\.?[mM]\b)?"
 )
 _ZONE = r"(?P<zone>[Zz]|(?:GMT|UTC)?[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{2,5})\b"
 #: After a day: separators or a word or two ("at", "um", "- Uhr"), then the clock, then the zone.
@@ -43,11 +44,15 @@ _ASCTIME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DayText:
-    """A day read from words, with its clock (hour, minute, second) and zone as written where there are any."""
+    """A day read from words, with its clock (hour, minute, second) and zone as written where there are any.
+
+    ``calendar`` names the one it was converted from, ``None`` for the Gregorian.
+    """
 
     day: date
     clock: tuple[int, int, int] | None
     zone: str | None
+    calendar: str | None = None
 
 
 def read_day(raw: str, day_first: bool | None) -> DayText | str:
@@ -55,7 +60,8 @@ def read_day(raw: str, day_first: bool | None) -> DayText | str:
     ``not_a_date``.
 
     ``day_first`` settles 03/04/2024; with ``None`` it is ``ambiguous`` unless both readings are one day.
-    Digits of any script are read; years of other calendars (1402, 2567) are refused.
+    Digits of any script are read. Years of the solar Hijri (1402) and Buddhist (2567) calendars are converted, those
+    of the lunar Hijri (1445) refused.
     """
     text = " ".join(ascii_digits(raw).split())[:_LONGEST]
     if not text:
@@ -90,23 +96,33 @@ def _numeric(text: str, day_first: bool | None) -> DayText | str:
 
 
 def _made(parts: dict[str, str | None]) -> DayText | str:
-    name = parts.get("name")
-    month = month_names()[name.casefold().rstrip(".")] if name else int(parts["month"] or 0)
-    year = int(parts["year"] or 0)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        # Solar Hijri 13xx-14xx, Hijri 14xx, Buddhist 25xx: real years, of calendars we do not convert.
-        return "calendar" if 1300 <= year <= 1500 or 2400 <= year <= 2700 else "invalid"
+    year, number = int(parts["year"] or 0), int(parts["day"] or 0)
+    calendar = calendar_of(year)
+    month = _month(parts, calendar)
+    if month is None or not (calendar or FIRST_YEAR <= year <= LAST_YEAR):
+        return "invalid"
+    if calendar == LUNAR_HIJRI:
+        return "calendar"
     try:
-        day = date(year, month, int(parts["day"] or 0))
+        day = gregorian(calendar, year, month, number) if calendar else date(year, month, number)
     except ValueError:
         return "invalid"
     clock = _clock(parts)
     if clock == "invalid":
         return "invalid"
     zone = parts.get("zone")
-    return DayText(
-        day, None if isinstance(clock, str) else clock, zone.upper() if zone and not isinstance(clock, str) else None
-    )
+    if isinstance(clock, str):
+        return DayText(day, None, None, calendar)
+    return DayText(day, clock, zone.upper() if zone else None, calendar)
+
+
+def _month(parts: dict[str, str | None], calendar: str | None) -> int | None:
+    """The month's number; a name counts in its own calendar only."""
+    name = (parts.get("name") or "").casefold().rstrip(".")
+    if not name:
+        return int(parts["month"] or 0)
+    names = solar_months() if calendar == SOLAR_HIJRI else month_names()
+    return names.get(name)
 
 
 def _clock(parts: dict[str, str | None]) -> tuple[int, int, int] | str:
@@ -135,7 +151,8 @@ def month_names() -> dict[str, int]:
 @functools.cache
 def _named() -> tuple[re.Pattern[str], ...]:
     """Day, month, year and month, day, year, with the name of the month in any language of the seed."""
-    names = "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
+    every = {*month_names(), *solar_months()}
+    names = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)))
     name = rf"(?<!\w)(?P<name>{names})(?!\w)\.?"
     day = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°|-)?,?\s?(?:de |of |d'|d’|/ ?)?"
     # Arabic papers give both names of a month: "24 نيسان / أبريل 2020".

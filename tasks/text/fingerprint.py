@@ -1,5 +1,6 @@
 """Near-duplicates: MinHash signatures of whole texts, and stories grouped by them."""
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from zlib import crc32
@@ -30,9 +31,15 @@ def fingerprint(text: str) -> tuple[int, ...]:
         shingles = {" ".join(words)}
     else:
         shingles = {" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
-    sketch = MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=crc32)
+    sketch = _blank().copy()
     sketch.update_batch([shingle.encode() for shingle in shingles])
     return tuple(int(value) for value in sketch.hashvalues)
+
+
+@functools.cache
+def _blank() -> MinHash:
+    """The empty sketch: drawing its permutations costs more than using them on a page."""
+    return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=crc32)
 
 
 def similarity(one: Sequence[int], other: Sequence[int]) -> float:

@@ -14,6 +14,32 @@ _KURMANJI_LETTERS = re.compile("[êîû]")
 #: More says nothing new and costs time.
 _ENOUGH = 1_000
 UNDETERMINED = "und"
+#: A source of many languages.
+MANY = "mul"
+#: Languages of one source that are told apart only by long texts, or that its readers read alike.
+_KIN = tuple(
+    map(
+        frozenset,
+        (
+            ("no", "nb", "nn", "da", "sv"),
+            ("hr", "sr", "bs", "sl", "mk", "bg"),
+            ("id", "ms", "jv"),
+            ("cs", "sk"),
+            ("es", "pt", "gl", "ca", "an", "oc", "it"),
+            ("ru", "uk", "be"),
+            ("ku", "kmr", "ckb"),
+            ("fa", "prs", "tg"),
+            ("he", "iw"),
+            ("tr", "az"),
+            ("hi", "mr", "ne"),
+            ("nl", "af"),
+        ),
+    )
+)
+#: Shorter texts are too often names and quotations.
+_SURE = 300
+#: Natural logarithm of how much likelier one language must be than the other over the sample.
+_MARGIN = 60.0
 
 
 def read_language(text: str, declared: str | None = None) -> str:
@@ -28,6 +54,27 @@ def read_language(text: str, declared: str | None = None) -> str:
         return by_letters
     code, _ = py3langid.classify(sample)
     return str(code)
+
+
+def is_other_language(text: str, language: str, wanted: str) -> bool:
+    """Whether a text is surely not in the language wanted; ``mul`` and ``und`` want any."""
+    if {language, wanted} & {MANY, UNDETERMINED} or language == wanted or len(text) < _SURE:
+        return False
+    if any({language, wanted} <= kin for kin in _KIN):
+        return False
+    scores = dict(py3langid.rank(text[:_ENOUGH]))
+    if language not in scores or wanted not in scores or _by_letters(text[:_ENOUGH]):
+        return _by_letters(text[:_ENOUGH]) is not None or _arabic(text) != (wanted in _ARABIC)
+    return bool(scores[language] - scores[wanted] > _MARGIN)
+
+
+#: Languages written in Arabic letters.
+_ARABIC = frozenset(("ar", "fa", "ckb", "ur", "ps", "ug", "sd", "prs"))
+
+
+def _arabic(text: str) -> bool:
+    sample = text[:_ENOUGH]
+    return len(_ARABIC_SCRIPT.findall(sample)) * 2 > sum(map(str.isalpha, sample))
 
 
 def _declared(code: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from schemas.article import DateOrigin, DateReading
@@ -10,14 +10,28 @@ from schemas.page import FetchedPage
 from schemas.source import Source
 from tasks.text.authors import read_authors
 from tasks.text.characters import clean_line
-from tasks.text.dates import Clock, RawDate, choose, from_hint, from_url
+from tasks.text.dates import (
+    Clock,
+    RawDate,
+    choose,
+    flagged,
+    from_hint,
+    from_url,
+    is_conflicting,
+    is_machine_stamp,
+    read,
+    with_day_shown,
+)
+from tasks.text.dayorder import day_order
 from tasks.text.declared import Declared
 from tasks.text.html import Page, Tree
 from tasks.text.jsonld import resolved, text_of
 from tasks.text.phrases import declared_keys
-from tasks.text.printed import printed_date, time_elements
-from tasks.text.titles import read_title
+from tasks.text.printed import shown_dates, time_elements
+from tasks.text.titles import headline, read_title
 
+#: The surest dates a page shows: labelled as publication, or beside the headline.
+_BESIDE = 1
 _DAY_ALONE = re.compile(r"[\d\s./-]{8,14}|\d{1,2}\.? \w{3,12} \d{4}|\w{3,12} \d{1,2}, \d{4}")
 
 
@@ -41,7 +55,7 @@ def read_metadata(
     tree, link = parsed.tree, page.fetch.link
     publisher = read_publisher(declared)
     site = declared.first("og:site_name") or publisher
-    clock = Clock(source.timezone, source.day_first, page.capture.captured_at)
+    clock = Clock(source.timezone, source.day_first, page.capture.seen_at)
     return Metadata(
         title=read_title(tree, declared, site, link.title_hint),
         authors=read_authors(tree, declared, _house(declared, publisher, page)),
@@ -72,13 +86,53 @@ def read_canonical(declared: Declared, page: FetchedPage, normalise: Callable[[s
 
 
 def read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: Clock) -> DateReading:
-    """When it was published: as declared, by the feed, or in the address; else as printed beside the headline."""
+    """When it was published: as declared, by the feed, or in the address; else as printed beside the headline.
+
+    A page that is dated by its last change only has that date, flagged ``date_of_change``.
+    """
+    reading = _read_published(parsed, declared, page, clock)
+    if reading.reason == "ambiguous" and (habit := day_order(parsed.tree, declared.language)):
+        again = replace(clock, day_first=habit.day_first)
+        return flagged(_read_published(parsed, declared, page, again), habit.why)
+    return reading
+
+
+def _read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: Clock) -> DateReading:
+    heading = headline(parsed.tree, declared)
+    sure = list(_published(parsed.tree, declared, _address(page), heading))
     hints = _hints(page, clock)
-    reading = choose(list(_published(parsed.tree, declared, _address(page))), clock, hints)
-    if reading.local_day is not None:
+    reading = choose(sure, clock, hints)
+    if reading.local_day is None:
+        return _as_shown(parsed.tree, declared, heading, clock, reading)
+    if not is_conflicting(reading) and not is_machine_stamp(reading):
         return reading
-    shown = _in_title(declared) or printed_date(parsed.tree)
-    return choose([shown], clock) if shown else reading
+    beside = shown_dates(parsed.tree, heading, beside_only=True)
+    shown = next((item for item in beside if item.below and not item.changed), None)
+    if shown is None:
+        return reading
+    if is_conflicting(reading):
+        return choose([*sure, RawDate(shown.raw, DateOrigin.TEXT)], clock, hints)
+    day = read(RawDate(shown.raw, DateOrigin.TEXT), clock).local_day
+    return with_day_shown(reading, day) if day else reading
+
+
+def _as_shown(
+    tree: Tree, declared: Declared, heading: Tree | None, clock: Clock, undeclared: DateReading
+) -> DateReading:
+    """The date of a page that surely declares none: shown to its readers, or in a key that may be a change's."""
+    shown = shown_dates(tree, heading)
+    kept = [item for item in shown if not item.changed]
+    beside = [RawDate(item.raw, DateOrigin.TEXT) for item in kept[:1] if item.tier <= _BESIDE]
+    weak = [RawDate(value, DateOrigin.META, weak=True) for value in _values(declared, declared_keys().published_weak)]
+    title = _in_title(declared)
+    for found in ([*beside, *weak], [title] if title else [], [RawDate(item.raw, DateOrigin.TEXT) for item in kept]):
+        reading = choose(found[:1] if found and found[0].origin is DateOrigin.TEXT and not weak else found, clock)
+        if reading.local_day is not None:
+            return reading
+        undeclared = undeclared if undeclared.raw or reading.raw is None else reading
+    changed = [RawDate(item.raw, DateOrigin.TEXT) for item in shown if item.changed][:1]
+    reading = choose([*_modified(declared), *changed], clock)
+    return flagged(reading, "date_of_change") if reading.local_day and undeclared.reason != "ambiguous" else undeclared
 
 
 def _in_title(declared: Declared) -> RawDate | None:
@@ -119,15 +173,14 @@ def _hints(page: FetchedPage, clock: Clock) -> list[DateReading]:
     return [hint] if hint else []
 
 
-def _published(tree: Tree, declared: Declared, url: str) -> Iterator[RawDate]:
+def _published(tree: Tree, declared: Declared, url: str, heading: Tree | None) -> Iterator[RawDate]:
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if text := text_of(declared.article.get(name)):
             yield RawDate(text, DateOrigin.JSON_LD)
             break
-    for key in declared_keys().published:
-        if value := declared.loose(key):
-            yield RawDate(value, DateOrigin.META)
-    yield from time_elements(tree)
+    for value in _values(declared, declared_keys().published):
+        yield RawDate(value, DateOrigin.META)
+    yield from time_elements(tree, heading)
     if in_url := from_url(url):
         yield in_url
 
@@ -135,6 +188,11 @@ def _published(tree: Tree, declared: Declared, url: str) -> Iterator[RawDate]:
 def _modified(declared: Declared) -> Iterator[RawDate]:
     if text := text_of(declared.article.get("dateModified")):
         yield RawDate(text, DateOrigin.JSON_LD)
-    for key in declared_keys().modified:
+    for value in _values(declared, declared_keys().modified):
+        yield RawDate(value, DateOrigin.META)
+
+
+def _values(declared: Declared, keys: tuple[str, ...]) -> Iterator[str]:
+    for key in keys:
         if value := declared.loose(key):
-            yield RawDate(value, DateOrigin.META)
+            yield value

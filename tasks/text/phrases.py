@@ -25,6 +25,7 @@ class _Byline(_Strict):
     between: tuple[str, ...]
     not_authors: tuple[str, ...]
     change: tuple[str, ...]
+    published: tuple[str, ...]
 
 
 class _Seed(_Strict):
@@ -38,6 +39,7 @@ class DeclaredKeys(_Strict):
     """The words of ``seeds/declared_keys.yml``."""
 
     published: tuple[str, ...]
+    published_weak: tuple[str, ...]
     modified: tuple[str, ...]
     article_types: frozenset[str]
     page_types: frozenset[str]
@@ -54,6 +56,7 @@ class Phrases:
     byline_between: re.Pattern[str]
     not_authors: frozenset[str]
     change: re.Pattern[str]
+    published: re.Pattern[str]
 
 
 @functools.cache
@@ -69,6 +72,7 @@ def phrases() -> Phrases:
         re.compile(rf"\s*[,;|/•·\n、，]\s*|\s+&\s+|\s+(?:{_alternatives(byline.between)})\s+", re.IGNORECASE),
         frozenset(map(plain, byline.not_authors)),
         _any(byline.change),
+        _any(byline.published),
     )
 
 

@@ -1,7 +1,12 @@
-"""Dates printed on a page: its ``time`` elements, and the words beside its headline."""
+"""Dates printed on a page: its ``time`` elements, and the words beside its headline.
+
+What is near the headline, labelled ("Published:") or of a class that speaks of a date is believed in that order; boxes
+of other articles, comments and footers never. The date of a change is kept apart from that of the publication.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from schemas.article import DateOrigin
 from tasks.text.dates import RawDate
@@ -10,36 +15,59 @@ from tasks.text.declared import visible_text
 from tasks.text.html import Tree
 from tasks.text.phrases import phrases
 
-_DATE_CLASS = re.compile(
-    r"(?<![a-z])(?:up)?dat(?:e|um|a)(?![a-z]{3})|time(?!line|r)|publish|posted|pubdate|fecha|tarih|byline|meta|info",
-    re.IGNORECASE,
-)
 _OTHERS = re.compile(
-    r"related|sidebar|widget|footer|copyright|comment(?!metadata)|teaser|recent|popular|trending|most-?read|promo|listing",
+    r"related|sidebar|widget|(?<!entry[-_])(?<!post[-_])(?<!article[-_])footer|copyright|comment(?!metadata)|teaser|recent"
+    r"|popular|trending|most-?read|promo(?!ted)|listing|archiv|event|calendar(?!_|-icon)",
     re.IGNORECASE,
 )
-_PUBLISHED_CLASS = re.compile(r"publish|entry-date|posted|pubdate|created", re.IGNORECASE)
-_LONGEST = 160
-_FEW_WORDS = 7
-#: Elements before and after the headline that count as beside it; children that make an element more than a line.
-_ABOVE, _BELOW, _MANY = 12, 40, 12
-_PRINTING = frozenset(
-    """span div p li td abbr small b i em a h2 h3 h4 h5 h6 time font strong ul dd dt center
-    header""".split()  # noqa: SIM905 - a list of words
+_DATE_CLASS = re.compile(
+    r"(?<![a-z])(?:up)?dat(?:e|um|a)(?![a-z]{3})|[a-z]Dat(?:e|um)(?![a-z]{3})|time(?!line|r)|publish|posted|submitted"
+    r"|pubdate|fecha|tarih|byline|author|meta|info|stand(?![a-z])",
+    re.IGNORECASE,
 )
+_PUBLISHED_CLASS = re.compile(r"publish|entry-date|posted|pubdate|created|submitted|article-?date", re.IGNORECASE)
+_CHANGED_CLASS = re.compile(r"updat|modif|change", re.IGNORECASE)
+_UNREAD = frozenset("script style noscript template option button svg textarea".split())  # noqa: SIM905
+#: A line that holds a date holds little else; a sentence is no such line.
+_LONGEST = 160
+_FEW_WORDS = 9
+#: Elements before and after the headline that count as beside it, and how far below it the story may begin.
+_ABOVE, _BELOW, _STORY = 12, 40, 80
+#: Elements between a headline and its own line of date.
+_ADJACENT = 2
+_DIGIT = re.compile(r"\d")
+#: "27.1.2022 - ", "(18.01.2018) ", "02.02.2022 10:16 Uhr - ": a paragraph that opens with its day.
+_OPENING = re.compile(r"^[(\[]?[^!?]{6,40}?(?:[)\]]|\s[-–—|:]\s|:\s)")
 
 
-def time_elements(tree: Tree) -> Iterator[RawDate]:
-    """The article's ``time`` element: one marked as publication, else the first that is not a change or another item's.
+@dataclass(frozen=True, slots=True, order=True)
+class Shown:
+    """A date a page shows. ``tier`` 0 is surest; ``distance`` counts elements from the headline, or from the top.
+
+    ``below``: it stands beside the headline, after it.
+    """
+
+    tier: int
+    distance: int
+    raw: str
+    changed: bool
+    below: bool
+
+
+def time_elements(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]:
+    """The article's ``time`` element: one marked as publication, else the first after the headline that is neither a
+    change nor another item's, else the first such.
 
     A page's list of other articles has times too; those in asides, footers, related boxes and comments are left out.
     """
+    own = _own(headline)
     every = list(tree.iter("time"))
-    found = [element for element in every if not _belongs_elsewhere(element)]
+    found = [element for element in every if not belongs_elsewhere(element, own)]
     if not found and len({element.get("datetime") or visible_text(element) for element in every}) == 1:
         found = every[:1]
     marked = [element for element in found if element.get("pubdate") is not None or _is_publication(element)]
-    for element in (*marked, *found):
+    beside, after = _below(headline, found)
+    for element in (*beside, *marked, *after, *found):
         raw = element.get("datetime") or visible_text(element)
         # A day in another calendar is not read, but said to be there.
         read = read_day(raw, day_first=True)
@@ -48,47 +76,120 @@ def time_elements(tree: Tree) -> Iterator[RawDate]:
             return
 
 
-def printed_date(tree: Tree) -> RawDate | None:
-    """The words of a short element that hold a date: beside the headline, or of a class that says so.
+def _below(headline: Tree | None, found: list[Tree]) -> tuple[list[Tree], list[Tree]]:
+    """Of some elements those beside the headline, after it, and those farther down."""
+    if headline is None or len(found) < 2:
+        return [], []
+    passed, wanted = -1, set(found)
+    beside: list[Tree] = []
+    after: list[Tree] = []
+    for element in headline.getroottree().getroot().iter("*"):
+        passed += passed >= 0 or element is headline
+        if passed >= 0 and element in wanted:
+            (beside if passed <= _BELOW else after).append(element)
+    return beside, after
 
-    First those marked as publication, then those around the headline (nearest first, after it before above it), then
-    others whose class speaks of a date, in the order of the page.
+
+def _own(headline: Tree | None) -> frozenset[Tree]:
+    """What the headline stands in is no box of other articles, whatever its class says."""
+    return frozenset(headline.iterancestors()) if headline is not None else frozenset()
+
+
+def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) -> list[Shown]:
+    """Every date the page shows that may be the article's, the surest first; ``beside_only``: of those right below the
+    headline.
     """
-    elements = list(tree.iter())
-    heading = next((at for at, element in enumerate(elements) if element.tag == "h1"), None)
-    best: tuple[int, int, str] | None = None
-    for at, element in enumerate(elements):
-        near = heading is not None and heading - _ABOVE <= at <= heading + _BELOW and at != heading
-        named = _is_dated(element)
-        if not (near or named) or element.tag not in _PRINTING or _belongs_elsewhere(element):
+    if beside_only and headline is None:
+        return []
+    elements, own = list(tree.iter("*")), _own(headline)
+    at_headline = elements.index(headline) if headline is not None else None
+    first = at_headline if beside_only and at_headline is not None else 0
+    found = []
+    for at, element in enumerate(elements[first : first + _BELOW + 1] if beside_only else elements, first):
+        if element.tag in _UNREAD:
             continue
-        text = visible_text(element) if len(element) < _MANY else ""
-        if _shows_a_day(text, named):
-            rank = (0, at) if named and _is_publication(element) else (1, _distance(at, heading)) if near else (2, at)
-            best = min(best, (*rank, text)) if best else (*rank, text)
-    return RawDate(best[2], DateOrigin.TEXT) if best else None
+        for owner, text in ((element, element.text), (element.getparent(), element.tail)):
+            if text and owner is not None and owner.tag not in _UNREAD and _DIGIT.search(text):
+                found.append(_shown(owner, element, text, at, at_headline, own))
+        if element.tag == "abbr" and element.get("title"):
+            found.append(_shown(element, element, element.get("title"), at, at_headline, own))
+    return sorted(item for item in found if item)
 
 
-def _distance(at: int, heading: int | None) -> int:
-    if heading is None:
-        return at
-    return at - heading if at > heading else (heading - at) + _BELOW
+def _shown(owner: Tree, element: Tree, text: str, at: int, headline: int | None, own: frozenset[Tree]) -> Shown | None:
+    line = _line(owner, text)
+    adjacent = headline is not None and 0 < abs(at - headline) <= _ADJACENT and owner.getparent() in own
+    if line is None or (belongs_elsewhere(owner, own) and not adjacent):
+        return None
+    label = _label(owner, element, line)
+    names = " ".join((_names(owner), _names(owner.getparent())))
+    changed = bool(phrases().change.search(label)) or (
+        bool(_CHANGED_CLASS.search(names)) and not _PUBLISHED_CLASS.search(names)
+    )
+    near = headline is not None and headline - _ABOVE <= at <= headline + _BELOW and at != headline
+    below = near and headline is not None and at > headline
+    tier = _tier(line, label, names, near, near or (headline is not None and headline < at <= headline + _STORY))
+    if tier is None:
+        return None
+    return Shown(tier, at if headline is None else _distance(at, headline), line, changed, below)
 
 
-def _shows_a_day(text: str, named: bool) -> bool:
-    """Whether an element's text is a date with little beside it, and not the date of a change."""
-    if not 6 <= len(text) <= _LONGEST or not any(map(str.isdecimal, text)):
+def _tier(line: str, label: str, names: str, near: bool, story: bool) -> int | None:
+    short = len(line.split()) <= _FEW_WORDS
+    labelled = bool(phrases().published.search(label))
+    if (_PUBLISHED_CLASS.search(names) or labelled) and (short or labelled):
+        return 0
+    if near and short:
+        return 1
+    if _DATE_CLASS.search(names):
+        return 2
+    if story and _OPENING.match(line) and _DIGIT.search(line[:14]):
+        return 3
+    return 4 if phrases().change.search(label) else None
+
+
+def _line(owner: Tree, text: str) -> str | None:
+    """The words a date is read from: the fragment itself, else its short element whole ("24 <b>July</b> 2017")."""
+    fragment = " ".join(text.split())
+    if len(fragment) > _LONGEST:
+        fragment = fragment[:_LONGEST] if _OPENING.match(fragment) else ""
+    if _reads(fragment):
+        return fragment
+    if len(owner) > 6 or len(fragment) > 40:
+        return None
+    whole = visible_text(owner)
+    return whole if len(whole) <= 60 and _reads(whole) else None
+
+
+def _reads(text: str) -> bool:
+    if len(text) < 6:
         return False
-    if not named and len(text.split()) > _FEW_WORDS:
-        return False  # a sentence of the story, not the line under its headline
-    return not phrases().change.search(text) and not isinstance(read_day(text, day_first=True), str)
+    read = read_day(text, day_first=True)
+    return read == "calendar" or not isinstance(read, str)
 
 
-def _is_dated(element: Tree) -> bool:
-    return bool(_DATE_CLASS.search(_names(element))) and not _belongs_elsewhere(element)
+def _label(owner: Tree, element: Tree, line: str) -> str:
+    """What stands before the date: in its own line, else in the element or text before it."""
+    before = _DIGIT.split(line, maxsplit=1)[0].strip()
+    if len(before) > 12:
+        return before[-80:]
+    start = element if element is not owner else owner
+    previous = start.getprevious()
+    parent = start.getparent()
+    if previous is not None:
+        words = f"{visible_text(previous)[-60:]} {previous.tail or ''}"
+    else:
+        words = (parent.text or "") if parent is not None else ""
+    return f"{words[-60:]} {before}"
 
 
-def _names(element: Tree) -> str:
+def _distance(at: int, headline: int) -> int:
+    return at - headline if at > headline else (headline - at) + _BELOW
+
+
+def _names(element: Tree | None) -> str:
+    if element is None:
+        return ""
     return " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
 
 
@@ -97,15 +198,21 @@ def _is_publication(element: Tree) -> bool:
 
 
 def _is_change(element: Tree) -> bool:
-    return bool(re.search(r"updat|modif", _names(element), re.IGNORECASE))
+    return bool(_CHANGED_CLASS.search(_names(element)))
 
 
-def _belongs_elsewhere(element: Tree) -> bool:
-    if _OTHERS.search(_names(element)):
-        return True
-    for number, parent in enumerate(element.iterancestors()):
-        if parent.tag in ("footer", "nav", "aside") or (
-            number < 3 and parent.tag != "body" and _OTHERS.search(_names(parent))
-        ):
+def belongs_elsewhere(element: Tree, own: frozenset[Tree] = frozenset()) -> bool:
+    """Whether an element is part of the page's furniture or of another's box. ``own``: what is the article's."""
+    for number, box in enumerate((element, *element.iterancestors())):
+        if box in own or box.tag in ("body", "html"):
+            return False
+        if box.tag in ("footer", "nav", "aside") and not _is_within_article(box):
+            return True
+        if number < 4 and _OTHERS.search(_names(box)):
             return True
     return False
+
+
+def _is_within_article(element: Tree) -> bool:
+    """A footer of an article holds its date; one of a page does not."""
+    return element.tag == "footer" and next(element.iterancestors("article", "main"), None) is not None

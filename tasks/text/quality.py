@@ -3,12 +3,15 @@
 A gate closes on what most of a short text is, never on a word in passing: four sentences of wire copy are an article.
 """
 
+import re
 from collections.abc import Iterator
 
 from schemas.article import Completeness
 from schemas.outcome import Outcome, Reason, Refusal
 from tasks.text.declared import Declared, visible_text
+from tasks.text.encodings import mojibake
 from tasks.text.html import Page, Tree
+from tasks.text.language import is_other_language
 from tasks.text.phrases import phrases, plain
 from tasks.text.teasers import teaser_share
 
@@ -16,11 +19,12 @@ from tasks.text.teasers import teaser_share
 _WALL = 1_500
 #: Where nothing says the page is an article, a text this short is a caption or a notice. Ideographs say more in less.
 _SHORT, _SHORT_DECLARED = 160, 60
-_MOJIBAKE = 0.01
 #: Paragraphs of articles; teasers are shorter.
 _LONG_LINE = 400
 #: A stub: what papers show of an article they sell.
 _STUB = 2_500
+#: How a paragraph ends in the scripts news is written in; a name or a source in capitals or brackets may follow.
+_ENDED = re.compile(r"[.!?…。！？؟۔।\"'”’»)\]:]\s*(?:\S+\s*){0,6}$")
 _ORDER = (Reason.BOT_CHALLENGE, Reason.SOFT_404, Reason.LOGIN, Reason.COOKIE_WALL)
 
 
@@ -46,8 +50,8 @@ def _unreadable(page: Page, declared: Declared, text: str, declares: bool, dated
     """No text, too little of it, or that of other articles."""
     if not text:
         return Refusal(Outcome.REJECTED, Reason.NO_TEXT, "the extractor found no text")
-    if (bad := text.count("\ufffd")) > len(text) * _MOJIBAKE:
-        return Refusal(Outcome.QUARANTINED, Reason.ENCODING, f"{bad} of {len(text)} characters cannot be decoded")
+    if detail := mojibake(text):
+        return Refusal(Outcome.QUARANTINED, Reason.ENCODING, detail)
     if detail := _index(page.tree, text, declares):
         return Refusal(Outcome.REJECTED, Reason.INDEX_PAGE, detail)
     least = _SHORT_DECLARED if declared.is_article or dated else _SHORT
@@ -56,9 +60,18 @@ def _unreadable(page: Page, declared: Declared, text: str, declares: bool, dated
     return None
 
 
+def refuse_language(wanted: str, language: str, text: str) -> Refusal | None:
+    """Why a text is not one its source writes, ``None`` where it is, or where that is not sure."""
+    if not is_other_language(text, language, wanted):
+        return None
+    return Refusal(Outcome.REJECTED, Reason.LANGUAGE, f"the text is in {language}, the source writes {wanted}")
+
+
 def read_completeness(page: Page, declared: Declared, text: str) -> Completeness:
-    """Whether the text is all of it: partial behind a paywall or where the parser's depth limit cut it."""
-    if page.depth_cut or _paywalled(declared, text):
+    """Whether the text is all of it: partial behind a paywall, where the parser's depth limit cut it, or where the
+    document has no end and its text none either.
+    """
+    if page.depth_cut or _paywalled(declared, text) or (not page.closed and not _ENDED.search(text)):
         return Completeness.PARTIAL
     return Completeness.LIVE_BLOG if declared.is_live else Completeness.FULL
 

@@ -33,12 +33,37 @@ def read_title(tree: Tree, declared: Declared, site: str | None, hint: str | Non
 
 
 def main_heading(tree: Tree, declared: Declared) -> str | None:
-    """The ``h1`` that shares most words with what the page declares as its title; the only one, where there is one."""
-    headings = [text for element in tree.iter("h1") if (text := clean_line(visible_text(element)))]
+    """The text of the ``h1`` that shares most words with what the page declares as its title; of the only one, where
+    there is one.
+    """
+    heading = _main(tree, _declared_words(declared))
+    return clean_line(visible_text(heading)) if heading is not None else None
+
+
+def headline(tree: Tree, declared: Declared) -> Tree | None:
+    """The element of the headline: the main ``h1``, or a smaller heading that says the title where no ``h1`` does."""
+    wanted = _declared_words(declared)
+    main = _main(tree, wanted)
+    if main is not None and (not wanted or _shared(main, wanted) > 0):
+        return main
+    smaller = [element for element in tree.iter("h2", "h3", "h4") if _shared(element, wanted) > 0.6]
+    return max(smaller, key=lambda element: _shared(element, wanted), default=main)
+
+
+def _main(tree: Tree, wanted: set[str]) -> Tree | None:
+    headings = [element for element in tree.iter("h1") if visible_text(element)]
     if len(headings) < 2:
         return headings[0] if headings else None
-    wanted = _words(declared.first("og:title") or declared.title or "")
-    return max(headings, key=lambda text: len(_words(text) & wanted) / (len(_words(text)) + 1))
+    return max(headings, key=lambda element: _shared(element, wanted))
+
+
+def _declared_words(declared: Declared) -> set[str]:
+    return _words(declared.first("og:title") or declared.title or "")
+
+
+def _shared(element: Tree, wanted: set[str]) -> float:
+    words = _words(visible_text(element))
+    return len(words & wanted) / (len(words) + 1)
 
 
 def without_site(title: str, site: str | None, heading: str | None) -> str:

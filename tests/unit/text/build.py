@@ -20,7 +20,7 @@ SOURCE = Source(
     name="Outlet",
     family="outlet",
     country="SY",
-    language="en",
+    language="mul",
     homepage="https://outlet.example/",
     timezone="Asia/Damascus",
 )
@@ -36,10 +36,11 @@ def fetched(
     return FetchedPage(fetch, capture)
 
 
-def read(html: str | bytes, published_raw: str | None = None) -> Article | Refusal:
-    """What is read from some HTML."""
+def read(html: str | bytes, published_raw: str | None = None, language: str = "mul") -> Article | Refusal:
+    """What is read from some HTML, for a source of many languages or of one."""
     body = html if isinstance(html, bytes) else html.encode()
-    return read_article(fetched(body, published_raw=published_raw), body, SOURCE, lambda address: address)
+    source = SOURCE.model_copy(update={"language": language})
+    return read_article(fetched(body, published_raw=published_raw), body, source, lambda address: address)
 
 
 def article(html: str | bytes, published_raw: str | None = None) -> Article:

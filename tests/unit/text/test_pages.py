@@ -39,9 +39,14 @@ def day(reading: DateReading) -> dict[str, Any]:
     return {"instant": instant, "day": local, "zone": reading.zone, "origin": reading.origin, "reason": reading.reason}
 
 
+def read_page(page: Path) -> Article | Refusal:
+    """A page of the gate of language is read for a source in English, all others for one of any language."""
+    return read(page.read_bytes(), language="en" if page.stem.startswith("gate_language") else "mul")
+
+
 @pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_a_golden_page(page: Path) -> None:
-    got = summary(read(page.read_bytes()))
+    got = summary(read_page(page))
     expected = page.with_suffix(".json")
     if not expected.exists():
         expected.write_text(json.dumps(got, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -51,7 +56,7 @@ def test_a_golden_page(page: Path) -> None:
 
 @pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_gates_close_on_their_own_pages_only(page: Path) -> None:
-    got = read(page.read_bytes())
+    got = read_page(page)
     assert isinstance(got, Refusal) == page.stem.startswith("gate_")
     if isinstance(got, Refusal):
         assert page.stem.startswith(f"gate_{got.reason}")

@@ -1,0 +1,108 @@
+"""Calls in children: bounded, replaced, in order, and gone with their parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool
+from tests.unit.pool import work
+
+LIMITS = Limits(5.0, 1 << 30)
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    made = Pool(2)
+    yield made
+    made.close()
+
+
+def test_results_come_in_the_order_of_the_jobs_whatever_the_number_of_children(pool: Pool) -> None:
+    jobs = [(number,) for number in range(20)]
+    expected = [Answered(2 * number) for number in range(20)]
+    assert pool.map(work.double, jobs, LIMITS) == expected
+    assert Pool(0).map(work.double, jobs, LIMITS) == expected
+
+
+def test_children_are_kept_from_call_to_call(pool: Pool) -> None:
+    pool.map(work.double, [(1,), (2,)], LIMITS)
+    before = pool.pids()
+    assert len(before) <= 2
+    pool.map(work.double, [(number,) for number in range(10)], LIMITS)
+    assert set(before) <= set(pool.pids())
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "fault"),
+    [
+        (work.spin, 0, Fault.TIMEOUT),
+        (work.sleep, 60.0, Fault.TIMEOUT),
+        (work.swallow, 2048, Fault.MEMORY),
+        (work.crash, 0, Fault.CRASH),
+    ],
+)
+def test_a_child_that_meets_a_limit_is_replaced_and_the_next_call_served(
+    pool: Pool, function: object, argument: float, fault: Fault
+) -> None:
+    assert callable(function)
+    failed = pool.call(function, (argument,), Limits(0.2, 1 << 30))
+    assert isinstance(failed, Failed)
+    assert failed.fault == fault
+    assert pool.call(work.double, (4,), LIMITS) == Answered(8)
+
+
+def test_an_error_is_an_answer_and_the_child_stays(pool: Pool) -> None:
+    before = pool.call(work.pid, (0,), LIMITS)
+    assert pool.call(work.fail, (0,), LIMITS) == Failed(Fault.ERROR, "ValueError: no such page")
+    assert pool.call(work.pid, (0,), LIMITS) == before
+    assert Pool(0).call(work.fail, (0,), LIMITS) == Failed(Fault.ERROR, "ValueError: no such page")
+
+
+def test_what_a_library_prints_is_no_answer(pool: Pool) -> None:
+    assert pool.call(work.say, ("hello",), LIMITS) == Answered("hello")
+
+
+def test_large_pages_pass_through_the_pipe(pool: Pool) -> None:
+    text = "x" * (12 << 20)
+    assert pool.call(work.say, (text,), LIMITS) == Answered(text)
+
+
+def test_a_closed_pool_leaves_no_process() -> None:
+    made = Pool(1)
+    made.call(work.double, (1,), LIMITS)
+    (child,) = made.pids()
+    made.close()
+    assert not Path(f"/proc/{child}").exists()
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_killed_parent_leaves_no_orphan(busy: bool) -> None:
+    script = (
+        "import threading, time; from tasks.pool.pool import Pool, Limits; from tests.unit.pool import work;"
+        "pool = Pool(1); pool.call(work.double, (1,), Limits(60, 1 << 30));"
+        f"busy = {busy};"
+        "threading.Thread(target=lambda: busy and pool.call(work.spin, (0,), Limits(60, 1 << 30))).start();"
+        "print(pool.pids()[0], flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        os.kill(parent.pid, signal.SIGKILL)
+    ends = time.monotonic() + 10
+    while _is_running(child) and time.monotonic() < ends:
+        time.sleep(0.02)
+    assert not _is_running(child)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
