@@ -1,39 +1,87 @@
-"""A backfill: months of days in windows, each an ingest of its own, resumable."""
+"""A backfill: months of days in windows, each a run of its own, resumable; from the sites or from an archive."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from prefect import flow
+from prefect import flow, unmapped
 
-from flows.ingest import ingest
+from flows.ingest import THREADS, ingest
 from flows.report import report
-from schemas.run import Run, RunSummary, Window, windows_between
+from flows.takeover import take_over
+from schemas.backfill import SITE_ORIGIN, Archives, DatedBy, Plan
+from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
-from tasks.load import finished_windows
+from tasks.plan import announce_plan, count_source, forecast_of, plan_of, tell_window
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
 from tasks.report import conclude_all
+from tasks.scan import scan_warcs
 
 
 @flow(name="backfill", flow_run_name="backfill {start} to {end}")
-def backfill(start: date, end: date, sources: list[str] | None = None, window_days: int = 7) -> tuple[RunSummary, ...]:
+def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its form
+    start: date,
+    end: date,
+    sources: list[str] | None = None,
+    window_days: int = 7,
+    from_warc: list[Path] | None = None,
+    from_cdx: str | None = None,
+    dated_by: DatedBy = DatedBy.CAPTURE,
+    refetch: bool = False,
+    dry_run: bool = False,
+) -> tuple[RunSummary, ...]:
     """Ingest every day from start to end, both included, window by window, oldest first.
 
-    A window that an earlier backfill of the same sources finished is skipped, so a backfill that was stopped goes on
-    where it stopped.
+    A window that an earlier backfill finished for a source, from the same place, is skipped for that source: a backfill
+    that was stopped goes on where it stopped.
 
     Args:
         start: The first day.
         end: The last day.
-        sources: Ids from `seeds/sources.yml`; all enabled ones where none is given.
+        sources: Ids from `seeds/sources/`; all enabled ones where none is given.
         window_days: How many days one window holds.
+        from_warc: WARC files, `.wacz` files and folders of them to read instead of asking the sites.
+        from_cdx: The address of a CDX server to ask instead, as `https://web.archive.org/cdx/search/cdx`.
+        dated_by: Whether a page of a WARC file is placed by its capture or, once it is read, by its publication.
+        refetch: Do windows again that were done, and ask for pages that are held.
+        dry_run: Only plan: leave the windows, their counts and the time they may take as an artifact.
     """
-    settings = Settings()
+    archives = Archives(tuple(from_warc or ()), from_cdx, dated_by)
+    if dry_run:
+        announce_plan(plan_backfill(start, end, sources, window_days, archives, refetch))
+        return ()
+    settings = _settings(refetch)
     chosen = select_sources(settings.sources_file, sources)
-    done = finished_windows(chosen, settings)
-    summaries = []
-    for window in windows_between(Window(start, end), window_days):
-        if window not in done:
-            run = Run("backfill", window, datetime.now(UTC), code_version())
-            summaries.append(ingest(run, chosen, settings))
+    plan = plan_of(archives, Window(start, end), window_days, chosen, settings)
+    todo = [window for window in plan.windows if window.todo]
+    shelf = scan_warcs(archives, chosen, settings) if archives.warcs and todo else None
+    summaries: list[RunSummary] = []
+    began = datetime.now(UTC)
+    for window in todo:
+        run = Run(archives.origin, window.window, datetime.now(UTC), code_version())
+        asked = tuple(source for source in chosen if source.id in window.todo)
+        summary = ingest(run, asked, settings) if archives.is_site else take_over(run, asked, archives, shelf, settings)
+        summaries.append(summary)
+        tell_window(summary, len(summaries), len(todo), began)
     report()
     return conclude_all(tuple(summaries))
+
+
+@flow(name="plan backfill", flow_run_name="plan {start} to {end}", task_runner=THREADS, validate_parameters=False)
+def plan_backfill(
+    start: date, end: date, sources: list[str] | None, window_days: int, archives: Archives, refetch: bool = False
+) -> Plan:
+    """What a backfill would do: sitemaps, feeds and listings are read for it, no page is fetched, nothing written."""
+    settings = _settings(refetch)
+    chosen, whole = select_sources(settings.sources_file, sources), Window(start, end)
+    run = Run(SITE_ORIGIN, whole, datetime.now(UTC), code_version())
+    shelf = scan_warcs(archives, chosen, settings) if archives.warcs else None
+    counts = count_source.map(
+        unmapped(run), list(chosen), unmapped(archives), unmapped(shelf), unmapped(settings)
+    ).result()
+    return forecast_of(archives, whole, window_days, chosen, counts, settings)
+
+
+def _settings(refetch: bool) -> Settings:
+    settings = Settings()
+    return settings.model_copy(update={"refetch": True}) if refetch else settings

@@ -6,11 +6,13 @@ Prefect takes seconds to import, so each command imports what it needs. Exit cod
 
 import typer
 
-from flows.commands import history, read, runs
-from flows.commands.shared import Json, err, out, print_json
+from flows.commands import history, keep, read, runs
+from flows.commands.diff import diff
+from flows.commands.shared import err
+from flows.commands.sources import sources_app
+from flows.commands.suppress import suppress
 from flows.ending import leave
 from schemas.errors import FirstdraftError
-from schemas.settings import Settings
 
 app = typer.Typer(
     help="News pages in, a conflict-event warehouse out: one that can be queried, and traced to the characters quoted.",
@@ -23,30 +25,15 @@ app.command(rich_help_panel=COLLECT)(runs.demo)
 app.command(rich_help_panel=COLLECT)(runs.run)
 app.command(rich_help_panel=COLLECT)(history.backfill)
 app.command(rich_help_panel=COLLECT)(history.reprocess)
+app.add_typer(sources_app, name="sources", rich_help_panel=COLLECT)
 app.command(rich_help_panel=READ)(read.report)
 app.command(rich_help_panel=READ)(read.events)
 app.command(rich_help_panel=READ)(read.trace)
+app.command(rich_help_panel=READ)(diff)
 app.command(rich_help_panel=READ)(read.sql)
-
-
-@app.command(rich_help_panel=COLLECT)
-def sources(as_json: Json = False) -> None:
-    """List the sources, and whether anybody ever saw their feeds answer.
-
-    Example: firstdraft sources
-    """
-    from tasks.console.render import show_rows  # noqa: PLC0415
-    from tasks.reference.sources import load_sources  # noqa: PLC0415
-
-    rows = [
-        (s.id, s.name, s.family, s.country, s.language, ", ".join(str(f.verified_on or "never") for f in s.feeds))
-        for s in load_sources(Settings().sources_file)
-    ]
-    columns = ("id", "name", "family", "country", "language", "feeds verified on")
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        show_rows(out, columns, rows)
+app.command(rich_help_panel=CARE)(keep.verify)
+app.command(rich_help_panel=CARE)(keep.rebuild)
+app.command(rich_help_panel=CARE)(suppress)
 
 
 def main() -> None:

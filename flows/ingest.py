@@ -6,6 +6,7 @@ from prefect import flow, unmapped
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.recovery import take_up
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
@@ -36,6 +37,7 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
     finds whole batches and fetches the rest again.
     """
     with hold_lock(settings):
+        take_up(settings)
         memory = open_run(run, sources, settings)
         coded: list[Any] = []
         surveys = discover.map(unmapped(run), list(sources), unmapped(memory), unmapped(settings))

@@ -19,9 +19,12 @@ def nightly(days: int | None = None, sources: list[str] | None = None) -> RunSum
 
     Args:
         days: How many days before today to look back; the setting `lookback_days` where none is given.
-        sources: Ids from `seeds/sources.yml`; all enabled ones where none is given.
+        sources: Ids from `seeds/sources/`; all enabled ones where none is given. One that is named is asked even
+            where it is paused.
     """
     settings = Settings()
+    if sources:
+        settings = settings.model_copy(update={"ask_paused": True})
     now = datetime.now(UTC)
     window = Window((now - timedelta(days=days or settings.lookback_days)).date(), now.date())
     run = Run("nightly", window, now, code_version())

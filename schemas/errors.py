@@ -31,3 +31,7 @@ class WarehouseError(FirstdraftError):
 
 class MigrationError(WarehouseError):
     """A migration was changed after it was applied, failed, or comes from newer code."""
+
+
+class LedgerError(FirstdraftError):
+    """The ledger ends before what was safely written, or was written by newer code: nothing may be appended to it."""

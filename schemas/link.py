@@ -23,7 +23,8 @@ class Link:
 
     ``url`` is absolute and as found, ``canonical_url`` its key (``tasks/web/urls.py`` has the rule).
     The hints are what the feed or sitemap said; they are evidence, not truth. ``published_hint`` is
-    an aware UTC instant or ``None``; ``published_raw`` the words it came from.
+    an aware UTC instant or ``None``; ``published_raw`` the words it came from, ``modified_raw`` those of its last
+    change.
     """
 
     source_id: str
@@ -34,6 +35,7 @@ class Link:
     title_hint: str | None = None
     published_hint: datetime | None = None
     published_raw: str | None = None
+    modified_raw: str | None = None
 
     @property
     def link_id(self) -> str:

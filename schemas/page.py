@@ -15,7 +15,8 @@ class Capture:
     and ``warc_length`` are in bytes and select the one gzip member that holds the response.
 
     Bytes taken over from somebody else's archive name it (``archive``, and ``archive_record`` in it) and keep its own
-    capture time, ``archived_at``; ``captured_at`` is always when we took them.
+    capture time, ``archived_at``; ``captured_at`` is always when we took them. ``archive_check`` tells, in words, whether
+    the digest it states is that of these bytes.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Capture:
     archive: str | None = None
     archive_record: str | None = None
     archived_at: datetime | None = None
+    archive_check: str | None = None
 
     @property
     def capture_id(self) -> str:

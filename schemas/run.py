@@ -65,13 +65,19 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """How one source fared: ``reached`` is false where none of its feeds, sitemaps or sections could be read."""
+    """How one source fared: ``reached`` is false where none of its feeds, sitemaps or sections could be read.
+
+    ``new`` counts links of the window that no run had met before; ``None`` where nobody counted (a reprocess).
+    ``paused`` says that it was left alone after long failure; ``detail`` tells all of it in words.
+    """
 
     source_id: str
     name: str
     reached: bool
     discovered: int
     detail: str
+    new: int | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +110,13 @@ class RunSummary:
     def unreached(self) -> tuple[SourceResult, ...]:
         """The sources none of whose addresses could be read."""
         return tuple(source for source in self.sources if not source.reached)
+
+    @property
+    def paused(self) -> tuple[SourceResult, ...]:
+        """The sources left alone after long failure; they are among the unreached."""
+        return tuple(source for source in self.sources if source.paused)
+
+    @property
+    def without_news(self) -> tuple[SourceResult, ...]:
+        """The sources that were read and had nothing new."""
+        return tuple(source for source in self.sources if source.reached and source.new == 0)

@@ -1,8 +1,32 @@
-"""A source: one outlet in one language, as ``seeds/sources.yml`` describes it."""
+"""A source: one outlet in one language, as a file of ``seeds/sources/`` describes it."""
 
+import re
 from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+#: What an archive pattern may hold: a page's number, or the parts of a day, with leading zeros.
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OF_A_DAY = {"year", "month", "day"}
+
+
+def _web_address(value: str) -> str:
+    if not re.match(r"https?://[^/\s]", value) or re.search(r"\s", value):
+        raise ValueError("give a whole address: http:// or https://, a host, no spaces")
+    return value
+
+
+def _zone_name(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError(f"{value!r} is no IANA time zone; write it as in Asia/Damascus") from error
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class _Strict(BaseModel):
@@ -12,23 +36,95 @@ class _Strict(BaseModel):
 class Feed(_Strict):
     """An RSS, Atom or JSON feed. ``verified_on`` is the day somebody saw it answer, ``None`` if nobody did."""
 
-    url: str
+    url: WebAddress
     verified_on: date | None = None
 
 
 class Section(_Strict):
-    """A page that lists articles, and the CSS selector of the links to them."""
+    """A page that lists articles, and the CSS selector of the links to them.
 
-    url: str
+    ``archive`` is the pattern of its older pages, for backfills: numbered (``.../page/{page}/``, counted from
+    ``first_page``, newest first) or by date (``.../{year}/{month}/{day}/``, digits with leading zeros; a month's page
+    where ``{day}`` is left out).
+    """
+
+    url: WebAddress
     selector: str
+    archive: str | None = None
+    first_page: int = Field(default=1, ge=0)
+
+    @model_validator(mode="after")
+    def _pattern_can_be_filled(self) -> "Section":
+        if self.archive is None:
+            return self
+        _web_address(self.archive)
+        names = set(_PLACEHOLDER.findall(self.archive))
+        dated = "year" in names and ("day" not in names or "month" in names)
+        if names - _OF_A_DAY - {"page"} or re.search(r"[{}]", _PLACEHOLDER.sub("", self.archive)):
+            raise ValueError("archive: only {page}, {year}, {month} and {day} can be filled in")
+        if "page" not in names and not dated:
+            raise ValueError("archive: name {page}, or {year} with {month} and {day} below it")
+        return self
+
+    @property
+    def by_day(self) -> bool:
+        """Whether the archive is addressed by date."""
+        return self.archive is not None and "{year}" in self.archive
+
+    @property
+    def by_page(self) -> bool:
+        """Whether the archive, or each of its days, is cut into numbered pages."""
+        return self.archive is not None and "{page}" in self.archive
+
+    def archive_url(self, day: date, page: int) -> str | None:
+        """The archive's page for a day and a number, each used only where the pattern names it.
+
+        >>> Section(url="https://e.org/", selector="a", archive="https://e.org/{year}/{month}/").archive_url(
+        ...     date(2024, 3, 5), 1)
+        'https://e.org/2024/03/'
+        """
+        if self.archive is None:
+            return None
+        parts = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}", "page": str(page)}
+        return _PLACEHOLDER.sub(lambda found: parts[found[1]], self.archive)
+
+
+class Expected(_Strict):
+    """New items a source is expected to offer on an ordinary day; ``None`` where nobody has counted."""
+
+    min: float | None = Field(default=None, ge=0)
+    max: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _min_below_max(self) -> "Expected":
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is above max")
+        return self
 
 
 class Source(_Strict):
     """One outlet in one language. ``family`` names the owner: corroboration counts families, not feeds.
 
-    ``delay_seconds`` lies between two requests to one host; robots.txt may lengthen it, nothing shortens it.
-    ``timezone`` is an IANA name, used where the outlet's pages give a time without one.
-    ``day_first`` settles 03/04/2024 where the outlet is known to write so; ``None``: ambiguous dates stay unread.
+    Where it is read:
+
+    * ``feeds``, ``sitemaps``, ``sections`` and ``wordpress`` in every run; ``archive_sitemaps`` (whole sites) only in
+      backfills. ``wordpress`` is the base of a REST API, as in ``https://example.org/wp-json/``;
+    * ``url_lists`` are addresses of plain lists, or files: absolute, or under ``seeds/``.
+
+    Manners:
+
+    * ``delay_seconds`` lies between two requests to one host; robots.txt may lengthen it, nothing shortens it;
+    * ``robots`` is ``obey`` and can be nothing else: who gives a permission gives it there, to our agent's name;
+    * ``tdm`` says what a reservation of rights on a page means (``X-Robots-Tag: noarchive`` or ``noindex``,
+      ``tdm-reservation: 1``): ``respect`` leaves the page out, ``note`` keeps it and records the reservation. The
+      latter is for those whom the law permits it (EU directive 2019/790, article 3: research organisations);
+    * ``tls: unverified`` takes any certificate and needs ``tls_reason``: what is read may then come from anybody.
+
+    What to make of it:
+
+    * ``timezone`` is an IANA name, used where the outlet's pages give a time without one;
+    * ``day_first`` settles 03/04/2024 where the outlet is known to write so; ``None``: ambiguous dates stay unread;
+    * ``expected`` are new items a day; ``max_age_days`` how old its newest item may be before it counts as silent.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -39,11 +135,41 @@ class Source(_Strict):
     homepage: str
     region: str = ""
     alignment: str = ""
-    timezone: str = "UTC"
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "UTC"
     day_first: bool | None = None
     feeds: tuple[Feed, ...] = ()
-    sitemaps: tuple[str, ...] = ()
+    sitemaps: tuple[WebAddress, ...] = ()
+    archive_sitemaps: tuple[WebAddress, ...] = ()
     sections: tuple[Section, ...] = ()
+    wordpress: WebAddress | None = None
+    url_lists: tuple[str, ...] = ()
     delay_seconds: float = Field(default=5.0, ge=0)
+    robots: Literal["obey"] = "obey"
+    tdm: Literal["respect", "note"] = "respect"
+    tls: Literal["verify", "unverified"] = "verify"
+    tls_reason: str = ""
+    expected: Expected = Expected()
+    max_age_days: int = Field(default=14, gt=0)
     enabled: bool = True
+    verified_on: date | None = None
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _exceptions_say_why(self) -> "Source":
+        if (self.tls == "unverified") != bool(self.tls_reason.strip()):
+            raise ValueError("tls: unverified and tls_reason go together: say why nothing better can be had")
+        return self
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address on the web that the entry names, in order; local lists left out."""
+        apart = (*(feed.url for feed in self.feeds), *self.sitemaps, *self.archive_sitemaps)
+        lists = (place for place in self.url_lists if place.startswith(("http://", "https://")))
+        api = (self.wordpress,) if self.wordpress else ()
+        return (*apart, *(section.url for section in self.sections), *api, *lists)
+
+    @property
+    def last_verified(self) -> date | None:
+        """The latest day somebody saw one of its addresses answer (``verified_on`` speaks of all but the feeds)."""
+        days = [day for day in (*(feed.verified_on for feed in self.feeds), self.verified_on) if day]
+        return max(days, default=None)

@@ -11,6 +11,7 @@ from schemas.memory import Memory
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.ledger.append import ledger_for
 from tasks.web.session import web_for
 from tasks.web.survey import Survey
 
@@ -24,7 +25,14 @@ log = logging.getLogger("firstdraft.discover")
     persist_result=False,
 )
 def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Discovery:
-    """What the source's feeds, sitemaps and sections offer, in batches, and how each of them answered."""
+    """What the source's feeds, sitemaps and sections offer, in batches, and how each of them answered.
+
+    A source that is paused after long failure is not asked, unless ``settings.ask_paused``; it is named as paused.
+    """
+    paused = "" if settings.ask_paused else memory.pause_of(run, source.id)
+    if paused:
+        log.warning("%s: not asked, %s", source.id, paused)
+        return Discovery(source, (), (), paused=paused)
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
     found = _survey(run, source, memory, settings)
     for probe in found.probes:
@@ -38,7 +46,8 @@ def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Di
 def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Discovery:
     """One source, come what may: the one place a fault of a reader ends, for the other sources must go on."""
     try:
-        return Survey(web_for(run, settings), run, source, memory).read()
+        ledger = ledger_for(settings)
+        return Survey(web_for(run, settings, ledger.append), run, source, memory).read()
     except Exception as error:  # noqa: BLE001 - any feed may break any reader; the source is named as failed
         told = f"{type(error).__name__}: {error}"[:300]
         probe = SourceProbe(

@@ -12,6 +12,8 @@ from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.ledger.append import ledger_for
+from tasks.warehouse.connect import hold_lock
 from tasks.web.session import web_for
 from tasks.web.visit import visit_batch
 
@@ -26,13 +28,17 @@ log = logging.getLogger("firstdraft.fetch")
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def fetch(
-    run: Run, source: Source, batch: Batch[Link], memory: Memory, settings: Settings
-) -> Batch[FetchedPage]:
-    """The pages of a batch, kept in the archive, beside the links that ended here. ``len(batch)`` is conserved."""
+def fetch(run: Run, source: Source, batch: Batch[Link], memory: Memory, settings: Settings) -> Batch[FetchedPage]:
+    """The pages of a batch, kept in the archive, beside the links that ended here. ``len(batch)`` is conserved.
+
+    Both are on disk on return, and the ledger tells of them.
+    """
     asked = len(batch.items)
     log.info("%s batch %d: %d to fetch", source.id, batch.number, asked, extra={"stage": "fetch", "todo": asked})
-    fetched = visit_batch(web_for(run, settings), run, source, batch, memory)
+    with hold_lock(settings):
+        ledger = ledger_for(settings)
+        fetched = visit_batch(web_for(run, settings, ledger.append), run, source, batch, memory)
+        ledger.sync()
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))
     told = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")
     log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "fetch", "done": asked})

@@ -1,20 +1,27 @@
 """Load: what the stages found, into the warehouse; one transaction a batch."""
 
 import logging
+from dataclasses import replace
 
+import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery
+from schemas.errors import LedgerError
+from schemas.ledger import Abandoned, Ended, RunOpened, Surveyed
 from schemas.memory import Memory
 from schemas.mention import CodedArticle
 from schemas.outcome import Batch
 from schemas.page import FetchedPage
-from schemas.run import LoadReport, Run, RunSummary, Window
+from schemas.run import LoadReport, Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.warehouse import running
+from tasks.ledger.append import Ledger, ledger_for
+from tasks.ledger.past import last_run
+from tasks.warehouse import replaying, running
 from tasks.warehouse.connect import open_writer
+from tasks.warehouse.history import is_coder, readers_up_to
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.snapshot import publish
 
@@ -25,7 +32,27 @@ log = logging.getLogger("firstdraft.load")
 def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memory:
     """Write the run's first row; what is remembered of its sources and their pages."""
     with open_writer(settings) as con:
+        ledger = ledger_for(settings)
+        _give_up(con, ledger)
+        ledger.append(RunOpened(run, sources))
+        ledger.sync()
         return running.begin(con, run, sources)
+
+
+def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Tell the ledger how the run ended that was cut off before this one, if one was; its pages are loaded by now."""
+    _, past = last_run(ledger.folder)
+    if past is None:
+        return
+    if past.unloaded():
+        raise LedgerError(f"run {past.run.run_id} was cut off and what it fetched is not taken up yet: recover first")
+    run_id = past.run.run_id
+    resolved = "resolve" in replaying.steps_done(con, run_id)
+    if replaying.state_of_run(con, run_id) == "done":
+        ledger.append(replaying.closed_run(con, run_id, None))
+    else:
+        adopted = sum(len(past.pages.get(place, ())) for place in past.loaded)
+        ledger.append(Abandoned(run_id, resolved, adopted))
 
 
 @task(
@@ -36,6 +63,11 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
 )
 def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
     """Write what a source's addresses answered, and how many links are to be accounted for."""
+    ledger = ledger_for(settings)
+    for batch in discovery.batches:
+        for settled in batch.settled:
+            ledger.append(Ended(batch.number, settled))
+    ledger.append(Surveyed(run.run_id, len(discovery), replace(discovery, batches=())))
     with open_writer(settings) as con:
         running.note_discovery(con, run, discovery)
 
@@ -47,6 +79,9 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     log.info("%s: %d to load", told, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
         report = load_batch(con, run, batch)
+        ledger = ledger_for(settings)
+        ledger.append(replaying.loaded_batch(con, run.run_id, batch.source_id, batch.number))
+        ledger.sync()
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     log.info("%s: %s", told, outcomes, extra={"stage": "load", "done": len(batch)})
     return report
@@ -54,14 +89,19 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
 
 @task(name="list captures", cache_policy=NO_CACHE, persist_result=False)
 def captured_batches(
-    run: Run, sources: tuple[Source, ...], settings: Settings
+    run: Run, sources: tuple[Source, ...], settings: Settings, readers: str | None = None
 ) -> list[tuple[Source, Batch[FetchedPage]]]:
-    """The stored pages of the run's window, in batches: what a reprocess reads instead of the network."""
+    """The stored pages of the run's window, in batches: what a reprocess reads instead of the network.
+
+    ``readers`` (``<name>=<version>``) leaves out what newer versions of that reader read last.
+    """
     with open_writer(settings) as con:
+        named = readers_up_to(con, readers) if readers else None
+        coders = named is not None and is_coder(con, named)
         return [
             (source, batch)
             for source in sources
-            for batch in running.batches_of_captures(con, run, source, settings.batch_size)
+            for batch in running.batches_of_captures(con, run, source, settings.batch_size, named, coders=coders)
         ]
 
 
@@ -69,13 +109,9 @@ def captured_batches(
 def close_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSummary:
     """Check that discovered = sum of outcomes, mark the run done, and publish what readers open."""
     with open_writer(settings) as con:
-        summary = running.finish(con, run)
+        summary = running.finish(con, run, settings.pause_points)
+        ledger = ledger_for(settings)
+        ledger.append(replaying.closed_run(con, run.run_id, replaying.state_hash_below(con, settings)))
+        ledger.sync()
     publish(settings)
     return summary
-
-
-@task(name="list finished windows", cache_policy=NO_CACHE, persist_result=False)
-def finished_windows(sources: tuple[Source, ...], settings: Settings) -> frozenset[Window]:
-    """The windows an earlier backfill finished for these sources."""
-    with open_writer(settings) as con:
-        return running.windows_finished(con, sources)

@@ -1,17 +1,49 @@
-"""Progress on a terminal, driven by the log records the verbs write: one bar a stage.
+"""Progress driven by the log records the verbs write: on a terminal one bar a stage, elsewhere a line a window.
 
 A verb logs under ``firstdraft.<verb>`` with ``extra={"stage": ..., "todo": n}`` when it begins and
-``extra={"stage": ..., "done": n}`` as it goes on; the numbers count items of its batch.
+``extra={"stage": ..., "done": n}`` as it goes on; the numbers count items of its batch. Stage ``windows`` counts the
+windows of a backfill, ``scan`` the files of an archive.
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.progress import TimeElapsedColumn as Elapsed
+from rich.text import Text
 
-STAGES = ("discover", "fetch", "clean", "extract", "load", "resolve")
+STAGES = ("windows", "scan", "discover", "fetch", "clean", "extract", "load", "resolve")
+#: Of these a person wants to know when they end, of these how fast they go.
+_LEFT, _PACED = {"windows", "scan"}, {"fetch", "extract"}
+
+
+class Pace(ProgressColumn):
+    """Time left for windows and files, items a second for pages."""
+
+    def render(self, task: Task) -> Text:
+        """Nothing until something is done."""
+        return Text(pace_of(task.description, task.completed, task.total or 0, task.elapsed or 0.0), style="dim")
+
+
+def pace_of(stage: str, done: float, todo: float, seconds: float) -> str:
+    """What to say of a stage so many seconds on.
+
+    >>> pace_of("windows", 3, 12, 600), pace_of("fetch", 120, 400, 60), pace_of("windows", 0, 12, 30)
+    ('30 min left', '2.0/s', '')
+    """
+    if not done or not seconds:
+        return ""
+    if stage in _PACED:
+        return f"{done / seconds:.1f}/s"
+    left = (todo - done) * seconds / done
+    if stage not in _LEFT or left <= 0:
+        return ""
+    if left < 120:
+        return f"{left:.0f} s left"
+    return f"{left / 60:.0f} min left" if left < 7200 else f"{left / 3600:.1f} h left"
 
 
 class StageBars(logging.Handler):
@@ -39,20 +71,38 @@ class StageBars(logging.Handler):
         self._progress.update(bar, total=self._todo[stage] or None, advance=done)
 
 
+class WindowLines(logging.Handler):
+    """A line on standard error for each window done: what somebody reads in the log of a long backfill."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.INFO)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        if getattr(record, "stage", None) == "windows":
+            sys.stderr.write(f"{record.getMessage()}\n")
+            sys.stderr.flush()
+
+
 @contextmanager
 def stage_bars(console: Console) -> Iterator[None]:
-    """Show bars while the body runs; nothing where the console is no terminal."""
-    logger = logging.getLogger("firstdraft")
+    """Show bars while the body runs; where the console is no terminal, a line a window."""
     if not console.is_terminal:
-        yield
-        return
-    columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        bars = StageBars(progress)
-        logger.addHandler(bars)
-        level, logger.level = logger.level, logging.INFO
-        try:
+        with _listening(WindowLines()):
             yield
-        finally:
-            logger.removeHandler(bars)
-            logger.setLevel(level)
+        return
+    columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), Elapsed(), Pace())
+    with Progress(*columns, console=console, transient=True) as progress, _listening(StageBars(progress)):
+        yield
+
+
+@contextmanager
+def _listening(handler: logging.Handler) -> Iterator[None]:
+    logger = logging.getLogger("firstdraft")
+    logger.addHandler(handler)
+    level, logger.level = logger.level, logging.INFO
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)

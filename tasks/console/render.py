@@ -28,7 +28,8 @@ def show_run(console: Console, title: str, summary: RunSummary) -> None:
         table.add_row(step, Text(str(row["reason"])), str(row["count"]), style=style)
     console.print(table)
     for source in summary.unreached:
-        console.print(Text(f"  unreachable: {source.name} ({source.source_id}): {source.detail}", style="yellow"))
+        state = "paused" if source.paused else "unreachable"
+        console.print(Text(f"  {state}: {source.name} ({source.source_id}): {source.detail}", style="yellow"))
     console.print(Text("  " + change_sentence(summary)))
 
 

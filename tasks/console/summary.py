@@ -21,6 +21,10 @@ def sentence(summary: RunSummary) -> str:
     down = summary.unreached
     if down:
         parts.append(f"{len(down)} of {len(summary.sources)} sources down")
+    if summary.paused:
+        parts.append(f"{len(summary.paused)} of them paused")
+    if summary.without_news:
+        parts.append(f"{len(summary.without_news)} without news")
     return ", ".join(parts)
 
 
@@ -148,7 +152,15 @@ def summary_json(summary: RunSummary) -> dict[str, object]:
         "rows": summary.rows,
         "rows_changed": summary.rows_changed,
         "sources": [
-            {"id": s.source_id, "name": s.name, "reached": s.reached, "discovered": s.discovered, "detail": s.detail}
+            {
+                "id": s.source_id,
+                "name": s.name,
+                "reached": s.reached,
+                "paused": s.paused,
+                "discovered": s.discovered,
+                "new": s.new,
+                "detail": s.detail,
+            }
             for s in summary.sources
         ],
     }

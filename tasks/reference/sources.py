@@ -1,29 +1,46 @@
-"""The outlets, as ``seeds/sources.yml`` describes them."""
+"""The outlets, as the files of ``seeds/sources/`` describe them: one file for each country or region covered."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from schemas.errors import SeedError
 from schemas.source import Source
 from tasks.reference.seeds import read_yaml_seed, seed_path, validated
 
-SOURCES_FILE = "sources.yml"
+SOURCES_DIR = "sources"
+#: A file as it was when it was read: name, change time and size. An edit is seen without a restart.
+_State = tuple[tuple[Path, int, int], ...]
 
 
 def load_sources(path: Path | None = None) -> tuple[Source, ...]:
-    """The sources of a file (default ``seeds/sources.yml``), sorted by id, those not enabled included.
+    """The sources of a file or a folder (default ``seeds/sources/``), sorted by id, those not enabled included.
 
-    The file holds a list of entries, or ``sources:`` with that list. Raises :class:`SeedError` for a malformed entry
-    (naming it and the field) and for an id used twice.
+    Of a folder, all ``*.yml`` in it. A file holds a list of entries, or ``sources:`` with that list. Raises
+    :class:`SeedError` for a malformed entry (naming file, entry and field), for an id used twice, also in two files,
+    and for a folder without a file.
     """
-    return _load(path.resolve() if path is not None else seed_path(SOURCES_FILE))
+    return _load(tuple((file, *_state(file)) for file in source_files(path)))
+
+
+def source_files(path: Path | None = None) -> tuple[Path, ...]:
+    """The files that :func:`load_sources` reads, sorted. Raises :class:`SeedError` for a folder that holds none."""
+    place = sources_place(path)
+    files = tuple(sorted(place.glob("*.yml"))) if place.is_dir() else (place,)
+    if not files:
+        raise SeedError(f"{place}: no .yml file in this folder; each holds a list of sources")
+    return files
+
+
+def sources_place(path: Path | None = None) -> Path:
+    """The file or folder meant, absolute."""
+    return path.resolve() if path is not None else seed_path(SOURCES_DIR)
 
 
 def select_sources(path: Path | None = None, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
-    """The enabled sources of a file, or those named; a named one runs even where it is not enabled.
+    """The enabled sources of a file or folder, or those named; a named one runs even where it is not enabled.
 
-    Raises :class:`SeedError` for an id the file does not hold.
+    Raises :class:`SeedError` for an id that is not there.
     """
     every = load_sources(path)
     if not ids:
@@ -35,26 +52,41 @@ def select_sources(path: Path | None = None, ids: Sequence[str] | None = None) -
     return tuple(known[name] for name in sorted(set(ids)))
 
 
-@cache
-def _load(file: Path) -> tuple[Source, ...]:
+def read_entries(file: Path) -> tuple[Source, ...]:
+    """The entries of one file in its order. Raises :class:`SeedError`."""
     entries = read_yaml_seed(file)
     if isinstance(entries, dict) and set(entries) == {"sources"}:
         entries = entries["sources"]
     if not isinstance(entries, list):
         raise SeedError(f"{file}: expected a list of sources")
-    sources = [validated(Source, entry, f"{file}: {_label(entry, number)}") for number, entry in enumerate(entries, 1)]
-    _refuse_twins(file, sources)
-    return tuple(sorted(sources, key=lambda source: source.id))
+    return tuple(
+        validated(Source, entry, f"{file}: {_label(entry, number)}") for number, entry in enumerate(entries, 1)
+    )
+
+
+@lru_cache(maxsize=8)
+def _load(state: _State) -> tuple[Source, ...]:
+    held: dict[str, tuple[Source, Path]] = {}
+    for file, _, _ in state:
+        for source in read_entries(file):
+            if source.id in held:
+                raise SeedError(f"{file}: source id {source.id!r} is used twice; ids are keys{_where(held, source)}")
+            held[source.id] = (source, file)
+    return tuple(held[name][0] for name in sorted(held))
+
+
+def _state(file: Path) -> tuple[int, int]:
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise SeedError(f"{file}: cannot be read: {error}") from error
+    return status.st_mtime_ns, status.st_size
+
+
+def _where(held: dict[str, tuple[Source, Path]], source: Source) -> str:
+    return f" (first in {held[source.id][1]})"
 
 
 def _label(entry: object, number: int) -> str:
     named = entry.get("id") if isinstance(entry, dict) else None
     return f"entry {number} ({named})" if named else f"entry {number}"
-
-
-def _refuse_twins(file: Path, sources: list[Source]) -> None:
-    seen: set[str] = set()
-    for source in sources:
-        if source.id in seen:
-            raise SeedError(f"{file}: source id {source.id!r} is used twice; ids are keys")
-        seen.add(source.id)

@@ -15,6 +15,7 @@ from tasks.warehouse import rows as as_rows
 from tasks.warehouse.changes import changes_of, record
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.queries import fetch_rows, query
+from tasks.warehouse.tombstones import tombstone_rows
 from tasks.warehouse.write import Changes, Row, insert_only, sync, upsert
 
 
@@ -50,6 +51,7 @@ def _write(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle])
     upsert(con, "fetches", [*fetches, *_settled_rows(con, batch)])
     changed = _write_articles(con, run, [item.article for item in coded])
     changed["captures"] = upsert(con, "captures", _capture_rows(batch))
+    changed["tombstones"] = upsert(con, "tombstones", tombstone_rows(con, run, batch))
     changed |= _write_mentions(con, run, coded)
     which = {"run_id": run.run_id, "source_id": batch.source_id, "batch": batch.number}
     for statement in ("touch_captures", "touch_articles"):
@@ -102,8 +104,8 @@ def _write_articles(con: duckdb.DuckDBPyConnection, run: Run, articles: Sequence
 
 
 def _sightings(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> dict[str, datetime]:
-    """When each capture was last seen: later than captured, where old bytes are read again."""
-    captured = {article.page.capture.capture_id: article.page.capture.captured_at for article in articles}
+    """When each capture was last seen: later than captured, where old bytes are read again; by an archive, its time."""
+    captured = {article.page.capture.capture_id: article.page.capture.seen_at for article in articles}
     for row in fetch_rows(con, "sightings", {"capture_ids": sorted(captured)}):
         captured[row["capture_id"]] = max(captured[row["capture_id"]], row["last_seen_at"])
     return captured

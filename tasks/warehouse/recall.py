@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -9,10 +10,13 @@ import duckdb
 from schemas.event import StoredMention
 from schemas.fetch import Fetch, KnownPage
 from schemas.link import FoundIn, Link
-from schemas.memory import Memory
+from schemas.memory import Deferral, Ended, Memory
+from schemas.outcome import Outcome, Reason
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
 from tasks.warehouse.queries import fetch_rows
+from tasks.warehouse.states import known_addresses, known_states
+from tasks.warehouse.suppressions import suppressions
 
 
 def known_pages(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[str, KnownPage]:
@@ -26,7 +30,36 @@ def known_pages(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> di
 
 def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> Memory:
     """What is remembered of some sources when a run begins."""
-    return Memory(pages=known_pages(con, source_ids))
+    return Memory(
+        pages=known_pages(con, source_ids),
+        ended=ended_links(con, run, source_ids),
+        suppressed={found.value: found.reason for found in suppressions(con)},
+        deferred=deferred_links(con, source_ids, datetime.now(UTC)),
+        addresses=known_addresses(con, source_ids),
+        states=known_states(con, source_ids),
+    )
+
+
+def ended_links(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> dict[str, Ended]:
+    """How links ended in the runs of the same origin and window that were cut off after the last one that was not.
+
+    What was only deferred has not ended.
+    """
+    window = {"origin": run.origin, "window_start": run.window.start, "window_end": run.window.end}
+    rows = fetch_rows(con, "ended_links", {**window, "source_ids": list(source_ids)})
+    return {
+        row["canonical_url"]: Ended(
+            row["run_id"], Outcome(row["outcome"]), Reason(row["reason"]) if row["reason"] else None, row["detail"]
+        )
+        for row in rows
+        if row["outcome"] != Outcome.DEFERRED
+    }
+
+
+def deferred_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], now: datetime) -> dict[str, Deferral]:
+    """The links that are not to be asked for before an instant after ``now``."""
+    rows = fetch_rows(con, "deferred_links", {"source_ids": list(source_ids), "now": now})
+    return {row["canonical_url"]: Deferral(row["deferred_until"], Reason(row["reason"]), row["run_id"]) for row in rows}
 
 
 def stored_mentions(con: duckdb.DuckDBPyConnection) -> list[StoredMention]:
@@ -42,14 +75,29 @@ def signatures(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
     return {row["version_id"]: tuple(row["fingerprint"]) for row in fetch_rows(con, "signatures")}
 
 
-def captures_for(con: duckdb.DuckDBPyConnection, run_id: str, source_id: str, window: Window) -> list[FetchedPage]:
-    """The pages of a source captured in a window (UTC days), oldest first, to be read again in the run named.
+def captures_for(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    source_id: str,
+    window: Window,
+    readers: Sequence[str] | None = None,
+    *,
+    coders: bool = False,
+) -> list[FetchedPage]:
+    """The pages of a source that showed the web of a window (UTC days), oldest first, to be read again in the run named.
 
-    Each keeps the request, the answer and the hints of the fetch that first brought it.
+    Each keeps the request, the answer and the hints of the fetch that first brought it. ``readers`` (``name=version``)
+    leaves out what others read last; ``coders`` says that they code mentions.
     """
     days = {"start_day": window.start, "end_day": window.end}
-    rows = fetch_rows(con, "captures_between", {"source_id": source_id, **days})
-    return [FetchedPage(_fetch(row, run_id), _capture(row)) for row in rows]
+    by = {"readers": None if readers is None else list(readers), "coders": coders}
+    rows = fetch_rows(con, "captures_between", {"source_id": source_id, **days, **by})
+    return [page_of(row, run_id) for row in rows]
+
+
+def page_of(row: Mapping[str, Any], run_id: str) -> FetchedPage:
+    """A stored page as a run reads it again, from a row of fetch and capture."""
+    return FetchedPage(_fetch(row, run_id), _capture(row))
 
 
 def _fetch(row: Mapping[str, Any], run_id: str) -> Fetch:

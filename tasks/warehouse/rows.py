@@ -71,7 +71,7 @@ def article_fetch_row(article: Article, batch: int, outcome: Outcome, reason: st
 
 def capture_row(capture: Capture, fetch: Fetch, version_id: str | None) -> Row:
     """Kept bytes, and the version read from them."""
-    seen: Row = {"etag": fetch.etag, "last_modified": fetch.last_modified, "last_seen_at": capture.captured_at}
+    seen: Row = {"etag": fetch.etag, "last_modified": fetch.last_modified, "last_seen_at": capture.seen_at}
     ids: Row = {"capture_id": capture.capture_id, "source_id": fetch.link.source_id, "version_id": version_id}
     return {**ids, **_flat(capture), **seen}
 
@@ -84,7 +84,7 @@ def article_row(article: Article, run_id: str, last_seen_at: datetime) -> Row:
         "canonical_url": article.canonical_url,
         "current_version_id": article.version_id,
         "changed_run_id": run_id,
-        "first_seen_at": article.page.capture.captured_at,
+        "first_seen_at": article.page.capture.seen_at,
         "last_seen_at": last_seen_at,
     }
 
@@ -105,7 +105,7 @@ def version_row(article: Article, run_id: str) -> Row:
         "dateline_start": dateline.start if dateline else None,
         "dateline_end": dateline.end if dateline else None,
         "capture_id": article.page.capture.capture_id,
-        "first_seen_at": article.page.capture.captured_at,
+        "first_seen_at": article.page.capture.seen_at,
         "read_run_id": run_id,
     }
 

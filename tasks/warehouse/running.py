@@ -9,13 +9,15 @@ from schemas.discovery import Discovery
 from schemas.memory import Memory
 from schemas.outcome import Batch
 from schemas.page import FetchedPage
-from schemas.run import Run, RunSummary, SourceResult, Window
+from schemas.run import Run, RunSummary, SourceResult
 from schemas.source import Source
+from tasks.warehouse import states
 from tasks.warehouse.changes import changes_of, record
 from tasks.warehouse.checks import accounting
+from tasks.warehouse.clock import check_clock
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.loading import counted
-from tasks.warehouse.queries import fetch_rows, query
+from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.recall import captures_for, remember
 from tasks.warehouse.rows import Row, probe_row, run_row, source_row
 from tasks.warehouse.write import upsert
@@ -26,8 +28,10 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -
 
     Whoever calls this is the one writer, so a run still marked running was killed or failed: it becomes abandoned.
     """
+    check_clock(con, datetime.now(UTC))
     with transaction(con):
         con.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running' AND run_id <> ?", [run.run_id])
+        states.forget_unfinished(con)
         upsert(con, "runs", [run_row(run)])
         changed = upsert(con, "sources", [source_row(source, run.run_id) for source in sources])
         upsert(con, "run_sources", [_fared(run, source.id, 0, "not asked", reached=False) for source in sources])
@@ -36,21 +40,37 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -
 
 
 def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discovery) -> None:
-    """Write what a source answered and how many links it gave."""
+    """Write what a source answered and how many links it gave; of one that is paused, that it was not asked."""
+    if discovery.paused:
+        with transaction(con):
+            told = _fared(run, discovery.source.id, 0, f"not asked, {discovery.paused}", reached=False, paused=True)
+            upsert(con, "run_sources", [told])
+        return
     reached = [probe for probe in discovery.probes if probe.error is None]
-    failed = [f"{probe.kind} {probe.url}: {probe.error}" for probe in discovery.probes if probe.error is not None]
+    failed = [
+        f"{probe.kind} {probe.url}: {probe.error} ({probe.detail})"
+        for probe in discovery.probes
+        if probe.error is not None
+    ]
     detail = f"{len(reached)} of {len(discovery.probes)} addresses read" + "".join(f"; {told}" for told in failed)
     with transaction(con):
         upsert(con, "probes", [probe_row(probe) for probe in discovery.probes])
+        states.note_addresses(con, discovery.addresses)
         fared = _fared(run, discovery.source.id, len(discovery), detail, reached=discovery.reached)
         upsert(con, "run_sources", [fared])
 
 
 def batches_of_captures(
-    con: duckdb.DuckDBPyConnection, run: Run, source: Source, batch_size: int
+    con: duckdb.DuckDBPyConnection,
+    run: Run,
+    source: Source,
+    batch_size: int,
+    readers: Sequence[str] | None = None,
+    *,
+    coders: bool = False,
 ) -> list[Batch[FetchedPage]]:
-    """The stored pages of a source in the run's window, in batches, noted as discovered."""
-    pages = captures_for(con, run.run_id, source.id, run.window)
+    """The stored pages of a source in the run's window, in batches, noted as discovered; of some readers only."""
+    pages = captures_for(con, run.run_id, source.id, run.window, readers, coders=coders)
     with transaction(con):
         fared = _fared(run, source.id, len(pages), f"{len(pages)} captures", reached=True)
         upsert(con, "run_sources", [fared])
@@ -60,14 +80,24 @@ def batches_of_captures(
     ]
 
 
-def finish(con: duckdb.DuckDBPyConnection, run: Run) -> RunSummary:
-    """Check the accounting and mark the run done. Raises :class:`~schemas.errors.AccountingError`."""
+def finish(
+    con: duckdb.DuckDBPyConnection,
+    run: Run,
+    pause_points: float = states.PAUSE_POINTS,
+    finished_at: datetime | None = None,
+) -> RunSummary:
+    """Check the accounting, settle how the sources fared, and mark the run done.
+
+    ``pause_points`` is the limit at which a source is paused; ``finished_at`` is now, unless a past run is replayed.
+    Raises :class:`~schemas.errors.AccountingError`.
+    """
     accounting(con, run.run_id)
-    finished_at = datetime.now(UTC)
+    finished_at = finished_at or datetime.now(UTC)
     totals = fetch_rows(con, "run_totals", {"run_id": run.run_id})[0]
     outcomes, reasons = counted(fetch_rows(con, "run_outcomes", {"run_id": run.run_id}))
     ended: Row = {**run_row(run), **totals, "state": "done", "finished_at": finished_at}
     with transaction(con):
+        states.settle_sources(con, run, pause_points)
         upsert(con, "runs", [ended])
     return RunSummary(
         run=run,
@@ -80,12 +110,6 @@ def finish(con: duckdb.DuckDBPyConnection, run: Run) -> RunSummary:
     )
 
 
-def windows_finished(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> frozenset[Window]:
-    """The windows a backfill finished for all these sources, each of which it reached."""
-    rows = con.execute(query("finished_windows"), {"source_ids": [source.id for source in sources]}).fetchall()
-    return frozenset(Window(start, end) for start, end in rows)
-
-
-def _fared(run: Run, source_id: str, discovered: int, detail: str, *, reached: bool) -> Row:
-    told: Row = {"reached": reached, "discovered": discovered, "detail": detail}
+def _fared(run: Run, source_id: str, discovered: int, detail: str, *, reached: bool, paused: bool = False) -> Row:
+    told: Row = {"reached": reached, "discovered": discovered, "detail": detail, "new": None, "paused": paused}
     return {"run_id": run.run_id, "source_id": source_id, **told}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from schemas.outcome import Reason
 from schemas.settings import Settings
 from tasks.web.answer import Fault
+from tasks.web.faults import above
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Host and port to the addresses it resolves to; raises ``OSError`` where it does not.
@@ -71,7 +72,8 @@ def find_target(host: str, port: int, settings: Settings, resolve: Resolver, tim
     if settings.allow_loopback and host in settings.connect_to:
         return _mapped(host, settings.connect_to[host])
     if port not in settings.allowed_ports:
-        return Fault(Reason.PORT, f"port {port} of {host} is not in FIRSTDRAFT_ALLOWED_PORTS")
+        listed = f"FIRSTDRAFT_ALLOWED_PORTS={list(settings.allowed_ports)}, set in the environment or .env"
+        return Fault(Reason.PORT, f"port {port} of {host} is not in {listed}; add it if the source is known to use it")
     found = resolve_within(resolve, host, port, timeout)
     if isinstance(found, Fault):
         return found
@@ -88,14 +90,15 @@ def resolve_within(resolve: Resolver, host: str, port: int, timeout: float) -> t
     def ask() -> None:
         try:
             answers.put(tuple(dict.fromkeys(resolve(host, port))))
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             answers.put(Fault(Reason.UNREACHABLE, f"{host} does not resolve: {error}", again=False))
 
     threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
     try:
         return answers.get(timeout=max(timeout, 0.0))
     except queue.Empty:
-        return Fault(Reason.UNREACHABLE, f"{host} did not resolve within {timeout:.1f} s", again=False)
+        limit = above("connect_timeout", f"{timeout:g}", "see whether this machine's resolver answers")
+        return Fault(Reason.UNREACHABLE, f"{host} does not resolve in time: {limit}", again=False)
 
 
 def system_resolver(host: str, port: int) -> list[str]:

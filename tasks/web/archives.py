@@ -1,35 +1,41 @@
 """The archive: what was asked and what was answered, kept before anything parses it (WARC 1.1, ISO 28500:2017).
 
-One file a batch, a gzip member a record, each answer after the request it belongs to. A file is written under a
-temporary name and renamed when it is safely on disk, so a name without ``.open`` is always a whole file. The body is
-kept as the server sent it, content coding included; only the transfer coding is gone, which HTTP libraries undo before
-anybody can see it, and its header is renamed so that no reader tries to undo it again.
+One file a run and source, followed by another where it would grow beyond a limit; a gzip member a record, each answer
+after the request it belongs to, redirects before the answer they led to. The body is kept as the server sent it,
+content coding included; only the transfer coding is gone, which HTTP libraries undo before anybody can see it, and its
+header is renamed so that no reader tries to undo it again.
 
-Readers of WARC take cut and changed records without a word, so what is read back is measured against our own SHA-256.
+Readers of WARC take cut and changed records without a word, so what is read back is measured against our own SHA-256,
+and every stretch of a file that was written at once is told to the ledger with its own.
 """
 
 import io
 import os
 import re
+import threading
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from schemas.fetch import Fetch
 from schemas.keys import sha256_hex
-from schemas.page import Capture
+from schemas.ledger import Captured, Ended, Kept, Note, Stretch, note_nothing
+from schemas.outcome import Settled
+from schemas.page import Capture, FetchedPage
 from schemas.run import Run
-from tasks.web.answer import Answer, Headers
+from tasks.web.answer import Answer
+from tasks.web.records import Records
 
-#: Headers that no longer hold once the transfer coding is undone.
-_REWRITTEN = {"transfer-encoding", "content-length"}
+#: A gibibyte: what the tools of the field roll at.
+ROLL_BYTES = 1 << 30
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_GZIP = 31  # zlib's word for a gzip member
+_NOT_REUSED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,114 +49,152 @@ class Damaged:
 
 
 class Archive:
-    """The WARC file of one batch; a context manager that seals it at the end, also when the batch was interrupted.
+    """The WARC files of one source in one run, shared by the threads that work on it.
 
-    Nothing is written to disk before the first capture, and no existing file is ever written over.
+    A context manager: nothing is on disk before the first record, and when the last user leaves, everything is, and
+    the file is closed; the next user goes on in it. A file that this object did not begin is never written to.
+    ``note`` takes down every stretch written, after its bytes are with the operating system.
     """
 
-    def __init__(self, captures_dir: Path, run: Run, source_id: str, batch: int) -> None:
+    def __init__(
+        self, captures_dir: Path, run: Run, source_id: str, note: Note = note_nothing, roll_bytes: int = ROLL_BYTES
+    ) -> None:
         self._root = captures_dir
         self._run = run
-        self._stem = f"{_safe(run.run_id)}/{_safe(source_id)}-{batch:05d}"
         self._source_id = source_id
+        self._note = note
+        self._limit = roll_bytes
+        self._guard = threading.RLock()
+        self._users = 0
+        self._number = 0
         self._name = ""
-        self._file: BinaryIO | None = None
-        self._writer: Any = None
+        self._size = 0
+        self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
+        with self._guard:
+            self._users += 1
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        with self._guard:
+            self._users -= 1
+            if self._users == 0:
+                self.close()
 
-    def keep(self, canonical_url: str, answer: Answer) -> Capture:
-        """Write request and response; the capture says where. Raises ``OSError`` where the disk does not take it."""
-        file = self._open()
-        when = answer.requested_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        response = self._response(answer, when)
-        request = self._request(answer, when, response.rec_headers.get_header("WARC-Record-ID"))
-        self._writer.write_record(request)
-        offset = file.tell()
-        self._writer.write_record(response)
-        return Capture(
-            url=canonical_url,
+    def keep(
+        self, batch: int, fetch: Fetch, answer: Answer, provenance: Callable[[Capture], Capture] | None = None
+    ) -> FetchedPage:
+        """Keep a page, what was asked for it and the redirects that led to it; what is parsed from here on is this.
+
+        ``provenance`` adds to the capture what somebody else's archive says of it. Raises ``OSError`` where the disk
+        does not take it; the file then ends as before.
+        """
+        with self._guard:
+            stretch, last = self._write(answer)
+        capture = Capture(
+            url=fetch.link.canonical_url,
             sha256=sha256_hex(answer.body),
             byte_length=len(answer.body),
             content_type=answer.header("Content-Type"),
             captured_at=answer.requested_at,
             run_id=self._run.run_id,
-            warc_file=self._name,
-            warc_offset=offset,
-            warc_length=file.tell() - offset,
+            warc_file=stretch.file,
+            warc_offset=stretch.offset + last,
+            warc_length=stretch.length - last,
         )
+        page = FetchedPage(fetch, provenance(capture) if provenance else capture)
+        self._note(Captured(batch, page, stretch))
+        return page
+
+    def tell(self, batch: int, settled: Settled) -> None:
+        """Take down how a link of a batch ended of which nothing was kept."""
+        self._note(Ended(batch, settled))
+
+    def keep_other(self, what: str, answer: Answer) -> None:
+        """Keep an answer that is no page of the source: a feed, a sitemap, a section, robots.txt; ledger included.
+
+        Raises ``OSError``.
+        """
+        with self._guard:
+            stretch, _ = self._write(answer)
+        self._note(Kept(self._run.run_id, self._source_id, what, answer.url, stretch))
 
     def close(self) -> None:
-        """Flush, sync, and give the file its name."""
-        if self._file is None:
-            return
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._file = None
-        final = self._root / self._name
-        _temporary(final).rename(final)
-        _sync_folder(final.parent)
+        """Everything on disk, and the file closed."""
+        with self._guard:
+            if self._descriptor is None:
+                return
+            descriptor, self._descriptor = self._descriptor, None
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            _sync_folder((self._root / self._name).parent)
 
-    def _open(self) -> BinaryIO:
-        """The file, begun with a ``warcinfo`` record when first needed."""
-        if self._file is None:
-            self._name = self._free_name()
-            path = _temporary(self._root / self._name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("xb")
-            self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
-            about = {
-                "software": f"firstdraft {self._run.code_version}",
-                "format": "WARC File Format 1.1",
-                "isPartOf": self._run.run_id,
-                "description": f"source {self._source_id}, {self._run.origin} run",
-                "robots": "RFC 9309",
-            }
-            self._writer.write_record(self._writer.create_warcinfo_record(Path(self._name).name, about))
-        return self._file
+    def _write(self, answer: Answer) -> tuple[Stretch, int]:
+        """Request and response of every hop and of the answer, as one stretch, and where in it the answer begins."""
+        records = Records()
+        for hop in answer.hops:
+            records.add_hop(hop)
+        begins = records.add_answer(answer)
+        if self._descriptor is None or self._size + len(records.data) > self._limit:
+            self._open(len(records.data))
+        about = self._about() if self._size == 0 else b""
+        data = about + records.data
+        stretch = Stretch(self._name, self._size, len(data), sha256_hex(data))
+        self._append(data)
+        return stretch, len(about) + begins
 
-    def _free_name(self) -> str:
-        """The batch's name; with a number where an earlier try left a file, whole or not."""
-        for attempt in range(1, 1000):
-            name = f"{self._stem}.warc.gz" if attempt == 1 else f"{self._stem}-{attempt}.warc.gz"
+    def _append(self, data: bytes) -> None:
+        descriptor = self._descriptor
+        if descriptor is None:
+            raise ValueError(f"{self._name} is not open")
+        try:
+            _write_all(descriptor, data)
+        except BaseException:
+            os.ftruncate(descriptor, self._size)
+            raise
+        self._size += len(data)
+
+    def _open(self, more: int) -> None:
+        """The file to go on in: the one closed before, or the next free name."""
+        if self._descriptor is None and self._name and self._size + more <= self._limit:
+            path = self._root / self._name
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+            if os.fstat(self._descriptor).st_size == self._size:
+                return
+        self.close()
+        self._begin()
+
+    def _begin(self) -> None:
+        """A new file; a name that exists belongs to somebody else."""
+        for number in range(self._number + 1, self._number + _NOT_REUSED):
+            name = f"{_safe(self._run.run_id)}/{_safe(self._source_id)}-{number:05d}.warc.gz"
             path = self._root / name
-            if not path.exists() and not _temporary(path).exists():
-                return name
-        raise FileExistsError(f"{self._root / self._stem}: a thousand tries of one batch")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+            except FileExistsError:
+                continue
+            self._name, self._number, self._size = name, number, 0
+            return
+        raise FileExistsError(f"{self._root}: {_NOT_REUSED} files of {self._source_id} in one run")
 
-    def _response(self, answer: Answer, when: str) -> Any:
-        kept = [(name, value) for name, value in answer.headers if name.lower() not in _REWRITTEN]
-        renamed = [(f"X-Archive-Orig-{n}", value) for n, value in answer.headers if n.lower() == "transfer-encoding"]
-        headers: Headers = (*kept, *renamed, ("Content-Length", str(len(answer.raw))))
-        return self._writer.create_warc_record(
-            answer.final_url,
-            "response",
-            payload=io.BytesIO(answer.raw),
-            length=len(answer.raw),
-            http_headers=StatusAndHeaders(
-                _line(f"{answer.status} {answer.phrase}"), list(headers), protocol="HTTP/1.1"
-            ),
-            warc_headers_dict={"WARC-Date": when, "WARC-IP-Address": answer.address},
-        )
-
-    def _request(self, answer: Answer, when: str, response_id: str) -> Any:
-        parts = urlsplit(answer.final_url)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return self._writer.create_warc_record(
-            answer.final_url,
-            "request",
-            http_headers=StatusAndHeaders(
-                f"GET {_line(path)} HTTP/1.1", list(answer.request_headers), is_http_request=True
-            ),
-            warc_headers_dict={"WARC-Date": when, "WARC-Concurrent-To": response_id},
-        )
+    def _about(self) -> bytes:
+        """The ``warcinfo`` record that a file begins with."""
+        told = {
+            "software": f"firstdraft {self._run.code_version}",
+            "format": "WARC File Format 1.1",
+            "isPartOf": self._run.run_id,
+            "description": f"source {self._source_id}, {self._run.origin} run",
+            "robots": "RFC 9309",
+        }
+        records = Records()
+        records.add_about(Path(self._name).name, told)
+        return records.data
 
 
 def read_body(captures_dir: Path, capture: Capture) -> bytes | Damaged:
@@ -160,7 +204,7 @@ def read_body(captures_dir: Path, capture: Capture) -> bytes | Damaged:
     except OSError as error:
         return _damaged(capture, "missing", str(error))
     try:
-        body = _read_record(member, capture.byte_length)
+        body = _read_record(_unzipped(member), capture.byte_length)
     # The one broad edge: on bytes that are no record warcio raises what its parsers happen to (its own errors,
     # zlib.error, ValueError, AttributeError), and all of it says that the archive is damaged.
     except Exception as error:  # noqa: BLE001
@@ -177,9 +221,23 @@ def _read_member(path: Path, capture: Capture) -> bytes:
         return file.read(capture.warc_length)
 
 
-def _read_record(member: bytes, expected: int) -> bytes:
+def _unzipped(member: bytes) -> bytes:
+    """One gzip member, whole and with nothing behind it; its checksum is checked. Raises ``ValueError``."""
+    reader = zlib.decompressobj(_GZIP)
+    try:
+        data = reader.decompress(member)
+    except zlib.error as error:
+        raise ValueError(f"no gzip member: {error}") from error
+    if not reader.eof:
+        raise ValueError("a gzip member that is cut off")
+    if reader.unused_data:
+        raise ValueError(f"{len(reader.unused_data)} bytes behind the gzip member")
+    return data
+
+
+def _read_record(plain: bytes, expected: int) -> bytes:
     """The payload of the one record; a byte more than expected is read, so that one too many is noticed."""
-    for record in ArchiveIterator(io.BytesIO(member)):
+    for record in ArchiveIterator(io.BytesIO(plain)):
         if record.rec_type != "response":
             raise ValueError(f"a {record.rec_type} record")
         stream, data = record.content_stream(), bytearray()
@@ -194,12 +252,15 @@ def _damaged(capture: Capture, reason: str, detail: str) -> Damaged:
     return Damaged(capture.capture_id, capture.warc_file, reason, f"{where}: {detail}"[:300])
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f"{path.name}.open")
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little the system takes at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut."""
+    """Make a new name survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -210,8 +271,3 @@ def _sync_folder(folder: Path) -> None:
 def _safe(part: str) -> str:
     """A word as a file name."""
     return _UNSAFE.sub("_", part).strip(".") or "_"
-
-
-def _line(words: str) -> str:
-    """One header line, whatever a server put into it."""
-    return " ".join(words.split())

@@ -1,8 +1,7 @@
 """The guarded client: the only place that talks to the network, and no exception leaves it."""
 
 import contextlib
-import http.client
-import math
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,13 +10,14 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3.exceptions as u3
 
 from schemas.outcome import Reason
 from schemas.settings import Settings
 from tasks.web.address import Resolver, find_target, system_resolver
-from tasks.web.answer import Answer, Fault, Headers
+from tasks.web.answer import Answer, Fault, Hop
 from tasks.web.decode import ACCEPT_ENCODING, Body, read_body
+from tasks.web.faults import above, fault_of
+from tasks.web.framing import declared_length, header_lines, is_framed, unclear_framing
 from tasks.web.gate import Gate, OpenGate
 from tasks.web.transport import Dial, PinnedAdapter
 from tasks.web.urls import MAX_URL_LENGTH, ascii_host
@@ -29,7 +29,12 @@ _WITH_BODY = {200, 203}
 _PASSING_STATUSES = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _PASSING_REASONS = {Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+#: "Go away", said to the visitor rather than about a page.
+_BLOCKING = {401, 403, 407}
 _CHUNK = 65_536
+#: http.client takes 100 header lines of 64 KiB; the framing of an honest body takes less than the body.
+_ROOM_FOR_HEADERS = 8 * 1024 * 1024
+_WHOLE_SECONDS = re.compile(r"[+-]?\d{1,12}")
 _DAY_SECONDS = 86_400.0
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
 
@@ -63,39 +68,49 @@ class Client:
         for attempt in range(self._settings.retries + 1):
             result = self._follow(url, validators, gate, cut_at)
             fault = passing_fault(result)
-            if fault is None or attempt == self._settings.retries or not gate.pause(url, attempt, fault):
+            asked = _asked(result) or url
+            if fault is None or attempt == self._settings.retries or not gate.pause(asked, attempt, fault):
                 break
-        gate.settle(url, fault if fault is not None or isinstance(result, Answer) else result)
+        gate.settle(asked, fault if fault is not None or isinstance(result, Answer) else result)
+        if isinstance(result, Answer) and is_blocked(result):
+            gate.pause(asked, 1, Fault(Reason.BLOCKED, f"HTTP {result.status}"))  # ask the next page later
         return result
 
     def _follow(self, url: str, validators: Mapping[str, str], gate: Gate, cut_at: int | None) -> Answer | Fault:
         """One try: the request and the redirects it leads through."""
-        hops: list[str] = []
-        budget = self._settings.total_timeout
+        hops: list[Hop] = []
+        here, budget = url, self._settings.total_timeout
         while True:
-            here = hops[-1] if hops else url
             with gate.turn(here) as refusal:
                 if refusal is not None:
-                    return _seen(refusal, hops)
+                    return _led_to(refusal, here, hops)
                 started = time.monotonic()
-                result = self._exchange(here, validators, started + budget, cut_at)
+                result = self._exchange(here, validators, started + budget, cut_at, verify=gate.verifies(here))
                 budget -= time.monotonic() - started
             result = replace(result, elapsed_ms=round((self._settings.total_timeout - budget) * 1000))
             if isinstance(result, Fault):
-                return _seen(result, hops)
+                return _led_to(result, here, hops)
             location = result.header("Location") if result.status in _REDIRECTS else None
             if location is None:
-                return _led_by(result, url, hops)
-            if len(hops) == self._settings.max_redirects:
-                return _seen(Fault(Reason.REDIRECTS, f"more than {len(hops)} (FIRSTDRAFT_MAX_REDIRECTS)"), hops)
-            following = _resolve_location(here, location)
+                return replace(result, url=url, hops=tuple(hops))
+            hops.append(_hop(result))
+            following = self._following(here, location, len(hops))
             if isinstance(following, Fault):
-                return _seen(following, hops)
-            hops.append(following)
+                return _led_to(following, here, hops)
+            here = following
 
-    def _exchange(self, url: str, validators: Mapping[str, str], deadline: float, cut_at: int | None) -> Answer | Fault:
+    def _following(self, here: str, location: str, hops: int) -> str | Fault:
+        """Where a redirect leads, if one more may be followed."""
+        if hops > self._settings.max_redirects:
+            limit = above("max_redirects", self._settings.max_redirects, "a site that needs more goes in a circle")
+            return Fault(Reason.REDIRECTS, f"redirect after redirect: {limit}")
+        return _resolve_location(here, location)
+
+    def _exchange(
+        self, url: str, validators: Mapping[str, str], deadline: float, cut_at: int | None, *, verify: bool
+    ) -> Answer | Fault:
         """One request to one checked address."""
-        place = _place(url)
+        place = place_of(url)
         if isinstance(place, Fault):
             return place
         scheme, host, port = place
@@ -103,14 +118,16 @@ class Client:
         target = find_target(host, port, self._settings, self._resolve, within)
         if isinstance(target, Fault):
             return target
-        dial = Dial(target, deadline, self._settings.connect_timeout, self._settings.read_timeout)
-        adapter = PinnedAdapter(scheme, host, port, dial)
+        room = 2 * max(self._settings.max_body_bytes, cut_at or 0) + _ROOM_FOR_HEADERS
+        dial = Dial(target, deadline, self._settings.connect_timeout, self._settings.read_timeout, room)
+        adapter = PinnedAdapter(scheme, host, port, dial, verify)
         try:
-            return self._send(adapter, url, validators, cut_at, dial)
+            result = self._send(adapter, url, validators, cut_at, dial)
+            return replace(result, verified=verify) if isinstance(result, Answer) and scheme == "https" else result
         # The one broad edge: urllib3, http.client and requests let a dozen unrelated classes through for what a
         # server sends (ValueError, LocationParseError, IncompleteRead, UnicodeError), and all of them mean this.
         except Exception as error:  # noqa: BLE001
-            return _fault_of(error, late=time.monotonic() >= deadline)
+            return fault_of(error, time.monotonic() >= deadline, self._settings)
         finally:
             adapter.close()
 
@@ -142,22 +159,26 @@ class Client:
             final_url=url,
             status=response.status_code,
             phrase=response.reason or "",
-            headers=_headers(response),
+            headers=header_lines(response),
             request_headers=(("Host", urlsplit(request.url or url).netloc), *sent),
             body=body.decoded,
             raw=body.raw,
             requested_at=asked_at,
             address=dial.peer,
             cut=body.cut,
+            framed=is_framed(response),
         )
 
     def _body(self, response: requests.Response, cut_at: int | None) -> Body | Fault:
         if response.status_code not in _WITH_BODY:
             return Body(b"", b"")
         limit = cut_at if cut_at is not None else self._settings.max_body_bytes
-        declared = response.headers.get("Content-Length", "")
-        if cut_at is None and declared.isdigit() and int(declared) > limit:
-            return Fault(Reason.TOO_LARGE, f"{declared} bytes announced, {limit} allowed (FIRSTDRAFT_MAX_BODY_BYTES)")
+        unclear = unclear_framing(response)
+        if unclear is not None:
+            return unclear
+        declared = declared_length(response)
+        if cut_at is None and declared is not None and declared > limit:
+            return Fault(Reason.TOO_LARGE, f"{declared} bytes announced: {above('max_body_bytes', limit)}")
         return read_body(_chunks(response), response.headers.get("Content-Encoding"), limit, may_cut=cut_at is not None)
 
 
@@ -180,15 +201,28 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     """
     if value is None:
         return None
-    try:
+    if _WHOLE_SECONDS.fullmatch(value.strip()):
         seconds = float(value)
-    except ValueError:
-        try:
-            when = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
+    else:
+        when = _http_date(value)
+        if when is None:
             return None
-        seconds = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now.timestamp()
-    return min(max(seconds, 0.0), _DAY_SECONDS) if math.isfinite(seconds) else None
+        seconds = (when - now).total_seconds()
+    return min(max(seconds, 0.0), _DAY_SECONDS)
+
+
+def is_blocked(answer: Answer) -> bool:
+    """Whether the host turns us, rather than the page, away (Cloudflare says so in ``cf-mitigated``)."""
+    return answer.status in _BLOCKING or answer.header("cf-mitigated") is not None
+
+
+def _http_date(words: str) -> datetime | None:
+    """A date as HTTP writes it; ``None`` for what is none."""
+    try:
+        when = parsedate_to_datetime(words)
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):  # what the standard library lets through, by input
+        return None
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
@@ -201,7 +235,7 @@ def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in pairs if value and value.isprintable() and value.isascii()}
 
 
-def _place(url: str) -> tuple[str, str, int] | Fault:
+def place_of(url: str) -> tuple[str, str, int] | Fault:
     """Scheme, host in A-label form and port of a URL that may be asked for."""
     try:
         parts = urlsplit(url)
@@ -226,53 +260,27 @@ def _resolve_location(here: str, location: str) -> str | Fault:
         return Fault(Reason.PROTOCOL, f"Location leads nowhere: {location[:200]!r}")
 
 
-def _headers(response: requests.Response) -> Headers:
-    """Header lines as they came, repeated names included, without line breaks inside a value."""
-    items = response.raw.headers.items() if response.raw is not None else response.headers.items()
-    return tuple((str(name), " ".join(str(value).split())) for name, value in items)
+def _hop(answer: Answer) -> Hop:
+    return Hop(
+        url=answer.url,
+        status=answer.status,
+        phrase=answer.phrase,
+        headers=answer.headers,
+        request_headers=answer.request_headers,
+        requested_at=answer.requested_at,
+        address=answer.address,
+    )
 
 
-def _seen(fault: Fault, hops: list[str]) -> Fault:
-    """The fault, with the chain of redirects that led to it."""
-    detail = f"{fault.detail}; redirected to {' -> '.join(hops)}" if hops else fault.detail
-    return replace(fault, detail=detail)
+def _led_to(fault: Fault, here: str, hops: list[Hop]) -> Fault:
+    """The fault, with the address it was met at and the chain of redirects that led there."""
+    chain = [hop.url for hop in hops[1:]]
+    if hops and here != hops[-1].url:
+        chain.append(here)
+    detail = f"{fault.detail}; redirected to {' -> '.join(chain)}" if chain else fault.detail
+    return replace(fault, detail=detail, at=here, hops=tuple(hops))
 
 
-def _led_by(answer: Answer, url: str, hops: list[str]) -> Answer:
-    return replace(answer, url=url, redirects=(url, *hops[:-1])) if hops else answer
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what it wraps: by ``raise from``, and as requests and urllib3 do, in ``args`` or ``reason``."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
-
-
-def _fault_of(error: Exception, late: bool) -> Fault:
-    """What an exception of the libraries below means."""
-    if late:
-        return Fault(Reason.TOTAL_TIMEOUT, "the whole time for one page was over (FIRSTDRAFT_TOTAL_TIMEOUT)")
-    causes = list(_causes(error))
-    detail = f"{type(causes[-1]).__name__}: {causes[-1]}"[:300]
-    for reason, again, classes in _MEANINGS:
-        if any(isinstance(cause, classes) for cause in causes):
-            return Fault(reason, detail, again=again)
-    return Fault(Reason.PROTOCOL, detail)
-
-
-#: Reason, and whether another try may help; in order: the first line that names a class among the causes decides.
-_MEANINGS: tuple[tuple[Reason, bool, tuple[type[BaseException], ...]], ...] = (
-    (Reason.TLS, False, (requests.exceptions.SSLError, u3.SSLError)),
-    (Reason.UNREACHABLE, False, (u3.NewConnectionError,)),
-    (Reason.UNREACHABLE, True, (http.client.RemoteDisconnected,)),
-    (Reason.TIMEOUT, True, (requests.exceptions.Timeout, u3.TimeoutError, TimeoutError)),
-    (Reason.PROTOCOL, False, (http.client.LineTooLong, http.client.BadStatusLine, u3.InvalidHeader)),
-    (Reason.TRUNCATED, True, (u3.IncompleteRead, http.client.IncompleteRead, u3.InvalidChunkLength)),
-    (Reason.UNREACHABLE, True, (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)),
-)
+def _asked(result: Answer | Fault) -> str:
+    """The address whose host gave, or did not give, the answer."""
+    return result.final_url if isinstance(result, Answer) else result.at

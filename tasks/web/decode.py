@@ -97,4 +97,5 @@ class _Gunzip:
 
 
 def _too_large(limit: int) -> Fault:
-    return Fault(Reason.TOO_LARGE, f"more than {limit} bytes (FIRSTDRAFT_MAX_BODY_BYTES)")
+    advice = "raise FIRSTDRAFT_MAX_BODY_BYTES, set in the environment or .env, if such pages are wanted"
+    return Fault(Reason.TOO_LARGE, f"more than {limit} bytes; {advice}")

@@ -1,6 +1,6 @@
 """What a feed, a sitemap or a section page offers, before anybody judges it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from tasks.web.stamps import NO_STAMP, Stamp
@@ -32,6 +32,11 @@ class Reading:
     detail: str = ""
     partial: bool = False
     children: tuple[Entry, ...] = ()
+
+    def noting(self, *notes: str, partial: bool = False) -> "Reading":
+        """The same with something more to tell."""
+        told = "; ".join(note for note in (self.detail, *notes) if note)
+        return replace(self, detail=told, partial=self.partial or partial)
 
 
 def days_of(stamp: Stamp, zone: tzinfo) -> frozenset[date]:

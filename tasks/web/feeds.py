@@ -5,26 +5,23 @@ reads it without complaint as a feed of no items. Dates are read from the entry'
 because feedparser invents some.
 """
 
-import json
 import re
-from collections.abc import Iterable
-from typing import Any
-from xml.parsers import expat
-
-import feedparser
+from collections.abc import Sequence
 
 from tasks.web.entries import Entry, Reading
+from tasks.web.feedparse import TooMuchError, parse
+from tasks.web.feedtext import as_utf8, excess, first_items
+from tasks.web.jsonfeed import read_json_feed
 from tasks.web.stamps import read_stamp
 
 #: Entries taken from one feed; real ones hold 10 to 500.
-MAX_ENTRIES = 5_000
-#: What feedparser needs minutes for (measured: 300,000 nested elements 7 s, 100,000 attributes 40 s). Far above any
-#: feed seen, far below what hurts.
-MAX_TAGS = 200_000
-MAX_DEPTH = 100
-MAX_ATTRIBUTES = 500
-_LONG_TAG = re.compile(rb"<[^<>]{20000,}")
+MAX_ENTRIES = 2_000
 NOT_A_FEED = "not_a_feed"
+TOO_SLOW = "too_slow"
+NO_ENTRIES = "a feed without entries"
+_HTML_START = re.compile(
+    rb"(?:\s++|(?><!--.*?-->)|(?><\?xml[^>]*>))*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def read_feed(data: bytes, content_type: str | None = None) -> Reading:
@@ -33,107 +30,41 @@ def read_feed(data: bytes, content_type: str | None = None) -> Reading:
     if not stripped:
         return Reading(error=NOT_A_FEED, detail="an empty body")
     if stripped.startswith(b"{"):
-        return _read_json(stripped)
-    excess = _excess(data)
-    if excess:
-        return Reading(error=NOT_A_FEED, detail=excess)
-    parsed = feedparser.parse(
-        data,
-        response_headers={"content-type": content_type} if content_type else None,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not parsed.version and not parsed.entries:
-        return Reading(error=NOT_A_FEED, detail=f"begins with {stripped[:60].decode('utf-8', 'replace')!r}")
-    return _reading([_entry(item) for item in parsed.entries[: MAX_ENTRIES + 1]], _flaw(parsed))
+        reading = read_json_feed(stripped)
+        return reading if reading.entries or reading.error else reading.noting(NO_ENTRIES)
+    if _HTML_START.match(stripped[:5_000]):
+        return Reading(error=NOT_A_FEED, detail=f"an HTML page: {_opening(stripped)}")
+    text, note = as_utf8(data, content_type)
+    text, more = first_items(text, MAX_ENTRIES)
+    return _read_xml(text, [f"more than {MAX_ENTRIES} entries, the rest left out"] if more else [], note)
 
 
-def _reading(entries: list[Entry], flaw: str) -> Reading:
-    if len(entries) > MAX_ENTRIES:
-        flaw = f"more than {MAX_ENTRIES} entries, the rest left out" + (f"; {flaw}" if flaw else "")
-    return Reading(tuple(entries[:MAX_ENTRIES]), detail=flaw, partial=bool(flaw))
+def _read_xml(text: bytes, losses: list[str], note: str) -> Reading:
+    """``losses`` say what is missing, ``note`` what was odd but lost nothing."""
+    too_much = excess(text)
+    if too_much:
+        return Reading(error=NOT_A_FEED, detail=too_much)
+    try:
+        rows = parse(text, MAX_ENTRIES)
+    except TooMuchError as error:
+        return Reading(error=TOO_SLOW, detail=str(error))
+    if not rows["version"] and not rows["entries"]:
+        return Reading(error=NOT_A_FEED, detail=_opening(text.partition(b"?>")[2]))
+    flaws = losses or ([rows["flaw"]] if rows["flaw"] else [])  # what is cut off is broken, too
+    entries = tuple(_entry(row) for row in rows["entries"])
+    return Reading(entries).noting(*flaws, note, "" if entries else NO_ENTRIES, partial=bool(flaws))
 
 
-def _entry(item: Any) -> Entry:
-    """One item. ``dict.get`` on purpose: feedparser's own look-up falls back to other keys."""
-    published = dict.get(item, "published")
-    return Entry(
-        url=str(dict.get(item, "link") or ""),
-        title=_plain(dict.get(item, "title")),
-        published=read_stamp(str(published) if published else None),
-        modified=read_stamp(str(dict.get(item, "updated") or "") or None),
-    )
-
-
-def _flaw(parsed: Any) -> str:
-    """What was wrong with the XML, where something was; a wrong charset label alone loses nothing."""
-    error = parsed.get("bozo_exception") if parsed.bozo else None
-    if error is None or isinstance(error, (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)):
-        return ""
-    return f"broken XML, read as far as possible: {error}"[:200]
+def _entry(row: Sequence[str | None]) -> Entry:
+    link, title, published, updated = row
+    return Entry(link or "", _plain(title), read_stamp(published), read_stamp(updated))
 
 
 def _plain(title: object) -> str | None:
     """A title on one line, without markup."""
-    text = " ".join(re.sub(r"<[^<>]*>", " ", str(title or "")).split())
+    text = " ".join(re.sub(r"<[^<>]*>", " ", str(title or "")[:5_000]).split())
     return text[:500] or None
 
 
-def _read_json(data: bytes) -> Reading:
-    """JSON Feed 1 and 1.1 (jsonfeed.org): ``version`` says so, ``items`` carry ``url`` and ``date_published``."""
-    try:
-        feed = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        return Reading(error=NOT_A_FEED, detail=f"broken JSON: {error}"[:200])
-    items = feed.get("items")
-    if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(items, list):
-        return Reading(error=NOT_A_FEED, detail="JSON, but not a JSON Feed")
-    return _reading(list(_json_entries(items[: MAX_ENTRIES + 1])), "")
-
-
-def _json_entries(items: Iterable[object]) -> Iterable[Entry]:
-    for item in items:
-        if isinstance(item, dict):
-            yield Entry(
-                url=str(item.get("url") or item.get("external_url") or ""),
-                title=_plain(item.get("title")),
-                published=read_stamp(_word(item.get("date_published"))),
-                modified=read_stamp(_word(item.get("date_modified"))),
-            )
-
-
-def _word(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-class _TooMuchError(Exception):
-    """The structure is beyond a limit."""
-
-
-def _excess(data: bytes) -> str:
-    """What in a feed's structure no honest feed has, found by parsers that take linear time; ``""`` where nothing."""
-    if data.count(b"<") > MAX_TAGS:
-        return f"more than {MAX_TAGS} tags"
-    if any(tag.group().count(b"=") > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(data)):
-        return f"a tag with more than {MAX_ATTRIBUTES} attributes"
-    depth = 0
-
-    def start(_name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH or len(attributes) > MAX_ATTRIBUTES:
-            raise _TooMuchError
-
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError:
-        return ""  # broken XML is feedparser's to mend
-    except _TooMuchError:
-        return f"elements nested deeper than {MAX_DEPTH}, or one with more than {MAX_ATTRIBUTES} attributes"
-    return ""
+def _opening(data: bytes) -> str:
+    return f"begins with {data.strip()[:60].decode('utf-8', 'replace')!r}"

@@ -28,6 +28,10 @@ class Gate(Protocol):
         """Hear how it ended, when no further try follows."""
         ...
 
+    def verifies(self, url: str) -> bool:
+        """Whether the certificate of the URL's host is checked."""
+        ...
+
 
 class OpenGate:
     """A gate that lets everything through at once: for tests, and for probing one URL by hand."""
@@ -43,6 +47,10 @@ class OpenGate:
 
     def settle(self, url: str, fault: Fault | None) -> None:
         """Of no consequence."""
+
+    def verifies(self, url: str) -> bool:
+        """Always."""
+        return True
 
 
 class PoliteGate:
@@ -69,8 +77,9 @@ class PoliteGate:
         if isinstance(delay, Fault):
             yield replace(delay, again=False)
             return
-        with self._throttle.turn(host, max(delay, self._delay)):
-            yield None
+        # Asked again when the wait is over: whoever had the turn before may have been told to stay away.
+        with self._throttle.turn(host, max(delay, self._delay), lambda: self._outages.of(host)) as out:
+            yield replace(out, again=False) if out else None
 
     def pause(self, url: str, attempt: int, fault: Fault) -> bool:
         """Hold the host back; ``False`` where it asked for longer than anybody here waits."""
@@ -86,3 +95,7 @@ class PoliteGate:
             self._outages.clear(host_of(url))
         else:
             self._outages.count(host_of(url), fault)
+
+    def verifies(self, url: str) -> bool:
+        """Always; the gate of a source may know better."""
+        return True

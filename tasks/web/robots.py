@@ -1,6 +1,6 @@
 """robots.txt as RFC 9309 has it, with protego for the rules themselves."""
 
-import math
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +20,13 @@ PARSE_LIMIT = 500 * 1024
 #: RFC 9309 2.4: no cached copy beyond 24 hours. What could not be read is asked for again after ten minutes.
 _KEEP_SECONDS = 24 * 3600.0
 _KEEP_FAILED_SECONDS = 600.0
+#: RFC 9309 2.3.1.2: follow at least five redirects; only beyond them may a robots.txt count as unavailable.
+_LEAST_REDIRECTS = 5
+#: 200 and 203 have a body to parse, 204 and 205 have none by their nature. Other 2xx (202 of a bot challenge, 206) have
+#: rules that nobody has read.
+_WITH_RULES = {200, 203, 204, 205}
+#: RFC 9309 2.2.1: the product token is what counts in ``User-agent: firstdraft/1.0``, which protego takes whole.
+_VERSIONED = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
 #: The page's own request would meet the same wall, so it is the page's own reason.
 _SAME_WALL = {Reason.ADDRESS, Reason.PORT, Reason.SCHEME, Reason.TLS}
 
@@ -35,11 +42,19 @@ class _Rules:
 class Robots:
     """May this URL be asked for, and how often: one robots.txt for each scheme, host and port."""
 
-    def __init__(self, client: Client, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: Client,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        keep: Callable[[Answer | Fault], None] = lambda _: None,
+    ) -> None:
         self._client = client
         self._agent = settings.user_agent.partition("/")[0]
         self._longest = settings.max_delay_seconds
+        self._few_redirects = settings.max_redirects < _LEAST_REDIRECTS
         self._clock = clock
+        self._keep = keep
         self._guard = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._rules: dict[str, _Rules] = {}
@@ -54,12 +69,14 @@ class Robots:
             return parsed
         if not parsed.can_fetch(url, self._agent):
             return Fault(Reason.ROBOTS, "disallowed by robots.txt")
-        delay = parsed.crawl_delay(self._agent)
-        if delay is None or not math.isfinite(delay) or delay < 0:
-            return 0.0
+        delay, directive = _longest_delay(parsed, self._agent)
         if delay > self._longest:
-            return Fault(Reason.RATE_LIMITED, f"Crawl-delay {delay:g} s, above FIRSTDRAFT_MAX_DELAY_SECONDS")
-        return float(delay)
+            return Fault(
+                Reason.RATE_LIMITED,
+                f"robots.txt asks for {delay:g} s between two requests ({directive}), above the {self._longest:g} s "
+                "of FIRSTDRAFT_MAX_DELAY_SECONDS: raise it, or leave this source out",
+            )
+        return delay
 
     def _of(self, origin: str, gate: Gate) -> Protego | Fault:
         with self._guard:
@@ -67,10 +84,17 @@ class Robots:
         with lock:
             rules = self._rules.get(origin)
             if rules is None or rules.expires <= self._clock():
-                parsed = read_robots(self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT))
+                parsed = self._read(origin, gate)
                 keep = _KEEP_FAILED_SECONDS if isinstance(parsed, Fault) else _KEEP_SECONDS
                 rules = self._rules[origin] = _Rules(parsed, self._clock() + keep)
             return rules.parsed
+
+    def _read(self, origin: str, gate: Gate) -> Protego | Fault:
+        result = self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT)
+        self._keep(result)
+        if self._few_redirects and isinstance(result, Fault) and result.reason is Reason.REDIRECTS:
+            return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}; RFC 9309 wants five followed")
+        return read_robots(result)
 
 
 def read_robots(result: Answer | Fault) -> Protego | Fault:
@@ -83,17 +107,37 @@ def read_robots(result: Answer | Fault) -> Protego | Fault:
         return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}", result.retry_after)
     if 400 <= result.status < 500 and passing_fault(result) is None:
         return Protego.parse("")
-    if not 200 <= result.status < 300:
+    if result.status not in _WITH_RULES:
         waited = passing_fault(result)
         after = waited.retry_after if waited else None
         return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: HTTP {result.status}", after)
     return Protego.parse(_text(result))
 
 
+def _longest_delay(parsed: Protego, agent: str) -> tuple[float, str]:
+    """Seconds between two requests, and the directive that asks for them: Crawl-delay, or Request-rate (5/1m: 12 s).
+
+    What is no number of seconds (``-5``, ``nan``, ``inf``, ``soon``) asks for nothing; protego leaves it out.
+    """
+    rate = parsed.request_rate(agent)
+    asked = (float(parsed.crawl_delay(agent) or 0.0), "Crawl-delay")
+    return max(asked, (rate.seconds / rate.requests, "Request-rate")) if rate else asked
+
+
 def _text(answer: Answer) -> str:
-    """Without byte order mark and NULs, either of which hides the first group of rules from the parser."""
-    body = answer.body[: answer.body.rfind(b"\n") + 1] if answer.cut else answer.body
-    return body.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff")
+    """Without byte order mark and NULs, either of which hides the first group of rules from the parser.
+
+    U+FFFD at the beginning is what a byte order mark of UTF-16 leaves; the NULs between its letters go too.
+    """
+    body = _whole_lines(answer.body) if answer.cut else answer.body
+    text = body.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
+    return _VERSIONED.sub(r"\1", text)
+
+
+def _whole_lines(body: bytes) -> bytes:
+    """Without the line that the limit cut through; ``Disallow: /private`` must not become ``Disallow: /``."""
+    end = max(body.rfind(b"\n"), body.rfind(b"\r"))
+    return body[: end + 1]
 
 
 def _origin(url: str) -> str:

@@ -1,18 +1,27 @@
 """What the requests of one run share: the client, the turns of the hosts, robots.txt, and who is out."""
 
+import logging
 import threading
+from collections.abc import Mapping
 
+from schemas.ledger import Note, note_nothing
 from schemas.outcome import Reason
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.web.address import Resolver, system_resolver
-from tasks.web.answer import Fault
-from tasks.web.client import Client
+from tasks.web.answer import Answer, Fault
+from tasks.web.archives import Archive
+from tasks.web.client import Client, place_of
 from tasks.web.gate import Gate, Permit, PoliteGate
 from tasks.web.robots import Robots
 from tasks.web.throttle import Outages, Throttle
 from tasks.web.urls import canonical_url, same_site
+
+log = logging.getLogger("firstdraft.web")
+NOTHING: Mapping[str, str] = {}
+#: Whose archive holds the robots.txt of all hosts; no source has such an id.
+_ROBOTS = "_robots"
 
 #: Turns are shared by the whole process: two runs at once are still one visitor to a host.
 _THROTTLE = Throttle()
@@ -22,13 +31,41 @@ class Web:
     """The web as one run sees it. Safe to share by threads."""
 
     def __init__(
-        self, settings: Settings, resolve: Resolver = system_resolver, throttle: Throttle | None = None
+        self,
+        settings: Settings,
+        resolve: Resolver = system_resolver,
+        throttle: Throttle | None = None,
+        *,
+        run: Run | None = None,
+        note: Note = note_nothing,
     ) -> None:
         self.settings = settings
         self.client = Client(settings, resolve)
-        self.robots = Robots(self.client, settings)
+        self.robots = Robots(self.client, settings, keep=lambda answer: self.keep(_ROBOTS, "robots", answer))
         self._throttle = throttle or _THROTTLE
         self._outages = Outages()
+        self._run = run
+        self._note = note
+        self._archives: dict[tuple[str, str], Archive] = {}
+        self._guard = threading.Lock()
+
+    def archive(self, run: Run, source_id: str) -> Archive:
+        """The one archive of a source in a run, to be entered by whoever keeps something there."""
+        with self._guard:
+            place = (run.run_id, source_id)
+            if place not in self._archives:
+                at = (self.settings.captures_dir, run, source_id, self._note, self.settings.warc_bytes)
+                self._archives[place] = Archive(*at)
+            return self._archives[place]
+
+    def keep(self, source_id: str, what: str, answer: Answer | Fault) -> None:
+        """Keep what a feed, a sitemap, a section or a robots.txt answered; nothing for a client without a run.
+
+        Raises ``OSError`` where the disk does not take it.
+        """
+        if self._run is not None and isinstance(answer, Answer):
+            with self.archive(self._run, source_id) as archive:
+                archive.keep_other(what, answer)
 
     def feed_gate(self, source: Source) -> Gate:
         """For feeds and sitemaps, which an operator named in the source and which are published for machines to read.
@@ -38,13 +75,19 @@ class Web:
         """
         return self._gate(source, None)
 
-    def page_gate(self, source: Source) -> Gate:
-        """For section pages and articles: robots.txt is obeyed, on every hop, and no hop leaves the site."""
+    def page_gate(self, source: Source, suppressed: Mapping[str, str] = NOTHING) -> Gate:
+        """For section pages and articles: robots.txt is obeyed, on every hop, and no hop leaves the site.
+
+        Nor does one lead to a canonical URL that is ``suppressed`` (with the reason, in words).
+        """
         plain = self._gate(source, None)
 
         def permit(url: str) -> float | Fault:
-            if canonical_url(url) is None:
-                return 0.0  # no URL of a page: the client says why, and asks nobody
+            if not can_be_asked(url):
+                return 0.0  # the client says why, and asks nobody
+            key = canonical_url(url)
+            if key is not None and key in suppressed:
+                return Fault(Reason.SUPPRESSED, suppressed[key])
             if not is_own(url, source):
                 return Fault(Reason.OFFSITE, f"{url} is not on a site of {source.id}")
             return self.robots.permit(url, plain)
@@ -52,12 +95,31 @@ class Web:
         return self._gate(source, permit)
 
     def _gate(self, source: Source, permit: Permit | None) -> Gate:
-        return PoliteGate(self._throttle, self._outages, source.delay_seconds, self.settings.max_delay_seconds, permit)
+        gate = _SourceGate(self._throttle, self._outages, source.delay_seconds, self.settings.max_delay_seconds, permit)
+        gate.source = source
+        return gate
+
+
+class _SourceGate(PoliteGate):
+    """A gate that knows whose certificates are not checked."""
+
+    source: Source
+
+    def verifies(self, url: str) -> bool:
+        """All but those of a source that says so, and of no other site even then."""
+        return self.source.tls == "verify" or not is_own(url, self.source)
+
+
+def can_be_asked(url: str) -> bool:
+    """Whether a client would connect for a URL at all. Some that it would have no canonical form, such as hosts without
+    a dot; they are bound by robots.txt and the site like any other.
+    """
+    return not isinstance(place_of(url), Fault)
 
 
 def is_own(url: str, source: Source) -> bool:
     """Whether a URL is on a site of the source: its homepage's, or one that serves its feeds, sitemaps or sections."""
-    named = (source.homepage, *(f.url for f in source.feeds), *source.sitemaps, *(s.url for s in source.sections))
+    named = (source.homepage, *source.addresses)
     return any(same_site(url, own) for own in named)
 
 
@@ -66,12 +128,33 @@ _WEBS_KEPT = 8
 _GUARD = threading.Lock()
 
 
-def web_for(run: Run, settings: Settings) -> Web:
-    """The one :class:`Web` of a run in this process; the next run starts with fresh robots.txt and no host out."""
+def web_for(run: Run, settings: Settings, note: Note = note_nothing) -> Web:
+    """The one :class:`Web` of a run in this process; the next run starts with fresh robots.txt and no host out.
+
+    ``note`` takes down what is kept; it is the first caller's.
+    """
     key = (run.run_id, settings.model_dump_json())
     with _GUARD:
-        web = _WEBS.pop(key, None) or Web(settings)
+        web = _WEBS.pop(key, None) or Web(settings, run=run, note=note)
+        _introduce(settings)
         _WEBS[key] = web
         while len(_WEBS) > _WEBS_KEPT:
             del _WEBS[next(iter(_WEBS))]
         return web
+
+
+_NAMELESS: set[str] = set()
+
+
+def _introduce(settings: Settings) -> None:
+    """Say once in a process that nobody can tell who asks; at the level a terminal shows, for sites will block it."""
+    agent = settings.user_agent
+    if settings.contact_url or settings.contact_email or settings.allow_loopback or agent in _NAMELESS:
+        return
+    _NAMELESS.add(agent)
+    log.error(
+        "the User-Agent is %r and names nobody to write to: sites may block it, and should. "
+        "Set FIRSTDRAFT_CONTACT_URL and FIRSTDRAFT_CONTACT_EMAIL in the environment or .env",
+        agent,
+        extra={"stage": "fetch"},
+    )

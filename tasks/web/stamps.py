@@ -18,10 +18,10 @@ _ZONES = {"gmt": 0, "ut": 0, "utc": 0, "z": 0} | {
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
 _W3C = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
-    rf"(?:[Tt ]{_CLOCK}\s?(?P<zone>[Zz]|[+-]\d{{2}}:?\d{{2}})?)?"
+    rf"(?:[Tt ]{_CLOCK}\s?(?P<zone>[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?)?"
 )
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<year>\d{4})"
+    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<year>\d{4}|\d{2})"
     rf"(?:\s+{_CLOCK}(?:\s*(?P<zone>[+-]\d{{4}}|[A-Za-z]{{1,3}}))?)?"
 )
 
@@ -59,7 +59,7 @@ def read_stamp(raw: str | None) -> Stamp:
 def _read(part: dict[str, str | None]) -> tuple[datetime | None, date] | None:
     """Instant and day of a match, or ``None`` where a part of it cannot be."""
     try:
-        day = date(int(part["year"] or 0), _month(part["month"] or ""), int(part["day"] or 0))
+        day = date(_year(part["year"] or ""), _month(part["month"] or ""), int(part["day"] or 0))
         if day.year < _FIRST_YEAR:
             return None
         if part["hour"] is None:
@@ -68,6 +68,12 @@ def _read(part: dict[str, str | None]) -> tuple[datetime | None, date] | None:
         return (datetime.combine(day, clock).astimezone(UTC) if clock.tzinfo else None), day
     except (ValueError, OverflowError):
         return None
+
+
+def _year(word: str) -> int:
+    """A year; of two digits, as RFC 2822 4.3 reads RFC 822: up to 49 is of this century."""
+    year = int(word)
+    return year if len(word) == 4 else year + (2000 if year < 50 else 1900)
 
 
 def _month(word: str) -> int:
@@ -80,7 +86,7 @@ def _zone(word: str | None) -> timezone | None:
         return None
     if word[0] in "+-":
         digits = word[1:].replace(":", "")
-        hours, minutes = int(digits[:2]), int(digits[2:])
+        hours, minutes = int(digits[:2]), int(digits[2:] or 0)
         if hours > 14 or minutes > 59:
             raise ValueError(word)
         offset = timedelta(hours=hours, minutes=minutes)

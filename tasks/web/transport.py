@@ -5,6 +5,7 @@ it for ever, in the headers as in the body. Here every read of the socket first 
 time is left. And ``requests`` resolves a name again when it connects: here the address is given.
 """
 
+import http.client
 import socket
 import ssl
 import time
@@ -16,25 +17,28 @@ from typing import Any
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, disable_warnings
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import InsecureRequestWarning, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from tasks.web.address import Target
+from tasks.web.faults import FloodError
 
 
 @dataclass(slots=True)
 class Dial:
     """How to connect: where to, until when (monotonic seconds), and the limits of a connect and of a read.
 
-    ``peer`` becomes the address that took the connection.
+    ``room`` is how many bytes may come in all, headers and framing included: the libraries above read a chunk's length
+    and its trailers without any limit of their own. ``peer`` becomes the address that took the connection.
     """
 
     target: Target
     deadline: float
     connect_timeout: float
     read_timeout: float
+    room: int
     peer: str = ""
 
     def left(self, limit: float) -> float:
@@ -44,15 +48,22 @@ class Dial:
             raise TimeoutError("the time for this request is over")
         return min(limit, remaining)
 
+    def count(self, received: int) -> int:
+        """Take note of bytes received. Raises :class:`FloodError` beyond ``room``."""
+        self.room -= received
+        if self.room < 0:
+            raise FloodError("more bytes came than a whole answer needs")
+        return received
+
 
 class _TimedSocket(socket.socket):
-    """A socket whose every read is limited by the deadline too."""
+    """A socket whose every read is limited by the deadline too, and counted."""
 
     dial: Dial
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(self.dial.left(self.dial.read_timeout))
-        return super().recv_into(*args, **kwargs)
+        return self.dial.count(super().recv_into(*args, **kwargs))
 
 
 class _TimedTLSSocket(ssl.SSLSocket):
@@ -62,7 +73,21 @@ class _TimedTLSSocket(ssl.SSLSocket):
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(self.dial.left(self.dial.read_timeout))
-        return super().recv_into(*args, **kwargs)
+        return self.dial.count(super().recv_into(*args, **kwargs))
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer behind any number of interim ones: RFC 9110 15.2 wants 102 and 103 skipped as 100 is.
+
+    How many there may be is a matter of the deadline and of :attr:`Dial.room`.
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if not 102 <= line[1] < 200:
+                return line
+            http.client.parse_headers(self.fp)
 
 
 def _connect(connection: HTTPConnection, dial: Dial) -> socket.socket:
@@ -83,6 +108,8 @@ def _connect(connection: HTTPConnection, dial: Dial) -> socket.socket:
 
 
 class _Connection(HTTPConnection):
+    response_class = _Response
+
     def __init__(self, *args: Any, dial: Dial, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._dial = dial
@@ -92,6 +119,8 @@ class _Connection(HTTPConnection):
 
 
 class _TLSConnection(HTTPSConnection):
+    response_class = _Response
+
     def __init__(self, *args: Any, dial: Dial, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._dial = dial
@@ -113,24 +142,31 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = _TLSConnection
 
 
-@lru_cache(maxsize=1)
-def _tls_context() -> ssl.SSLContext:
-    """Certificates and host names are verified, always, against the list that comes with requests."""
-    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
-    context.check_hostname = True
-    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+@lru_cache(maxsize=2)
+def _tls_context(verify: bool) -> ssl.SSLContext:
+    """Certificates and host names are verified against the list that comes with requests, or not at all."""
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE)
+    context.check_hostname = verify
+    if verify:
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+    else:
+        disable_warnings(InsecureRequestWarning)  # once a request; the row of each fetch says it instead
     context.sslsocket_class = _TimedTLSSocket
     return context
 
 
 class PinnedAdapter(HTTPAdapter):
-    """A requests adapter for one request. The pool knows the name (Host, SNI, certificate), the socket the address."""
+    """A requests adapter for one request. The pool knows the name (Host, SNI, certificate), the socket the address.
 
-    def __init__(self, scheme: str, host: str, port: int, dial: Dial) -> None:
+    ``verify`` is false where the operator said of a source that its certificate is not to be checked.
+    """
+
+    def __init__(self, scheme: str, host: str, port: int, dial: Dial, verify: bool = True) -> None:
         super().__init__(max_retries=0)
         common: dict[str, Any] = {"maxsize": 1, "retries": False, "dial": dial}
+        needs = "CERT_REQUIRED" if verify else "CERT_NONE"
         self._pool: HTTPConnectionPool = (
-            _TLSPool(host, port, ssl_context=_tls_context(), cert_reqs="CERT_REQUIRED", **common)
+            _TLSPool(host, port, ssl_context=_tls_context(verify), cert_reqs=needs, **common)
             if scheme == "https"
             else _Pool(host, port, **common)
         )

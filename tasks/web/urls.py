@@ -20,6 +20,7 @@ import ipaddress
 import re
 import unicodedata
 from collections import Counter
+from datetime import date
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -38,8 +39,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _AMP_PARAMETERS = {"amp": {"", "1", "true", "amp"}, "outputtype": {"amp"}, "output": {"amp"}}
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/;?#]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?<=[^/])/amp/?$", re.IGNORECASE)
+_AMP_FILE = re.compile(r"(?<=[^/])\.amp(?=\.html?$)", re.IGNORECASE)
 _MOBILE_HOST = re.compile(r"^(?:m|mobile|amp)\.(?=.)")
 _HOST = re.compile(r"^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$")
+_DAY_IN_PATH = re.compile(
+    r"(?<![\d/-])/(?:[^/]{0,40}[-_])?(?P<year>(?:19|2\d)\d\d)(?P<sep>[/-])(?P<month>\d\d?)(?P=sep)(?P<day>\d\d?)(?!\d)",
+    re.ASCII,
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -112,6 +118,21 @@ def site_of(host: str) -> str:
     return known or ".".join(host.split(".")[-2:])
 
 
+def day_in(url: str) -> date | None:
+    """The day an address names in its path, whole and with a four-digit year; ``None`` where it names none.
+
+    >>> str(day_in("https://example.org/en/2023/12/11/attack")), day_in("https://example.org/2023/12/attack-11")
+    ('2023-12-11', None)
+    >>> str(day_in("https://example.org/news/2023-12-11-attack")), day_in("https://example.org/story-20231399")
+    ('2023-12-11', None)
+    """
+    found = _DAY_IN_PATH.search(urlsplit(url).path)
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
+    except ValueError:
+        return None
+
+
 def looks_like_trap(url: str) -> bool:
     """Whether a path is a spider trap: too many segments, or one segment again and again.
 
@@ -158,6 +179,7 @@ def _normalise(url: str) -> str | None:
         if authority is None:
             return None
         path = _AMP_PATH.sub("/", _SESSION_IN_PATH.sub("", parts.path)) or "/"
+        path = _AMP_FILE.sub("", path)
         key = canonicalize_url(urlunsplit((parts.scheme, authority, path, _query(parts.query), "")))
     except ValueError:  # what urllib and w3lib raise for brackets, ports and surrogates
         return None

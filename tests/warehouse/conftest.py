@@ -16,6 +16,8 @@ from tasks.warehouse.loading import load_batch
 from tasks.warehouse.recall import stored_mentions
 from tasks.warehouse.resolving import save_events, save_stories
 from tasks.warehouse.running import begin, finish, note_discovery
+from tasks.warehouse.tombstones import tombstone_rows
+from tasks.warehouse.write import upsert
 from tests.warehouse.build import a_batch, a_discovery, a_mention, a_run, a_source, an_article, coded, settled
 
 
@@ -57,6 +59,8 @@ def filled(template: Settings, tmp_path_factory: pytest.TempPathFactory) -> Sett
     shutil.copyfile(template.warehouse_path, settings.warehouse_path)
     with open_writer(settings) as con:
         fill(con, a_run())
+        taken_away = settled(a_run(), a_source("south"), "second", Outcome.TOMBSTONE, Reason.GONE)
+        upsert(con, "tombstones", tombstone_rows(con, a_run(), a_batch(a_source("south"), (), [taken_away])))
     return settings
 
 

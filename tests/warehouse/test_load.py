@@ -16,7 +16,7 @@ from tasks.warehouse.connect import open_writer, transaction
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.recall import captures_for, known_pages, stored_mentions
 from tasks.warehouse.resolving import save_events
-from tasks.warehouse.running import batches_of_captures, begin, finish, note_discovery, windows_finished
+from tasks.warehouse.running import batches_of_captures, begin, finish, note_discovery
 from tests.warehouse.build import (
     NOON,
     WINDOW,
@@ -215,15 +215,6 @@ def test_stored_captures_come_back_as_they_were_fetched(writer: duckdb.DuckDBPyC
         ]
         load_batch(writer, second, a_batch(NORTH, items, number=batch.number))
     assert finish(writer, second).reasons == {"unchanged:same_text": 3}
-
-
-def test_a_backfilled_window_is_finished_only_where_all_sources_were_reached(writer: duckdb.DuckDBPyConnection) -> None:
-    run, south = a_run(0, "backfill"), a_source("south")
-    begin(writer, run, [NORTH, south])
-    note_discovery(writer, run, a_discovery(run, NORTH))
-    finish(writer, run)
-    assert windows_finished(writer, [NORTH]) == {WINDOW}
-    assert windows_finished(writer, [NORTH, south]) == frozenset()
 
 
 def test_an_event_that_vanished_leads_to_where_its_mentions_went(writer: duckdb.DuckDBPyConnection) -> None:

@@ -7,24 +7,27 @@ CREATE TABLE source_states (
     last_new_item_at TIMESTAMPTZ,
     failure_points   DOUBLE NOT NULL,
     paused_until     TIMESTAMPTZ,
-    pause_reason     VARCHAR NOT NULL
+    pause_reason     VARCHAR NOT NULL,
+    pauses           INTEGER NOT NULL
 );
 COMMENT ON TABLE source_states IS
-    'How each source fared up to its last run: what the next run''s window and a pause are made from.';
+    'How each source fared up to its last finished run: what the next run''s window and a pause are made from.';
 COMMENT ON COLUMN source_states.source_id IS
     'The source.';
 COMMENT ON COLUMN source_states.last_asked_at IS
-    'Start of the last run that asked it (UTC).';
+    'Start of the last finished run that asked it (UTC).';
 COMMENT ON COLUMN source_states.last_success_at IS
     'Start of the last finished run that could read one of its addresses (UTC); NULL if none did.';
 COMMENT ON COLUMN source_states.last_new_item_at IS
-    'Start of the last run in which it offered a link not met before (UTC).';
+    'Start of the last run in which it offered a link of the window not met before (UTC).';
 COMMENT ON COLUMN source_states.failure_points IS
-    'Weighted failures since the last success.';
+    'Weighted failures since the last success (seeds/failure_points.csv).';
 COMMENT ON COLUMN source_states.paused_until IS
-    'Not asked before this instant (UTC); NULL where it is not paused.';
+    'Not asked by nightly runs before this instant (UTC); NULL where it is not paused.';
 COMMENT ON COLUMN source_states.pause_reason IS
     'Why it is paused, for people; empty where it is not.';
+COMMENT ON COLUMN source_states.pauses IS
+    'Pauses since the last success; each is twice as long as the one before.';
 INSERT INTO table_keys VALUES (
     'source_states', ['source_id'], NULL,
     [], [], [], [], true
@@ -33,32 +36,58 @@ INSERT INTO table_keys VALUES (
 CREATE TABLE addresses (
     source_id     VARCHAR NOT NULL,
     url           VARCHAR NOT NULL,
+    run_id        VARCHAR NOT NULL,
     kind          VARCHAR NOT NULL,
     etag          VARCHAR,
     last_modified VARCHAR,
+    reader        VARCHAR NOT NULL,
     read_run_id   VARCHAR NOT NULL,
-    read_at       TIMESTAMPTZ NOT NULL
+    read_at       TIMESTAMPTZ NOT NULL,
+    window_start  DATE NOT NULL,
+    answered_at   TIMESTAMPTZ NOT NULL,
+    link_ids      VARCHAR[] NOT NULL
 );
 COMMENT ON TABLE addresses IS
-    'The last whole answer of each feed, sitemap and section page: what the next request is made conditional on.';
+    'The last good answer of each feed, sitemap and section page: what the next request is made conditional on. A run''s rows replace those of earlier runs when it is closed, and go with it if it is abandoned.';
 COMMENT ON COLUMN addresses.source_id IS
     'The source.';
 COMMENT ON COLUMN addresses.url IS
     'The address as configured, or as a sitemap index names it.';
+COMMENT ON COLUMN addresses.run_id IS
+    'The run that was answered.';
 COMMENT ON COLUMN addresses.kind IS
-    'feed, sitemap, section, list or wordpress.';
+    'feed, sitemap, section or list.';
 COMMENT ON COLUMN addresses.etag IS
-    'ETag of that answer.';
+    'ETag of the last answer with a body, if it was whole and read well.';
 COMMENT ON COLUMN addresses.last_modified IS
     'Last-Modified of that answer.';
+COMMENT ON COLUMN addresses.reader IS
+    'What read it: version of the code, and the selector of a section.';
 COMMENT ON COLUMN addresses.read_run_id IS
     'The run that read it; the links it gave are in fetches under that run.';
 COMMENT ON COLUMN addresses.read_at IS
     'When it was read (UTC).';
+COMMENT ON COLUMN addresses.window_start IS
+    'First day of the window its links were chosen for.';
+COMMENT ON COLUMN addresses.answered_at IS
+    'When it last answered, "not modified" included (UTC).';
+COMMENT ON COLUMN addresses.link_ids IS
+    'The links it gave when it was read, in order.';
 INSERT INTO table_keys VALUES (
-    'addresses', ['source_id', 'url'], 'read_at',
+    'addresses', ['source_id', 'url', 'run_id'], 'answered_at',
     [], [], [], [], true
 );
+
+ALTER TABLE fetches ADD COLUMN modified_raw VARCHAR;
+COMMENT ON COLUMN fetches.modified_raw IS
+    'The date of its last change as the feed or sitemap wrote it.';
+
+ALTER TABLE run_sources ADD COLUMN new INTEGER;
+COMMENT ON COLUMN run_sources.new IS
+    'Links of the window that no run had met before, counted when the run was closed; NULL where nobody counted.';
+ALTER TABLE run_sources ADD COLUMN paused BOOLEAN;
+COMMENT ON COLUMN run_sources.paused IS
+    'Whether it was left alone after long failure.';
 
 CREATE TABLE tombstones (
     canonical_url VARCHAR NOT NULL,
@@ -113,3 +142,19 @@ INSERT INTO table_keys VALUES (
     'suppressions', ['kind', 'value'], NULL,
     [], [], [], ['suppressed_at'], false
 );
+
+ALTER TABLE fetches ADD COLUMN tls VARCHAR;
+COMMENT ON COLUMN fetches.tls IS
+    'verified or unverified: whether the certificate of the host was checked; NULL where the answer did not come by TLS.';
+ALTER TABLE fetches ADD COLUMN robots_tag VARCHAR;
+COMMENT ON COLUMN fetches.robots_tag IS
+    'X-Robots-Tag or meta robots of the answer, as sent; NULL where it had none.';
+ALTER TABLE fetches ADD COLUMN tdm_reservation VARCHAR;
+COMMENT ON COLUMN fetches.tdm_reservation IS
+    'tdm-reservation of the answer, header or meta element, as sent (W3C TDMRep): 1 reserves the rights of text and data mining.';
+ALTER TABLE fetches ADD COLUMN maybe_truncated BOOLEAN DEFAULT false;
+COMMENT ON COLUMN fetches.maybe_truncated IS
+    'Whether the body may be cut: the connection was closed without a declared length, and no </html> came.';
+ALTER TABLE fetches ADD COLUMN deferred_until TIMESTAMPTZ;
+COMMENT ON COLUMN fetches.deferred_until IS
+    'Not to be asked again before this instant (UTC); NULL where nobody named one.';

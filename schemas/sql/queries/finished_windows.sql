@@ -1,8 +1,6 @@
--- The windows that a backfill finished for all of some sources, each of which was reached.
-SELECT DISTINCT r.window_start, r.window_end
-FROM runs r
-WHERE r.origin = 'backfill' AND r.state = 'done' AND NOT EXISTS (
-    SELECT 1 FROM (SELECT unnest($source_ids::VARCHAR[]) AS source_id) asked
-    WHERE NOT EXISTS (
-        SELECT 1 FROM run_sources s WHERE s.run_id = r.run_id AND s.source_id = asked.source_id AND s.reached))
-ORDER BY ALL;
+-- The windows that runs of one origin finished, for each of some sources that they reached, and the day the run began.
+SELECT s.source_id, r.window_start, r.window_end, max(r.started_at)::DATE AS begun
+FROM runs r JOIN run_sources s ON s.run_id = r.run_id
+WHERE r.origin = $origin AND r.state = 'done' AND s.reached
+    AND s.source_id IN (SELECT unnest($source_ids::VARCHAR[]))
+GROUP BY ALL ORDER BY ALL;

@@ -1,4 +1,4 @@
--- Move the stamps of captures that a batch saw unchanged; a 304 without validators leaves the old ones.
+-- Move the stamps (an archive's old sighting moves none) of captures that a batch saw unchanged; a 304 without validators leaves the old ones.
 UPDATE captures SET
     last_seen_at = f.seen_at,
     etag = coalesce(f.etag, captures.etag),
@@ -8,7 +8,8 @@ FROM (
         arg_max(etag, requested_at) AS etag, arg_max(last_modified, requested_at) AS last_modified
     FROM fetches
     WHERE run_id = $run_id AND source_id = $source_id AND batch = $batch AND outcome = 'unchanged' AND stage = 'fetch'
-        AND capture_id IS NOT NULL
+        AND found_in <> 'capture'
+        AND status IS NOT NULL AND capture_id IS NOT NULL
     GROUP BY capture_id
 ) f
 WHERE captures.capture_id = f.capture_id AND f.seen_at > captures.last_seen_at;

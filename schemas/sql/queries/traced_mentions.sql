@@ -17,6 +17,7 @@ SELECT
     c.content_type AS capture_content_type, c.captured_at AS capture_captured_at, c.run_id AS capture_run_id,
     c.warc_file AS capture_warc_file, c.warc_offset AS capture_warc_offset, c.warc_length AS capture_warc_length,
     c.archive AS capture_archive, c.archive_record AS capture_archive_record, c.archived_at AS capture_archived_at,
+    c.archive_check AS capture_archive_check,
     f.fetch_id, f.requested_at AS fetch_requested_at, f.url AS fetch_url, f.final_url AS fetch_final_url,
     f.status AS fetch_status, f.found_in AS fetch_found_in, f.found_at AS fetch_found_at, f.run_id AS fetch_run_id,
     r.origin AS run_origin, r.started_at AS run_started_at, r.code_version AS run_code_version

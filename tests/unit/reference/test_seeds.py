@@ -9,16 +9,12 @@ from schemas.errors import SeedError
 from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actors, state_actor
 from tasks.reference.places import admin1_units, countries, demonyms, kind_precision, seed_places
 from tasks.reference.seeds import read_csv_seed, read_yaml_seed, split_list
-from tasks.reference.sources import load_sources
 
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
     word: str
     number: int = 3
-
-
-SOURCE = "id: {id}\n  name: A\n  family: a\n  country: SY\n  language: en\n  homepage: https://example.org\n"
 
 
 def test_comments_and_empty_cells_are_left_out(tmp_path: Path) -> None:
@@ -48,22 +44,6 @@ def test_a_missing_or_malformed_file_is_a_seed_error(tmp_path: Path) -> None:
         read_yaml_seed(tmp_path / "a.yml")
     with pytest.raises(SeedError, match="cannot be read"):
         read_yaml_seed(tmp_path / "b.yml")
-
-
-def test_sources_are_sorted_and_twins_refused(tmp_path: Path) -> None:
-    file = tmp_path / "sources.yml"
-    file.write_text(f"- {SOURCE.format(id='b')}- {SOURCE.format(id='a')}")
-    assert [source.id for source in load_sources(file)] == ["a", "b"]
-    twins = tmp_path / "twins.yml"
-    twins.write_text(f"- {SOURCE.format(id='a')}- {SOURCE.format(id='a')}")
-    with pytest.raises(SeedError, match="used twice"):
-        load_sources(twins)
-
-
-def test_a_source_with_an_unknown_field_names_entry_and_field(tmp_path: Path) -> None:
-    (tmp_path / "s.yml").write_text(f"- {SOURCE.format(id='a')}  colour: red\n")
-    with pytest.raises(SeedError, match=r"entry 1 \(a\): colour"):
-        load_sources(tmp_path / "s.yml")
 
 
 def test_the_seeds_of_the_project_are_sound() -> None:

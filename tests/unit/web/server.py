@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,11 @@ class Talk:
             self.say(data[number : number + 1])
             if self.stopped.wait(pause):
                 return
+
+    def reset(self) -> None:
+        """Tear the connection down without a goodbye."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def wait(self) -> None:
         """Say nothing until the test ends or the other side goes away."""
@@ -64,7 +70,8 @@ def gzipped(body: bytes, cut: int | None = None) -> bytes:
 class Server:
     """Answers by path; ``routes`` may change while it runs. ``heard`` are the requests, in order.
 
-    ``mute``: it takes the connection and what is said to it, and says nothing, not even a handshake.
+    ``mute``: it takes the connection and what is said to it, and says nothing, not even a handshake; ``hang_up``: it
+    hears the first words and closes.
     """
 
     routes: dict[str, Script] = field(default_factory=dict)
@@ -72,6 +79,7 @@ class Server:
     connections: int = 0
     tls: ssl.SSLContext | None = None
     mute: bool = False
+    hang_up: bool = False
 
     def __enter__(self) -> Self:
         self._stopped = threading.Event()
@@ -113,6 +121,9 @@ class Server:
 
     def _serve(self, plain: socket.socket) -> None:
         with plain, contextlib.suppress(OSError), self._secured(plain) as connection:
+            if self.hang_up:
+                connection.recv(4096)
+                return
             while self.mute and connection.recv(4096):
                 pass
             request = _read_request(connection)

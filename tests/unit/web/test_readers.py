@@ -7,7 +7,8 @@ import time
 import pytest
 
 from tasks.web.entries import Reading
-from tasks.web.feeds import MAX_DEPTH, NOT_A_FEED, read_feed
+from tasks.web.feeds import NO_ENTRIES, NOT_A_FEED, read_feed
+from tasks.web.feedtext import MAX_DEPTH
 from tasks.web.listings import BAD_SELECTOR, NO_MATCH, read_listing
 from tasks.web.sitemaps import NOT_A_SITEMAP, read_sitemap
 
@@ -97,7 +98,7 @@ def test_what_is_no_feed_is_an_error_and_no_silence(data: bytes) -> None:
 
 
 def test_a_feed_of_no_items_is_silence_and_no_error() -> None:
-    assert read_feed(rss()) == Reading()
+    assert read_feed(rss()) == Reading(detail=NO_ENTRIES)
 
 
 def test_a_feed_cut_off_keeps_what_came() -> None:

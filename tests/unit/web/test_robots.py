@@ -26,6 +26,13 @@ def _refused(verdict: float | Fault) -> Reason | None:
         (answer(RULES), Reason.ROBOTS),
         (answer(b"\xef\xbb\xbf" + RULES), Reason.ROBOTS),
         (answer(b"\0" + RULES.replace(b"Dis", b"D\0is")), Reason.ROBOTS),
+        (answer(b"\xff\xfe" + RULES.decode().encode("utf-16-le")), Reason.ROBOTS),
+        (answer(RULES.replace(b"\n", b"\r")), Reason.ROBOTS),
+        (answer(b"User-agent: FirstDraft/9.1 (any)\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), Reason.ROBOTS),
+        (answer(b"User-agent: otherbot/1.0\nDisallow: /\n"), None),
+        (answer(RULES, status=202), Reason.ROBOTS_UNREACHABLE),
+        (answer(RULES, status=206), Reason.ROBOTS_UNREACHABLE),
+        (answer(status=204), None),
         (answer(RULES.replace(b"\n", b"\r\n"), media="application/octet-stream"), Reason.ROBOTS),
         (answer(b"User-agent: firstdraft\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), Reason.ROBOTS),
         (answer(b"User-agent: firstdraft\nAllow: /\n\nUser-agent: *\nDisallow: /\n"), None),
@@ -63,6 +70,35 @@ def test_six_redirects_are_followed(server: Server, make_settings: MakeSettings)
     assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
 
 
+def test_fewer_redirects_than_the_standard_wants_are_no_permission(server: Server, make_settings: MakeSettings) -> None:
+    server.routes["/robots.txt"] = redirect("/1")
+    server.routes |= {f"/{n}": redirect(f"/{n + 1}") for n in range(1, 9)}
+    verdict = _permit(server, make_settings, max_redirects=3)
+    assert _refused(verdict) is Reason.ROBOTS_UNREACHABLE
+    assert "FIRSTDRAFT_MAX_REDIRECTS" in str(verdict)
+    assert _permit(server, make_settings, max_redirects=5) == 0.0
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+def test_the_rule_that_the_limit_cuts_through_is_no_rule(
+    server: Server, make_settings: MakeSettings, newline: bytes
+) -> None:
+    start = b"User-agent: *" + newline + b"Disallow: /private" + newline
+    filler = b"#" * (PARSE_LIMIT - len(start) - len(newline) - len(b"Disallow: /"))
+    server.routes["/robots.txt"] = answer(start + filler + newline + b"Disallow: /late" + newline * 9)
+    assert _permit(server, make_settings, "/a") == 0.0
+    assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
+
+
+@pytest.mark.parametrize(
+    ("lines", "delay"),
+    [("Request-rate: 1/10", 10.0), ("Request-rate: 5/1m", 12.0), ("Request-rate: 1/2\nCrawl-delay: 7", 7.0)],
+)
+def test_a_request_rate_is_a_delay_too(server: Server, make_settings: MakeSettings, lines: str, delay: float) -> None:
+    server.routes["/robots.txt"] = answer(f"User-agent: *\n{lines}\nDisallow: /private\n".encode())
+    assert _permit(server, make_settings, "/a") == delay
+
+
 def test_the_first_500_kib_count(server: Server, make_settings: MakeSettings) -> None:
     filler = b"Disallow: /x/" + b"y" * 87 + b"\n"
     late = RULES + filler * (PARSE_LIMIT // len(filler)) + b"Disallow: /late\n" * 10_000
@@ -80,12 +116,14 @@ def test_crawl_delays(server: Server, make_settings: MakeSettings, word: str, de
     assert _permit(server, make_settings, "/a") == delay
 
 
-def test_a_delay_beyond_patience_defers(server: Server, make_settings: MakeSettings) -> None:
-    server.routes["/robots.txt"] = answer(b"User-agent: *\nCrawl-delay: 86400\n")
+@pytest.mark.parametrize(("word", "told"), [("86400", "86400 s"), ("1e9", "1e+09 s"), ("120.5", "120.5 s")])
+def test_a_delay_beyond_patience_defers(server: Server, make_settings: MakeSettings, word: str, told: str) -> None:
+    server.routes["/robots.txt"] = answer(f"User-agent: *\nCrawl-delay: {word}\n".encode())
     verdict = _permit(server, make_settings, "/a")
     assert _refused(verdict) is Reason.RATE_LIMITED
     assert isinstance(verdict, Fault)
-    assert "86400" in verdict.detail
+    assert told in verdict.detail
+    assert "120 s of FIRSTDRAFT_MAX_DELAY_SECONDS" in verdict.detail
 
 
 def test_rules_are_kept_a_day_and_failures_ten_minutes(server: Server, make_settings: MakeSettings) -> None:

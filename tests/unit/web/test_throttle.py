@@ -69,6 +69,81 @@ def test_a_host_may_be_held_back() -> None:
         assert clock.now == 130.0
 
 
+def test_a_longer_delay_counts_from_the_request_before() -> None:
+    """robots.txt itself is asked for at the source's pace; the first page waits as long as it says."""
+    clock = Clock()
+    throttle = Throttle(clock, clock.sleep)
+    with throttle.turn("a.org", 5.0):
+        pass
+    with throttle.turn("a.org", 60.0):
+        assert clock.now == 160.0
+
+
+def test_a_hold_does_not_wait_for_the_request_under_way_and_reaches_who_waits_already() -> None:
+    clock, asleep, go_on = Clock(), threading.Event(), threading.Event()
+
+    def sleep(seconds: float) -> None:
+        asleep.set()
+        assert go_on.wait(5)
+        clock.sleep(seconds)
+
+    throttle, begun = Throttle(clock, sleep), list[float]()
+
+    def ask() -> None:
+        with throttle.turn("a.org", 1.0):
+            begun.append(clock())
+
+    waiting = threading.Thread(target=ask)
+    with throttle.turn("a.org", 1.0):
+        waiting.start()
+        throttle.hold("a.org", 0.0)
+    assert asleep.wait(5)
+    throttle.hold("a.org", 30.0)
+    go_on.set()
+    waiting.join(5)
+    assert begun == [130.0]
+
+
+def test_what_is_objected_to_after_the_wait_costs_no_delay() -> None:
+    clock = Clock()
+    throttle = Throttle(clock, clock.sleep)
+    with throttle.turn("a.org", 5.0, lambda: "gone") as objection:
+        assert objection == "gone"
+    with throttle.turn("a.org", 5.0) as objection:
+        assert (objection, clock.now) == (None, 100.0)
+
+
+def test_who_waited_while_the_host_went_out_does_not_ask() -> None:
+    clock = Clock()
+    outages = Outages(clock)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        outages.count("a.org", Fault(Reason.RATE_LIMITED, "HTTP 429", 7200.0))
+
+    gate = PoliteGate(Throttle(clock, sleep), outages, 5.0, 120.0)
+    with gate.turn("http://a.org/1") as refusal:
+        assert refusal is None
+    with gate.turn("http://a.org/2") as refusal:
+        assert refusal is not None
+        assert (refusal.reason, refusal.retry_after, refusal.again) == (Reason.RATE_LIMITED, 7200.0, False)
+
+
+def test_an_older_answer_does_not_end_an_outage() -> None:
+    outages = Outages(Clock())
+    outages.count("a.org", Fault(Reason.RATE_LIMITED, "HTTP 429"))
+    outages.clear("a.org")
+    assert outages.of("a.org") is not None
+
+
+def test_the_machine_is_out_under_both_names_a_name_alone() -> None:
+    outages = Outages(Clock())
+    outages.count("www.a.org", Fault(Reason.RATE_LIMITED, "HTTP 429"))
+    outages.count("b.org", Fault(Reason.UNREACHABLE, "does not resolve", again=False))
+    out = [host for host in ("a.org", "www.a.org", "b.org", "www.b.org") if outages.of(host)]
+    assert out == ["a.org", "www.a.org", "b.org"]
+
+
 @pytest.mark.parametrize(
     ("fault", "needed"),
     [

@@ -9,26 +9,38 @@ from pathlib import Path
 
 import pytest
 
-from schemas.outcome import Reason
+from schemas.link import FoundIn, Link
+from schemas.memory import Memory
+from schemas.outcome import Batch, Reason
+from schemas.run import Run
 from tasks.web import transport
 from tasks.web.answer import Answer, Fault
 from tasks.web.client import Client
-from tests.unit.web.conftest import MakeSettings
+from tasks.web.session import Web
+from tasks.web.throttle import Throttle
+from tasks.web.visit import visit_batch
+from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.server import Server, Talk, answer
 
 NAME = "news.firstdraft.test"
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 
 
+def make_certificate(folder: Path, name: str, *, expired: bool = False) -> tuple[Path, Path]:
+    pem, key = folder / "cert.pem", folder / "key.pem"
+    words = f"req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN={name}"
+    where = ["-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(pem)]
+    subprocess.run(["openssl", *words.split(), *where], check=True, capture_output=True)
+    if expired:
+        again = ["openssl", "x509", "-in", str(pem), "-signkey", str(key), "-days", "-1", "-out", str(pem)]
+        subprocess.run(again, check=True, capture_output=True)
+    return pem, key
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A self-signed certificate of the test's host, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    pem, key = folder / "cert.pem", folder / "key.pem"
-    words = f"req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN={NAME}"
-    where = ["-addext", f"subjectAltName=DNS:{NAME}", "-keyout", str(key), "-out", str(pem)]
-    subprocess.run(["openssl", *words.split(), *where], check=True, capture_output=True)
-    return pem, key
+    return make_certificate(tmp_path_factory.mktemp("tls"), NAME)
 
 
 @pytest.fixture
@@ -109,3 +121,68 @@ def test_a_handshake_that_never_ends_is_cut_off(server: Server, make_settings: M
     assert isinstance(fault, Fault)
     assert fault.reason in {Reason.TIMEOUT, Reason.TLS, Reason.TOTAL_TIMEOUT}
     assert time.monotonic() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, Reason.TLS),
+        ({"tls": "unverified", "tls_reason": "signs its own, seen 2024-05-01"}, "unverified"),
+    ],
+)
+def test_only_a_source_that_says_so_is_read_unverified(
+    secure: Server,
+    make_settings: MakeSettings,
+    make_source: MakeSource,
+    run: Run,
+    changes: dict[str, str],
+    expected: object,
+) -> None:
+    secure.routes["/a"] = answer(b"<html>here</html>")
+    settings = make_settings(connect_to={NAME: f"127.0.0.1:{secure.port}"})
+    link = Link("news-en", f"https://{NAME}/a", f"https://{NAME}/a", FoundIn.FEED, "x")
+    got = visit_batch(
+        Web(settings, throttle=Throttle()), run, make_source(**changes), Batch("news-en", 0, (link,)), Memory()
+    )
+    assert [page.fetch.tls for page in got.items] + [end.reason for end in got.settled] == [expected]
+
+
+def test_and_no_other_site_even_then(secure: Server, make_settings: MakeSettings, make_source: MakeSource) -> None:
+    gate = Web(make_settings()).feed_gate(make_source(tls="unverified", tls_reason="old"))
+    assert not gate.verifies(f"https://{NAME}/a")
+    assert gate.verifies("https://elsewhere.example/a")
+
+
+@pytest.mark.usefixtures("trusted")
+def test_what_was_verified_says_so(secure: Server, make_settings: MakeSettings) -> None:
+    secure.routes["/"] = answer(b"here")
+    got = _get(secure, make_settings)
+    assert isinstance(got, Answer)
+    assert got.verified is True
+
+
+def test_a_host_that_hangs_up_in_the_handshake_is_asked_again_another_day(
+    server: Server, make_settings: MakeSettings
+) -> None:
+    """As an overloaded server does: nothing is wrong with its certificate."""
+    server.hang_up = True
+    fault = _get(server, make_settings)
+    assert isinstance(fault, Fault)
+    assert (fault.reason, fault.again) == (Reason.UNREACHABLE, True)
+
+
+@pytest.mark.parametrize(("expired", "name"), [(True, NAME), (False, "other.firstdraft.test")])
+@pytest.mark.usefixtures("trusted")
+def test_expired_and_wrong_certificates_name_the_way_out(
+    make_settings: MakeSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expired: bool, name: str
+) -> None:
+    pem, key = make_certificate(tmp_path, name, expired=expired)
+    monkeypatch.setattr(transport, "DEFAULT_CA_BUNDLE_PATH", str(pem))
+    transport._tls_context.cache_clear()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, key)
+    with Server({"/": answer(b"x")}, tls=context) as running:
+        fault = _get(running, make_settings)
+        assert isinstance(fault, Fault)
+        assert (fault.reason, running.heard) == (Reason.TLS, [])
+        assert "tls: unverified" in fault.detail

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.reference.seeds import seed_path
-from tasks.web.urls import MAX_URL_LENGTH, canonical_url, host_of, looks_like_trap, same_site
+from tasks.web.urls import MAX_URL_LENGTH, canonical_url, day_in, host_of, looks_like_trap, same_site
 
 BASE = "https://www.example.org/news/"
 
@@ -14,6 +14,7 @@ SAME = [
     ("https://www.example.org/a", "https://m.example.org/a"),
     ("https://www.example.org/a", "https://amp.example.org/a?amp=1"),
     ("https://www.example.org/a/", "https://www.example.org/a/amp/"),
+    ("https://www.example.org/a.html", "https://www.example.org/a.amp.html"),
     ("https://www.example.org/a?id=7", "https://www.example.org/a;jsessionid=AB12?PHPSESSID=9&id=7"),
     ("https://www.example.org/a?b=2&c=3", "https://www.example.org/a?c=3&b=2"),
     ("https://www.example.org/%D8%B3", "https://www.example.org/س"),
@@ -98,6 +99,53 @@ def test_no_text_breaks_it(text: str) -> None:
 def test_ids_are_never_merged(one: int, other: int, name: str) -> None:
     keys = [canonical_url(f"https://ex.org/news.php?{name}={number}&utm_source=x") for number in (one, other)]
     assert (keys[0] == keys[1]) == (one == other)
+
+
+_WORD = st.text(st.sampled_from("abcxyz019_-"), min_size=1, max_size=6)
+_QUERY = st.lists(st.tuples(st.sampled_from(["id", "p", "s", "lang", "cid"]), _WORD), max_size=4)
+_NOISE = ["utm_source=x", "FBCLID=1", "gclid=2", "PHPSESSID=ab", "jsessionid=9", "amp=1", "outputType=amp"]
+
+
+@settings(max_examples=60)
+@given(_WORD, _QUERY, st.sampled_from(_NOISE), st.integers(0, 4), st.booleans())
+def test_noise_never_changes_a_key(path: str, query: list[tuple[str, str]], noise: str, at: int, session: bool) -> None:
+    parts = [f"{name}={value}" for name, value in query]
+    noisy = [*parts[:at], noise, *parts[at:]]
+    plain = canonical_url(f"https://www.ex.org/{path}?{'&'.join(parts)}")
+    tail = ";jsessionid=1F" if session else ""
+    for host in ("WWW.ex.ORG:443", "m.ex.org", "amp.ex.org", "www.ex.org."):
+        assert canonical_url(f"https://{host}/{path}{tail}?{'&'.join(noisy)}#top") == plain
+
+
+@settings(max_examples=60)
+@given(_WORD, _QUERY, _QUERY)
+def test_only_the_order_of_a_query_is_forgotten(
+    path: str, one: list[tuple[str, str]], other: list[tuple[str, str]]
+) -> None:
+    keys = [canonical_url(f"https://ex.org/{path}?{'&'.join(f'{n}={v}' for n, v in q)}") for q in (one, other)]
+    assert (keys[0] == keys[1]) == (sorted(one) == sorted(other))
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://ex.org/2023/12/11/attack", "2023-12-11"),
+        ("https://ex.org/en/news/2023/1/2/", "2023-01-02"),
+        ("https://ex.org/2023-12-11/x", "2023-12-11"),
+        ("https://ex.org/a/story-2023-12-11-x.html", "2023-12-11"),
+        ("https://ex.org/2199/12/31/", "2199-12-31"),
+        ("https://ex.org/2023/12/attack", None),
+        ("https://ex.org/2023/13/11/attack", None),
+        ("https://ex.org/2023/02/30/x", None),
+        ("https://ex.org/x?d=/2023/12/11/", None),
+        ("https://ex.org/news/20231211", None),
+        ("https://ex.org/12/2023/12/11", None),
+        ("https://ex.org/1/2023-12-112", None),
+    ],
+)
+def test_the_day_in_an_address(url: str, day: str | None) -> None:
+    found = day_in(url)
+    assert (found and found.isoformat()) == day
 
 
 def test_sites() -> None:

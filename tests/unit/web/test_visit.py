@@ -1,16 +1,24 @@
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from schemas.fetch import KnownPage
 from schemas.keys import sha256_hex
 from schemas.link import FoundIn, Link
-from schemas.memory import Memory
+from schemas.memory import Deferral, Ended, Memory
 from schemas.outcome import Batch, Outcome, Reason
 from schemas.page import FetchedPage
 from schemas.run import Run
+from tasks.web import session
+from tasks.web.answer import Fault
 from tasks.web.archives import read_body
+from tasks.web.client import Client
+from tasks.web.gate import OpenGate
 from tasks.web.session import Web, web_for
 from tasks.web.throttle import Throttle
 from tasks.web.visit import visit_batch
@@ -144,3 +152,138 @@ def test_a_run_shares_one_web_and_the_next_run_has_its_own(make_settings: MakeSe
     assert web_for(run, make_settings()) is web_for(run, make_settings())
     assert web_for(run, make_settings()) is not web_for(other, make_settings())
     assert web_for(run, make_settings()) is not web_for(run, make_settings(retries=7))
+
+
+# Remembered -------------------------------------------------------------------------------------------------------
+
+LATER = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=3)
+
+
+@pytest.fixture
+def recall(make_settings: MakeSettings, make_source: MakeSource, run: Run) -> FetchPaths:
+    """Visits ``/a`` with what is remembered."""
+
+    def visit(memory: Memory, origin: str = "nightly", **settings: object) -> Batch[FetchedPage]:
+        web = Web(make_settings(**settings), throttle=Throttle())
+        return visit_batch(web, replace(run, origin=origin), make_source(), Batch("news-en", 0, (link("/a"),)), memory)
+
+    return visit
+
+
+def test_a_suppressed_address_is_not_asked_for(server: Server, recall: FetchPaths) -> None:
+    (end,) = recall(Memory(suppressed={f"{HOME}/a": "order of a court"})).settled
+    assert (end.outcome, end.reason, end.detail) == (Outcome.REJECTED, Reason.SUPPRESSED, "order of a court")
+    assert server.connections == 0
+
+
+def test_nor_does_a_redirect_lead_to_it(server: Server, recall: FetchPaths, tmp_path: Path) -> None:
+    server.routes |= {"/a": redirect("/b?utm_source=x"), "/b?utm_source=x": answer(PAGE)}
+    (end,) = recall(Memory(suppressed={f"{HOME}/b": "order of a court"})).settled
+    assert (end.reason, end.fetch.redirects) == (Reason.SUPPRESSED, (f"{HOME}/a",))
+    assert server.paths == ["/robots.txt", "/a"]
+    assert not list(tmp_path.rglob("*.warc.gz*"))
+
+
+def test_suppressed_bytes_are_never_kept(server: Server, recall: FetchPaths, tmp_path: Path) -> None:
+    server.routes["/a"] = gzipped(PAGE)
+    (end,) = recall(Memory(suppressed={sha256_hex(PAGE): "a minor is named"})).settled
+    assert (end.outcome, end.reason, end.fetch.status) == (Outcome.REJECTED, Reason.SUPPRESSED, 200)
+    assert not list(tmp_path.rglob("*.warc.gz*"))
+
+
+@pytest.mark.parametrize(
+    ("ended", "outcome", "reason"),
+    [
+        (Ended("run_1", Outcome.REJECTED, Reason.SOFT_404, "not found"), Outcome.REJECTED, Reason.SOFT_404),
+        (Ended("run_1", Outcome.UNCHANGED, Reason.SAME_TEXT), Outcome.UNCHANGED, Reason.SAME_TEXT),
+        (Ended("run_1", Outcome.STORED, None), Outcome.UNCHANGED, Reason.HELD),
+    ],
+)
+def test_what_ended_in_a_run_cut_off_is_not_asked_again(
+    server: Server, recall: FetchPaths, ended: Ended, outcome: Outcome, reason: Reason
+) -> None:
+    (end,) = recall(Memory(ended={f"{HOME}/a": ended})).settled
+    assert (end.outcome, end.reason) == (outcome, reason)
+    assert "run_1" in end.detail
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "refetch", "asked"), [("backfill", False, 0), ("backfill", True, 2), ("nightly", False, 2)]
+)
+def test_a_backfill_does_not_ask_for_what_is_held(
+    server: Server, recall: FetchPaths, origin: str, refetch: bool, asked: int
+) -> None:
+    server.routes["/a"] = answer(status=304)
+    (end,) = recall(Memory(pages={f"{HOME}/a": known_page()}), origin, refetch=refetch).settled
+    assert (end.outcome, end.reason) == (Outcome.UNCHANGED, Reason.NOT_MODIFIED if asked else Reason.HELD)
+    assert server.connections == asked
+
+
+def test_a_link_put_off_is_not_asked_earlier(server: Server, recall: FetchPaths) -> None:
+    deferral = Deferral(LATER, Reason.RATE_LIMITED, "run_1")
+    (end,) = recall(Memory(deferred={f"{HOME}/a": deferral})).settled
+    assert (end.outcome, end.reason, end.fetch.deferred_until) == (Outcome.DEFERRED, Reason.RATE_LIMITED, LATER)
+    assert "run_1" in end.detail
+    assert server.connections == 0
+
+
+def test_but_it_is_when_its_time_has_come(server: Server, recall: FetchPaths) -> None:
+    server.routes["/a"] = answer(PAGE)
+    past = Deferral(datetime.now(UTC) - timedelta(seconds=1), Reason.RATE_LIMITED, "run_1")
+    assert len(recall(Memory(deferred={f"{HOME}/a": past})).items) == 1
+
+
+def test_a_304_without_validators_says_nothing(server: Server, fetch: FetchPaths) -> None:
+    server.routes["/a"] = answer(status=304)
+    known = replace(known_page(etag=None), last_modified=None)
+    (end,) = fetch("/a", known=known).settled
+    assert (end.outcome, end.reason) == (Outcome.REJECTED, Reason.EMPTY)
+
+
+def test_the_rest_of_a_batch_waits_for_a_host_that_asked_for_time(server: Server, fetch: FetchPaths) -> None:
+    server.routes["/a"] = answer(status=503, headers={"Retry-After": "90"})
+    first, second = fetch("/a", "/b").settled
+    assert (first.reason, second.reason) == (Reason.SERVER_ERROR, Reason.SERVER_ERROR)
+    assert first.fetch.deferred_until is not None
+    assert second.fetch.deferred_until is not None
+    assert abs(second.fetch.deferred_until - first.fetch.deferred_until) < timedelta(seconds=10)
+    assert server.paths == ["/robots.txt", "/a"]
+
+
+def test_every_hop_is_in_the_archive(server: Server, fetch: FetchPaths, make_settings: MakeSettings) -> None:
+    server.routes |= {"/a": redirect("/b", 301), "/b": redirect("/c"), "/c": answer(PAGE)}
+    (page,) = fetch("/a").items
+    with (make_settings().captures_dir / page.capture.warc_file).open("rb") as file:
+        kept = [
+            (record.rec_type, record.rec_headers.get_header("WARC-Target-URI"), record.http_headers.get_statuscode())
+            for record in ArchiveIterator(file)
+            if record.rec_type == "response"
+        ]
+    assert kept == [
+        ("response", f"{HOME}{path}", status) for path, status in (("/a", "301"), ("/b", "302"), ("/c", "200"))
+    ]
+
+
+def test_a_host_that_turns_us_away_is_asked_more_slowly(server: Server, make_settings: MakeSettings) -> None:
+    class Noting(OpenGate):
+        held: ClassVar[list[Reason]] = []
+
+        def pause(self, url: str, attempt: int, fault: Fault) -> bool:
+            self.held.append(fault.reason)
+            return True
+
+    server.routes["/"] = answer(status=403)
+    Client(make_settings()).get(server.url(), gate=Noting())
+    assert Noting.held == [Reason.BLOCKED]
+
+
+def test_a_visitor_without_a_name_is_told_so_once(
+    make_settings: MakeSettings, run: Run, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_NAMELESS", set())
+    for number in range(2):
+        web_for(replace(run, code_version=str(number)), make_settings(allow_loopback=False))
+    web_for(run, make_settings(allow_loopback=False, contact_email="desk@example.org"))
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "FIRSTDRAFT_CONTACT_URL" in caplog.text

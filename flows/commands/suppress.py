@@ -1,0 +1,99 @@
+"""The command over what was erased and must not come back."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
+from schemas.settings import Settings
+
+
+def suppress(
+    what: Annotated[str | None, typer.Argument(help="A URL, or the SHA-256 of a body.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, in words; kept with the entry.")] = "",
+    show: Annotated[bool, typer.Option("--list", help="List what is suppressed.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Take it off the list.")] = False,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Never fetch a URL, or keep a body, again: for pages that had to be erased.
+
+    Example: firstdraft suppress https://example.org/2024/a-name --reason "order of 2024-05-01, a minor is named"
+    """
+    settings = settings_of(demo_data)
+    if show or what is None:
+        _list(settings, as_json=as_json)
+    elif lift:
+        _lift(settings, _key(what))
+    else:
+        _suppress(settings, _key(what), reason)
+
+
+def _list(settings: Settings, *, as_json: bool) -> None:
+    from tasks.console.render import show_rows  # noqa: PLC0415
+    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.suppressions import suppressions  # noqa: PLC0415
+
+    with open_writer(settings) as con:
+        found = suppressions(con)
+    columns = ("kind", "value", "reason", "suppressed_at")
+    rows = [(entry.kind.value, entry.value, entry.reason, entry.suppressed_at) for entry in found]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        show_rows(out, columns, rows)
+
+
+def _suppress(settings: Settings, value: str, reason: str) -> None:
+    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.suppressions import held_captures, suppress  # noqa: PLC0415
+
+    if not reason.strip():
+        raise typer.BadParameter("say why with --reason: whoever meets the entry in a year has nothing else")
+    with open_writer(settings) as con:
+        now = datetime.now(UTC)
+        fresh = suppress(con, value, reason.strip(), now)
+        held = held_captures(con, value)
+        if fresh:
+            _take_down(settings, value, {"reason": reason.strip(), "suppressed_at": now})
+    out.print(f"{value} is suppressed{'' if fresh else ' already'}", markup=False, highlight=False, soft_wrap=True)
+    if held:
+        told = f"{held} captures of it are held all the same: suppressing forbids, it erases nothing"
+        err.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def _lift(settings: Settings, value: str) -> None:
+    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.suppressions import lift  # noqa: PLC0415
+
+    with open_writer(settings) as con:
+        lift(con, value)
+        _take_down(settings, value)
+    out.print(f"{value} is suppressed no more", markup=False, highlight=False, soft_wrap=True)
+
+
+def _take_down(settings: Settings, value: str, told: dict[str, object] | None = None) -> None:
+    """Tell the ledger of an entry, or of its removal: a rebuilt warehouse has the same list."""
+    from schemas.ledger import Wrote  # noqa: PLC0415
+    from tasks.ledger.append import ledger_for  # noqa: PLC0415
+    from tasks.warehouse.suppressions import kind_of  # noqa: PLC0415
+
+    row = {"kind": kind_of(value).value, "value": value, **(told or {})}
+    ledger = ledger_for(settings)
+    ledger.append(Wrote("suppressions", (row,), removed=told is None))
+    ledger.sync()
+
+
+def _key(what: str) -> str:
+    """The SHA-256 as we write it, or the canonical URL. Raises :class:`typer.BadParameter` for what is neither."""
+    from tasks.warehouse.suppressions import is_sha256  # noqa: PLC0415
+    from tasks.web.urls import canonical_url  # noqa: PLC0415
+
+    words = what.strip()
+    if is_sha256(words.lower()):
+        return words.lower()
+    key = canonical_url(words)
+    if key is None:
+        raise typer.BadParameter(f"{what} is neither the URL of a page nor a SHA-256")
+    return key

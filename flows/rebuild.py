@@ -1,0 +1,53 @@
+"""The warehouse made again from what was kept."""
+
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+
+from flows.ingest import THREADS
+from schemas.ledger import Finding, PastRun, Rebuilt, Wrote
+from schemas.settings import Settings
+from tasks.clean import clean
+from tasks.extract import extract
+from tasks.rebuild import begin_rebuild, end_rebuild, history, reclose, reload, reopen, write_again
+from tasks.resolve import resolve
+from tasks.warehouse.connect import hold_lock
+
+
+@flow(name="rebuild", task_runner=THREADS)
+def rebuild(into: Path | None = None) -> Rebuilt:
+    """Make the warehouse again from captures and ledger alone, replaying every run in order.
+
+    Args:
+        into: A new file; without it the rebuilt warehouse takes the place of the old one, which is kept beside it.
+    """
+    return rebuild_from(Settings(), into)
+
+
+@flow(name="rebuild from", task_runner=THREADS, validate_parameters=False)
+def rebuild_from(settings: Settings, into: Path | None = None) -> Rebuilt:
+    """The same for settings that are already at hand."""
+    last: PastRun | None = None
+    findings: list[Finding] = []
+    with hold_lock(settings):
+        fresh = begin_rebuild(settings, into)
+        for past in history(settings):
+            match past:
+                case Finding():
+                    findings.append(past)
+                case Wrote():
+                    write_again(past, fresh)
+                    last = None
+                case PastRun():
+                    coded: list[Any] = []
+                    for source, batch in reopen(past, fresh):
+                        articles: Any = clean.submit(source, batch, settings)
+                        coded.append(extract.submit(source, articles))
+                    for done in coded:
+                        findings += reload(past, done.result(), fresh)
+                    if past.resolved:
+                        resolve(past.run, fresh)
+                    reclose(past, fresh)
+                    last = past
+        return end_rebuild(settings, fresh, into, last, findings)

@@ -1,0 +1,25 @@
+"""Ledger, archive and warehouse compared."""
+
+from typing import cast
+
+from prefect import flow
+from prefect.states import Completed, Failed
+
+from schemas.ledger import Verification
+from schemas.settings import Settings
+from tasks.verify import verify as compare
+
+
+@flow(name="verify")
+def verify(quick: bool = False) -> Verification:
+    """Compare what was taken down, what was kept and what stands in the warehouse; fails where anything is damaged.
+
+    Args:
+        quick: Leave out what needs reading every byte of archive and warehouse.
+    """
+    found = compare(Settings(), quick=quick)
+    damaged = [finding for finding in found.findings if finding.damaged]
+    if damaged:
+        told = "; ".join(f"{finding.where} {finding.what} {finding.file or ''}" for finding in damaged[:5])
+        return cast("Verification", Failed(message=f"{len(damaged)} damaged: {told}; see `firstdraft verify`"))
+    return cast("Verification", Completed(message=f"{found.captures} captures, {found.batches} batches: all whole"))

@@ -1,0 +1,294 @@
+"""The ledger: what was done and kept, one entry a line, outside the database and enough to make it again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, TypeAlias
+
+from schemas.discovery import Discovery
+from schemas.outcome import Batch, Settled
+from schemas.page import FetchedPage
+from schemas.run import Run
+from schemas.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes of one WARC file that were written at once: whole gzip members. ``sha256`` is of them as they are on disk.
+
+    ``file`` is relative to the captures folder; ``offset`` and ``length`` are in bytes.
+    """
+
+    file: str
+    offset: int
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunOpened:
+    """A run began, with its sources as they were configured."""
+
+    kind: ClassVar[str] = "run_opened"
+    run: Run
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that is no page was kept: ``what`` is ``feed``, ``sitemap``, ``section``, ``robots`` or such a word."""
+
+    kind: ClassVar[str] = "kept"
+    run_id: str
+    source_id: str
+    what: str
+    url: str
+    stretch: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A page of a batch was kept: with its request, the redirects that led to it, and the answer."""
+
+    kind: ClassVar[str] = "capture"
+    batch: int
+    page: FetchedPage
+    stretch: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A link of a batch ended before anything was kept of it: at discovery, or when it was asked for."""
+
+    kind: ClassVar[str] = "ending"
+    batch: int
+    settled: Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What a source answered, its links apart: those are told one by one. ``links`` counts them."""
+
+    kind: ClassVar[str] = "survey"
+    run_id: str
+    links: int
+    discovery: Discovery
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A batch stands in the warehouse.
+
+    ``digest`` is the SHA-256 over the ends of its links as the warehouse has them, ``rows`` what it changed by table
+    and action. ``reread`` names link and capture of the pages that another run had kept.
+    """
+
+    kind: ClassVar[str] = "batch"
+    run_id: str
+    source_id: str
+    batch: int
+    links: int
+    digest: str
+    outcomes: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    reread: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A run was finished and accounted for. ``state_hash`` is the warehouse's (``None``: too large to be worth it)."""
+
+    kind: ClassVar[str] = "run_closed"
+    run_id: str
+    finished_at: datetime
+    discovered: int
+    outcomes: dict[str, int]
+    state_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A run that was cut off was found by a later one, and what it had kept was loaded.
+
+    ``resolved`` says whether it had come as far as making events; ``adopted`` counts the pages loaded after its end.
+    """
+
+    kind: ClassVar[str] = "run_abandoned"
+    run_id: str
+    resolved: bool
+    adopted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """Bytes in a WARC file that no entry tells of, for the process died before it could; ``url`` of their records."""
+
+    kind: ClassVar[str] = "stray"
+    run_id: str
+    stretch: Stretch
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A page that was taken down, but whose bytes never reached the disk: what a power cut leaves. Asked for again."""
+
+    kind: ClassVar[str] = "lost"
+    run_id: str
+    capture_id: str
+    url: str
+    stretch: Stretch
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Rows written to the warehouse outside any run: suppressions, overrides, and whatever else people decide.
+
+    ``removed`` says that the rows with these keys were deleted.
+    """
+
+    kind: ClassVar[str] = "rows"
+    table: str
+    rows: tuple[dict[str, object], ...]
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The bytes of a capture were overwritten on purpose; ``stretch`` is what stands there now."""
+
+    kind: ClassVar[str] = "erased"
+    capture_id: str
+    stretch: Stretch
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The end of the ledger was torn: ``cut`` bytes were set aside as ``saved_as``, and ``lost`` lines are missing."""
+
+    kind: ClassVar[str] = "repaired"
+    cut: int
+    lost: int
+    saved_as: str | None
+    detail: str
+
+
+Entry: TypeAlias = (
+    RunOpened
+    | Kept
+    | Captured
+    | Ended
+    | Surveyed
+    | Loaded
+    | Closed
+    | Abandoned
+    | Strayed
+    | Lost
+    | Wrote
+    | Erased
+    | Repaired
+)
+#: What takes entries down, and returns when they are with the operating system.
+Note: TypeAlias = Callable[[Entry], object]
+
+
+def note_nothing(_: Entry) -> None:
+    """Where nothing is taken down: tests, and probes that keep nothing."""
+
+
+@dataclass(slots=True)
+class PastRun:
+    """A run as the ledger tells it. ``pages`` and ``ends`` are keyed by source id and batch, then by link id."""
+
+    run: Run
+    sources: tuple[Source, ...]
+    surveys: list[Surveyed] = field(default_factory=list)
+    pages: dict[tuple[str, int], dict[str, Captured]] = field(default_factory=dict)
+    ends: dict[tuple[str, int], dict[str, Settled]] = field(default_factory=dict)
+    loaded: dict[tuple[str, int], Loaded] = field(default_factory=dict)
+    stretches: list[Stretch] = field(default_factory=list)
+    closed: Closed | None = None
+    abandoned: Abandoned | None = None
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it had come as far as making events."""
+        return self.closed is not None or (self.abandoned is not None and self.abandoned.resolved)
+
+    def source(self, source_id: str) -> Source:
+        """One of its sources. Raises ``KeyError``."""
+        found = next((source for source in self.sources if source.id == source_id), None)
+        if found is None:
+            raise KeyError(source_id)
+        return found
+
+    def batch_of(self, source_id: str, number: int) -> Batch[FetchedPage]:
+        """What was kept and what had ended of one batch, as fetching left it."""
+        place = (source_id, number)
+        pages = tuple(captured.page for captured in self.pages.get(place, {}).values())
+        return Batch(source_id, number, pages, tuple(self.ends.get(place, {}).values()))
+
+    def unloaded(self) -> list[tuple[str, int]]:
+        """The batches of which something was fetched, and nothing loaded."""
+        return sorted((self.pages.keys() | self.ends.keys()) - self.loaded.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a verification came upon. ``damaged`` is false where it only tells what happened.
+
+    ``what`` is a word, ``where`` is ``ledger``, ``archive`` or ``warehouse``; ``repair`` says what to do.
+    """
+
+    where: str
+    what: str
+    detail: str
+    repair: str = ""
+    damaged: bool = True
+    file: str | None = None
+    offset: int | None = None
+    capture_id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was compared, and what was found. ``whole`` where nothing is damaged."""
+
+    lines: int
+    runs: int
+    captures: int
+    batches: int
+    archive_files: int
+    archive_bytes: int
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether ledger, archive and warehouse agree."""
+        return not any(finding.damaged for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A warehouse made again: where it is, where the old one went, and whether it is in the state of the last run.
+
+    ``expected`` is ``None`` where the last run left no hash of its state.
+    """
+
+    path: Path
+    kept: Path | None
+    runs: int
+    pages: int
+    state_hash: str
+    expected: str | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def same(self) -> bool | None:
+        """Whether the state is the one the last run left; ``None`` where nobody knows."""
+        return None if self.expected is None else self.state_hash == self.expected

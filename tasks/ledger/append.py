@@ -1,0 +1,286 @@
+"""The end of the ledger: lines added one by one, by one process, from any number of its threads.
+
+Beside the lines stands ``head``: number and hash of the last line written, and of the last one known to be on disk. A
+ledger cut at a line's end would otherwise look whole. What was torn by a kill or a power cut is set aside and said so;
+a ledger that ends before what was known to be on disk is not gone on with.
+"""
+
+import os
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemas.errors import LedgerError
+from schemas.ledger import Entry, Repaired
+from schemas.settings import Settings
+from tasks.ledger.lines import GENESIS, Line, read_line, write_line
+
+_HEAD = "head"
+_DIGITS = 16
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line by number and hash; number 0 is before the first."""
+
+    seq: int = 0
+    sha256: str = GENESIS
+
+    def __str__(self) -> str:
+        return f"{self.seq:0{_DIGITS}d} {self.sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the ledger was written, and how far it is known to be on disk."""
+
+    written: Mark
+    synced: Mark
+
+    def encode(self) -> bytes:
+        """Always of the same length, so that it can be written over in place."""
+        return f"written {self.written}\nsynced  {self.synced}\n".encode()
+
+
+def read_head(folder: Path) -> Head | None:
+    """The head; ``None`` where there is none yet. Raises ``ValueError`` where it cannot be read."""
+    try:
+        raw = (folder / _HEAD).read_bytes()
+    except FileNotFoundError:
+        return None
+    words = raw.decode("ascii").split()
+    if len(words) != 6 or (words[0], words[3]) != ("written", "synced"):
+        raise ValueError("it is not of the form a head has")
+    head = Head(Mark(int(words[1]), words[2]), Mark(int(words[4]), words[5]))
+    if head.encode() != raw:
+        raise ValueError("it is not of the form a head has")
+    return head
+
+
+def segments(folder: Path) -> list[Path]:
+    """The files of the ledger, in order."""
+    return sorted(folder.glob("[0-9]*.jsonl"))
+
+
+class Ledger:
+    """The ledger of one folder, open for appending; see :func:`open_ledger`. Safe to share by threads."""
+
+    def __init__(self, folder: Path, segment_bytes: int) -> None:
+        self.folder = folder
+        self.repaired: Repaired | None = None
+        self._limit = segment_bytes
+        self._guard = threading.Lock()
+        self._file = self._head = -1
+        self._size = self._number = 0
+        self._written = self._synced = Mark()
+        self._open()
+
+    def append(self, entry: Entry) -> int:
+        """Write an entry behind the last one; its number. It is with the operating system on return.
+
+        Raises ``OSError`` where the disk does not take it (the ledger then ends as before), and
+        :class:`~schemas.errors.LedgerError` where another process has written meanwhile.
+        """
+        with self._guard:
+            self._check_still_ours()
+            return self._append(entry)
+
+    def sync(self) -> None:
+        """Everything appended is on disk on return."""
+        with self._guard:
+            os.fsync(self._file)
+            self._synced = self._written
+            self._write_head()
+            os.fsync(self._head)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._guard:
+            for descriptor in (self._file, self._head):
+                if descriptor >= 0:
+                    os.close(descriptor)
+            self._file = self._head = -1
+
+    def is_current(self) -> bool:
+        """Whether nobody else wrote since: what this object knows of the end still holds."""
+        try:
+            head = read_head(self.folder)
+        except ValueError:
+            return False
+        return self._file >= 0 and head is not None and head.written == self._written
+
+    def _append(self, entry: Entry) -> int:
+        seq = self._written.seq + 1
+        line, sha256 = write_line(seq, self._written.sha256, datetime.now(UTC), entry)
+        if self._size and self._size + len(line) > self._limit:
+            self._roll()
+        try:
+            write_all(self._file, line)
+        except BaseException:
+            os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(line)
+        self._written = Mark(seq, sha256)
+        self._write_head()
+        return seq
+
+    def _check_still_ours(self) -> None:
+        if self._file < 0 or os.pread(self._head, 8 + _DIGITS + 65, 0) != f"written {self._written}".encode():
+            raise LedgerError(f"{self.folder} was written by another process meanwhile; end it, then run again")
+
+    def _write_head(self) -> None:
+        os.pwrite(self._head, Head(self._written, self._synced).encode(), 0)
+
+    def _roll(self) -> None:
+        """Go on in another file; the chain goes on too."""
+        os.fsync(self._file)
+        os.close(self._file)
+        self._file = -1
+        self._open_segment(self._number + 1)
+
+    def _open_segment(self, number: int) -> None:
+        path = self.folder / f"{number:06d}.jsonl"
+        fresh = not path.exists()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        self._size, self._number = os.fstat(self._file).st_size, number
+        if fresh:
+            sync_folder(self.folder)
+
+    def _open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        head, complaint = self._known_head()
+        files = segments(self.folder)
+        end = _find_end(files)
+        last = Mark(end.line.seq, end.line.sha256) if end.line else Mark()
+        _refuse_losses(self.folder, last, head, end)
+        self._open_segment(int(files[-1].stem) if files else 1)
+        self._head = os.open(self.folder / _HEAD, os.O_RDWR | os.O_CREAT, 0o644)
+        saved = self._set_aside(last, end.torn)
+        self._written, self._synced = last, head.synced if head else Mark()
+        lost = max(0, head.written.seq - last.seq) if head else 0
+        if end.torn or lost or complaint:
+            told = "; ".join(filter(None, (complaint, end.detail, f"{lost} lines lost" if lost else "")))
+            self.repaired = Repaired(len(end.torn), lost, saved, told)
+            self._append(self.repaired)
+        else:
+            self._write_head()
+
+    def _known_head(self) -> tuple[Head | None, str]:
+        try:
+            head = read_head(self.folder)
+        except ValueError as error:
+            return None, f"the head could not be read: {error}"
+        missing = head is None and any(segments(self.folder))
+        return head, "the head was missing" if missing else ""
+
+    def _set_aside(self, last: Mark, torn: bytes) -> str | None:
+        """Cut the torn end off the last file; keep it in a file of its own."""
+        if not torn:
+            return None
+        path = self.folder / f"torn-after-{last.seq}-{datetime.now(UTC):%Y%m%dT%H%M%S}.bin"
+        path.write_bytes(torn)
+        self._size -= len(torn)
+        os.ftruncate(self._file, self._size)
+        os.fsync(self._file)
+        return path.name
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last good line, and what stands behind it."""
+
+    line: Line | None
+    torn: bytes = b""
+    detail: str = ""
+
+
+def _find_end(files: list[Path]) -> _End:
+    """From the tail of the last file; of the one before it where the last holds no whole line."""
+    if not files:
+        return _End(None)
+    tail = _tail(files[-1])
+    body, _, torn = tail.rpartition(b"\n")
+    detail = f"{files[-1].name} ended in {len(torn)} bytes of an unfinished line" if torn else ""
+    if not body:
+        before = _find_end(files[:-1])
+        if before.torn:
+            raise LedgerError(f"{files[-2]} is damaged at its end: restore it from a backup (firstdraft verify)")
+        return _End(before.line, torn, detail)
+    raw = body.rpartition(b"\n")[2]
+    try:
+        return _End(read_line(raw), torn, detail)
+    except ValueError as error:
+        # Not what a kill leaves, but what a power cut may: blocks that never reached the disk.
+        above = body[: len(body) - len(raw)].rstrip(b"\n").rpartition(b"\n")[2]
+        line = read_line(above) if above else None
+        return _End(line, tail[len(body) - len(raw) :], f"the last line of {files[-1].name} is damaged: {error}")
+
+
+def _tail(path: Path) -> bytes:
+    """Enough of the end of a file to hold its last two lines, at least as far as they are whole."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        length = min(size, _BLOCK)
+        while True:
+            file.seek(size - length)
+            tail = file.read(length)
+            if tail.count(b"\n") > 2 or length == size:
+                return tail
+            length = min(size, length * 4)
+
+
+def _refuse_losses(folder: Path, last: Mark, head: Head | None, end: _End) -> None:
+    """Raise where what was known to be on disk is not there, or is something else."""
+    advice = "restore the folder from a backup, or see what is left with `firstdraft verify`"
+    if head is None:
+        return
+    if last.seq < head.synced.seq:
+        told = f"; {end.detail}" if end.detail else ""
+        raise LedgerError(
+            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was safely written{told}: {advice}"
+        )
+    if any(mark.seq == last.seq and mark.sha256 != last.sha256 for mark in (head.written, head.synced)):
+        raise LedgerError(f"line {last.seq} of {folder} is not the one that was written: {advice}")
+
+
+_OPEN: dict[Path, tuple[int, Ledger]] = {}
+_OPEN_GUARD = threading.Lock()
+
+
+def open_ledger(folder: Path, segment_bytes: int) -> Ledger:
+    """The one ledger of a folder in this process, opened when first asked for, or when somebody else wrote since.
+
+    Whoever calls this holds the lock of the warehouse. Raises :class:`~schemas.errors.LedgerError` and ``OSError``.
+    """
+    path = folder.absolute()
+    with _OPEN_GUARD:
+        process, ledger = _OPEN.get(path, (0, None))
+        if ledger is None or process != os.getpid() or not ledger.is_current():
+            if ledger is not None and process == os.getpid():
+                ledger.close()
+            ledger = Ledger(path, segment_bytes)
+            _OPEN[path] = (os.getpid(), ledger)
+        return ledger
+
+
+def ledger_for(settings: Settings) -> Ledger:
+    """:func:`open_ledger` of these settings."""
+    return open_ledger(settings.ledger_dir, settings.ledger_bytes)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little the system takes at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,117 @@
+"""The runs of the past, as the ledger tells them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from schemas.ledger import (
+    Abandoned,
+    Captured,
+    Closed,
+    Ended,
+    Entry,
+    Erased,
+    Finding,
+    Kept,
+    Loaded,
+    Lost,
+    PastRun,
+    RunOpened,
+    Strayed,
+    Surveyed,
+    Wrote,
+)
+from tasks.ledger.chain import read_chain, since_last_end
+from tasks.ledger.lines import Line
+
+
+def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
+    """Every run in order, and between them what was written by hand; findings where the ledger is damaged.
+
+    Erased and lost captures are not among a run's pages: the whole ledger is read for them first.
+    """
+    gone = set(_gone(folder))
+    run: PastRun | None = None
+    for line in read_chain(folder):
+        if isinstance(line, Finding):
+            yield line
+            continue
+        entry = _entry_of(line)
+        if isinstance(entry, Finding | Wrote):
+            yield entry
+        elif isinstance(entry, RunOpened):
+            if run is not None:
+                yield run
+            run = PastRun(entry.run, entry.sources)
+        elif run is not None and not (isinstance(entry, Captured) and entry.page.capture.capture_id in gone):
+            _take(run, entry)
+            if isinstance(entry, Closed | Abandoned):
+                yield run
+                run = None
+    if run is not None:
+        yield run
+
+
+def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
+    """The id of the last run that was closed or given up, and the run that was cut off since, if one was.
+
+    Raises ``ValueError`` where the ledger is damaged there.
+    """
+    end, lines = since_last_end(folder)
+    run: PastRun | None = None
+    for line in lines:
+        entry = line.entry
+        if isinstance(entry, RunOpened):
+            run = PastRun(entry.run, entry.sources)
+        elif run is not None:
+            _take(run, entry)
+    told = end.entry if end else None
+    return (told.run_id if isinstance(told, Closed | Abandoned) else None), run
+
+
+def _entry_of(line: Line) -> Entry | Finding:
+    try:
+        return line.entry
+    except ValueError as error:
+        return Finding("ledger", "entry_unknown", str(error), "update firstdraft", file=line.file, offset=line.offset)
+
+
+def _gone(folder: Path) -> Iterable[str]:
+    for line in read_chain(folder):
+        if not isinstance(line, Finding) and line.kind in {Erased.kind, Lost.kind}:
+            entry = line.entry
+            if isinstance(entry, Erased | Lost):
+                yield entry.capture_id
+
+
+def _take(run: PastRun, entry: Entry) -> None:
+    """Put an entry where it belongs. Of a link told twice (a batch tried again) the last counts."""
+    match entry:
+        case Captured(batch=batch, page=page):
+            link = page.fetch.link
+            run.ends.get((link.source_id, batch), {}).pop(link.link_id, None)
+            run.pages.setdefault((link.source_id, batch), {})[link.link_id] = entry
+            run.stretches.append(entry.stretch)
+        case Ended(batch=batch, settled=settled):
+            link = settled.fetch.link
+            run.pages.get((link.source_id, batch), {}).pop(link.link_id, None)
+            run.ends.setdefault((link.source_id, batch), {})[link.link_id] = settled
+        case Kept(stretch=stretch) | Strayed(stretch=stretch):
+            run.stretches.append(stretch)
+        case Lost(capture_id=capture_id):
+            _forget(run, capture_id)
+        case Surveyed():
+            run.surveys.append(entry)
+        case Loaded(source_id=source_id, batch=batch):
+            run.loaded[source_id, batch] = entry
+        case Closed():
+            run.closed = entry
+        case Abandoned():
+            run.abandoned = entry
+        case _:
+            pass
+
+
+def _forget(run: PastRun, capture_id: str) -> None:
+    for pages in run.pages.values():
+        for link_id in [key for key, told in pages.items() if told.page.capture.capture_id == capture_id]:
+            del pages[link_id]
