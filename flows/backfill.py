@@ -79,7 +79,7 @@ def plan_backfill(
     counts = count_source.map(
         unmapped(run), list(chosen), unmapped(archives), unmapped(shelf), unmapped(settings)
     ).result()
-    return forecast_of(archives, whole, window_days, chosen, counts, settings)
+    return forecast_of(archives, whole, window_days, chosen, counts, shelf, settings)
 
 
 def _settings(refetch: bool) -> Settings:

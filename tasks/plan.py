@@ -1,6 +1,7 @@
 """Plan: which windows of a backfill are still to be done, what to expect of them, and how far it has come."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from prefect import task
@@ -59,6 +60,7 @@ def forecast_of(
     days: int,
     sources: tuple[Source, ...],
     counts: list[LinkCount],
+    shelf: Shelf | None,
     settings: Settings,
 ) -> Plan:
     """The plan as a person wants to see it first. Reads the published snapshot: nothing is written, nobody waits."""
@@ -70,7 +72,8 @@ def forecast_of(
     except WarehouseError:
         done, pace = [], {}  # nothing was ever run: all is to do
     plan = plan_windows(archives, whole, days, names, done)
-    return forecast(plan, archives, sources, counts, pace, settings.archive_delay_seconds)
+    filled = forecast(plan, archives, sources, counts, pace, settings.archive_delay_seconds)
+    return replace(filled, notes=(*filled.notes, *(shelf.told if shelf is not None else ())))
 
 
 @task(name="announce the plan", cache_policy=NO_CACHE, persist_result=False)

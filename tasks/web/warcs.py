@@ -307,6 +307,11 @@ class Shelf:
         return sum(map(len, self._held.values()))
 
     @property
+    def told(self) -> list[str]:
+        """What each file holds, in words."""
+        return [f"{s.name}: {len(s.holdings)} pages; {s.error or 'read'}: {s.told()}" for s in self._files]
+
+    @property
     def problems(self) -> list[str]:
         """What is wrong with which file."""
         return [f"{s.name}: {s.error or 'damaged'}: {s.told()}" for s in self._files if s.error or s.detail]

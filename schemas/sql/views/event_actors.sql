@@ -2,7 +2,7 @@
 -- grain: one row per event, role and actor, over all mentions that report it
 -- columns:
 --   event_id: The event.
---   role: initiator, target or supporter.
+--   role: initiator, target, supporter, or object: a thing that was hit.
 --   rank: 1 for the actor that leads its role: named by the first report, then by most mentions.
 --   name: The actor's name in seeds/actors.csv, else as named.
 --   actor_id: The actor in seeds/actors.csv; NULL where it is not known there.
