@@ -21,7 +21,7 @@ from tasks.warehouse.connect import hold_lock
 
 #: Batches under way at the same time. Wide, for most of them wait: the pages of one host are asked for one by one, and
 #: a slow host must not keep the others from a thread.
-THREADS: Any = ThreadPoolTaskRunner(max_workers=64)
+THREADS: Any = ThreadPoolTaskRunner(max_workers=128)
 
 
 @flow(

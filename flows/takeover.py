@@ -19,7 +19,7 @@ from tasks.resolve import resolve
 from tasks.scan import survey_archive
 from tasks.take import take
 from tasks.warehouse.connect import hold_lock
-from tasks.web.warcs import Shelf
+from tasks.web.shelf import Shelf
 
 
 @flow(

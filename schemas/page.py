@@ -15,8 +15,8 @@ class Capture:
     and ``warc_length`` are in bytes and select the one gzip member that holds the response.
 
     Bytes taken over from somebody else's archive name it (``archive``, and ``archive_record`` in it) and keep its own
-    capture time, ``archived_at``; ``captured_at`` is always when we took them. ``archive_check`` tells, in words, whether
-    the digest it states is that of these bytes.
+    capture time, ``archived_at``; ``captured_at`` is always when we took them. ``archive_check`` tells, in
+    words, whether the digest it states is that of these bytes.
     """
 
     url: str

@@ -21,8 +21,8 @@ from tasks.web.cdx import survey_listing
 from tasks.web.forecast import LinkCount, count_holdings, count_links, forecast, plan_windows
 from tasks.web.imports import Owners, all_sources
 from tasks.web.session import Web
+from tasks.web.shelf import Shelf
 from tasks.web.survey import Survey
-from tasks.web.warcs import Shelf
 
 log = logging.getLogger("firstdraft.plan")
 

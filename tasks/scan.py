@@ -15,7 +15,8 @@ from tasks.ledger.append import open_ledger
 from tasks.web.cdx import survey_listing
 from tasks.web.imports import Owners, all_sources, surveyed
 from tasks.web.session import web_for
-from tasks.web.warcs import Shelf, find_warcs, survey_file
+from tasks.web.shelf import Shelf
+from tasks.web.warcs import find_warcs, survey_file
 
 log = logging.getLogger("firstdraft.scan")
 

@@ -1,6 +1,6 @@
 """The runs of the past, as the ledger tells them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from schemas.ledger import (
@@ -17,6 +17,7 @@ from schemas.ledger import (
     PastRun,
     RunOpened,
     Strayed,
+    Stretch,
     Surveyed,
     Wrote,
 )
@@ -49,6 +50,18 @@ def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
                 run = None
     if run is not None:
         yield run
+
+
+def stretches_of(folder: Path, capture_ids: Collection[str]) -> list[tuple[str, Stretch]]:
+    """Where the bytes of some captures are, every time they were kept: what erasing them has to overwrite."""
+    found = []
+    for line in read_chain(folder):
+        if isinstance(line, Finding) or line.kind != Captured.kind:
+            continue
+        entry = line.entry
+        if isinstance(entry, Captured) and entry.page.capture.capture_id in capture_ids:
+            found.append((entry.page.capture.capture_id, entry.stretch))
+    return found
 
 
 def last_run(folder: Path) -> tuple[str | None, PastRun | None]:

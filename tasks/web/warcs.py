@@ -20,14 +20,12 @@ from warcio.archiveiterator import ArchiveIterator as OneByOne
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from schemas.backfill import ArchiveSurvey, Holding, WarcFile
-from schemas.discovery import SourceProbe
+from schemas.backfill import Holding, WarcFile
 from schemas.outcome import Outcome, Reason
-from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.answer import Answer, Fault, Headers
 from tasks.web.decode import Body, read_body
-from tasks.web.imports import Owners, Taken, archived_link, check_digest, newest_within, surveyed
+from tasks.web.imports import Owners, Taken, archived_link, check_digest
 from tasks.web.verdicts import Verdict, judge_page, judge_status
 
 _NAMES = (".warc", ".warc.gz", ".wacz")
@@ -288,48 +286,3 @@ def _decoded(raw: bytes, encoding: str | None, limit: int) -> Body | Fault:
 def _damaged(held: Holding, detail: str) -> Verdict:
     where = f"{held.archive} at {held.offset}"
     return Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{where}: {detail}"[:300]
-
-
-class Shelf:
-    """What some WARC files hold, by source: scanned once, then asked for window after window.
-
-    A plain class on purpose: whoever looks through the parameters of a task should not look through these.
-    """
-
-    def __init__(self, files: Iterable[FileSurvey]) -> None:
-        self._files = sorted(files, key=lambda survey: survey.name)
-        self._held: dict[str, list[Holding]] = {}
-        for survey in self._files:
-            for held in survey.holdings:
-                self._held.setdefault(held.link.source_id, []).append(held)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._held.values()))
-
-    @property
-    def told(self) -> list[str]:
-        """What each file holds, in words."""
-        return [f"{s.name}: {len(s.holdings)} pages; {s.error or 'read'}: {s.told()}" for s in self._files]
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong with which file."""
-        return [f"{s.name}: {s.error or 'damaged'}: {s.told()}" for s in self._files if s.error or s.detail]
-
-    def of(self, source_id: str) -> list[Holding]:
-        """All that is held of a source."""
-        return self._held.get(source_id, [])
-
-    def survey(self, run: Run, source: Source, window: Window | None, size: int, asked_at: datetime) -> ArchiveSurvey:
-        """What is held of a source in a window (all of it without one), and a probe for each file."""
-        newest, older = newest_within(self.of(source.id), window)
-        by_file = Counter(held.archive for held in newest)
-        left = len(self.of(source.id)) - len(newest) - older
-        apart = f"{older} older captures of the same address, {left} outside the window, in all files"
-        probes = [
-            SourceProbe(
-                run.run_id, source.id, "warc", s.name, asked_at, None, by_file[s.name], s.error, f"{s.told()}; {apart}"
-            )
-            for s in self._files
-        ]
-        return surveyed(source, newest, probes, size)

@@ -22,6 +22,7 @@ from schemas.page import Capture
 from schemas.run import Run
 from tasks.web.answer import Answer, Hop
 from tasks.web.archives import Archive, Damaged, read_body
+from tasks.web.erasing import erased_stretch, overwrite
 from tasks.web.inspection import Account, inspect_file, strays, unknown_files
 
 TEXT = ("<html><body>" + "Взрыв в пустыне. " * 50 + "</body></html>").encode()
@@ -286,6 +287,28 @@ def test_damage_says_what_and_where(archive: Archive, tmp_path: Path, run: Run) 
 def damages(tmp_path: Path, name: str, told: list[Entry], data: bytes) -> list[str]:
     (tmp_path / name).write_bytes(data)
     return [finding.what for finding in inspect_file(tmp_path, name, accounts(told), lambda _: None)]
+
+
+def test_an_erased_page_leaves_a_file_that_all_readers_take(
+    archive: Archive, tmp_path: Path, run: Run, told: list[Entry]
+) -> None:
+    first, second, third = kept(archive, run, an_answer(), an_answer(b"secret" * 40, "/b"), an_answer(path="/c"))
+    path = tmp_path / first.warc_file
+    stretch = accounts(told)[1].stretch
+    now, data = erased_stretch(stretch, second.capture_id, AT)
+    overwrite(tmp_path, now, data)
+    assert isinstance(read_body(tmp_path, second), Damaged)
+    assert (read_body(tmp_path, first), read_body(tmp_path, third)) == (TEXT, TEXT)
+    assert [kind for kind, _, _ in records_of(path)] == [
+        "warcinfo", "request", "response", "metadata", "request", "response"
+    ]  # fmt: skip
+    with path.open("rb") as file:
+        assert len([record.headers["WARC-Type"] for record in FastIterator(file)]) == 6
+    there = accounts(told)
+    there[1] = Account(now, "erased")
+    assert inspect_file(tmp_path, first.warc_file, there, lambda _: None) == []
+    with pytest.raises(ValueError, match="too few"):
+        erased_stretch(replace(stretch, length=50), second.capture_id, AT)
 
 
 @pytest.mark.parametrize(("step", "flips"), [(101, 60), pytest.param(7, 300, marks=pytest.mark.long)])

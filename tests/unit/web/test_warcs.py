@@ -20,8 +20,9 @@ from schemas.outcome import Outcome, Reason
 from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.imports import Owners, Taken, check_digest
+from tasks.web.shelf import Shelf
 from tasks.web.verdicts import Verdict
-from tasks.web.warcs import FileSurvey, Shelf, find_warcs, survey_file, take_record
+from tasks.web.warcs import FileSurvey, find_warcs, survey_file, take_record
 from tests.unit.web.conftest import MakeSource
 
 NOW = datetime(2026, 1, 2, 3, tzinfo=UTC)
