@@ -81,7 +81,8 @@ class Deferral:
 class Memory:
     """The past, as far as a run needs it.
 
-    ``pages``, ``ended`` and ``deferred`` are keyed by canonical URL, ``addresses`` by source id and URL, ``states`` by source id.
+    ``pages``, ``ended`` and ``deferred`` are keyed by canonical URL, ``addresses`` by source id and URL, ``states`` by
+    source id.
     ``suppressed`` holds canonical URLs and SHA-256 of bodies that were erased and must not come back, with the reason.
     """
 

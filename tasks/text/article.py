@@ -7,7 +7,7 @@ from schemas.outcome import Refusal
 from schemas.page import FetchedPage
 from schemas.source import Source
 from tasks.text.body import EXTRACTOR, EXTRACTOR_VERSION, read_body, without_headlines
-from tasks.text.corrections import read_correction
+from tasks.text.corrections import marked_correction, read_correction
 from tasks.text.dateline import read_dateline
 from tasks.text.declared import Declared, read_declared
 from tasks.text.fingerprint import fingerprint
@@ -33,17 +33,25 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     declared = read_declared(parsed.tree, address)
     metadata = read_metadata(parsed, declared, page, source, normalise)
     heading = main_heading(parsed.tree, declared)
+    marked = marked_correction(parsed)
     text = without_headlines(read_body(without_furniture(parsed.tree), address), metadata.title, heading)
     dated = metadata.published.local_day is not None
     if refusal := refuse(parsed, declared, metadata.title, text, dated):
         return refusal
     language = read_language(text, declared.language or source.language)
     refusal = refuse_language(source.language, language, text)
-    return refusal or _article(page, source, parsed, declared, metadata, text, language)
+    return refusal or _article(page, source, parsed, declared, metadata, text, language, marked)
 
 
 def _article(
-    page: FetchedPage, source: Source, parsed: Page, declared: Declared, metadata: Metadata, text: str, language: str
+    page: FetchedPage,
+    source: Source,
+    parsed: Page,
+    declared: Declared,
+    metadata: Metadata,
+    text: str,
+    language: str,
+    marked: str | None,
 ) -> Article:
     return Article(
         page=page,
@@ -59,7 +67,7 @@ def _article(
         modified=metadata.modified,
         dateline=read_dateline(text),
         completeness=read_completeness(parsed, declared, text),
-        correction_note=read_correction(parsed, text),
+        correction_note=read_correction(text) or marked,
         fingerprint=fingerprint(text),
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,

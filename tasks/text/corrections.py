@@ -17,11 +17,13 @@ _ELEMENTS = "//*[contains(@class,'correction') or contains(@class,'editor-note')
 _MOST = 10
 
 
-def read_correction(page: Page, text: str) -> str | None:
-    """The sentence of the text, else of an element marked so, that says the article was corrected or withdrawn."""
-    for paragraph in text.split("\n"):
-        if note := _note(paragraph):
-            return note
+def read_correction(text: str) -> str | None:
+    """The sentence of the text that says the article was corrected or withdrawn."""
+    return next((note for paragraph in text.split("\n") if (note := _note(paragraph))), None)
+
+
+def marked_correction(page: Page) -> str | None:
+    """The same of an element marked so, wherever it stands on the page; of the whole tree, furniture included."""
     if not any(name in page.data for name in _CLASSES):
         return None
     for element in page.tree.xpath(_ELEMENTS)[:_MOST]:

@@ -3,7 +3,6 @@
 A gate closes on what most of a short text is, never on a word in passing: four sentences of wire copy are an article.
 """
 
-import re
 from collections.abc import Iterator
 
 from schemas.article import Completeness
@@ -23,8 +22,9 @@ _SHORT, _SHORT_DECLARED = 160, 60
 _LONG_LINE = 400
 #: A stub: what papers show of an article they sell.
 _STUB = 2_500
-#: How a paragraph ends in the scripts news is written in; a name or a source in capitals or brackets may follow.
-_ENDED = re.compile(r"[.!?…。！？؟۔।\"'”’»)\]:]\s*(?:\S+\s*){0,6}$")
+#: How a sentence ends in the scripts news is written in; a few words (a name, a source) may follow.
+_ENDS = frozenset(".!?…。！？؟۔।\"'”’»)]:")
+_AFTER_END = 60
 _ORDER = (Reason.BOT_CHALLENGE, Reason.SOFT_404, Reason.LOGIN, Reason.COOKIE_WALL)
 
 
@@ -71,7 +71,7 @@ def read_completeness(page: Page, declared: Declared, text: str) -> Completeness
     """Whether the text is all of it: partial behind a paywall, where the parser's depth limit cut it, or where the
     document has no end and its text none either.
     """
-    if page.depth_cut or _paywalled(declared, text) or (not page.closed and not _ENDED.search(text)):
+    if page.depth_cut or _paywalled(declared, text) or (not page.closed and _ENDS.isdisjoint(text[-_AFTER_END:])):
         return Completeness.PARTIAL
     return Completeness.LIVE_BLOG if declared.is_live else Completeness.FULL
 

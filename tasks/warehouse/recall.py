@@ -84,7 +84,7 @@ def captures_for(
     *,
     coders: bool = False,
 ) -> list[FetchedPage]:
-    """The pages of a source that showed the web of a window (UTC days), oldest first, to be read again in the run named.
+    """The pages of a source that showed the web of a window (UTC days), oldest first, to be read again in a run.
 
     Each keeps the request, the answer and the hints of the fetch that first brought it. ``readers`` (``name=version``)
     leaves out what others read last; ``coders`` says that they code mentions.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-NOUNS = ("web", "text", "events", "warehouse", "demo", "console", "reference")
+NOUNS = ("web", "text", "events", "warehouse", "ledger", "pool", "demo", "console", "reference")
 
 
 def test_nouns_import_without_prefect() -> None:
