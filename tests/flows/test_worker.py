@@ -103,7 +103,7 @@ def deployed(server: Server) -> Server:
 
 def test_all_deployments_register_with_their_limits(deployed: Server) -> None:
     found = requests.post(f"{deployed.api}/deployments/filter", json={}, timeout=20).json()
-    assert {d["name"] for d in found} == {"nightly", "backfill", "reprocess", "report"}
+    assert {d["name"] for d in found} == {"nightly", "backfill", "reprocess", "report", "verify"}
     for deployment in found:
         assert deployment["global_concurrency_limit"]["limit"] == 1
         assert deployment["entrypoint"] == f"flows.{deployment['name']}.{deployment['name']}"
