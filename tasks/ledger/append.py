@@ -104,12 +104,16 @@ class Ledger:
             self._file = self._head = -1
 
     def is_current(self) -> bool:
-        """Whether nobody else wrote since: what this object knows of the end still holds."""
-        try:
-            head = read_head(self.folder)
-        except ValueError:
-            return False
-        return self._file >= 0 and head is not None and head.written == self._written
+        """Whether nobody else wrote since: what this object knows of the end still holds.
+
+        Asked between two lines only: in the middle of one, the head is not yet what this object knows.
+        """
+        with self._guard:
+            try:
+                head = read_head(self.folder)
+            except ValueError:
+                return False
+            return self._file >= 0 and head is not None and head.written == self._written
 
     def _append(self, entry: Entry) -> int:
         seq = self._written.seq + 1

@@ -216,3 +216,21 @@ def test_opening_reads_the_end_only(tmp_path: Path) -> None:
     path.write_bytes(whole)
     assert Ledger(tmp_path, MIB).repaired is None
     assert any(isinstance(item, Finding) for item in read_chain(tmp_path))
+
+
+def test_whoever_asks_while_others_append_gets_the_same_ledger(tmp_path: Path) -> None:
+    first = open_ledger(tmp_path, MIB)
+    others: list[Ledger] = []
+
+    def work(number: int) -> None:
+        for step in range(60):
+            others.append(open_ledger(tmp_path, MIB))
+            others[-1].append(a_captured(100 * number + step))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(other is first for other in others), "a line under way is no sign of another process"
+    assert [line.seq for line in lines(tmp_path)] == list(range(1, 241))
