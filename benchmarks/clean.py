@@ -1,65 +1,53 @@
-"""The quality and speed of cleaning on real pages, ours beside bare trafilatura with metadata.
+"""The quality and speed of cleaning on real pages, ours beside other extractors, in one run.
 
-    python -m benchmarks.clean --pages DIR [--set NAME ...] [--json]
+    python -m benchmarks.clean --pages DIR [--set NAME ...] [--tool NAME ...] [--json]
+    python -m benchmarks.clean --pages DIR --gate [--pin]
 
 ``DIR`` holds ``<set>/gold.jsonl`` (a record a line: id, url, title, date, authors, text; null where unknown) and
 ``<set>/pages/<id>.html.gz``. Measures, per set and tool: ``body_f1`` (bags of 4-grams of words, precision and recall
 averaged over pages, as the article extraction benchmark does), ``body_f1_page`` (F1 averaged over pages), ``title``,
 ``date`` and ``author`` (per cent exact among the pages whose gold gives one), ``date_wrong`` (per cent of the dates
-given that are not the gold's), ``pages_per_cpu_s``. Exit codes: 0 measured, 2 no such folder or nothing in it.
+given that are not the gold's), ``pages_per_cpu_s``; ``speed``: pages per CPU second against trafilatura with metadata.
+Peers that are not installed are named as absent.
+
+``--gate`` measures ours alone and compares it with the floor in ``floors.json`` ("clean"); ``--pin`` writes that floor.
+Exit codes: 0 measured, 1 below the floor or another corpus than the one pinned, 2 no such folder or nothing in it.
 """
 
 import argparse
-import gzip
 import json
 import re
 import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
-from trafilatura.metadata import Document
 
+from benchmarks.extractors import installed_peers
+from benchmarks.floors import below, pin, pinned
+from benchmarks.gold import Gold, Reading, corpus_hash, gold_sets
 from schemas.article import Article
 from schemas.fetch import Fetch
-from schemas.keys import sha256_hex
 from schemas.link import FoundIn, Link
 from schemas.page import Capture, FetchedPage
 from schemas.source import Source
 from tasks.text.article import read_article
 
+Pages = list[tuple[Gold, bytes]]
+Tools = dict[str, Callable[[Gold, bytes], Reading]]
+Results = dict[str, dict[str, dict[str, float]]]
+#: What the floor holds.
+_HELD = ("body_f1", "title", "date", "author", "date_wrong")
 #: Stands for "whenever the page was fetched": later than every page of the sets.
 _CAPTURED = datetime(2030, 1, 1, tzinfo=UTC)
+#: Pages a tool reads before it is the next one's turn.
+_TURN = 20
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """One labelled page."""
-
-    id: str
-    url: str
-    title: str | None
-    date: str | None
-    authors: tuple[str, ...] | None
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a tool made of a page; ``refused`` names the gate that turned it away."""
-
-    title: str | None = None
-    day: str | None = None
-    authors: tuple[str, ...] = ()
-    text: str = ""
-    refused: str | None = None
 
 
 @dataclass(slots=True)
@@ -142,11 +130,10 @@ def same_names(gold: tuple[str, ...], got: tuple[str, ...]) -> bool:
 
 
 def page_of(gold: Gold, body: bytes) -> FetchedPage:
-    """A page as the fetch stage would hand it on, without any hint from a feed."""
+    """A page as the fetch stage would hand it on, without any hint from a feed; its digest is fetching's cost."""
     link = Link("benchmark", gold.url, gold.url, FoundIn.LIST, "gold.jsonl")
     fetch = Fetch("run", link, _CAPTURED, status=200, final_url=gold.url, content_type="text/html")
-    digest = sha256_hex(body)
-    return FetchedPage(fetch, Capture(gold.url, digest, len(body), "text/html", _CAPTURED, "run", "none", 0, 0))
+    return FetchedPage(fetch, Capture(gold.url, "0" * 64, len(body), "text/html", _CAPTURED, "run", "none", 0, 0))
 
 
 SOURCE = Source(id="benchmark", name="Benchmark", family="benchmark", country="XX", language="mul", homepage="")
@@ -161,91 +148,106 @@ def ours(gold: Gold, body: bytes) -> Reading:
     return Reading(read.title, day.isoformat() if day else None, read.authors, read.text)
 
 
-def bare_trafilatura(gold: Gold, body: bytes) -> Reading:
-    """What trafilatura reads with its defaults and metadata, comments left out."""
-    found = bare_extraction(body, url=gold.url, with_metadata=True, include_comments=False)
-    if not isinstance(found, Document):
-        return Reading()
-    authors = tuple(name.strip() for name in (found.author or "").split(";") if name.strip())
-    return Reading(found.title, found.date, authors, found.text or "")
+def measure_set(tools: Tools, pages: Pages) -> dict[str, dict[str, float]]:
+    """Every tool on one set, in turns of a few pages: what else the machine does meets them all alike.
+
+    The clock counts CPU seconds of reading only, each turn with cold caches; a page a tool breaks on is an empty
+    reading, counted as ``failed``.
+    """
+    readings: dict[str, list[Reading | None]] = {name: [] for name in tools}
+    seconds = dict.fromkeys(tools, 0.0)
+    for tool in tools.values():
+        _tried(tool, *pages[0])  # what is loaded once a process is not the cost of a page
+    for first in range(0, len(pages), _TURN):
+        for name, tool in tools.items():
+            reset_caches()
+            begun = time.process_time()
+            readings[name] += [_tried(tool, gold, body) for gold, body in pages[first : first + _TURN]]
+            seconds[name] += time.process_time() - begun
+    return {name: _figures(pages, readings[name], seconds[name]) for name in tools}
 
 
-TOOLS: dict[str, Callable[[Gold, bytes], Reading]] = {"firstdraft": ours, "trafilatura": bare_trafilatura}
-
-
-def gold_sets(folder: Path, names: list[str]) -> Iterator[tuple[str, list[tuple[Gold, bytes]]]]:
-    """Each set of a folder with its pages read into memory, by name."""
-    for path in sorted(folder.glob("*/gold.jsonl")):
-        if not names or path.parent.name in names:
-            yield path.parent.name, list(labelled_pages(path))
-
-
-def labelled_pages(path: Path) -> Iterator[tuple[Gold, bytes]]:
-    """The labelled pages of one set whose file exists."""
-    for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-        record = json.loads(line)
-        page = path.parent / "pages" / f"{record['id']}.html.gz"
-        if page.is_file():
-            authors = record.get("authors")
-            gold = Gold(
-                record["id"],
-                record["url"],
-                string(record.get("title")),
-                string(record.get("date")),
-                tuple(authors) if isinstance(authors, list) and authors else None,
-                string(record.get("text")),
-            )
-            yield gold, gzip.decompress(page.read_bytes())
-
-
-def string(value: object) -> str | None:
-    """A label that is text; sets write missing ones as null, as NaN or as nothing."""
-    return value if isinstance(value, str) and value else None
-
-
-def measure(tool: Callable[[Gold, bytes], Reading], pages: list[tuple[Gold, bytes]]) -> dict[str, float]:
-    """One tool on one set. The clock counts CPU seconds of reading only, with cold caches."""
-    tool(*pages[0])  # what is loaded once a process is not the cost of a page
-    reset_caches()
-    begun = time.process_time()
-    readings = [tool(gold, body) for gold, body in pages]
-    seconds = time.process_time() - begun
+def _figures(pages: Pages, readings: list[Reading | None], seconds: float) -> dict[str, float]:
     tally = Tally()
     for (gold, _), reading in zip(pages, readings, strict=True):
-        tally.add(gold, reading)
-    return tally.measures(len(pages), seconds)
+        tally.add(gold, reading or Reading())
+    return tally.measures(len(pages), seconds) | ({"failed": readings.count(None)} if None in readings else {})
 
 
-def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
+def _tried(tool: Callable[[Gold, bytes], Reading], gold: Gold, body: bytes) -> Reading | None:
+    try:
+        return tool(gold, body)
+    except Exception:  # noqa: BLE001 - a peer may break on any page; that is its figure
+        return None
+
+
+def measure_all(tools: Tools, sets: list[tuple[str, Pages]]) -> Results:
+    """Every tool on every set, with the speed of each against trafilatura's."""
+    results: Results = {}
+    for name, pages in sets:
+        found = measure_set(tools, pages)
+        if base := found.get("trafilatura", {}).get("pages_per_cpu_s"):
+            for figures in found.values():
+                figures["speed"] = round(figures["pages_per_cpu_s"] / base, 2)
+        results[name] = found
+    return results
+
+
+def table(results: Results) -> str:
     """The figures for people: a line a tool and set."""
     lines = []
     for name, tools in results.items():
         for tool, found in tools.items():
-            lines.append(f"{name:16} {tool:12} " + "  ".join(f"{key} {value:g}" for key, value in found.items()))
+            lines.append(f"{name:16} {tool:16} " + "  ".join(f"{key} {value:g}" for key, value in found.items()))
     return "\n".join(lines)
+
+
+def gate(sets: list[tuple[str, Pages]], write: bool) -> int:
+    """Compare with the floor, or write it. Returns the exit code."""
+    hashes = {name: corpus_hash(pages) for name, pages in sets}
+    results = measure_all({"firstdraft": ours}, sets)
+    figures = {
+        name: {key: tools["firstdraft"][key] for key in _HELD if key in tools["firstdraft"]}
+        for name, tools in results.items()
+    }
+    if write:
+        pin("clean", hashes, figures)
+        return 0
+    faults = below(pinned("clean"), hashes, figures, falling=frozenset(("date_wrong",)))
+    print("\n".join(faults) or f"clean: at or above the floor on {', '.join(hashes)}")
+    return 1 if faults else 0
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print. Returns the exit code."""
-    parser = argparse.ArgumentParser(description="Quality and speed of cleaning on labelled pages.")
-    parser.add_argument("--pages", type=Path, required=True, help="folder of <set>/gold.jsonl and <set>/pages/")
-    parser.add_argument("--set", action="append", default=[], dest="sets", help="only this set; may be repeated")
-    parser.add_argument("--tool", action="append", default=[], choices=sorted(TOOLS), dest="tools")
-    parser.add_argument("--json", action="store_true", help="print {set: {tool: {measure: number}}}")
-    options = parser.parse_args(arguments)
+    peers, absent = installed_peers()
+    tools = {"firstdraft": ours, **peers}
+    options = _options(arguments, sorted(tools))
     if not options.pages.is_dir():
         print(f"clean: no folder {options.pages}: nothing measured", file=sys.stderr)
         return 2
-    results = {
-        name: {tool: measure(read, pages) for tool, read in TOOLS.items() if not options.tools or tool in options.tools}
-        for name, pages in gold_sets(options.pages, options.sets)
-        if pages
-    }
-    if not results:
+    sets = [(name, pages) for name, pages in gold_sets(options.pages, options.sets) if pages]
+    if not sets:
         print(f"clean: {options.pages} holds no <set>/gold.jsonl with pages: nothing measured", file=sys.stderr)
         return 2
+    if options.gate or options.pin:
+        return gate(sets, options.pin)
+    results = measure_all({name: tools[name] for name in tools if not options.tools or name in options.tools}, sets)
     print(json.dumps(results, indent=2) if options.json else table(results))
+    if absent and not options.tools:
+        print(f"absent, not installed: {', '.join(absent)}", file=sys.stderr)
     return 0
+
+
+def _options(arguments: list[str] | None, tools: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Quality and speed of cleaning on labelled pages.")
+    parser.add_argument("--pages", type=Path, required=True, help="folder of <set>/gold.jsonl and <set>/pages/")
+    parser.add_argument("--set", action="append", default=[], dest="sets", help="only this set; may be repeated")
+    parser.add_argument("--tool", action="append", default=[], choices=tools, dest="tools")
+    parser.add_argument("--json", action="store_true", help="print {set: {tool: {measure: number}}}")
+    parser.add_argument("--gate", action="store_true", help="exit 1 below benchmarks/floors.json")
+    parser.add_argument("--pin", action="store_true", help="write what is measured as the floor")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

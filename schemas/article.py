@@ -63,6 +63,7 @@ class Article:
 
     ``text`` is NFC with ``\n`` between paragraphs; every later offset counts its characters.
     ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/fingerprint.py``).
+    ``reused_on`` is set where the address told another story before: the day this one was published.
     """
 
     page: FetchedPage
@@ -82,11 +83,14 @@ class Article:
     fingerprint: tuple[int, ...]
     extractor: str
     extractor_version: str
+    reused_on: date | None = None
 
     @property
     def article_id(self) -> str:
-        """Keyed by source and canonical URL."""
-        return row_id("art", self.source_id, self.canonical_url)
+        """Keyed by source and canonical URL; of an address used again, by the day of the story too."""
+        if self.reused_on is None:
+            return row_id("art", self.source_id, self.canonical_url)
+        return row_id("art", self.source_id, self.canonical_url, self.reused_on)
 
     @property
     def content_sha256(self) -> str:

@@ -25,6 +25,16 @@ class StoredVersion:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StandingStory:
+    """What the warehouse holds of an article: enough to tell whether a page under its address tells another story."""
+
+    title: str | None
+    published_day: date | None
+    completeness: str
+    fingerprint: tuple[int, ...]
+
+
 class EditKind(StrEnum):
     """What happened to a run of words."""
 

@@ -12,6 +12,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.pool.pool import Answered, Failed, Fault, Limits, shared_pool
 from tasks.text.article import read_article
+from tasks.text.canonical import with_own_addresses
 from tasks.web.archives import Damaged, read_body
 from tasks.web.urls import canonical_url
 
@@ -61,7 +62,9 @@ def _read(source: Source, pages: tuple[FetchedPage, ...], settings: Settings) ->
         if not isinstance(body, Damaged)
     ]
     answers = iter(shared_pool(settings.workers).map(read_article, jobs, limits))
-    return [_damaged(body) if isinstance(body, Damaged) else _answer(next(answers)) for body in bodies]
+    read = [_damaged(body) if isinstance(body, Damaged) else _answer(next(answers)) for body in bodies]
+    articles = iter(with_own_addresses([item for item in read if isinstance(item, Article)]))
+    return [next(articles) if isinstance(item, Article) else item for item in read]
 
 
 def _answer(answer: Answered[Article | Refusal] | Failed) -> Article | Refusal:

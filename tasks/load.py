@@ -19,11 +19,13 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
+from tasks.text.reuse import apart
 from tasks.warehouse import replaying, running
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.history import is_coder, readers_up_to
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.snapshot import publish
+from tasks.warehouse.standing import standing_stories
 
 log = logging.getLogger("firstdraft.load")
 
@@ -78,6 +80,7 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     told = f"{batch.source_id} batch {batch.number}"
     log.info("%s: %d to load", told, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
+        batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         report = load_batch(con, run, batch)
         ledger = ledger_for(settings)
         ledger.append(replaying.loaded_batch(con, run.run_id, batch.source_id, batch.number))

@@ -18,11 +18,13 @@ from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.past import past_runs
+from tasks.text.reuse import apart
 from tasks.warehouse import replaying, running
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.snapshot import publish
+from tasks.warehouse.standing import standing_stories
 
 log = logging.getLogger("firstdraft.rebuild")
 
@@ -81,6 +83,7 @@ def reopen(past: PastRun, fresh: Settings) -> list[tuple[Source, Batch[FetchedPa
 def reload(past: PastRun, batch: Batch[CodedArticle], fresh: Settings) -> list[Finding]:
     """Write a batch of a past run; what could not be read as it was then."""
     with open_writer(fresh) as con:
+        batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         load_batch(con, past.run, batch)
         now = replaying.loaded_batch(con, past.run.run_id, batch.source_id, batch.number)
     log.info("loaded", extra={"stage": "rebuild", "done": len(batch.items)})

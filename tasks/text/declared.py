@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from tasks.text.characters import clean_line
 from tasks.text.html import Tree
 from tasks.text.jsonld import Node, article_node, read_nodes, text_of, types
 from tasks.text.phrases import declared_keys
 
+_SHOWN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 _DATE_KEY = re.compile(r"date(?:published|modified|created)|dc(?:terms)?:(?:date|created|issued)|published_?time")
 
 
@@ -83,7 +86,7 @@ def _keys(element: Tree) -> set[str]:
 
 def visible_text(element: Tree) -> str:
     """The text of an element on one line, scripts and styles left out."""
-    parts: list[Any] = element.xpath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+    parts: list[Any] = _SHOWN(element)
     return " ".join(" ".join(parts).split())
 
 

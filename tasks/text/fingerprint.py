@@ -26,13 +26,13 @@ _WORD = re.compile(r"\w+")
 
 def fingerprint(text: str) -> tuple[int, ...]:
     """The MinHash signature of a text's word shingles, in any language that spaces words; ``SIZE`` 32-bit values."""
-    words = _WORD.findall(text.casefold())
+    words = [word.encode() for word in _WORD.findall(text.casefold())]
     if len(words) <= _SHINGLE:
-        shingles = {" ".join(words)}
+        shingles = {b" ".join(words)}
     else:
-        shingles = {" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+        shingles = {b" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
     sketch = _blank().copy()
-    sketch.update_batch([shingle.encode() for shingle in shingles])
+    sketch.update_batch(list(shingles))
     return tuple(int(value) for value in sketch.hashvalues)
 
 

@@ -158,10 +158,14 @@ def _parse(data: bytes, huge: bool) -> tuple[Tree | None, bool]:
     try:
         tree = document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        if "emory allocation failed" in str(error):
+        if "emory allocation failed" in str(error) or _starved(parser):
             raise MemoryError from error
         return None, False
     return tree, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+
+
+def _starved(parser: HTMLParser) -> bool:
+    return any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log)
 
 
 def _depth(tree: Tree) -> int:
@@ -174,28 +178,38 @@ def _depth(tree: Tree) -> int:
 
 
 #: What is no text: dropped by every reader of bodies, and most of what there is to copy and to search.
-_CODE = ("script", "style", "svg", "link")
+_CODE = ("script", "style", "svg", "link", "meta", "img", "source")
 #: What holds other texts than the article's.
 _FURNITURE = (
-    *("nav", "aside", "footer", "menu", "dialog", "button", "select", "video", "audio", "picture"),
+    *("nav", "aside", "footer", "menu", "dialog", "button", "select", "video", "audio", "picture", "figure"),
     *("noscript", "template", "iframe", "object", "embed", "canvas"),
 )
 
 
+#: A page with less outside its boxes has its article in one.
+_MOST_BOXED = 0.75
+
+
 def without_furniture(tree: Tree) -> Tree:
     """The same tree without code (but for JSON-LD) and without the boxes around the article, for whoever reads the
-    body: half as much to copy and to search. A box that holds half of all text stays. Changed in place.
+    body: half as much to copy and to search. Where nearly all text stands in boxes, they stay. Changed in place.
     """
     for element in list(tree.iter(*_CODE)):
         parent = element.getparent()
         if parent is not None and "json" not in (element.get("type") or ""):
             _remove(element, parent)
-    most = len(tree.text_content()) / 2
-    for element in list(tree.iter(*_FURNITURE)):
-        parent = element.getparent()
-        if parent is not None and len(element.text_content()) < most:
+    boxes = [element for element in tree.iter(*_FURNITURE) if not _holds_a_table(element)]
+    outer = [element for element in boxes if next(element.iterancestors(*_FURNITURE), None) is None]
+    if sum(len(element.text_content()) for element in outer) > _MOST_BOXED * len(tree.text_content()):
+        return tree
+    for element in outer:
+        if (parent := element.getparent()) is not None:
             _remove(element, parent)
     return tree
+
+
+def _holds_a_table(element: Tree) -> bool:
+    return element.tag == "figure" and element.find(".//table") is not None
 
 
 def _remove(element: Tree, parent: Tree) -> None:

@@ -12,7 +12,7 @@ _ARABIC_SCRIPT = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _KURMANJI = re.compile(r"\b(?:û|ku|ji|li|bi|ên|ya|yên|de|di|vê|wê|jî|hat|dike|kir)\b")
 _KURMANJI_LETTERS = re.compile("[êîû]")
 #: More says nothing new and costs time.
-_ENOUGH = 1_000
+_ENOUGH = 700
 UNDETERMINED = "und"
 #: A source of many languages.
 MANY = "mul"
