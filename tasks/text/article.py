@@ -11,7 +11,7 @@ from tasks.text.corrections import marked_correction, read_correction
 from tasks.text.dateline import read_dateline
 from tasks.text.declared import Declared, read_declared
 from tasks.text.fingerprint import fingerprint
-from tasks.text.html import Page, parse_page, without_furniture
+from tasks.text.html import Page, parse_page, parse_tree, without_furniture
 from tasks.text.language import read_language
 from tasks.text.metadata import Metadata, read_metadata
 from tasks.text.quality import read_completeness, refuse, refuse_language
@@ -34,13 +34,19 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     metadata = read_metadata(parsed, declared, page, source, normalise)
     heading = main_heading(parsed.tree, declared)
     marked = marked_correction(parsed)
-    text = without_headlines(read_body(without_furniture(parsed.tree), address), metadata.title, heading)
+    text = without_headlines(_read_body(parsed, address), metadata.title, heading)
     dated = metadata.published.local_day is not None
     if refusal := refuse(parsed, declared, metadata.title, text, dated):
         return refusal
     language = read_language(text, declared.language or source.language)
     refusal = refuse_language(source.language, language, text)
     return refusal or _article(page, source, parsed, declared, metadata, text, language, marked)
+
+
+def _read_body(parsed: Page, address: str) -> str:
+    """The text, of the page without its boxes; where that gives none, of the page as it was."""
+    text = read_body(without_furniture(parsed.tree), address)
+    return text or read_body(parse_tree(parsed.data), address)
 
 
 def _article(

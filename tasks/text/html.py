@@ -133,6 +133,11 @@ def _attribute_flood(data: bytes) -> int:
     return 0
 
 
+def parse_tree(data: bytes) -> Tree:
+    """The tree of a page that could be parsed before, afresh: the data of a :class:`Page`."""
+    return _tree(data)[0]
+
+
 def _tree(data: bytes) -> tuple[Tree | None, bool]:
     tree, cut = _parse(data, huge=False)
     if not cut:
@@ -178,7 +183,8 @@ def _depth(tree: Tree) -> int:
 
 
 #: What is no text: dropped by every reader of bodies, and most of what there is to copy and to search.
-_CODE = ("script", "style", "svg", "link", "meta", "img", "source")
+_CODE = ("script", "style", "svg")
+_VOID = ("link", "meta", "img", "source")
 #: What holds other texts than the article's.
 _FURNITURE = (
     *("nav", "aside", "footer", "menu", "dialog", "button", "select", "video", "audio", "picture", "figure"),
@@ -194,9 +200,11 @@ def without_furniture(tree: Tree) -> Tree:
     """The same tree without code (but for JSON-LD) and without the boxes around the article, for whoever reads the
     body: half as much to copy and to search. Where nearly all text stands in boxes, they stay. Changed in place.
     """
-    for element in list(tree.iter(*_CODE)):
+    for element in list(tree.iter(*_CODE, *_VOID)):
         parent = element.getparent()
-        if parent is not None and "json" not in (element.get("type") or ""):
+        # libxml2 does not know every void element of HTML 5: what follows one may stand in it.
+        keeps = len(element) > 0 if element.tag in _VOID else "json" in (element.get("type") or "")
+        if parent is not None and not keeps:
             _remove(element, parent)
     boxes = [element for element in tree.iter(*_FURNITURE) if not _holds_a_table(element)]
     outer = [element for element in boxes if next(element.iterancestors(*_FURNITURE), None) is None]
