@@ -7,7 +7,9 @@
 ``<set>/pages/<id>.html.gz``. Measures, per set and tool: ``body_f1`` (bags of 4-grams of words, precision and recall
 averaged over pages, as the article extraction benchmark does), ``body_f1_page`` (F1 averaged over pages), ``title``,
 ``date`` and ``author`` (per cent exact among the pages whose gold gives one), ``date_wrong`` (per cent of the dates
-given that are not the gold's), ``pages_per_cpu_s``; ``speed``: pages per CPU second against trafilatura with metadata.
+given that are not the gold's), ``date_misread`` (ours: the same without those the page itself declares for machines to
+be the publication's, where the gold took another, such as that of a change), ``pages_per_cpu_s``; ``speed``: pages per
+CPU second against trafilatura with metadata.
 Peers that are not installed are named as absent.
 
 ``--gate`` measures ours alone and compares it with the floor in ``floors.json`` ("clean"); ``--pin`` writes that floor.
@@ -15,6 +17,7 @@ Exit codes: 0 measured, 1 below the floor or another corpus than the one pinned,
 """
 
 import argparse
+import gc
 import json
 import re
 import sys
@@ -31,7 +34,7 @@ from trafilatura.meta import reset_caches
 from benchmarks.extractors import installed_peers
 from benchmarks.floors import below, pin, pinned
 from benchmarks.gold import Gold, Reading, corpus_hash, gold_sets
-from schemas.article import Article
+from schemas.article import Article, DateOrigin
 from schemas.fetch import Fetch
 from schemas.link import FoundIn, Link
 from schemas.page import Capture, FetchedPage
@@ -42,7 +45,7 @@ Pages = list[tuple[Gold, bytes]]
 Tools = dict[str, Callable[[Gold, bytes], Reading]]
 Results = dict[str, dict[str, dict[str, float]]]
 #: What the floor holds.
-_HELD = ("body_f1", "title", "date", "author", "date_wrong")
+_HELD = ("body_f1", "title", "date", "author", "date_wrong", "date_misread")
 #: Stands for "whenever the page was fetched": later than every page of the sets.
 _CAPTURED = datetime(2030, 1, 1, tzinfo=UTC)
 #: Pages a tool reads before it is the next one's turn.
@@ -61,6 +64,8 @@ class Tally:
     asked: Counter[str] = field(default_factory=Counter)
     given: int = 0
     wrong: int = 0
+    misread: int = 0
+    declares: bool = False
     refused: int = 0
 
     def add(self, gold: Gold, got: Reading) -> None:
@@ -77,6 +82,8 @@ class Tally:
         if gold.date and got.day:
             self.given += 1
             self.wrong += gold.date != got.day
+            self.misread += gold.date != got.day and not got.declared
+            self.declares |= got.declared
 
     def _field(self, name: str, gold: object, exact: bool) -> None:
         if gold:
@@ -94,6 +101,8 @@ class Tally:
             found[name] = round(100 * self.exact[name] / asked, 1)
         if self.given:
             found["date_wrong"] = round(100 * self.wrong / self.given, 1)
+        if self.declares:
+            found["date_misread"] = round(100 * self.misread / self.given, 1)
         found["pages_per_cpu_s"] = round(pages / seconds, 1) if seconds else 0.0
         return found
 
@@ -145,7 +154,8 @@ def ours(gold: Gold, body: bytes) -> Reading:
     if not isinstance(read, Article):
         return Reading(refused=f"{read.reason}: {read.detail}")
     day = read.published.local_day
-    return Reading(read.title, day.isoformat() if day else None, read.authors, read.text)
+    declared = read.published.origin in (DateOrigin.JSON_LD, DateOrigin.META)
+    return Reading(read.title, day.isoformat() if day else None, read.authors, read.text, declared=declared)
 
 
 def measure_set(tools: Tools, pages: Pages) -> dict[str, dict[str, float]]:
@@ -158,6 +168,8 @@ def measure_set(tools: Tools, pages: Pages) -> dict[str, dict[str, float]]:
     seconds = dict.fromkeys(tools, 0.0)
     for tool in tools.values():
         _tried(tool, *pages[0])  # what is loaded once a process is not the cost of a page
+    gc.collect()
+    gc.freeze()  # nor is walking what other tools have loaded
     for first in range(0, len(pages), _TURN):
         for name, tool in tools.items():
             reset_caches()
@@ -213,7 +225,7 @@ def gate(sets: list[tuple[str, Pages]], write: bool) -> int:
     if write:
         pin("clean", hashes, figures)
         return 0
-    faults = below(pinned("clean"), hashes, figures, falling=frozenset(("date_wrong",)))
+    faults = below(pinned("clean"), hashes, figures, falling=frozenset(("date_wrong", "date_misread")))
     print("\n".join(faults) or f"clean: at or above the floor on {', '.join(hashes)}")
     return 1 if faults else 0
 

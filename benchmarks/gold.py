@@ -22,13 +22,17 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a tool made of a page; ``refused`` names the gate that turned it away."""
+    """What a tool made of a page; ``refused`` names the gate that turned it away.
+
+    ``declared``: the day is what the page itself declares for machines (JSON-LD, meta) to be that of publication.
+    """
 
     title: str | None = None
     day: str | None = None
     authors: tuple[str, ...] = ()
     text: str = ""
     refused: str | None = None
+    declared: bool = False
 
 
 def gold_sets(folder: Path, names: list[str]) -> Iterator[tuple[str, list[tuple[Gold, bytes]]]]:

@@ -17,7 +17,7 @@ from tasks.text.phrases import phrases
 
 _OTHERS = re.compile(
     r"related|sidebar|widget|(?<!entry[-_])(?<!post[-_])(?<!article[-_])footer|copyright|comment(?!metadata)|teaser|recent"
-    r"|popular|trending|most-?read|promo(?!ted)|listing|archiv|event|calendar(?!_|-icon)",
+    r"|popular|trending|most-?read|promo(?!ted)|listing|archiv|event|calendar(?!_|-icon)|todays?(?![a-z])|current-?date",
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(
@@ -33,6 +33,8 @@ _LONGEST = 160
 _FEW_WORDS = 9
 #: Elements before and after the headline that count as beside it, and how far below it the story may begin.
 _ABOVE, _BELOW, _STORY = 12, 40, 80
+#: The tier of a date that only its element's class speaks for.
+_CLASSED = 2
 #: Elements between a headline and its own line of date.
 _ADJACENT = 2
 _DIGIT = re.compile(r"\d")
@@ -44,7 +46,7 @@ _OPENING = re.compile(r"^[(\[]?[^!?]{6,40}?(?:[)\]]|\s[-–—|:]\s|:\s)")
 class Shown:
     """A date a page shows. ``tier`` 0 is surest; ``distance`` counts elements from the headline, or from the top.
 
-    ``below``: it stands beside the headline, after it.
+    ``below``: it stands beside the headline, after it. ``names``: its element's classes and ids, and its parent's.
     """
 
     tier: int
@@ -52,6 +54,7 @@ class Shown:
     raw: str
     changed: bool
     below: bool
+    names: str = ""
 
 
 def time_elements(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]:
@@ -113,7 +116,15 @@ def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) ->
                 found.append(_shown(owner, element, text, at, at_headline, own))
         if element.tag == "abbr" and element.get("title"):
             found.append(_shown(element, element, element.get("title"), at, at_headline, own))
-    return sorted(item for item in found if item)
+    return _without_lists(sorted(item for item in found if item))
+
+
+def _without_lists(found: list[Shown]) -> list[Shown]:
+    """Without the dates of cards: one class that dates several items differently, far from the headline."""
+    days: dict[str, set[str]] = {}
+    for item in found:
+        days.setdefault(item.names, set()).add(item.raw)
+    return [item for item in found if item.tier != _CLASSED or item.distance <= _STORY or len(days[item.names]) == 1]
 
 
 def _shown(owner: Tree, element: Tree, text: str, at: int, headline: int | None, own: frozenset[Tree]) -> Shown | None:
@@ -131,7 +142,7 @@ def _shown(owner: Tree, element: Tree, text: str, at: int, headline: int | None,
     tier = _tier(line, label, names, near, near or (headline is not None and headline < at <= headline + _STORY))
     if tier is None:
         return None
-    return Shown(tier, at if headline is None else _distance(at, headline), line, changed, below)
+    return Shown(tier, at if headline is None else _distance(at, headline), line, changed, below, names.strip())
 
 
 def _tier(line: str, label: str, names: str, near: bool, story: bool) -> int | None:
@@ -142,7 +153,7 @@ def _tier(line: str, label: str, names: str, near: bool, story: bool) -> int | N
     if near and short:
         return 1
     if _DATE_CLASS.search(names):
-        return 2
+        return _CLASSED
     if story and _OPENING.match(line) and _DIGIT.search(line[:14]):
         return 3
     return 4 if phrases().change.search(label) else None

@@ -154,6 +154,20 @@ class TestOnAPage:
         assert (got.published.local_day, got.published.origin) == (date(2023, 12, 11), DateOrigin.TEXT)
         assert got.published.raw == "11 كانون الأول 2023"
 
+    def test_the_day_in_the_masthead_is_the_readers_today_not_the_articles(self) -> None:
+        page = html().replace(
+            "<body>", "<body><div class='block'><p id='todays-date'>Tuesday, December 19, 2023</p></div>"
+        )
+        assert article(page).published == UNDATED
+
+    def test_the_dates_of_cards_below_the_story_are_theirs(self) -> None:
+        cards = "".join(
+            f"<div class='tile'><div class='tile-date'>December {day}, 2023</div><b>Other {day}</b></div>"
+            for day in range(1, 6)
+        )
+        rest = "<i></i>" * 120
+        assert article(html().replace("</body>", f"{rest}{cards}</body>")).published == UNDATED
+
     def test_the_time_element_of_the_article_not_of_its_neighbours(self) -> None:
         aside = "<aside><time datetime='2020-01-01'>1 January 2020</time></aside>"
         got = article(html(body=aside + "<time datetime='2023-12-11T10:00:00+03:00'>11 Dec</time>"))
