@@ -73,6 +73,10 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
         _line(console, "found in", f"{fetch.found_in} {fetch.found_at}")
     _line(console, "capture", f"{capture.capture_id} sha256 {capture.sha256} ({capture.byte_length} bytes)")
     _line(console, "kept in", f"{capture.warc_file} at {capture.warc_offset}, {capture.warc_length} bytes")
+    if capture.archive:
+        there = f"{capture.archived_at:%Y-%m-%d %H:%M:%S %Z}" if capture.archived_at else "at a time it does not tell"
+        told = f"{capture.archive} {capture.archive_record or ''}, captured there {there}"
+        _line(console, "taken from", f"{told}; {capture.archive_check or 'its digest was not checked'}")
     if fetch is not None:
         _line(console, "run", f"{fetch.run.run_id} ({fetch.run.origin}, firstdraft {fetch.run.code_version})")
     _line(

@@ -1,5 +1,6 @@
 """robots.txt as RFC 9309 has it, with protego for the rules themselves."""
 
+import logging
 import re
 import threading
 import time
@@ -14,6 +15,8 @@ from schemas.settings import Settings
 from tasks.web.answer import Answer, Fault
 from tasks.web.client import Client, passing_fault
 from tasks.web.gate import Gate
+
+log = logging.getLogger("firstdraft.web")
 
 #: RFC 9309 2.5: parse at least the first 500 KiB.
 PARSE_LIMIT = 500 * 1024
@@ -92,6 +95,8 @@ class Robots:
     def _read(self, origin: str, gate: Gate) -> Protego | Fault:
         result = self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT)
         self._keep(result)
+        if isinstance(result, Answer) and result.cut:
+            log.warning("%s/robots.txt is longer than %d KiB; rules beyond are not read", origin, PARSE_LIMIT // 1024)
         if self._few_redirects and isinstance(result, Fault) and result.reason is Reason.REDIRECTS:
             return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}; RFC 9309 wants five followed")
         return read_robots(result)

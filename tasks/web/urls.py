@@ -2,7 +2,8 @@
 
 What the rule does: host in lower case, as an A-label, without a trailing dot; default ports, fragments, session ids and
 tracking parameters gone; dot segments resolved; percent-encoding and the order of the query normalised (w3lib); AMP
-paths and parameters gone; a mobile or AMP host that sits right under the registrable domain read as ``www.``.
+paths and parameters gone, a page of an AMP cache read as the page it was made of; a mobile or AMP host that sits right
+under the registrable domain read as ``www.``.
 
 What it leaves alone, on purpose:
 
@@ -40,6 +41,11 @@ _AMP_PARAMETERS = {"amp": {"", "1", "true", "amp"}, "outputtype": {"amp"}, "outp
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/;?#]*", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?<=[^/])/amp/?$", re.IGNORECASE)
 _AMP_FILE = re.compile(r"(?<=[^/])\.amp(?=\.html?$)", re.IGNORECASE)
+#: How AMP caches and viewers address a page: /c/s/host/path, s for https (amp.dev, "AMP Cache URL format").
+_AMP_CACHE_HOST = re.compile(r"^(?:[a-z0-9-]+\.)?(?:cdn\.ampproject\.org|bing-amp\.com)$")
+_AMP_CACHE_PATH = re.compile(r"^/(?:c|v|wp)/(?P<https>s/)?(?P<rest>[^/]+\.[^/]+(?:/.*)?)$")
+_AMP_VIEWER_HOST = re.compile(r"^www\.google\.[a-z.]{2,6}$")
+_AMP_VIEWER_PATH = re.compile(r"^/amp/(?P<https>s/)?(?P<rest>[^/]+\.[^/]+(?:/.*)?)$")
 _MOBILE_HOST = re.compile(r"^(?:m|mobile|amp)\.(?=.)")
 _HOST = re.compile(r"^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$")
 _DAY_IN_PATH = re.compile(
@@ -62,6 +68,8 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     True
     >>> canonical_url("https://пример.рф/новости")
     'https://xn--e1afmkfd.xn--p1ai/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8'
+    >>> canonical_url("https://example-org.cdn.ampproject.org/c/s/example.org/2023/attack?id=1")
+    'https://example.org/2023/attack?id=1'
     >>> canonical_url("https://example.org/?id=1") == canonical_url("https://example.org/?id=2")
     False
     >>> [canonical_url(u) for u in ("javascript:alert(1)", "http://[::1", "http://.example.com", "http://a:b@c.org/")]
@@ -174,7 +182,7 @@ def _absolute(url: str, base: str | None) -> str | None:
 def _normalise(url: str) -> str | None:
     """One pass of the rule."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(_out_of_cache(url))
         authority = _authority(parts)
         if authority is None:
             return None
@@ -184,6 +192,17 @@ def _normalise(url: str) -> str | None:
     except ValueError:  # what urllib and w3lib raise for brackets, ports and surrogates
         return None
     return key if len(key) <= MAX_URL_LENGTH else None
+
+
+def _out_of_cache(url: str) -> str:
+    """The address of the page that an AMP cache or viewer shows; any other as it is. Raises ``ValueError``."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    for hosts, paths in ((_AMP_CACHE_HOST, _AMP_CACHE_PATH), (_AMP_VIEWER_HOST, _AMP_VIEWER_PATH)):
+        if hosts.match(host) and (shown := paths.match(parts.path)):
+            scheme = "https" if shown["https"] else "http"
+            return f"{scheme}://{shown['rest']}" + (f"?{parts.query}" if parts.query else "")
+    return url
 
 
 def _authority(parts: SplitResult) -> str | None:

@@ -99,12 +99,15 @@ def test_a_request_rate_is_a_delay_too(server: Server, make_settings: MakeSettin
     assert _permit(server, make_settings, "/a") == delay
 
 
-def test_the_first_500_kib_count(server: Server, make_settings: MakeSettings) -> None:
+def test_the_first_500_kib_count_and_it_is_told_that_more_was_there(
+    server: Server, make_settings: MakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
     filler = b"Disallow: /x/" + b"y" * 87 + b"\n"
     late = RULES + filler * (PARSE_LIMIT // len(filler)) + b"Disallow: /late\n" * 10_000
     server.routes["/robots.txt"] = answer(late)
     assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
     assert _permit(server, make_settings, "/late") == 0.0
+    assert "longer than 500 KiB" in caplog.text
 
 
 @pytest.mark.parametrize(
