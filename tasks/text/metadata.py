@@ -57,7 +57,7 @@ def read_metadata(
     site = declared.first("og:site_name") or publisher
     clock = Clock(source.timezone, source.day_first, page.capture.seen_at)
     return Metadata(
-        title=read_title(tree, declared, site, link.title_hint),
+        title=read_title(tree, declared, site, link.title_hint, _labels(page)),
         authors=read_authors(tree, declared, _house(declared, publisher, page)),
         publisher=publisher,
         section=clean_line(declared.stated("articleSection") or declared.first("article:section", "section")),
@@ -148,6 +148,12 @@ def _house(declared: Declared, publisher: str | None, page: FetchedPage) -> froz
     labels = host.split(".")
     names = (publisher, declared.first("og:site_name"), declared.first("publisher"), host, *labels[:-1])
     return frozenset(name for name in names if name)
+
+
+def _labels(page: FetchedPage) -> frozenset[str]:
+    """The labels of the page's host without its ending, in letters and digits only."""
+    host = (urlsplit(_address(page)).hostname or "").removeprefix("www.")
+    return frozenset(label.replace("-", "") for label in host.split(".")[:-1])
 
 
 def _normalised(named: str | None, base: str, normalise: Callable[[str], str | None]) -> str | None:

@@ -8,28 +8,50 @@ from tasks.text.html import Tree
 
 _SEPARATORS = re.compile(r"\s+(?:[|\-–—·•»›:~]|--)\s+|\s*[|｜：]\s*")
 _LONGEST = 400
+#: Declared titles of fewer words are compared with no heading: scripts without spaces, and names.
+_FEWEST_WORDS = 4
+_LEAST_SHARED = 0.3
 _FLAT = str.maketrans("‘’“”„«»–—‑", '\'\'"""""---')
 
 
-def read_title(tree: Tree, declared: Declared, site: str | None, hint: str | None) -> str | None:
+def read_title(
+    tree: Tree, declared: Declared, site: str | None, hint: str | None, hosts: frozenset[str] = frozenset()
+) -> str | None:
     """The title: Open Graph's where JSON-LD has a headline too, else the page's heading, else others declared.
 
-    A site's name at its end (or beginning) goes. Where the first choice is cut short, or only names the site, the next
-    is taken.
+    A site's name at its end (or beginning) goes; ``hosts`` are labels of its address. Where the first choice is cut
+    short, or only names the site, the next is taken. A heading that shares next to nothing with what is declared is
+    that of a box.
     """
     heading = main_heading(tree, declared)
     edited = (declared.first("og:title"), declared.stated("headline"))
+    own = heading if heading is None or _tells(heading, declared) else None
     candidates = (
         # Without a JSON-LD headline the Open Graph title is often written for search engines: the page's own is better.
-        *(edited if all(edited) else (heading, *edited)),
+        *(edited if all(edited) else (own, *edited)),
         declared.first("twitter:title", "title", "dc.title", "sailthru.title", "headline"),
-        heading,
+        own,
         declared.title,
+        heading,
         hint,
     )
-    titles = [without_site(line, site, heading) for text in candidates if (line := clean_line(text))]
+    titles = [without_site(line, site, heading, hosts) for text in candidates if (line := clean_line(text))]
     titles = [title for title in titles if title and title != site and len(title) <= _LONGEST]
-    return _typeset(_whole(titles), heading)
+    return _spaced(_typeset(_whole(titles), heading), titles)
+
+
+def _tells(heading: str, declared: Declared) -> bool:
+    """Whether a heading has enough words of the declared title, where one is declared and has words to compare."""
+    wanted = _declared_words(declared)
+    return len(wanted) < _FEWEST_WORDS or len(_words(heading) & wanted) >= _LEAST_SHARED * len(wanted)
+
+
+def _spaced(title: str | None, titles: list[str]) -> str | None:
+    """The title as another candidate spaces it, where that has fewer spaces: elements in a heading tear words apart."""
+    if title is None:
+        return None
+    joined = title.replace(" ", "")
+    return min((other for other in titles if other.replace(" ", "") == joined), key=len, default=title)
 
 
 def main_heading(tree: Tree, declared: Declared) -> str | None:
@@ -66,12 +88,12 @@ def _shared(element: Tree, wanted: set[str]) -> float:
     return len(words & wanted) / (len(words) + 1)
 
 
-def without_site(title: str, site: str | None, heading: str | None) -> str:
+def without_site(title: str, site: str | None, heading: str | None, hosts: frozenset[str] = frozenset()) -> str:
     """A title without the site's name. What is cut must name the site, or leave just the page's heading."""
     for match in reversed(list(_SEPARATORS.finditer(title))):
         head, tail = title[: match.start()], title[match.end() :]
-        if _names_site(tail, site) or (heading and same(head, heading)):
-            return without_site(head, site, heading)
+        if _names_site(tail, site) or _names_host(tail, hosts) or (heading and same(head, heading)):
+            return without_site(head, site, heading, hosts)
         if _names_site(head, site) or (heading and same(tail, heading) and len(tail) > len(head)):
             return tail
     return title
@@ -82,6 +104,12 @@ def _names_site(part: str, site: str | None) -> bool:
         return False
     mine, theirs = _key(part), _key(site)
     return bool(mine) and (mine == theirs or (len(mine) > 3 and mine in (theirs.removeprefix("the"), "the" + theirs)))
+
+
+def _names_host(part: str, hosts: frozenset[str]) -> bool:
+    """Whether a part is a label of the address written out: "White Coat Investor" of whitecoatinvestor.com."""
+    key = _key(part)
+    return len(key) > 3 and any(key == host or (len(host) > 3 and key.startswith(host)) for host in hosts)
 
 
 def _key(text: str) -> str:

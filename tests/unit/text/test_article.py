@@ -133,3 +133,23 @@ def test_the_same_page_is_the_same_article() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_article_or_a_reason(body: bytes) -> None:
     assert isinstance(read(b"<html><body><p>" + body), Article | Refusal)
+
+
+def test_a_heading_that_shares_nothing_with_the_declared_title_is_that_of_a_box() -> None:
+    head = (
+        "<title>Shelling hits the market of Tal Amara - Outlet</title><meta property='og:site_name' content='Outlet'>"
+    )
+    page = html(head).replace("<h1>Shelling hits Tal Amara</h1>", "<h1>Join our newsletter</h1>")
+    assert article(page).title == "Shelling hits the market of Tal Amara"
+
+
+def test_a_site_that_names_itself_by_its_address_is_cut_from_the_title() -> None:
+    head = "<title>Shelling hits the market of Tal Amara | Outlet Online</title>"
+    page = html(head).replace("<h1>Shelling hits Tal Amara</h1>", "")
+    assert article(page).title == "Shelling hits the market of Tal Amara"
+
+
+def test_words_torn_apart_by_elements_are_spaced_as_declared() -> None:
+    head = "<title>Shelling hits Tal Amara: two hurt</title>"
+    page = html(head).replace("Shelling hits Tal Amara</h1>", "<b>S</b>helling hits Tal Amara<i>: two hurt</i></h1>")
+    assert article(page).title == "Shelling hits Tal Amara: two hurt"
