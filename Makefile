@@ -13,23 +13,24 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(BIN)/.synced
 	$(BIN)/firstdraft demo
 
-test: unit
+test: $(BIN)/.extras
+	$(BIN)/python -m pytest -m "not flows and not long" -n auto --dist worksteal
 	$(BIN)/python -m pytest -m "flows and not long"
 
-# All that does not start Prefect.
-unit: $(BIN)/.synced
-	$(BIN)/python -m pytest -m "not flows and not long" -n auto --dist worksteal
+# What is quick of all that does not start Prefect.
+unit: $(BIN)/.extras
+	$(BIN)/python -m pytest -m "not flows and not long and not thorough" -n auto --dist worksteal
 
 check: lint types contracts
 
-lint: $(BIN)/.synced
+lint: $(BIN)/.extras
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(BIN)/.synced
+types: $(BIN)/.extras
 	$(BIN)/mypy
 
-contracts: $(BIN)/.synced
+contracts: $(BIN)/.extras
 	$(BIN)/lint-imports
 
 format: $(BIN)/.synced
@@ -46,6 +47,11 @@ $(BIN)/uv: | $(BIN)/python
 # --inexact leaves uv itself in place; bytecode now, or Prefect's first start runs into its own time limit.
 $(BIN)/.synced: pyproject.toml uv.lock | $(BIN)/python $(filter $(BIN)/uv,$(UV))
 	$(UV) sync --frozen --inexact --compile-bytecode --quiet
+	@touch $@
+
+# What tests need beyond a run: the optional parts, and a driver for the browser.
+$(BIN)/.extras: $(BIN)/.synced
+	$(UV) sync --frozen --inexact --group extras --compile-bytecode --quiet
 	@touch $@
 
 clean:

@@ -163,7 +163,7 @@ def single(folder: Path, rows: list[Row]) -> Result:
     module = scorer(folder.parent / "score_single.py")
     kept = [row for row in rows if row.get("core_stated")]
     atrocities = folder.name == "pitf_atrocities"
-    ours = {row["id"]: main_first(_coded(row, civilian=atrocities), row["publication_date"]) for row in kept}
+    ours = {row["id"]: main_first(coded_single(row, civilian=atrocities), row["publication_date"]) for row in kept}
     floor = {row["id"]: [{"date": row["publication_date"]}] for row in kept}
     figures = plain_figures(module.score(kept, ours))
     if atrocities:
@@ -171,7 +171,7 @@ def single(folder: Path, rows: list[Row]) -> Result:
     return Result(figures, plain_figures(module.score(kept, floor)), len(kept))
 
 
-def _coded(row: Row, *, civilian: bool) -> tuple[EventMention, ...]:
+def coded_single(row: Row, *, civilian: bool) -> tuple[EventMention, ...]:
     """The mentions of a row; ``civilian``: under PITF's codebook, which counts no combatants where others died too."""
     read = titled_document(row)
     mentions = code_text(read)
@@ -193,15 +193,16 @@ def main_first(mentions: Iterable[EventMention], published: str) -> list[Row]:
     First comes the first mention in the text that counts somebody and is no total or background; what it leaves open
     is taken from the others, in that order. An event the text does not date has the day of publication here.
     """
-    ranked = sorted(mentions, key=_lead_order)
-    said = [_single_event(mention) for mention in ranked]
+    ranked = sorted(mentions, key=lead_order)
+    said = [single_event(mention) for mention in ranked]
     whole = {field: _first_said(said, field) for field in said[0]} if said else {}
     for row in (whole, *said) if said else ():
         row["date"] = row["date"] or published
     return [whole, *said] if said else []
 
 
-def _lead_order(mention: EventMention) -> tuple[bool, bool, bool, int]:
+def lead_order(mention: EventMention) -> tuple[bool, bool, bool, int]:
+    """The order in which mentions are tried as the one event of a document."""
     counted = (mention.killed.best or 0) > 0 or (mention.injured.best or 0) > 0
     told = mention.status in (Status.HAPPENED, Status.DENIED)
     return not told, mention.aggregate, not counted, mention.trigger_start
@@ -212,7 +213,8 @@ def _first_said(rows: list[Row], field: str) -> Any:
     return next((row[field] for row in rows if row[field]), rows[0][field])
 
 
-def _single_event(mention: EventMention) -> Row:
+def single_event(mention: EventMention) -> Row:
+    """A mention in the form of ``score_single.py``."""
     place = mention.place
     return {
         "date": mention.when.start.isoformat() if mention.when.start else None,
@@ -284,7 +286,7 @@ def event_location(folder: Path, rows: list[Row]) -> Result:
 
 def _located(row: Row) -> tuple[set[str], set[str]]:
     """The places linked to a row's verb, and all the sentence names."""
-    facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None))
+    facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None), whole=True)
     span = row["events"][0]["trigger"]
     linked = linked_places(facts, trigger_at(facts.doc, span["start"], span["end"]))
     return {_bare(found.span.head) for found in linked}, {_bare(found.span.head) for found in facts.places}

@@ -25,7 +25,7 @@ STRENGTH = 0.3
 
 def pairs(row: Row) -> tuple[list[tuple[list[str], bool]], int]:
     """The verb of a row with each place found, and whether it is its place; and the places nobody found."""
-    facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None))
+    facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None), whole=True)
     event = row["events"][0]
     trigger = trigger_at(facts.doc, event["trigger"]["start"], event["trigger"]["end"])
     here = places_beside(facts, trigger)

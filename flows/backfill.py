@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from prefect import flow, unmapped
+from prefect import flow, tags, unmapped
 
 from flows.ingest import THREADS, ingest
 from flows.report import report
@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from tasks.plan import announce_plan, count_source, forecast_of, plan_of, tell_window
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
-from tasks.report import conclude_all
+from tasks.report import conclude_all, link_site
 from tasks.scan import scan_warcs
 
 
@@ -57,13 +57,18 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
     shelf = scan_warcs(archives, chosen, settings) if archives.warcs and todo else None
     summaries: list[RunSummary] = []
     began = datetime.now(UTC)
-    for window in todo:
-        run = Run(archives.origin, window.window, datetime.now(UTC), code_version())
-        asked = tuple(source for source in chosen if source.id in window.todo)
-        summary = ingest(run, asked, settings) if archives.is_site else take_over(run, asked, archives, shelf, settings)
-        summaries.append(summary)
-        tell_window(summary, len(summaries), len(todo), began)
-    report()
+    with tags("firstdraft"):
+        for window in todo:
+            run = Run(archives.origin, window.window, datetime.now(UTC), code_version())
+            asked = tuple(source for source in chosen if source.id in window.todo)
+            if archives.is_site:
+                summary = ingest(run, asked, settings)
+            else:
+                summary = take_over(run, asked, archives, shelf, settings)
+            summaries.append(summary)
+            tell_window(summary, len(summaries), len(todo), began)
+        report()
+    link_site(settings)
     return conclude_all(tuple(summaries))
 
 

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from flows.logs import open_log
+from schemas.settings import Settings
+
 #: No call home; our log lines also go to Prefect's; a fresh home on a slow disk takes longer than the default 20 s.
 _DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -16,9 +19,10 @@ _DEFAULTS = {
 
 
 def prepare() -> None:
-    """Set the defaults; what the user set stays."""
+    """Set the defaults; what the user set stays. Logging begins here too."""
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    open_log(Settings())
 
 
 def prepare_embedded(home: Path) -> None:

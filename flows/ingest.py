@@ -4,9 +4,9 @@ from typing import Any
 
 from prefect import flow, unmapped
 from prefect.futures import as_completed
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.recovery import take_up
+from flows.runners import Readers
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
@@ -17,11 +17,11 @@ from tasks.fetch import fetch
 from tasks.load import close_run, load, load_probes, open_run
 from tasks.report import announce, publish_snapshot
 from tasks.resolve import resolve
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.connect import keep_open
 
 #: Batches under way at the same time. Wide, for most of them wait: the pages of one host are asked for one by one, and
 #: a slow host must not keep the others from a thread.
-THREADS: Any = ThreadPoolTaskRunner(max_workers=128)
+THREADS: Any = Readers(max_workers=128)
 
 
 @flow(
@@ -36,7 +36,7 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
     Reading is spread over threads, writing is done here, one batch a transaction: killed at any point, the next run
     finds whole batches and fetches the rest again.
     """
-    with hold_lock(settings):
+    with keep_open(settings):
         take_up(settings)
         memory = open_run(run, sources, settings)
         coded: list[Any] = []
@@ -47,7 +47,7 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
             for batch in discovery.batches:
                 pages: Any = fetch.submit(run, discovery.source, batch, memory, settings)
                 articles: Any = clean.submit(discovery.source, pages, settings)
-                coded.append(extract.submit(discovery.source, articles))
+                coded.append(extract.submit(discovery.source, articles, settings))
         for done in as_completed(coded):
             load(run, done.result(), settings)
         resolve(run, settings)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from prefect import flow
+from prefect import flow, tags
 
 from flows.ingest import ingest
 from flows.report import report
@@ -10,7 +10,7 @@ from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
-from tasks.report import conclude
+from tasks.report import conclude, link_site
 
 
 @flow(name="nightly")
@@ -28,6 +28,8 @@ def nightly(days: int | None = None, sources: list[str] | None = None) -> RunSum
     now = datetime.now(UTC)
     window = Window((now - timedelta(days=days or settings.lookback_days)).date(), now.date())
     run = Run("nightly", window, now, code_version())
-    summary = ingest(run, select_sources(settings.sources_file, sources), settings)
-    report()
+    with tags("firstdraft"):
+        summary = ingest(run, select_sources(settings.sources_file, sources), settings)
+        report()
+    link_site(settings)
     return conclude(summary)

@@ -6,11 +6,11 @@ from typing import Any
 from prefect import flow
 
 from flows.ingest import THREADS
-from schemas.ledger import Finding, PastRun, Rebuilt, Wrote
+from schemas.ledger import NOTES, Finding, PastRun, Rebuilt, Wrote
 from schemas.settings import Settings
 from tasks.clean import clean
 from tasks.extract import extract
-from tasks.rebuild import begin_rebuild, end_rebuild, history, reclose, reload, reopen, write_again
+from tasks.rebuild import begin_rebuild, circumstances_of, end_rebuild, history, reclose, reload, reopen, write_again
 from tasks.resolve import resolve
 from tasks.warehouse.connect import hold_lock
 
@@ -38,12 +38,13 @@ def rebuild_from(settings: Settings, into: Path | None = None) -> Rebuilt:
                     findings.append(past)
                 case Wrote():
                     write_again(past, fresh)
-                    last = None
+                    last = last if past.table in NOTES else None
                 case PastRun():
                     coded: list[Any] = []
+                    then = circumstances_of(past, fresh)
                     for source, batch in reopen(past, fresh):
                         articles: Any = clean.submit(source, batch, settings)
-                        coded.append(extract.submit(source, articles))
+                        coded.append(extract.submit(source, articles, settings, then))
                     for done in coded:
                         findings += reload(past, done.result(), fresh)
                     if past.resolved:

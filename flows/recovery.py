@@ -1,5 +1,6 @@
 """What every run begins with: the pages that a run before it had fetched when it was cut off."""
 
+from flows.logs import open_log
 from schemas.settings import Settings
 from tasks.clean import clean
 from tasks.extract import extract
@@ -10,7 +11,8 @@ from tasks.recover import recover
 def take_up(settings: Settings) -> None:
     """Load what was fetched and never loaded, under the run that fetched it: nothing is lost or asked for twice.
 
-    The caller holds the lock.
+    The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
     """
+    open_log(settings)
     for left in recover(settings):
-        load(left.run, extract(left.source, clean(left.source, left.batch, settings)), settings)
+        load(left.run, extract(left.source, clean(left.source, left.batch, settings), settings), settings)

@@ -1,19 +1,25 @@
-"""What readers get: the checks, the read snapshot and the exports."""
+"""What readers get: the read snapshot, the exports and the site."""
 
 from prefect import flow
 
 from schemas.settings import Settings
+from tasks.publish_site import publish_site
 from tasks.report import export_tables, publish_snapshot
 
 
 @flow(name="report")
-def report() -> list[str]:
-    """Publish the read snapshot and write the exports; the paths of the files written."""
-    return report_on(Settings())
+def report(publish_anyway: bool = False) -> list[str]:
+    """Publish the read snapshot, write the exports and build the site; the paths of the files written.
+
+    Args:
+        publish_anyway: Accept what the last run left where it is out of the ordinary and was held back.
+    """
+    return report_on(Settings(), publish_anyway)
 
 
 @flow(name="write report", validate_parameters=False)
-def report_on(settings: Settings) -> list[str]:
+def report_on(settings: Settings, publish_anyway: bool = False) -> list[str]:
     """The same for settings that are already at hand."""
-    publish_snapshot(settings)
-    return export_tables(settings)
+    publish_snapshot(settings, publish_anyway)
+    written = export_tables(settings)
+    return [*written, publish_site(settings, written)]

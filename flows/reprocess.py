@@ -17,7 +17,7 @@ from tasks.extract import extract
 from tasks.load import captured_batches, close_run, load, open_run
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
-from tasks.report import announce, conclude, publish_snapshot
+from tasks.report import announce, conclude, link_site, publish_snapshot
 from tasks.resolve import resolve
 from tasks.warehouse.connect import hold_lock
 
@@ -52,7 +52,7 @@ def reprocess(
         coded: list[Any] = []
         for source, batch in captured_batches(run, chosen, settings, read_by):
             articles: Any = clean.submit(source, batch, settings)
-            coded.append(extract.submit(source, articles))
+            coded.append(extract.submit(source, articles, settings))
         for done in as_completed(coded):
             load(run, done.result(), settings)
         resolve(run, settings)
@@ -61,4 +61,5 @@ def reprocess(
         publish_snapshot(settings)
     announce(summary, settings)
     report()
+    link_site(settings)
     return conclude(summary)

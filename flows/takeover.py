@@ -47,7 +47,7 @@ def take_over(
                 source = found.discovery.source
                 pages: Any = take.submit(run, source, batch, memory, settings, within)
                 articles: Any = clean.submit(source, pages, settings)
-                coded.append(extract.submit(source, articles))
+                coded.append(extract.submit(source, articles, settings))
         for done in as_completed(coded):
             load(run, done.result(), settings)
         resolve(run, settings)

@@ -63,6 +63,8 @@ class Article:
 
     ``text`` is NFC with ``\n`` between paragraphs; every later offset counts its characters.
     ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/fingerprint.py``).
+    ``wire_agency`` is the news agency the text is credited to. ``corrected_on`` is the day of the correction or
+    retraction and ``corrected_from`` where that day was read (``note``, ``modified``).
     ``reused_on`` is set where the address told another story before: the day this one was published.
     """
 
@@ -84,6 +86,9 @@ class Article:
     extractor: str
     extractor_version: str
     reused_on: date | None = None
+    wire_agency: str | None = None
+    corrected_on: date | None = None
+    corrected_from: str | None = None
 
     @property
     def article_id(self) -> str:

@@ -1,8 +1,15 @@
 """What may go wrong in a way a person must hear of."""
 
+from typing import ClassVar
+
 
 class FirstdraftError(Exception):
-    """The base of every error this project raises on purpose. Its text says what to do next."""
+    """The base of every error this project raises on purpose. Its text says what to do next.
+
+    ``exit_code`` is what the command line ends with; 75 is the EX_TEMPFAIL of sysexits.h: try again later.
+    """
+
+    exit_code: ClassVar[int] = 1
 
 
 class SeedError(FirstdraftError):
@@ -10,7 +17,9 @@ class SeedError(FirstdraftError):
 
 
 class WarehouseLockedError(FirstdraftError):
-    """Another process has the warehouse open for writing; names it."""
+    """Another run holds the lock of the warehouse; names it."""
+
+    exit_code: ClassVar[int] = 75
 
 
 class ReadOnlyError(FirstdraftError):
@@ -29,9 +38,35 @@ class WarehouseError(FirstdraftError):
     """The warehouse cannot be opened, or is not what this version of the code expects."""
 
 
+class WarehouseOpenError(WarehouseError):
+    """A program that is none of ours has the warehouse's own file open, which stops every writer; names it."""
+
+    exit_code: ClassVar[int] = 76
+
+
 class MigrationError(WarehouseError):
     """A migration was changed after it was applied, failed, or comes from newer code."""
 
 
 class LedgerError(FirstdraftError):
     """The ledger ends before what was safely written, or was written by newer code: nothing may be appended to it."""
+
+
+class ServiceError(FirstdraftError):
+    """Server, worker or schedule cannot be started, reached or registered."""
+
+
+class ReviewError(FirstdraftError):
+    """A verdict on a mention cannot be taken as it was given."""
+
+
+class GazetteerError(FirstdraftError):
+    """A file given as a country dump of GeoNames is none, or cannot be read."""
+
+
+class LlmError(FirstdraftError):
+    """The settings of the language model do not fit together, or what it needs is not installed."""
+
+
+class GoldError(FirstdraftError):
+    """A gold file does not hold what its format asks for; names the line."""

@@ -1,7 +1,10 @@
 """An event: the cluster of mentions that tell of one thing, and what follows from them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+
+from schemas.keys import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +12,10 @@ class StoredMention:
     """A mention as resolution reads it back from the warehouse: current versions only, flat, with its source.
 
     ``initiators`` and ``targets`` hold canonical actor ids where known, else folded names; ``published_day`` is the
-    article's local day; ``story_id`` groups syndicated copies and near-duplicates.
+    article's local day; ``story_id`` groups syndicated copies and near-duplicates; ``origin`` is the news agency the
+    text is credited to, else the family. ``type_group`` is what may be one event told in two words. ``number`` tells
+    mentions of one article apart that are alike in group, day and place. ``words`` and ``names`` are hashes of what is
+    particular in its sentences (``tasks/resolution/marks.py``).
     """
 
     mention_id: str
@@ -44,11 +50,28 @@ class StoredMention:
     injured_best: int | None
     injured_high: int | None
     confidence: float
+    origin: str
+    type_group: str
+    number: int = 0
+    words: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
+
+    @property
+    def own_event_id(self) -> str:
+        """The id of the event this mention would name: of article, kind, first day, place, and the number.
+
+        Neither version nor toll is part of it, so a correction of 12 to 14 keeps the id.
+        """
+        place = self.place_id or self.place_name
+        return row_id("evt", self.article_id, self.type_group, self.date_start, place, self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class EventLink:
-    """A mention's part in an event: ``reports`` it, ``denies`` it, or ``repeats`` it (a syndicated copy)."""
+    """A mention's part in an event: ``reports`` it, ``denies`` it, or ``repeats`` it (a syndicated copy).
+
+    ``score`` is the probability, 0 to 1, that it and the anchor tell of one event.
+    """
 
     event_id: str
     mention_id: str
@@ -58,8 +81,51 @@ class EventLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """How a field of an event got its value: the rule, the mention it was taken from, and what other reports say.
+
+    ``value`` and ``others`` are words, as ``2024-03-04`` or ``12``; ``others`` are sorted, without ``value``.
+    ``mention_id`` is ``None`` where the value is of several reports or of none.
+    """
+
+    field: str
+    rule: str
+    value: str | None
+    mention_id: str | None
+    others: tuple[str, ...]
+
+
+class Decision(StrEnum):
+    """What a person may decide about events, against what resolution made of their reports."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    RETRACT = "retract"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A person's decision. ``left`` and ``right`` hold own event ids of mentions (:class:`StoredMention`).
+
+    Merged: all of both are one event. Split: those of one side are one event, and apart from those of the other.
+    Retracted: what any of ``left`` belongs to is no event.
+    """
+
+    override_id: str
+    decision: Decision
+    event_id: str
+    other_event_id: str | None
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    reason: str
+    made_at: datetime
+    undone: bool = False
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One row of the event table. ``rules`` names, per field, the rule that picked the value.
+    """One row of the event table. ``rules`` names, per field, the rule that picked the value; ``picks`` tells more.
 
     Tolls: ``low`` the lowest low, ``best`` the most conservative best of independent reports, ``high`` the highest.
     """
@@ -93,3 +159,5 @@ class Event:
     denied: bool
     disputed: str | None
     rules: str
+    origin_count: int = 0
+    picks: tuple[Pick, ...] = ()

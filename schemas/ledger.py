@@ -166,6 +166,20 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class Redacted:
+    """Words of an earlier line were blanked on purpose: it keeps its place, its length, and the hash it had.
+
+    ``now`` is the hash that its bytes have since.
+    """
+
+    kind: ClassVar[str] = "redacted"
+    seq: int
+    sha256: str
+    now: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repaired:
     """The end of the ledger was torn: ``cut`` bytes were set aside as ``saved_as``, and ``lost`` lines are missing."""
 
@@ -175,6 +189,9 @@ class Repaired:
     saved_as: str | None
     detail: str
 
+
+#: Tables written outside runs that are notes beside the state of the warehouse: its hash does not speak of them.
+NOTES = frozenset({"backfills", "reprocess_changes"})
 
 Entry: TypeAlias = (
     RunOpened
@@ -189,6 +206,7 @@ Entry: TypeAlias = (
     | Lost
     | Wrote
     | Erased
+    | Redacted
     | Repaired
 )
 #: What takes entries down, and returns when they are with the operating system.

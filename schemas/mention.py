@@ -43,13 +43,19 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The characters one field was read from. ``rule`` names how a derived value came from its quote."""
+    """The characters one field was read from. ``rule`` names how a derived value came from its quote.
+
+    ``coder`` names who chose them, with the version, where it is not the coder of the mention; else it is empty.
+    ``confidence`` is how likely the field is right, calibrated; ``None`` where no model was trained for it.
+    """
 
     field: str
     start: int
     end: int
     quote: str
     rule: str
+    coder: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

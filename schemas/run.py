@@ -55,12 +55,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What loading one batch did: rows by table and action, e.g. ``{"articles": {"inserted": 3}}``."""
+    """What loading one batch did: rows by table and action, e.g. ``{"articles": {"inserted": 3}}``.
+
+    ``reread`` names link and capture of the pages that another run had kept; ``None`` where the batch stood already.
+    """
 
     source_id: str
     rows: dict[str, dict[str, int]]
     outcomes: dict[str, int]
     reasons: dict[str, int]
+    reread: tuple[tuple[str, str], ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class RunSummary:
     """The end of a run. ``discovered == sum(outcomes.values())``, checked before the run is marked done.
 
     ``fetched`` counts the links answered with a page. ``reasons`` is keyed ``outcome:reason``; ``rows`` by table and
-    action (inserted, updated, unchanged, deleted).
+    action (inserted, updated, unchanged, deleted). ``held`` says why readers did not get what it left, where it was so.
     """
 
     run: Run
@@ -99,6 +103,7 @@ class RunSummary:
     events: int
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     sources: tuple[SourceResult, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def rows_changed(self) -> int:

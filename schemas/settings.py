@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -63,6 +64,58 @@ class Settings(BaseSettings):
         default=20.0, gt=0, description="CPU a child may spend on one page; thrice the clock."
     )
     page_memory_mb: int = Field(default=1024, gt=0, description="Address space of a child while it reads a page, MiB.")
+    metrics_file: Path | None = Field(
+        default=None, description="Figures for Prometheus after each run, where it is not data_dir/metrics.prom."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="json: each log line is an object with time, level, run, source and stage."
+    )
+    log_file: Path | None = Field(default=None, description="Where JSON log lines go instead of standard error.")
+    site_url: str = Field(default="", description="Where readers find the site, for the link each run leaves.")
+    coordinate_decimals: int | None = Field(
+        default=None,
+        ge=0,
+        le=6,
+        description="Decimals of coordinates in snapshot and exports; 2 are about 1 km. All where it is not set.",
+    )
+    site_days: int = Field(default=30, gt=0, description="Least days the site's front page tells of.")
+    site_tiles: str = Field(
+        default="", description="Map tiles of your own for the site: an address with {z}, {x} and {y}; empty: none."
+    )
+    site_tiles_credit: str = Field(default="", description="Whom those tiles' makers want named on the map.")
+    llm: Literal["off", "all", "unsure"] = Field(
+        default="off",
+        description="all: a language model reads every article; unsure: it reads again what is below llm_below.",
+    )
+    llm_url: str = Field(default="", description="Base of an OpenAI-compatible server, as http://127.0.0.1:11434/v1.")
+    llm_model: str = Field(default="", description="The model, as that server calls it.")
+    llm_below: float = Field(default=0.5, ge=0, le=1, description="Confidence below which a mention is unsure.")
+    llm_timeout: float = Field(default=60.0, gt=0, description="Seconds for one answer of the model.")
+    llm_retries: int = Field(default=2, ge=0, description="Further tries of a question after a passing fault.")
+    llm_workers: int = Field(default=4, gt=0, description="Questions asked at the same time.")
+    llm_requests: int = Field(default=1_000, ge=0, description="Most requests to the model a run, retries included.")
+    llm_tokens: int = Field(default=5_000_000, ge=0, description="Most tokens a run, read and written.")
+    llm_cost: float = Field(default=5.0, ge=0, description="Most a run may cost, in the currency of the prices.")
+    llm_input_price: float = Field(default=0.0, ge=0, description="Price of a million tokens read by the model.")
+    llm_output_price: float = Field(default=0.0, ge=0, description="Price of a million tokens written by it.")
+    llm_reply_tokens: int = Field(default=4_000, gt=0, description="Most tokens of one answer.")
+    llm_article_chars: int = Field(default=20_000, gt=0, description="Characters of an article the model is shown.")
+    llm_format: Literal["json_schema", "json_object", "text"] = Field(
+        default="json_schema", description="The form asked for: what the server can hold its model to."
+    )
+    llm_options: dict[str, Any] = Field(
+        default_factory=lambda: {"temperature": 0}, description="Further fields of a request, as JSON; never the key."
+    )
+    task_runner: Literal["threads", "dask"] = Field(
+        default="threads", description="Where clean and extract run: in this process, or on a Dask cluster."
+    )
+    task_runner_address: str = Field(
+        default="", description="The cluster's scheduler, as tcp://10.0.0.5:8786; empty: one on this machine."
+    )
+    captures_url: str = Field(
+        default="", description="Object storage where a cluster's workers read captures, as s3://bucket/captures."
+    )
+    remote: bool = Field(default=False, description="Set for a cluster's workers: captures are read from captures_url.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
 
     @property
@@ -91,14 +144,39 @@ class Settings(BaseSettings):
         return self.data_dir / "captures"
 
     @property
+    def captures_read_from(self) -> Path | str:
+        """Where pages are read back from: the folder of WARC files, or its copy in object storage."""
+        return self.captures_url if self.remote else self.captures_dir
+
+    @property
     def ledger_dir(self) -> Path:
         """The folder of the ledger: what was kept and done, outside the database."""
         return self.data_dir / "ledger"
 
     @property
+    def metrics_path(self) -> Path:
+        """What a monitor reads."""
+        return self.metrics_file or self.data_dir / "metrics.prom"
+
+    @property
+    def llm_cache_dir(self) -> Path:
+        """Replies of a language model, by what it was asked; may be deleted."""
+        return self.data_dir / "llm"
+
+    @property
+    def gazetteers_dir(self) -> Path:
+        """The indexes of the country dumps of GeoNames that people added."""
+        return self.data_dir / "gazetteers"
+
+    @property
     def exports_dir(self) -> Path:
         """Where the exports are written."""
         return self.data_dir / "exports"
+
+    @property
+    def site_dir(self) -> Path:
+        """Where the site is written."""
+        return self.data_dir / "site"
 
     def for_demo(self) -> "Settings":
         """These settings, but for the bundled site: its own folder and sources, loopback allowed, no long waits."""

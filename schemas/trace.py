@@ -52,6 +52,19 @@ class TracedVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class TracedReview:
+    """A verdict that holds for a mention. ``field`` is empty for the mention as a whole; ``said`` is JSON by field."""
+
+    field: str
+    verdict: str
+    said: str
+    value: str | None
+    note: str
+    reviewer: str
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TracedMention:
     """One link of an event followed down. ``sentence`` is ``text[sentence_start:sentence_end]``.
 
@@ -73,6 +86,7 @@ class TracedMention:
     coder: str
     coder_version: str
     coded_run_id: str
+    reviews: tuple[TracedReview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

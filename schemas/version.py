@@ -7,7 +7,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """One version as the warehouse holds it. Instants are aware UTC; ``current`` is the one seen last."""
+    """One version as the warehouse holds it. Instants are aware UTC; ``current`` is the one seen last.
+
+    ``superseded``: no capture is read as this text any more. Newer code reads the same bytes otherwise, or refuses
+    them; the publisher changed nothing.
+    """
 
     article_id: str
     version_id: str
@@ -23,6 +27,7 @@ class StoredVersion:
     completeness: str
     capture_id: str
     current: bool
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.pool.pool import Answered, Failed, Fault, Limits, shared_pool
+from tasks.reference.faults import Point, fault
 from tasks.text.article import read_article
 from tasks.text.canonical import with_own_addresses
 from tasks.web.archives import Damaged, read_body
@@ -36,6 +37,7 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
     """The articles of a batch, beside the pages that ended here. ``len(batch)`` is conserved."""
     pages = len(batch.items)
     log.info("%s batch %d: %d pages", source.id, batch.number, pages, extra={"stage": "clean", "todo": pages})
+    fault(Point.CLEAN_BEGUN)
     articles: dict[str, Article] = {}
     settled = list(batch.settled)
     for page, result in zip(batch.items, _read(source, batch.items, settings), strict=True):
@@ -55,7 +57,7 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
 def _read(source: Source, pages: tuple[FetchedPage, ...], settings: Settings) -> list[Article | Refusal]:
     """Each page read in a child process with limits, come what may: the one place a fault of a parser ends."""
     limits = Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
-    bodies = [read_body(settings.captures_dir, page.capture) for page in pages]
+    bodies = [read_body(settings.captures_read_from, page.capture) for page in pages]
     jobs = [
         (page, body, source, canonical_url)
         for page, body in zip(pages, bodies, strict=True)

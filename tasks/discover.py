@@ -1,5 +1,6 @@
 """Discover: ask one source what it has."""
 
+import errno
 import logging
 from datetime import UTC, datetime
 
@@ -7,15 +8,20 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery, SourceProbe
+from schemas.errors import LedgerError
 from schemas.memory import Memory
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
+from tasks.reference.faults import Point, fault
 from tasks.web.session import web_for
 from tasks.web.survey import Survey
 
 log = logging.getLogger("firstdraft.discover")
+
+#: What a disk that is full, damaged or read-only says.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 @task(
@@ -34,7 +40,9 @@ def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Di
         log.warning("%s: not asked, %s", source.id, paused)
         return Discovery(source, (), (), paused=paused)
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
+    fault(Point.DISCOVER_BEGUN)
     found = _survey(run, source, memory, settings)
+    fault(Point.DISCOVER_DONE)
     for probe in found.probes:
         if probe.error:
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
@@ -48,7 +56,9 @@ def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Dis
     try:
         ledger = ledger_for(settings)
         return Survey(web_for(run, settings, ledger.append), run, source, memory).read()
-    except Exception as error:  # noqa: BLE001 - any feed may break any reader; the source is named as failed
+    except Exception as error:  # any feed may break any reader; the source is named as failed
+        if isinstance(error, LedgerError) or (isinstance(error, OSError) and error.errno in _DISK):
+            raise  # the source did not fail, we did
         told = f"{type(error).__name__}: {error}"[:300]
         probe = SourceProbe(
             run.run_id, source.id, "source", source.homepage, datetime.now(UTC), None, 0, "failed", told

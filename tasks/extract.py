@@ -1,17 +1,30 @@
 """Extract: the events each article tells of."""
 
 import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.article import Article
-from schemas.mention import CodedArticle
+from schemas.llm import Circumstances, LlmRefusal, LlmReply, Question, Said
+from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.events.mentions import code_article
+from tasks.events.pointed import code_with, read_again, sentence_spans
+from tasks.events.pointed_values import Pointer
+from tasks.events.privacy import without_private_names
+from tasks.ledger.append import ledger_for
+from tasks.llm.accept import accepted
+from tasks.llm.serve import ask_about, is_wanted
 from tasks.pool.pool import Failed, Fault, Limits, shared_pool
+from tasks.reference.faults import Point, fault
+from tasks.reference.gazetteer_dumps import active_dumps, version_with
+from tasks.reference.version import code_version
+from tasks.warehouse.connect import open_writer
+from tasks.warehouse.llm import save_replies
 
 log = logging.getLogger("firstdraft.extract")
 
@@ -31,14 +44,25 @@ _FAULTS = {
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def extract(source: Source, batch: Batch[Article], settings: Settings | None = None) -> Batch[CodedArticle]:
-    """The articles of a batch with their event mentions: none is an answer too. ``len(batch)`` is conserved."""
+def extract(
+    source: Source, batch: Batch[Article], settings: Settings | None = None, past: Circumstances | None = None
+) -> Batch[CodedArticle]:
+    """The articles of a batch with their event mentions: none is an answer too. ``len(batch)`` is conserved.
+
+    ``past`` is for a past run read again: with the gazetteers and the replies of a model that it had, and no others.
+    """
+    settings = settings or Settings()
     articles = len(batch.items)
     log.info(
         "%s batch %d: %d articles", source.id, batch.number, articles, extra={"stage": "extract", "todo": articles}
     )
-    results = _code(batch.items, source.country, settings or Settings())
-    coded = tuple(result for result in results if isinstance(result, CodedArticle))
+    fault(Point.EXTRACT_BEGUN)
+    dumps = _gazetteers(settings, past)
+    results = _code(batch.items, source.country, dumps, settings)
+    replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)
+    if replies:
+        results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
+    coded = tuple(without_private_names(result) for result in results if isinstance(result, CodedArticle))
     failed = tuple(result for result in results if isinstance(result, Settled))
     foreign = sum(1 for item in coded if not item.article.language.startswith("en"))
     told = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
@@ -48,11 +72,12 @@ def extract(source: Source, batch: Batch[Article], settings: Settings | None = N
     return Batch(batch.source_id, batch.number, coded, (*batch.settled, *failed))
 
 
-def _code(articles: tuple[Article, ...], country: str, settings: Settings) -> list[CodedArticle | Settled]:
+def _code(
+    articles: tuple[Article, ...], country: str, dumps: tuple[Path, ...], settings: Settings
+) -> list[CodedArticle | Settled]:
     """Each article coded in a child process with limits, come what may: the one place a fault of the coder ends."""
-    limits = Limits(settings.page_cpu_seconds, _MEMORY_FACTOR * settings.page_memory_mb << 20)
-    jobs = [(article, country) for article in articles]
-    answers = shared_pool(settings.workers).map(code_article, jobs, limits)
+    jobs = [(article, country, dumps) for article in articles]
+    answers = shared_pool(settings.workers).map(code_with, jobs, _limits(settings))
     return [
         _failed(article, answer) if isinstance(answer, Failed) else CodedArticle(article, answer.value)
         for article, answer in zip(articles, answers, strict=True)
@@ -62,3 +87,92 @@ def _code(articles: tuple[Article, ...], country: str, settings: Settings) -> li
 def _failed(article: Article, failure: Failed) -> Settled:
     page, reason = article.page, _FAULTS[failure.fault]
     return Settled(page.fetch, Stage.EXTRACT, Outcome.QUARANTINED, reason, failure.detail, page.capture)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.page_cpu_seconds, _MEMORY_FACTOR * settings.page_memory_mb << 20)
+
+
+def _gazetteers(settings: Settings, past: Circumstances | None) -> tuple[Path, ...]:
+    """The indexes to look places up in beside our own; of a past run those that are still there."""
+    if past is None:
+        return active_dumps(settings.gazetteers_dir)
+    files = [settings.gazetteers_dir / name for name in past.gazetteers]
+    for gone in (file for file in files if not file.exists()):
+        log.warning("%s is gone: what was read with it is read without", gone)
+    return tuple(file for file in files if file.exists())
+
+
+def _replies(coded: Sequence[CodedArticle], settings: Settings, past: Circumstances | None) -> dict[str, LlmReply]:
+    """What a language model says of the articles it is asked about, by version; of a past run what it said then."""
+    if past is not None:
+        versions = [item.article.version_id for item in coded]
+        return {version_id: past.replies[version_id] for version_id in versions if version_id in past.replies}
+    wanted = {item.article.version_id: item.article for item in coded if is_wanted(item, settings)}
+    replies = ask_about([_question(article) for article in wanted.values()], settings)
+    return {reply.version_id: reply for reply in replies}
+
+
+def _question(article: Article) -> Question:
+    return Question(
+        run_id=article.page.fetch.run_id,
+        version_id=article.version_id,
+        title=article.title,
+        published_day=article.published.local_day,
+        text=article.text,
+        sentences=sentence_spans(article.text),
+    )
+
+
+def _read_again(
+    results: Sequence[CodedArticle | Settled],
+    country: str,
+    dumps: tuple[Path, ...],
+    replies: Mapping[str, LlmReply],
+    settings: Settings,
+    *,
+    told: bool,
+) -> list[CodedArticle | Settled]:
+    """The articles with what the model points out in them; where it said nothing of use, as they were.
+
+    Questions, replies and refusals are written to warehouse and ledger, unless they were ``told`` before.
+    """
+    refused: dict[str, tuple[LlmRefusal, ...]] = {}
+    jobs = {}
+    for item in results:
+        reply = replies.get(item.article.version_id) if isinstance(item, CodedArticle) else None
+        if isinstance(item, CodedArticle) and reply is not None and reply.outcome == Said.ANSWERED:
+            article = item.article
+            spans = sentence_spans(article.text)
+            events, refused[article.version_id] = accepted(reply.reply or "", article.text, spans)
+            jobs[article.version_id] = (article, country, item.mentions, events, _pointer(reply, dumps), dumps)
+    answers = shared_pool(settings.workers).map(read_again, list(jobs.values()), _limits(settings))
+    read: dict[str, tuple[EventMention, ...]] = {}
+    for version_id, answer in zip(jobs, answers, strict=True):
+        if isinstance(answer, Failed):
+            log.warning("%s: nothing was made of the model's reply: %s", version_id, answer.detail)
+        else:
+            read[version_id] = answer.value.mentions
+            refused[version_id] += answer.value.refusals
+    if not told:
+        _tell(replies, refused, settings)
+    return [
+        CodedArticle(item.article, read.get(item.article.version_id, item.mentions))
+        if isinstance(item, CodedArticle)
+        else item
+        for item in results
+    ]
+
+
+def _pointer(reply: LlmReply, dumps: tuple[Path, ...]) -> Pointer:
+    version = f"{reply.prompt_version}; rules {version_with(code_version(), dumps)}"
+    return Pointer(reply.coder, version, reply.below if reply.scope == "unsure" else None)
+
+
+def _tell(replies: Mapping[str, LlmReply], refused: Mapping[str, Sequence[LlmRefusal]], settings: Settings) -> None:
+    """Write what the model was asked and said: a rebuild has it from the ledger and asks nobody."""
+    with open_writer(settings) as con:
+        ledger = ledger_for(settings)
+        for told in save_replies(con, list(replies.values()), refused):
+            ledger.append(told)
+        ledger.sync()

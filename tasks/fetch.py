@@ -13,6 +13,7 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
+from tasks.reference.faults import Point, fault
 from tasks.warehouse.connect import hold_lock
 from tasks.web.session import web_for
 from tasks.web.visit import visit_batch
@@ -38,6 +39,7 @@ def fetch(run: Run, source: Source, batch: Batch[Link], memory: Memory, settings
     with hold_lock(settings):
         ledger = ledger_for(settings)
         fetched = visit_batch(web_for(run, settings, ledger.append), run, source, batch, memory)
+        fault(Point.FETCH_BEFORE_SYNC)
         ledger.sync()
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))
     told = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")

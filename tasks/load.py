@@ -19,11 +19,12 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
+from tasks.reference.faults import Point, fault
 from tasks.text.reuse import apart
 from tasks.warehouse import replaying, running
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.history import is_coder, readers_up_to
-from tasks.warehouse.loading import load_batch
+from tasks.warehouse.loading import asked_since, load_batch
 from tasks.warehouse.snapshot import publish
 from tasks.warehouse.standing import standing_stories
 
@@ -36,8 +37,10 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
     with open_writer(settings) as con:
         ledger = ledger_for(settings)
         _give_up(con, ledger)
+        fault(Point.OPEN_BEFORE_TOLD)
         ledger.append(RunOpened(run, sources))
         ledger.sync()
+        fault(Point.OPEN_TOLD)
         return running.begin(con, run, sources)
 
 
@@ -70,6 +73,7 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
         for settled in batch.settled:
             ledger.append(Ended(batch.number, settled))
     ledger.append(Surveyed(run.run_id, len(discovery), replace(discovery, batches=())))
+    fault(Point.PROBES_TOLD)
     with open_writer(settings) as con:
         running.note_discovery(con, run, discovery)
 
@@ -82,8 +86,11 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     with open_writer(settings) as con:
         batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         report = load_batch(con, run, batch)
+        fault(Point.LOAD_COMMITTED)
         ledger = ledger_for(settings)
-        ledger.append(replaying.loaded_batch(con, run.run_id, batch.source_id, batch.number))
+        which = (run.run_id, batch.source_id, batch.number)
+        ledger.append(replaying.loaded_batch(con, *which, report, asked_since(batch)))
+        fault(Point.LOAD_TOLD)
         ledger.sync()
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     log.info("%s: %s", told, outcomes, extra={"stage": "load", "done": len(batch)})
@@ -112,9 +119,11 @@ def captured_batches(
 def close_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSummary:
     """Check that discovered = sum of outcomes, mark the run done, and publish what readers open."""
     with open_writer(settings) as con:
+        fault(Point.CLOSE_BEFORE)
         summary = running.finish(con, run, settings.pause_points)
+        fault(Point.CLOSE_COMMITTED)
         ledger = ledger_for(settings)
         ledger.append(replaying.closed_run(con, run.run_id, replaying.state_hash_below(con, settings)))
+        fault(Point.CLOSE_TOLD)
         ledger.sync()
-    publish(settings)
-    return summary
+    return replace(summary, held=publish(settings).held)

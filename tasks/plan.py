@@ -3,18 +3,23 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
 
 from prefect import task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 
 from schemas.backfill import Archives, Plan
 from schemas.errors import WarehouseError
+from schemas.ledger import Wrote
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.console.plan import plan_rows, plan_sentence, window_sentence
+from tasks.ledger.append import ledger_for
 from tasks.warehouse.connect import open_reader, open_writer
 from tasks.warehouse.history import note_backfill, usual_pace, windows_done
 from tasks.web.cdx import survey_listing
@@ -32,11 +37,14 @@ def plan_of(archives: Archives, whole: Window, days: int, sources: tuple[Source,
     """The windows, and which sources are done with each; noted as begun."""
     names = [source.id for source in sources]
     with open_writer(settings) as con:
-        note_backfill(con, archives, datetime.now(UTC))
+        row = note_backfill(con, archives, datetime.now(UTC))
+        ledger_for(settings).append(Wrote("backfills", (row,)))
         done = [] if settings.refetch else windows_done(con, archives.origin, names)
     plan = plan_windows(archives, whole, days, names, done)
     todo = sum(1 for window in plan.windows if window.todo)
     log.info("%d of %d windows to do", todo, len(plan.windows), extra={"stage": "windows", "todo": todo})
+    if todo:
+        _show_progress(0, f"{todo} of {len(plan.windows)} windows to do")
     return plan
 
 
@@ -87,6 +95,20 @@ def tell_window(summary: RunSummary, done: int, todo: int, began: datetime) -> N
     """Say how far a backfill has come, and how long it may still take."""
     told = window_sentence(summary, done, todo, (datetime.now(UTC) - began).total_seconds())
     log.info(told, extra={"stage": "windows", "done": 1})
+    _show_progress(100 * done / todo, told)
+
+
+#: The progress artifact of each backfill that runs in this process: one that moves, not one a window.
+_SHOWN: dict[str, UUID] = {}
+
+
+def _show_progress(percent: float, told: str) -> None:
+    """Move the bar that the page of the flow run shows."""
+    run = str(flow_run.id)
+    if run in _SHOWN:
+        update_progress_artifact(_SHOWN[run], percent, told)
+    else:
+        _SHOWN[run] = cast("UUID", create_progress_artifact(percent, key="backfill-progress", description=told))
 
 
 def _count(run: Run, source: Source, archives: Archives, web: Web) -> LinkCount:

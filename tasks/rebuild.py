@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,21 +13,26 @@ from schemas.discovery import Discovery
 from schemas.errors import LedgerError, WarehouseError
 from schemas.ledger import Finding, Loaded, PastRun, Rebuilt, Wrote
 from schemas.link import Link
+from schemas.llm import Circumstances
 from schemas.mention import CodedArticle
 from schemas.outcome import Batch, Reason, Settled
 from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.past import past_runs
+from tasks.reference.faults import Point, fault
 from tasks.text.reuse import apart
 from tasks.warehouse import replaying, running
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.connect import open_writer
+from tasks.warehouse.llm import circumstances
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.snapshot import publish
 from tasks.warehouse.standing import standing_stories
 
 log = logging.getLogger("firstdraft.rebuild")
+
+_ROWS_AT_ONCE = 500
 
 
 @task(name="begin the rebuild", cache_policy=NO_CACHE, persist_result=False)
@@ -47,8 +53,32 @@ def begin_rebuild(settings: Settings, into: Path | None) -> Settings:
 
 
 def history(settings: Settings) -> Iterator[PastRun | Wrote | Finding]:
-    """The runs of the ledger in order, what was written between them, and what is damaged."""
-    yield from past_runs(settings.ledger_dir)
+    """The runs of the ledger in order, what was written between them, and what is damaged.
+
+    Lines on one table that follow each other come as one: a model's replies have a line each.
+    """
+    held: Wrote | None = None
+    for told in past_runs(settings.ledger_dir):
+        if isinstance(told, Wrote) and held is not None and _goes_on(held, told):
+            held = replace(held, rows=(*held.rows, *told.rows))
+            continue
+        if held is not None:
+            yield held
+        held = told if isinstance(told, Wrote) else None
+        if not isinstance(told, Wrote):
+            yield told
+    if held is not None:
+        yield held
+
+
+def _goes_on(held: Wrote, told: Wrote) -> bool:
+    return (held.table, held.removed) == (told.table, told.removed) and len(held.rows) < _ROWS_AT_ONCE
+
+
+def circumstances_of(past: PastRun, fresh: Settings) -> Circumstances:
+    """With what a past run read its pages: the gazetteers of its time, and what a model said then."""
+    with open_writer(fresh) as con:
+        return circumstances(con, past.run.run_id)
 
 
 @task(name="write again", cache_policy=NO_CACHE, persist_result=False)
@@ -68,9 +98,9 @@ def reopen(past: PastRun, fresh: Settings) -> list[tuple[Source, Batch[FetchedPa
         reread: dict[str, int] = {}
         batches = []
         for told in past.loaded.values():
-            batch = _batch(past, told, replaying.reread_pages(con, past.run.run_id, told.reread))
-            batches.append((past.source(told.source_id), batch))
-            reread[told.source_id] = reread.get(told.source_id, 0) + len(told.reread)
+            again = replaying.reread_pages(con, past.run.run_id, told.reread)
+            batches.append((past.source(told.source_id), _batch(past, told, again)))
+            reread[told.source_id] = reread.get(told.source_id, 0) + len(again)
         surveyed = {survey.discovery.source.id for survey in past.surveys}
         for source_id in sorted(reread.keys() - surveyed):
             replaying.note_reread(con, past.run, past.source(source_id), reread[source_id])
@@ -100,6 +130,7 @@ def reclose(past: PastRun, fresh: Settings) -> None:
             running.finish(con, past.run, fresh.pause_points, past.closed.finished_at)
         else:
             replaying.abandon(con, past.run.run_id)
+    fault(Point.REBUILD_RUN_CLOSED)
 
 
 @task(name="end the rebuild", cache_policy=NO_CACHE, persist_result=False)
@@ -115,6 +146,7 @@ def end_rebuild(
     expected = last.closed.state_hash if last is not None and last.closed is not None else None
     kept = None
     if into is None:
+        fault(Point.REBUILD_BEFORE_REPLACING)
         kept = _replace(settings, fresh)
         publish(settings)
     path = settings.warehouse_path if into is None else into
@@ -166,6 +198,7 @@ def _replace(settings: Settings, fresh: Settings) -> Path | None:
     wal = old.with_name(f"{old.name}.wal")
     if wal.exists():
         wal.rename(wal.with_name(f"{kept.name if kept else old.name}.wal"))
+    fault(Point.REBUILD_OLD_ASIDE)
     new.rename(old)
     _remove(new)
     return kept

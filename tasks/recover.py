@@ -15,7 +15,8 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
-from tasks.ledger.past import last_run
+from tasks.ledger.past import last_run, written_since
+from tasks.reference.faults import Point, fault
 from tasks.warehouse import replaying, running
 from tasks.warehouse.connect import open_writer
 from tasks.web.archives import Damaged, read_body
@@ -44,14 +45,18 @@ def recover(settings: Settings) -> tuple[Left, ...]:
     if ledger.repaired is not None:
         log.warning("the ledger was repaired: %s", ledger.repaired.detail)
     ended, past = last_run(ledger.folder)
+    fault(Point.RECOVER_BEGUN)
     with open_writer(settings) as con:
         _check_same_past(con, ended, settings)
+        _write_again(con, ledger)
         if past is None:
             return ()
         _know(con, past)
         _complete(con, ledger, past)
+    fault(Point.RECOVER_COMPLETED)
     _name_strays(ledger, past, settings)
     _drop_lost(ledger, past, settings)
+    fault(Point.RECOVER_NAMED)
     ledger.sync()
     left = tuple(Left(past.run, past.source(name), past.batch_of(name, n)) for name, n in past.unloaded())
     pages = sum(len(part.batch.items) for part in left)
@@ -68,6 +73,12 @@ def _check_same_past(con: duckdb.DuckDBPyConnection, ended: str | None, settings
         )
     if ended is None and replaying.runs_known(con) and not any(settings.ledger_dir.glob("*.jsonl")):
         log.warning("the ledger begins here; what the warehouse holds already cannot be rebuilt from it")
+
+
+def _write_again(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """See that the warehouse has what people wrote since: a command tells the ledger first, and may be killed then."""
+    for wrote in written_since(ledger.folder):
+        replaying.write_again(con, wrote.table, wrote.rows, removed=wrote.removed)
 
 
 def _know(con: duckdb.DuckDBPyConnection, past: PastRun) -> None:

@@ -2,22 +2,36 @@
 
 import logging
 from typing import TypeVar, cast
+from uuid import UUID
 
 from prefect import task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import MarkdownArtifact, TableArtifact, create_link_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 from prefect.states import Completed
 
+from schemas.health import Figures
 from schemas.run import RunSummary
 from schemas.settings import Settings
-from tasks.console.summary import events_markdown, funnel_rows, sentence
+from tasks.console.summary import as_cells, funnel_rows, new_events_markdown, sentence, state_message
+from tasks.service.metrics import write_metrics
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.export import export_views
-from tasks.warehouse.reports import view
+from tasks.warehouse.figures import figures_of
+from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.snapshot import publish
 
 #: The views a run exports; ``firstdraft sql`` has them all.
-EXPORTED = ("acled", "ucdp_ged", "gdelt_mentions", "events_overview", "event_claims", "event_sources", "daily_tolls")
+EXPORTED = (
+    "acled",
+    "ucdp_ged",
+    "gdelt_mentions",
+    "events_overview",
+    "event_claims",
+    "event_sources",
+    "daily_tolls",
+    "changes",
+)
 
 T = TypeVar("T")
 
@@ -25,19 +39,55 @@ log = logging.getLogger("firstdraft.report")
 
 
 @task(name="publish the read snapshot", cache_policy=NO_CACHE, persist_result=False)
-def publish_snapshot(settings: Settings) -> None:
-    """Replace the file readers open, whole, by rename."""
-    publish(settings)
+def publish_snapshot(settings: Settings, anyway: bool = False) -> tuple[str, ...]:
+    """Replace the file readers open, whole, by rename; why it was kept, where it was.
+
+    It is kept where what the last run left is out of the ordinary, until a person takes it ``anyway``.
+    """
+    return publish(settings, anyway=anyway).held
 
 
 @task(name="announce the run", cache_policy=NO_CACHE, persist_result=False)
 def announce(summary: RunSummary, settings: Settings) -> None:
-    """Leave the funnel and the events of a run as artifacts of its flow run."""
+    """Leave of a run what people and monitors look at: funnel, events and health as artifacts, and the metrics file."""
+    about = {"run_id": summary.run.run_id}
     with open_reader(settings) as con:
-        events = view(con, "events_overview").records()
-    create_table_artifact(funnel_rows(summary), key="funnel", description=sentence(summary))
-    create_markdown_artifact(events_markdown(events), key="events", description="Events in the warehouse")
+        events, health = fetch_rows(con, "run_events", about), fetch_rows(con, "run_health", about)
+        figures = figures_of(con, settings)
+    new = sum(1 for event in events if event["new"])
+    fared = f"{len(summary.unreached)} of {len(summary.sources)} sources down"
+    page = _page_of(summary)
+    for artifact in (
+        TableArtifact(key="funnel", description=sentence(summary), table=funnel_rows(summary)),
+        MarkdownArtifact(key="events", description=f"{new} new events", markdown=new_events_markdown(events)),
+        TableArtifact(key="source-health", description=fared, table=as_cells(health)),
+    ):
+        artifact.flow_run_id = page
+        artifact.create()
+    _leave_metrics(figures, settings)
     log.info(sentence(summary), extra={"stage": "report", "done": 1})
+
+
+def _page_of(summary: RunSummary) -> UUID | None:
+    """The flow run whose page people open: for a night the one around it; a window of a backfill has its own."""
+    around = flow_run.parent_flow_run_id if summary.run.origin == "nightly" else None
+    return UUID(around) if around else None
+
+
+def _leave_metrics(figures: Figures, settings: Settings) -> None:
+    """A monitor's file is no reason to fail a run that is done."""
+    try:
+        write_metrics(figures, settings.metrics_path)
+    except OSError as error:
+        log.warning("no metrics in %s: %s", settings.metrics_path, error.strerror, extra={"stage": "report"})
+
+
+@task(name="link the site", cache_policy=NO_CACHE, persist_result=False)
+def link_site(settings: Settings) -> None:
+    """Leave a link to the site, where there is one: `site_url`, else the folder on this machine."""
+    index = settings.site_dir.absolute() / "index.html"
+    if settings.site_url or index.exists():
+        create_link_artifact(settings.site_url or index.as_uri(), link_text="The site", key="site")
 
 
 @task(name="export tables", cache_policy=NO_CACHE, persist_result=False)
@@ -48,16 +98,15 @@ def export_tables(settings: Settings) -> list[str]:
 
 
 def conclude(summary: RunSummary) -> RunSummary:
-    """End a flow: completed, and named degraded where a source could not be reached."""
-    return _ended(summary, sentence(summary), degraded=bool(summary.unreached))
+    """End a flow: completed, and said to be degraded where a source could not be reached."""
+    return _ended(summary, state_message((summary,)))
 
 
 def conclude_all(summaries: tuple[RunSummary, ...]) -> tuple[RunSummary, ...]:
     """End a flow of several runs; degraded if one was."""
-    message = f"{len(summaries)} windows" if summaries else "nothing to do: every window was done before"
-    return _ended(summaries, message, degraded=any(summary.unreached for summary in summaries))
+    return _ended(summaries, state_message(summaries))
 
 
-def _ended(data: T, message: str, *, degraded: bool) -> T:
+def _ended(data: T, message: str) -> T:
     """A state, typed as its data: Prefect makes a returned state the run's own and hands the data to the caller."""
-    return cast("T", Completed(name="Degraded" if degraded else "Completed", message=message, data=data))
+    return cast("T", Completed(message=message, data=data))

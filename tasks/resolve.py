@@ -1,19 +1,33 @@
-"""Resolve: mentions into events, once a run, over everything that stands."""
+"""Resolve: mentions into events. What changed since the last time is looked at, and the blocks it touches."""
 
 import logging
+from collections.abc import Sequence
 
+import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from schemas.event import StoredMention
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.events.identity import resolve_events
-from tasks.text.fingerprint import group_stories
+from tasks.reference.faults import Point, fault
+from tasks.resolution.clusters import Cluster, Scores
+from tasks.resolution.identity import anchor_of, denies, events_of, is_report
+from tasks.resolution.overrides import Forced, forced_by
+from tasks.resolution.pairs import NAMED_DAYS, TOLD_DAYS
+from tasks.resolution.rereading import kept_row, with_marks
+from tasks.resolution.settling import settle
+from tasks.text.fingerprint import BAND, SAME_STORY, SCHEME, STORY_DAYS, join_stories
+from tasks.warehouse import matching, resolving
 from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.recall import signatures, stored_mentions
-from tasks.warehouse.resolving import save_events, save_stories
+from tasks.warehouse.matching import StoredBlocks, ToResolve
+from tasks.warehouse.stories import regroup
+from tasks.warehouse.write import Changes
 
 log = logging.getLogger("firstdraft.resolve")
+
+#: Mentions resolved at once: it bounds memory, and says nothing about the result.
+PART = 4000
 
 
 @task(name="resolve events", cache_policy=NO_CACHE, persist_result=False)
@@ -23,9 +37,97 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     Returns the rows by table and action.
     """
     log.info("resolving", extra={"stage": "resolve", "todo": 1})
+    fault(Point.RESOLVE_BEGUN)
     with open_writer(settings) as con, transaction(con):
-        rows = {"stories": save_stories(con, group_stories(signatures(con)))}
-        resolution = resolve_events(stored_mentions(con))
-        rows |= save_events(con, run, resolution.events, resolution.links)
-    log.info("%d events", len(resolution.events), extra={"stage": "resolve", "done": 1})
+        rows = resolve_changes(con, run)
+        fault(Point.RESOLVE_BEFORE_COMMIT)
+    told = ", ".join(f"{count} {action}" for action, count in rows["events"].items())
+    log.info("events: %s", told, extra={"stage": "resolve", "done": 1})
     return rows
+
+
+def resolve_changes(con: duckdb.DuckDBPyConnection, run: Run, size: int = PART) -> dict[str, Changes]:
+    """Bring stories and events in step with the standing mentions, in the caller's transaction.
+
+    Only mentions that are not as they were last read, and the clusters they touch, are read; at most ``size`` at once.
+    Returns and records the rows by table and action.
+    """
+    stories = regroup(con, join_stories, scheme=SCHEME, days=STORY_DAYS, band=BAND, alike=SAME_STORY)
+    resolving.record_stories(con, run, stories)
+    forced = forced_by(matching.overrides(con))
+    parts = [_decided(con, run, forced)]
+    parts += [_part(con, run, part, forced) for part in matching.mentions_to_resolve(con, size)]
+    changed = resolving.summed(parts)
+    resolving.record_resolved(con, run, changed)
+    return {"stories": stories, **changed}
+
+
+def _decided(con: duckdb.DuckDBPyConnection, run: Run, forced: Forced) -> dict[str, Changes]:
+    """Look again at what people ever decided about: a decision may be new, or undone."""
+    homes = matching.reports_naming(con, sorted(matching.decided_ids(con)))
+    named = sorted(one for reports in homes.values() for one in reports)
+    return _settled(con, run, set(named), set(), forced) if named else {}
+
+
+def _part(con: duckdb.DuckDBPyConnection, run: Run, part: Sequence[ToResolve], forced: Forced) -> dict[str, Changes]:
+    ids = [one.mention_id for one in part]
+    stood = matching.clusters_of(con, ids)
+    denied = matching.members_of(con, matching.denied_events(con, ids))
+    read = {one.mention_id: _read(one) for one in part if one.row is not None}
+    hashes = {one.mention_id: one.read_hash for one in part}
+    matching.replace_mentions(con, ids, [kept_row(m, hashes[one]) for one, m in sorted(read.items())])
+    left = {one for members in stood.values() for one in members} - set(ids)
+    touched = left | {one for members in denied.values() for one in members if one not in set(ids)}
+    touched |= {one for one, m in read.items() if is_report(m)}
+    touched |= _newly_denied(con, [m for m in read.values() if not is_report(m)])
+    return _settled(con, run, touched, set(stood) | set(denied), forced)
+
+
+def _read(one: ToResolve) -> StoredMention:
+    return with_marks(matching.mention_of(one.row or {}), one.text, one.start, one.end)
+
+
+def _newly_denied(con: duckdb.DuckDBPyConnection, denials: Sequence[StoredMention]) -> set[str]:
+    """The reports that some denials deny."""
+    blocks = _blocks(con, Forced())
+    pairs = blocks.pairs([one.mention_id for one in denials])
+    scores = _scored(blocks, pairs)
+    return {report for denial, report in pairs if denies(scores, scores.mentions[denial], scores.mentions[report])}
+
+
+def _scored(blocks: StoredBlocks, pairs: set[tuple[str, str]]) -> Scores:
+    ends = sorted({one for both in pairs for one in both})
+    return Scores({m.mention_id: m for m in blocks.mentions(ends)})
+
+
+def _settled(
+    con: duckdb.DuckDBPyConnection, run: Run, touched: set[str], stood: set[str], forced: Forced
+) -> dict[str, Changes]:
+    """Settle the clusters around some mentions, and write the events they make in place of those that stood."""
+    blocks = _blocks(con, forced)
+    # A cluster is touched as a whole.
+    whole = touched | {one for members in blocks.clusters(sorted(touched)).values() for one in members}
+    clusters, scores = settle(blocks, whole, forced)
+    members = sorted(m.mention_id for cluster in clusters for m in cluster)
+    stood = stood | set(blocks.clusters(members))
+    denials = _denials(blocks, scores, members)
+    found = events_of(clusters, denials, scores, forced)
+    home = {m.mention_id: _named(cluster) for cluster in clusters for m in cluster}
+    matching.put_in_clusters(con, home)
+    return resolving.put_events(con, run, found.events, found.links, stood, found.retracted)
+
+
+def _denials(blocks: StoredBlocks, scores: Scores, members: Sequence[str]) -> list[StoredMention]:
+    """All that may deny one of the events these are of."""
+    ends = {denial for _, denial in blocks.denials(members)}
+    denials = blocks.mentions(sorted(ends))
+    scores.mentions.update({m.mention_id: m for m in denials})
+    return denials
+
+
+def _named(cluster: Cluster) -> str:
+    return anchor_of(cluster).own_event_id
+
+
+def _blocks(con: duckdb.DuckDBPyConnection, forced: Forced) -> StoredBlocks:
+    return StoredBlocks(con, NAMED_DAYS, TOLD_DAYS, forced.together)

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from schemas.ledger import (
+    NOTES,
     Abandoned,
     Captured,
     Closed,
@@ -29,6 +30,7 @@ from tasks.ledger.chain import read_chain
 from tasks.ledger.lines import Line
 from tasks.warehouse.comparing import Told, compare, compare_snapshot, compare_state
 from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.forgetting import still_held
 from tasks.web.inspection import Account, inspect_file, unknown_files
 
 log = logging.getLogger("firstdraft.verify")
@@ -54,6 +56,7 @@ class _Audit:
     told: Told
     gone: dict[tuple[str, int], Stretch | None]
     files: dict[str, list[Account]] = field(default_factory=lambda: defaultdict(list))
+    erased: set[str] = field(default_factory=set)
     run: _Run | None = None
     state_hash: str | None = None
     lines: int = 0
@@ -112,6 +115,8 @@ def _read_ledger(audit: _Audit, settings: Settings) -> Iterator[Finding]:
             told = str(error)
             yield Finding("ledger", "entry_unknown", told, "update firstdraft", file=line.file, offset=line.offset)
             continue
+        if isinstance(entry, Erased):
+            audit.erased.add(entry.capture_id)
         _take(audit, entry)
         yield from _remarks(entry)
     if not audit.lines:
@@ -127,6 +132,17 @@ def _remarks(entry: Entry) -> Iterator[Finding]:
             yield Finding("ledger", "repaired", f"{detail}{kept}", damaged=False)
         case Lost(detail=detail, url=url, capture_id=capture_id):
             yield Finding("archive", "lost", detail, damaged=False, url=url, capture_id=capture_id)
+        case Erased(capture_id=capture_id, stretch=stretch, reason=reason):
+            told = f"{stretch.length} bytes were overwritten on purpose: {reason}"
+            yield Finding(
+                "archive",
+                "erased",
+                told,
+                damaged=False,
+                file=stretch.file,
+                offset=stretch.offset,
+                capture_id=capture_id,
+            )
         case Strayed(stretch=stretch, urls=urls):
             told = f"{stretch.length} bytes left by a process that died ({', '.join(urls) or 'an unfinished record'})"
             yield Finding("archive", "stray", told, damaged=False, file=stretch.file, offset=stretch.offset)
@@ -143,6 +159,7 @@ def _take(audit: _Audit, entry: Entry) -> None:
             audit.runs += 1
         case Captured(page=page, stretch=stretch):
             audit.captures += 1
+            audit.erased.discard(page.capture.capture_id)
             _account(audit, Account(stretch, page.fetch.link.canonical_url, page.capture))
             if audit.run is not None:
                 audit.run.captured.append(entry)
@@ -157,7 +174,7 @@ def _take(audit: _Audit, entry: Entry) -> None:
                 audit.run.loaded.add((entry.source_id, entry.batch))
         case Closed() | Abandoned():
             _close(audit, entry)
-        case Wrote():
+        case Wrote(table=table) if table not in NOTES:
             audit.state_hash = None
         case _:
             pass
@@ -244,6 +261,7 @@ def _read_warehouse(audit: _Audit, settings: Settings, *, quick: bool) -> Iterat
         return
     wrong = list(compare(audit.told, settings, cut_off, quick=quick))
     yield from wrong
+    yield from still_held(settings, audit.erased)
     if quick or any(finding.what in {"unreadable", "missing"} for finding in wrong):
         return
     yield from compare_snapshot(settings)

@@ -9,6 +9,22 @@ from flows.ending import leave
 from schemas.settings import Settings
 
 _EXIT_CODE: list[int] = []
+_HERE = Path(__file__).parent
+#: Proofs by many cases, which take most of the unit tests' time: in `make test`, not in `make unit`.
+_THOROUGH = (
+    "site",
+    "unit/house/test_imports.py",
+    "unit/pool/test_bounds.py",
+    "unit/web/hostile",
+    "unit/web/test_feeds_hostile.py",
+    "unit/web/test_sitemaps.py",
+    "warehouse/test_connect.py",
+    "warehouse/test_history.py",
+    "warehouse/test_states.py",
+    "warehouse/test_tombstones.py",
+    "warehouse/test_verify.py",
+    "warehouse/proofs",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +53,11 @@ def pytest_sessionfinish(exitstatus: int) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lives in tests/flows, and run it last: unit tests end before Prefect is imported."""
-    flows = Path(__file__).parent / "flows"
+    """Mark what is thorough, and tests/flows, which run last: unit tests end before Prefect is imported."""
+    thorough = {_HERE / name for name in _THOROUGH}
     for item in items:
-        if flows in item.path.parents:
+        if _HERE / "flows" in item.path.parents:
             item.add_marker(pytest.mark.flows)
+        elif thorough & {item.path, *item.path.parents}:
+            item.add_marker(pytest.mark.thorough)
     items.sort(key=lambda item: item.get_closest_marker("flows") is not None)

@@ -1,32 +1,34 @@
 """Commands that read: exports, events, their traces, and SQL."""
 
-from flows.commands.shared import Demo, Json, events_of, out, print_json, quiet_prefect, settings_of
+from typing import Annotated
+
+import typer
+
+from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of
+from schemas.settings import Settings
+
+Anyway = Annotated[
+    bool, typer.Option("--publish-anyway", help="Accept what the last run left, however unusual; it is published.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", help="Take the events as they stood after a run (its id or its beginning), or at a day."),
+]
 
 
-def report() -> None:
+def report(publish_anyway: Anyway = False) -> None:
     """Publish the read snapshot and write the exports.
 
     Example: firstdraft report
     """
     quiet_prefect()
     from flows.report import report as flow  # noqa: PLC0415
+    from tasks.warehouse.snapshot import why_held  # noqa: PLC0415
 
-    for path in flow():
+    for path in flow(publish_anyway):
         out.print(path, soft_wrap=True, highlight=False)
-
-
-def events(as_json: Json = False, demo_data: Demo = False) -> None:
-    """List the events in the warehouse.
-
-    Example: firstdraft events --json
-    """
-    from tasks.console.render import show_events  # noqa: PLC0415
-
-    rows = events_of(settings_of(demo_data))
-    if as_json:
-        print_json(rows)
-    else:
-        show_events(out, rows)
+    for told in why_held(Settings()):
+        err.print(f"not published, readers keep the old snapshot: {told}", style="yellow", markup=False, soft_wrap=True)
 
 
 def trace(event_id: str, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -46,16 +48,21 @@ def trace(event_id: str, as_json: Json = False, demo_data: Demo = False) -> None
         show_trace(out, found)
 
 
-def sql(query: str, as_json: Json = False, demo_data: Demo = False) -> None:
+def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo = False) -> None:
     """Answer a question in SQL; read-only, and without access to files.
+
+    With --as-of the table `events` is what it was then; views and other tables are those of today.
 
     Example: firstdraft sql "SELECT event_date, location, fatalities FROM acled" --demo
     """
     from tasks.console.render import show_rows  # noqa: PLC0415
+    from tasks.warehouse.asof import go_back  # noqa: PLC0415
     from tasks.warehouse.connect import open_reader  # noqa: PLC0415
     from tasks.warehouse.sql import answer  # noqa: PLC0415
 
     with open_reader(settings_of(demo_data)) as con:
+        if as_of is not None:
+            go_back(con, as_of)
         found = answer(con, query)
     if as_json:
         print_json(found.records())

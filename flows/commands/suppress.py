@@ -25,17 +25,17 @@ def suppress(
     if show or what is None:
         _list(settings, as_json=as_json)
     elif lift:
-        _lift(settings, _key(what))
+        _lift(settings, key_of(what))
     else:
-        _suppress(settings, _key(what), reason)
+        _suppress(settings, key_of(what), reason)
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:
     from tasks.console.render import show_rows  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.connect import open_reader  # noqa: PLC0415
     from tasks.warehouse.suppressions import suppressions  # noqa: PLC0415
 
-    with open_writer(settings) as con:
+    with open_reader(settings) as con:
         found = suppressions(con)
     columns = ("kind", "value", "reason", "suppressed_at")
     rows = [(entry.kind.value, entry.value, entry.reason, entry.suppressed_at) for entry in found]
@@ -47,29 +47,34 @@ def _list(settings: Settings, *, as_json: bool) -> None:
 
 def _suppress(settings: Settings, value: str, reason: str) -> None:
     from tasks.warehouse.connect import open_writer  # noqa: PLC0415
-    from tasks.warehouse.suppressions import held_captures, suppress  # noqa: PLC0415
+    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+    from tasks.warehouse.suppressions import held_captures, suppress, suppressions  # noqa: PLC0415
 
     if not reason.strip():
         raise typer.BadParameter("say why with --reason: whoever meets the entry in a year has nothing else")
     with open_writer(settings) as con:
         now = datetime.now(UTC)
-        fresh = suppress(con, value, reason.strip(), now)
-        held = held_captures(con, value)
-        if fresh:
+        fresh = value not in {entry.value for entry in suppressions(con)}
+        if fresh:  # first the ledger: whatever a kill leaves undone, the next run completes from there
             _take_down(settings, value, {"reason": reason.strip(), "suppressed_at": now})
+        suppress(con, value, reason.strip(), now)
+        held = held_captures(con, value)
+    publish(settings)
     out.print(f"{value} is suppressed{'' if fresh else ' already'}", markup=False, highlight=False, soft_wrap=True)
     if held:
-        told = f"{held} captures of it are held all the same: suppressing forbids, it erases nothing"
+        told = f"{held} captures of it are held all the same: suppressing forbids, `firstdraft forget` erases"
         err.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _lift(settings: Settings, value: str) -> None:
     from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
     from tasks.warehouse.suppressions import lift  # noqa: PLC0415
 
     with open_writer(settings) as con:
         lift(con, value)
         _take_down(settings, value)
+    publish(settings)
     out.print(f"{value} is suppressed no more", markup=False, highlight=False, soft_wrap=True)
 
 
@@ -85,7 +90,7 @@ def _take_down(settings: Settings, value: str, told: dict[str, object] | None = 
     ledger.sync()
 
 
-def _key(what: str) -> str:
+def key_of(what: str) -> str:
     """The SHA-256 as we write it, or the canonical URL. Raises :class:`typer.BadParameter` for what is neither."""
     from tasks.warehouse.suppressions import is_sha256  # noqa: PLC0415
     from tasks.web.urls import canonical_url  # noqa: PLC0415

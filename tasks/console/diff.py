@@ -61,6 +61,8 @@ def _show_version(console: Console, number: int, version: StoredVersion) -> None
         told.append(f"modified {version.modified_at:%Y-%m-%d %H:%M} UTC")
     if version.completeness != "full":
         told.append(version.completeness.replace("_", " "))
+    if version.superseded:
+        told.append("a reading of the same bytes that newer code replaced")
     told.append(version.version_id + (" (current)" if version.current else ""))
     console.print(Text("  ".join(told), style="bold" if version.current else ""), soft_wrap=True)
     if version.correction_note:
@@ -69,7 +71,7 @@ def _show_version(console: Console, number: int, version: StoredVersion) -> None
 
 def _version_json(version: StoredVersion) -> dict[str, object]:
     names = ("version_id", "content_sha256", "title", "first_seen_at", "published_day", "modified_at")
-    more = ("correction_note", "completeness", "capture_id", "current")
+    more = ("correction_note", "completeness", "capture_id", "current", "superseded")
     return {name: getattr(version, name) for name in (*names, *more)}
 
 

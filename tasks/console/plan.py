@@ -17,7 +17,7 @@ def duration(seconds: float) -> str:
     """Seconds as a person says them.
 
     >>> duration(42), duration(600), duration(9000), duration(200000)
-    ('42 s', '10 min', '2 h 30 min', '2 d 8 h')
+    ('42 s', '10 min', '2 h 30 min', '2 d 7 h')
     """
     minutes, hours = round(seconds / 60), int(seconds // 3600)
     if seconds < 120:

@@ -15,13 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.progress import TimeElapsedColumn as Elapsed
 from rich.text import Text
 
+from tasks.console.plan import duration
+
 STAGES = ("windows", "scan", "discover", "fetch", "clean", "extract", "load", "resolve")
-#: Of these a person wants to know when they end, of these how fast they go.
-_LEFT, _PACED = {"windows", "scan"}, {"fetch", "extract"}
+#: Long things of which there are few: a rate would say nothing.
+_FEW = {"windows", "scan", "resolve"}
 
 
 class Pace(ProgressColumn):
-    """Time left for windows and files, items a second for pages."""
+    """How fast a stage goes, and how long it may still take."""
 
     def render(self, task: Task) -> Text:
         """Nothing until something is done."""
@@ -29,21 +31,16 @@ class Pace(ProgressColumn):
 
 
 def pace_of(stage: str, done: float, todo: float, seconds: float) -> str:
-    """What to say of a stage so many seconds on.
+    """What to say of a stage so many seconds on: items a second where it has many, and the time left.
 
     >>> pace_of("windows", 3, 12, 600), pace_of("fetch", 120, 400, 60), pace_of("windows", 0, 12, 30)
-    ('30 min left', '2.0/s', '')
+    ('30 min left', '2.0/s, 2 min left', '')
     """
     if not done or not seconds:
         return ""
-    if stage in _PACED:
-        return f"{done / seconds:.1f}/s"
     left = (todo - done) * seconds / done
-    if stage not in _LEFT or left <= 0:
-        return ""
-    if left < 120:
-        return f"{left:.0f} s left"
-    return f"{left / 60:.0f} min left" if left < 7200 else f"{left / 3600:.1f} h left"
+    rate = f"{done / seconds:.1f}/s" if stage not in _FEW else ""
+    return ", ".join(part for part in (rate, f"{duration(left)} left" if left > 0 else "") if part)
 
 
 class StageBars(logging.Handler):

@@ -1,31 +1,72 @@
 """A run summary in words, rows and markdown: the same ones for terminal, artifact and state message."""
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import quote
 
 from schemas.run import RunSummary
 
 #: The steps of the funnel in the order a page takes them.
 _OUTCOMES = ("stored", "unchanged", "duplicate", "rejected", "deferred", "quarantined", "tombstone")
 
+#: Names of sources a state message gives before it only counts, and events an artifact lists.
+_NAMED, _LISTED = 10, 200
+
 Row = Mapping[str, object]
 
 
 def sentence(summary: RunSummary) -> str:
     """One line: what was found, kept and counted, and which sources were down."""
-    parts = [
+    down = f"{len(summary.unreached)} of {len(summary.sources)} sources down"
+    return ", ".join([*_counted(summary), *([down] if summary.unreached else []), *_fared(summary)])
+
+
+def state_message(summaries: Sequence[RunSummary]) -> str:
+    """What the state of a flow run says of its runs; begins with ``degraded`` where a source could not be reached.
+
+    So ``Completed: degraded, 2 of 40 sources down: anha-en, sana-en; 27 discovered, 21 stored, ...``.
+    """
+    if not summaries:
+        return "nothing to do: every window was done before"
+    held = [told for summary in summaries for told in summary.held]
+    if held:
+        freed = [replace(summary, held=()) for summary in summaries]
+        why = state_message(freed).removeprefix("degraded, ")
+        return (
+            f"degraded, readers keep the old snapshot ({'; '.join(held)}; `firstdraft report --publish-anyway`); {why}"
+        )
+    counted = sentence(summaries[0]) if len(summaries) == 1 else f"{len(summaries)} windows"
+    down = sorted({source.source_id for summary in summaries for source in summary.unreached})
+    if not down:
+        return counted
+    asked = {source.source_id for summary in summaries for source in summary.sources}
+    told = f"degraded, {len(down)} of {len(asked)} sources down: {_some(down)}"
+    if len(summaries) == 1:
+        return f"{told}; {', '.join([*_counted(summaries[0]), *_fared(summaries[0])])}"
+    hit = sum(1 for summary in summaries if summary.unreached)
+    return f"{told}; in {hit} of {len(summaries)} windows"
+
+
+def _counted(summary: RunSummary) -> list[str]:
+    return [
         f"{summary.discovered} discovered",
         *(f"{count} {outcome}" for outcome in _OUTCOMES if (count := summary.outcomes.get(outcome))),
         f"{summary.events} events in the warehouse",
     ]
-    down = summary.unreached
-    if down:
-        parts.append(f"{len(down)} of {len(summary.sources)} sources down")
-    if summary.paused:
-        parts.append(f"{len(summary.paused)} of them paused")
-    if summary.without_news:
-        parts.append(f"{len(summary.without_news)} without news")
-    return ", ".join(parts)
+
+
+def _fared(summary: RunSummary) -> list[str]:
+    paused, silent = len(summary.paused), len(summary.without_news)
+    told = (f"{paused} of them paused" if paused else "", f"{silent} without news" if silent else "")
+    return [part for part in told if part]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The names, or the first of them and how many more."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def funnel_rows(summary: RunSummary) -> list[dict[str, object]]:
@@ -53,6 +94,19 @@ def _reasons(summary: RunSummary, outcome: str) -> list[dict[str, object]]:
         for key, count in sorted(summary.reasons.items())
         if key.startswith(prefix)
     ]
+
+
+def as_cells(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Rows as a table artifact takes them: instants to the minute, days as days, nothing where nothing is known."""
+    return [{name: _cell(value) for name, value in row.items()} for row in rows]
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value if isinstance(value, str | int | float | bool) else str(value)
 
 
 def change_sentence(summary: RunSummary) -> str:
@@ -85,12 +139,46 @@ EVENT_COLUMNS = ("date", "place", "type", "actors", "killed", "injured", "source
 
 
 def events_markdown(events: Sequence[Row]) -> str:
-    """The events as a markdown table, cells escaped."""
+    """The events as a markdown table, cells escaped; the reports, where the rows carry ``links``, can be followed.
+
+    A long list ends with how many more there are.
+    """
     lines = ["| " + " | ".join(EVENT_COLUMNS) + " |", "|" + " --- |" * len(EVENT_COLUMNS)]
-    for event in events:
-        cells = (cell.replace("|", "\\|").replace("\n", " ") for cell in event_cells(event))
+    for event in events[:_LISTED]:
+        cells = [_escaped(cell) for cell in event_cells(event)]
+        cells[EVENT_COLUMNS.index("sources")] = _linked(event.get("links")) or cells[EVENT_COLUMNS.index("sources")]
         lines.append("| " + " | ".join(cells) + " |")
+    if len(events) > _LISTED:
+        lines += ["", f"... and {len(events) - _LISTED} more: `firstdraft events`"]
     return "\n".join(lines)
+
+
+def new_events_markdown(events: Sequence[Row]) -> str:
+    """What a run brought: new events first, then those it changed; ``events`` carry ``new`` and ``links``."""
+    parts = []
+    for title, wanted in (("New", True), ("Changed", False)):
+        chosen = [event for event in events if bool(event["new"]) is wanted]
+        if chosen:
+            parts.append(f"## {title}: {len(chosen)}\n\n{events_markdown(chosen)}")
+    return "\n\n".join(parts) or "No event is new, and none has changed."
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def _escaped(text: str) -> str:
+    """Text in which nothing is markup: it comes from pages of the web."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _linked(links: object) -> str:
+    """The reports as markdown links, http(s) only; a copy and a denial are said to be one."""
+    told: list[str] = []
+    for link in links if isinstance(links, Sequence) else ():
+        name, url = _escaped(str(link["name"])), quote(str(link["url"]), safe=":/?#@!$&*+,;=%~")
+        said = "" if link["relation"] == "reports" else f" ({link['relation']})"
+        told.append((f"[{name}]({url})" if url.startswith(("http://", "https://")) else name) + said)
+    return ", ".join(told)
 
 
 def days(start: object, end: object) -> str:

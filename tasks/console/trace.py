@@ -1,5 +1,6 @@
 """A trace for people: from the event down to the characters quoted and the bytes they were read from."""
 
+import json
 from dataclasses import asdict
 
 from rich.console import Console
@@ -7,7 +8,7 @@ from rich.text import Text
 
 from schemas.event import Event
 from schemas.mention import Evidence
-from schemas.trace import Trace, TracedMention
+from schemas.trace import Trace, TracedMention, TracedReview
 from tasks.console.summary import days, toll
 
 #: How the evidence of a field is marked on a terminal; in a pipe the field's name follows in brackets instead.
@@ -59,11 +60,16 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
     _line(console, "sentence", marked_sentence(mention))
     for evidence in sorted(mention.evidence, key=lambda e: (e.start, e.field)):
         _line(
-            console, f"  {evidence.field}", f"[{evidence.start}:{evidence.end}] “{evidence.quote}” by {evidence.rule}"
+            console,
+            f"  {evidence.field}",
+            f"[{evidence.start}:{evidence.end}] “{evidence.quote}” by {evidence.rule}"
+            + (f" ({evidence.coder})" if evidence.coder else ""),
         )
     for claim in mention.claims:
         said = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
         _line(console, "  claim", f"[{claim.start}:{claim.end}] {said}")
+    for review in mention.reviews:
+        _line(console, "reviewed", reviewed(review))
     stale = "" if version.current else "; superseded by a later version"
     _line(console, "article", f"{version.title or 'untitled'} <{version.canonical_url}>")
     _line(console, "published", f"{version.published_day or 'undated'}{stale}")
@@ -84,6 +90,14 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
         "read by",
         f"{version.extractor} {version.extractor_version}; coded by {mention.coder} {mention.coder_version}",
     )
+
+
+def reviewed(review: TracedReview) -> str:
+    """A verdict in words: what it is now, what it was, who says so, when and why."""
+    was = json.loads(review.said).get(review.field, "not said")
+    told = f"{review.field}: {review.value}, was {was}" if review.verdict == "correct" else review.field or "all of it"
+    why = f": {review.note}" if review.note else ""
+    return f"{review.verdict} ({told}) by {review.reviewer} on {review.reviewed_at:%Y-%m-%d %H:%M} UTC{why}"
 
 
 def marked_sentence(mention: TracedMention) -> Text:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
 
-from tasks.events.aliases import AliasHit, alias_hits
+from tasks.events.aliases import AliasHit, hits_in
 from tasks.events.words import Word, words_of
 from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actor_words
 from tasks.reference.gazetteer import lookup
@@ -82,7 +82,7 @@ class _Finder:
         self.base = base
         self.text = doc.text
         self.words = words_of(self.text, base)
-        self.hits = {hit.first: hit for hit in alias_hits(self.words)}
+        self.hits = {hit.first: hit for hit in hits_in(self.text, base)}
         self.nominal = {token.idx: token.pos_ for token in doc}
         self.persons = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == "PERSON"]
         self.starts = [token.idx for token in doc]
@@ -159,7 +159,23 @@ class _Finder:
         if owner is not None:
             last = self._with_acronym(owner)
             return self._span(first, last, head, kind, owner.actor_id, country), last
+        inner = self._members(index, end) if kind == "unknown" else None
+        if inner is not None:
+            kind, end = inner
         return self._span(first, end, head, kind, None, country), end
+
+    def _members(self, index: int, end: int) -> tuple[str, int] | None:
+        """The kind and end of what a group is of: "a group of armed men"; the group itself says nothing of it."""
+        noun = actor_nouns().get(self.words[index].folded)
+        if noun is None or noun.use != "group" or end >= len(self.words) or self.words[end].folded != "of":
+            return None
+        for at in range(end + 1, min(end + 4, len(self.words))):
+            if self.words[at].gap != " ":
+                return None
+            found = self._noun_at(at)
+            if found is not None:
+                return _modified(found[0], [word.folded for word in self.words[end + 1 : at]]), found[1]
+        return None
 
     def _owner(self, end: int) -> AliasHit | None:
         """The known actor in "members of the SDF"."""

@@ -47,9 +47,13 @@ def _resolved(span: ActorSpan, context: ActorContext) -> ResolvedActor:
         return _known(actors()[span.actor_id], span.noun_kind, "named in seeds/actors.csv")
     if span.demonym_country is not None:
         return _of_country(span, span.demonym_country, "the state named" if span.noun_kind == "state" else "a demonym")
-    antecedent = _antecedent(span, context) if span.anaphor else None
+    antecedent = _antecedent(span, context) if span.anaphor else _only_group(span, context)
     if antecedent is not None:
-        return _known(antecedent, "", "points back to the last actor named that fits")
+        return _known(
+            antecedent,
+            "",
+            "points back to the last actor named that fits" if span.anaphor else "the one armed group named",
+        )
     noun = actor_nouns().get(words_key(span.head))
     if span.noun_kind in _STATE and noun is not None and noun.use == "group" and context.event_country:
         return _of_country(span, context.event_country, "the event's country")
@@ -78,6 +82,19 @@ def _of_country(span: ActorSpan, country: str, why: str) -> ResolvedActor:
         return ResolvedActor(actor.id, actor.name, actor.kind, actor.country or None, f"{why}: its {kind}")
     name = country_name(country) if span.noun_kind == "state" else None
     return ResolvedActor(None, name, kind, country, f"{why}: {country}")
+
+
+#: Nouns for the fighters of whichever group a text is about; "rebels" and "militants" often are another's.
+_FIGHTERS = frozenset({"guerrilla", "guerrillas", "guerilla", "guerillas", "subversive", "subversives"})
+
+
+def _only_group(span: ActorSpan, context: ActorContext) -> Actor | None:
+    """The one armed group a text names, where it speaks of guerrillas."""
+    if span.head.lower() not in _FIGHTERS or span.noun_kind != "rebel":
+        return None
+    named = {earlier.actor_id for earlier in context.spans if earlier.actor_id}
+    groups = [actor for name in sorted(named) if (actor := actors()[name]).kind == "rebel"]
+    return groups[0] if len(groups) == 1 else None
 
 
 def _antecedent(span: ActorSpan, context: ActorContext) -> Actor | None:

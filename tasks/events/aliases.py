@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from tasks.events.words import Word, joined
+from tasks.events.words import Word, joined, words_of
 from tasks.reference.actors import actors
 from tasks.reference.fold import name_key
 
@@ -53,8 +53,14 @@ def _longest() -> int:
     return max(len(key) for names in _names().values() for key in names)
 
 
+@lru_cache(maxsize=8)
+def hits_in(text: str, offset: int = 0) -> tuple[AliasHit, ...]:
+    """The known actors a text names (``alias_hits``), kept for whoever reads the same text next."""
+    return alias_hits(words_of(text, offset))
+
+
 def alias_hits(words: Sequence[Word]) -> tuple[AliasHit, ...]:
-    """The known actors a text names, in order, none overlapping. Arabic articles count for nothing."""
+    """The known actors some words name, in order, none overlapping. Arabic articles count for nothing."""
     hits: list[AliasHit] = []
     letters = [word.text for word in words if word.text[0].isalpha()]
     shouting = len(letters) > 3 and sum(text.isupper() for text in letters) > 0.8 * len(letters)

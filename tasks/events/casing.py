@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from tasks.events.aliases import hits_in
 from tasks.events.sentences import load_model
 from tasks.reference.actors import actors
 from tasks.reference.gazetteer import lookup
@@ -16,6 +17,8 @@ _OPENS = re.compile(r"(?:^|[.!?\n\"“]|\]|--)[\s\"“(]*$")
 #: Months that are words too, and a number beside them that makes them months.
 _MONTHS = frozenset({"may", "march", "august"})
 _BESIDE_DAY = re.compile(r"\d\s\w|\w\s\d")
+#: Small words inside names.
+_LINKS = frozenset({"of", "the", "and", "for", "de", "del", "la", "y"})
 #: An acronym in brackets after its name is no longer than this.
 _ACRONYM = 6
 
@@ -70,7 +73,22 @@ def true_cased(text: str) -> str:
     """
     if not is_shouted(text):
         return text
-    return _WORD.sub(lambda match: _cased(match, text), text)
+    return _with_actors(_WORD.sub(lambda match: _cased(match, text), text), text)
+
+
+def _with_actors(cased: str, text: str) -> str:
+    """The known actors of several words with their capitals: "Shining Path"."""
+    parts, end = [], 0
+    for hit in hits_in(text):
+        if hit.words > 1:
+            parts += [cased[end : hit.start], _WORD.sub(_capital, cased[hit.start : hit.end])]
+            end = hit.end
+    return "".join([*parts, cased[end:]])
+
+
+def _capital(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if word in _LINKS else word[0].upper() + word[1:]
 
 
 def _cased(match: re.Match[str], text: str) -> str:

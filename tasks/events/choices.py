@@ -1,5 +1,6 @@
 """Which of what an incident's sentences say becomes the mention's: its day, place, people, tolls, status, cause."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -90,8 +91,25 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
 
 
 def _is_ground(facts: Facts, found: PlaceFound) -> bool:
-    """Whether a place may be carried over: a place below a country that stands for no government."""
-    return found.place.precision != 6 and found.place.place_id is not None and not speaks(facts, found)
+    """Whether a place may be carried over: a place below a country that stands for no government or desk."""
+    known = found.place.precision != 6 and found.place.place_id is not None
+    return known and not speaks(facts, found) and not _is_desk(facts, found)
+
+
+#: A dateline stands within these first characters.
+_DATELINE = 60
+
+
+def _is_desk(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a dateline is only where somebody wrote: the other places of the text lie in another country."""
+    others = Counter(other.place.country for other in facts.places if other is not found and other.place.country)
+    if (
+        found.span.start > _DATELINE
+        or not facts.text[found.span.head_start : found.span.head_end].isupper()
+        or not others
+    ):
+        return False
+    return others[found.place.country or ""] == 0
 
 
 def holds_place(facts: Facts, index: int, found: PlaceFound) -> bool:
@@ -124,7 +142,8 @@ def _same_campaign(incident: Incident, incidents: Iterable[Incident]) -> Iterato
 
 def people_of(incident: Incident, incidents: Iterable[Incident]) -> tuple[Participant, ...]:
     """The actors of an incident, each once a role; what its own sentences do not say comes from the same campaign."""
-    found = _once(person for telling in incident.tellings for person in telling.people)
+    own = [person for telling in incident.tellings for person in telling.people]
+    found = _once([*own, *incident.nearby])
     roles = {person.actor.role for person in found}
     for other in _same_campaign(incident, incidents):
         missing = {Role.INITIATOR, Role.TARGET} - roles
@@ -244,3 +263,11 @@ def country_only(facts: Facts) -> Place:
     """No place, but the country the document is about, where it names one."""
     known = facts.place_context.countries
     return replace(NO_PLACE, country=known[0], reason="no_place_given; country of the document") if known else NO_PLACE
+
+
+def in_country(facts: Facts, place: Place) -> Place:
+    """A place; one no gazetteer has, and that the text puts nowhere, lies in the country the document is about."""
+    known = facts.place_context.countries
+    if place.country or place.place_id or not known:
+        return place
+    return replace(place, country=known[0], reason=f"{place.reason}; country of the document")

@@ -1,12 +1,13 @@
 """Which tellings of a document are one incident: the title, the lead and the later sentences that take it up again."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.mention import Actor, Place, Role, Status
 from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
+from tasks.events.participants import Participant
 from tasks.events.tellings import Telling, alike
 from tasks.reference.fold import name_key
 
@@ -50,9 +51,13 @@ _WORDS = re.compile(r"[^\w]+")
 
 @dataclass(slots=True)
 class Incident:
-    """The tellings of one incident in text order; grows while a document is read."""
+    """The tellings of one incident in text order; grows while a document is read.
+
+    ``nearby`` are participants named in sentences around it that tell of no incident themselves.
+    """
 
     tellings: list[Telling]
+    nearby: list[Participant] = field(default_factory=list)
 
     @property
     def places(self) -> list[PlaceFound]:

@@ -8,6 +8,7 @@ from tasks.events.document import Facts
 from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan
 from tasks.events.vocabulary import vocabulary
+from tasks.reference.actors import actor_words
 
 #: Heads that name nobody by themselves.
 _NOBODY = frozenset({"war", "other", "others", "one", "some", "many", "thing", "nobody"})
@@ -52,7 +53,7 @@ def _owner_of_act(facts: Facts, span: RoleSpan) -> Participant | None:
     for named in facts.actors:
         listed = named.actor_id or named.demonym_country
         if listed and span.start <= named.start and named.end <= head.idx and not _in_wider_place(facts, named):
-            return _resolved(facts, named, Role.INITIATOR, f"{span.rule}'s own")
+            return resolved(facts, named, Role.INITIATOR, f"{span.rule}'s own")
     return None
 
 
@@ -61,7 +62,7 @@ def doer_before(facts: Facts, start: int) -> tuple[Participant, ...]:
     if not facts.text[start:].split(maxsplit=1)[0].rstrip(",.;:").lower().endswith("ing"):
         return ()
     return tuple(
-        _resolved(facts, named, Role.INITIATOR, "stands before the act")
+        resolved(facts, named, Role.INITIATOR, "stands before the act")
         for named in facts.actors
         if (named.actor_id or named.demonym_country) and facts.text[named.end : start] == " "
     )
@@ -110,11 +111,20 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     if span.loose and (_in_wider_place(facts, named) or (not listed and head.pos_ == "ADJ")):
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
+        return _somebody(facts, named, span)
+    return resolved(facts, named, span.role, span.rule)
+
+
+def _somebody(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None:
+    """Whoever did it where nobody says what they are: "two men"; other civilians do no such thing."""
+    if span.role is not Role.INITIATOR or span.loose or named.head.lower() not in actor_words("anybody"):
         return None
-    return _resolved(facts, named, span.role, span.rule)
+    name = facts.text[named.start : named.end]
+    actor = Actor(span.role, name, None, None, "unidentified_armed", None)
+    return Participant(actor, named.start, named.end, f"{span.rule}; somebody")
 
 
-def _resolved(facts: Facts, named: ActorSpan, role: Role, rule: str) -> Participant:
+def resolved(facts: Facts, named: ActorSpan, role: Role, rule: str) -> Participant:
     """Who a phrase means; of a name with another in brackets, the one in brackets: "Security Forces (Asayish)"."""
     closer = _in_brackets(facts, named)
     who = resolve_actor(closer or named, facts.actor_context)

@@ -5,7 +5,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Span
 
-from tasks.events.aliases import alias_hits
+from tasks.events.aliases import hits_in
 from tasks.events.place_nesting import PlaceSpan, nested
 from tasks.events.words import Word, joined, words_of
 from tasks.reference.fold import ARTICLES
@@ -58,7 +58,7 @@ class _Reader:
         }
         letters = [word for word in words if word.text[0].isalpha()]
         self.shouting = sum(word.capital for word in letters) > 0.8 * len(letters) if len(letters) > 3 else False
-        self.taken = [(hit.start, hit.end) for hit in alias_hits(words)]
+        self.taken = [(hit.start, hit.end) for hit in hits_in(self.text, base)]
 
     def spans(self) -> Iterator[PlaceSpan]:
         index = 0
@@ -90,6 +90,9 @@ class _Reader:
         for end in reversed(ends):
             if not any(part.capital for part in self.words[first:end]):
                 continue
+            if self._particles(end):
+                # The name goes on, and what the gazetteer has of its beginning is another place.
+                return None
             found = lookup(self._slice(first, end))
             if found and self._accepts(first, end, found):
                 return end
@@ -116,6 +119,16 @@ class _Reader:
         word = self.words[index]
         hyphened = index + 1 < len(self.words) and self.words[index + 1].gap == "-"
         return word.article and (hyphened or word.folded in _vocabulary("article"))
+
+    def _particles(self, index: int) -> int:
+        """How many small words at an index carry a name on: "de la" in "San Luis de la Reina"; 0 where none does."""
+        count = 0
+        while index + count < len(self.words) and self.words[index + count].folded in _vocabulary("particle"):
+            if self.words[index + count].gap != " " or self.words[index + count].capital:
+                return 0
+            count += 1
+        carried = index + count < len(self.words) and self.words[index + count].capital
+        return count if count and carried and self.words[index + count].gap == " " else 0
 
     def _slice(self, first: int, end: int) -> str:
         return self.text[self.words[first].start - self.base : self.words[end - 1].end - self.base]
@@ -217,6 +230,9 @@ class _Reader:
         end = first + 1
         while end < len(self.words) and joined(self.words[end]) and not self.words[end - 1].possessive:
             following = self.words[end]
+            if self._particles(end):
+                end += self._particles(end)
+                continue
             if not (following.capital or self._article(end)) or following.folded in kind_words():
                 break
             end += 1

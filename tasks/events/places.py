@@ -156,7 +156,7 @@ def _country_score(place: GazetteerPlace, context: PlaceContext, within: Gazette
     if not place.country or place.kind == "country":
         return 4.0
     if place.country in context.countries:
-        return 5.0 - min(3.0, context.countries.index(place.country))
+        return 5.0 - min(4.0, 2.0 * context.countries.index(place.country))
     known = place.kind != "town" or place.population >= _WORLD_KNOWN
     return 0.0 if known or not context.countries else -12.0
 

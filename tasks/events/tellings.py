@@ -90,6 +90,11 @@ def alike(one: str, other: str) -> bool:
     return all(violent) and (one in _OPEN_VIOLENCE or other in _OPEN_VIOLENCE)
 
 
+def is_violent(telling: Telling) -> bool:
+    """Whether one of its acts is violence, or an open one that may be."""
+    return any(act in _OPEN_VIOLENCE or (act in acts() and acts()[act].family == "violence") for act in telling.acts)
+
+
 def find_tellings(facts: Facts, triggers: Iterable[Trigger]) -> tuple[Telling, ...]:
     """Every sentence's incidents, in text order."""
     kept = tuple(triggers)

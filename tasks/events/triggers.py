@@ -1,8 +1,6 @@
 """Where a text tells of an event: the trigger words of ``seeds/triggers.yml`` in a parsed text."""
 
-import re
 from dataclasses import dataclass
-from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -10,7 +8,6 @@ from tasks.events.phrases import lemma, objects, objects_of, subjects
 from tasks.events.vocabulary import TriggerRow, Vocabulary, vocabulary
 
 _HYPHENS = ("-", "–", "‑")
-_EDGE = re.compile(r"[^a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +28,6 @@ class Trigger:
     noun: bool
     plural: bool
     definite: bool
-
-
-@cache
-def _prefilter() -> re.Pattern[str]:
-    heads = {head for index in (vocabulary().verbs, vocabulary().nouns) for head in index}
-    stems = sorted({head[: max(4, len(head) - 2)] if len(head) > 4 else head for head in heads})
-    irregular = ["shot", "slain", "slew", "fought", "fell", "took", "taken", "struck", "held", "blew", "threw", "stole"]
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, [*stems, *irregular])) + r")", re.IGNORECASE)
-
-
-def may_tell(text: str) -> bool:
-    """Whether a text can hold a trigger at all: a cheap test before parsing, which never misses one."""
-    return _prefilter().search(text) is not None
 
 
 def find_triggers(doc: Doc) -> tuple[Trigger, ...]:

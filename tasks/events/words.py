@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tasks.reference.fold import ARTICLES, fold
+from tasks.reference.fold import ARTICLES
+from tasks.reference.fold import fold as fold_anew
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼʿ‘`][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
@@ -32,6 +34,11 @@ class Word:
         return self.folded in ARTICLES
 
 
+#: News repeats its words: each is folded once.
+fold = lru_cache(maxsize=60_000)(fold_anew)
+
+
+@lru_cache(maxsize=8)
 def words_of(text: str, offset: int = 0) -> tuple[Word, ...]:
     """The words of a text; offsets count from ``offset`` plus its beginning."""
     return tuple(_words(text, offset))

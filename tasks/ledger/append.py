@@ -7,6 +7,7 @@ a ledger that ends before what was known to be on disk is not gone on with.
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from schemas.errors import LedgerError
 from schemas.ledger import Entry, Repaired
 from schemas.settings import Settings
 from tasks.ledger.lines import GENESIS, Line, read_line, write_line
+from tasks.reference.faults import Point, fault
 
 _HEAD = "head"
 _DIGITS = 16
@@ -90,18 +92,27 @@ class Ledger:
     def sync(self) -> None:
         """Everything appended is on disk on return."""
         with self._guard:
-            os.fsync(self._file)
+            try:
+                fault(Point.LEDGER_BEFORE_SYNC)
+                os.fsync(self._file)
+                fault(Point.LEDGER_SYNCED)
+                self._write_head(self._written, self._written)
+                os.fsync(self._head)
+            except BaseException:
+                self._let_go()  # what reached the disk is not known: whoever goes on reads the end anew
+                raise
             self._synced = self._written
-            self._write_head()
-            os.fsync(self._head)
 
     def close(self) -> None:
         """Let go of the files."""
         with self._guard:
-            for descriptor in (self._file, self._head):
-                if descriptor >= 0:
-                    os.close(descriptor)
-            self._file = self._head = -1
+            self._let_go()
+
+    def _let_go(self) -> None:
+        for descriptor in (self._file, self._head):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._file = self._head = -1
 
     def is_current(self) -> bool:
         """Whether nobody else wrote since: what this object knows of the end still holds.
@@ -121,27 +132,35 @@ class Ledger:
         if self._size and self._size + len(line) > self._limit:
             self._roll()
         try:
+            fault(Point.LEDGER_BEFORE_LINE)
             write_all(self._file, line)
+            fault(Point.LEDGER_LINE_WRITTEN)
+            self._write_head(Mark(seq, sha256), self._synced)
+            fault(Point.LEDGER_HEAD_WRITTEN)
         except BaseException:
             os.ftruncate(self._file, self._size)
+            with suppress(OSError):
+                self._write_head(self._written, self._synced)
             raise
         self._size += len(line)
         self._written = Mark(seq, sha256)
-        self._write_head()
         return seq
 
     def _check_still_ours(self) -> None:
-        if self._file < 0 or os.pread(self._head, 8 + _DIGITS + 65, 0) != f"written {self._written}".encode():
+        if self._file < 0:
+            raise LedgerError(f"{self.folder} was let go of, for the disk did not take what was written; run again")
+        if os.pread(self._head, 8 + _DIGITS + 65, 0) != f"written {self._written}".encode():
             raise LedgerError(f"{self.folder} was written by another process meanwhile; end it, then run again")
 
-    def _write_head(self) -> None:
-        os.pwrite(self._head, Head(self._written, self._synced).encode(), 0)
+    def _write_head(self, written: Mark, synced: Mark) -> None:
+        os.pwrite(self._head, Head(written, synced).encode(), 0)
 
     def _roll(self) -> None:
         """Go on in another file; the chain goes on too."""
         os.fsync(self._file)
         os.close(self._file)
         self._file = -1
+        fault(Point.LEDGER_ROLLED)
         self._open_segment(self._number + 1)
 
     def _open_segment(self, number: int) -> None:
@@ -169,7 +188,7 @@ class Ledger:
             self.repaired = Repaired(len(end.torn), lost, saved, told)
             self._append(self.repaired)
         else:
-            self._write_head()
+            self._write_head(self._written, self._synced)
 
     def _known_head(self) -> tuple[Head | None, str]:
         try:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.ledger import Abandoned, Closed, Finding
+from schemas.ledger import Abandoned, Closed, Finding, Redacted
 from tasks.ledger.append import Mark, read_head, segments
-from tasks.ledger.lines import GENESIS, Line, read_line
+from tasks.ledger.lines import GENESIS, Line, hash_of, read_line
 
 _RESTORE = "restore {file} from a backup; the warehouse is not touched by this"
 _BOUNDARIES = {Closed.kind, Abandoned.kind}
 _BLOCK = 1 << 20
+_REDACTED = b'"kind":"redacted"'
 
 
 @dataclass(slots=True)
@@ -28,14 +29,45 @@ def read_chain(folder: Path) -> Iterator[Line | Finding]:
     marks = _marks(folder)
     watched = {mark.seq for _, mark in marks}
     for path in segments(folder):
-        for raw, offset in _raw_lines(path):
-            yield from _judged(raw, path.name, offset, expected)
+        for raw, offset in raw_lines(path):
+            yield from _judged(raw, folder, path.name, offset, expected)
             if expected.seq - 1 in watched:
                 hashes[expected.seq - 1] = expected.prev
     yield from _against_head(folder, expected.seq - 1, hashes)
 
 
-def _raw_lines(path: Path) -> Iterator[tuple[bytes, int]]:
+def read_or_excuse(raw: bytes, folder: Path, file: str, offset: int) -> Line:
+    """A line; one that does not have its hash, where a later line says that it was blanked on purpose.
+
+    Raises ``ValueError`` for any other. Costs a look through the whole ledger for each such line, of which there are
+    few.
+    """
+    try:
+        return read_line(raw, file, offset)
+    except ValueError:
+        line = read_line(raw, file, offset, checked=False)
+        if (line.seq, line.sha256, hash_of(raw)) not in _redacted(folder):
+            raise
+        return line
+
+
+def _redacted(folder: Path) -> set[tuple[int, str, str]]:
+    """Number and hashes, then and now, of the lines that were blanked, by the word of lines that are as written."""
+    found = set()
+    for path in segments(folder):
+        for raw, _ in raw_lines(path):
+            if _REDACTED in raw:
+                try:
+                    entry = read_line(raw[:-1]).entry
+                except (ValueError, KeyError):
+                    continue
+                if isinstance(entry, Redacted):
+                    found.add((entry.seq, entry.sha256, entry.now))
+    return found
+
+
+def raw_lines(path: Path) -> Iterator[tuple[bytes, int]]:
+    """The lines of a file with their line feeds, each with its offset."""
     offset = 0
     with path.open("rb", buffering=_BLOCK) as file:
         for raw in file:
@@ -43,13 +75,13 @@ def _raw_lines(path: Path) -> Iterator[tuple[bytes, int]]:
             offset += len(raw)
 
 
-def _judged(raw: bytes, file: str, offset: int, expected: _Expected) -> Iterator[Line | Finding]:
+def _judged(raw: bytes, folder: Path, file: str, offset: int, expected: _Expected) -> Iterator[Line | Finding]:
     if not raw.endswith(b"\n"):
         # A line that only lacks its line feed is whole, but a writer never leaves one.
         yield _torn(raw, file, offset)
         return
     try:
-        line = read_line(raw[:-1], file, offset)
+        line = read_or_excuse(raw[:-1], folder, file, offset)
     except (ValueError, KeyError) as error:
         yield _broken("line_damaged", f"line {expected.seq}: {error}", file, offset)
         expected.seq, expected.prev = expected.seq + 1, ""
@@ -123,7 +155,7 @@ def since_last_end(folder: Path) -> tuple[Line | None, list[Line]]:
     found: list[Line] = []
     for path in reversed(segments(folder)):
         for raw, offset in _backward(path):
-            line = read_line(raw, path.name, offset)
+            line = read_or_excuse(raw, folder, path.name, offset)
             if line.kind in _BOUNDARIES:
                 return line, found[::-1]
             found.append(line)

@@ -1,9 +1,10 @@
 """The runs of the past, as the ledger tells them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from schemas.ledger import (
+    NOTES,
     Abandoned,
     Captured,
     Closed,
@@ -21,6 +22,7 @@ from schemas.ledger import (
     Surveyed,
     Wrote,
 )
+from schemas.outcome import Outcome, Reason, Settled, Stage
 from tasks.ledger.chain import read_chain, since_last_end
 from tasks.ledger.lines import Line
 
@@ -28,9 +30,10 @@ from tasks.ledger.lines import Line
 def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
     """Every run in order, and between them what was written by hand; findings where the ledger is damaged.
 
-    Erased and lost captures are not among a run's pages: the whole ledger is read for them first.
+    Erased and lost captures are not among a run's pages: the whole ledger is read for them first. The link of one that
+    was erased ends as suppressed, so that the run's accounts go on adding up; a lost one was asked for again.
     """
-    gone = set(_gone(folder))
+    gone = _gone(folder)
     run: PastRun | None = None
     for line in read_chain(folder):
         if isinstance(line, Finding):
@@ -43,8 +46,8 @@ def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
             if run is not None:
                 yield run
             run = PastRun(entry.run, entry.sources)
-        elif run is not None and not (isinstance(entry, Captured) and entry.page.capture.capture_id in gone):
-            _take(run, entry)
+        elif run is not None and (told := _as_it_stands(line.seq, entry, gone)) is not None:
+            _take(run, told)
             if isinstance(entry, Closed | Abandoned):
                 yield run
                 run = None
@@ -81,6 +84,13 @@ def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
     return (told.run_id if isinstance(told, Closed | Abandoned) else None), run
 
 
+def written_since(folder: Path) -> list[Wrote]:
+    """The rows that people wrote, or took away, since the last run was closed or given up, in order."""
+    _, lines = since_last_end(folder)
+    entries = (line.entry for line in lines if line.kind == Wrote.kind)
+    return [entry for entry in entries if isinstance(entry, Wrote) and entry.table not in NOTES]
+
+
 def _entry_of(line: Line) -> Entry | Finding:
     try:
         return line.entry
@@ -88,12 +98,28 @@ def _entry_of(line: Line) -> Entry | Finding:
         return Finding("ledger", "entry_unknown", str(error), "update firstdraft", file=line.file, offset=line.offset)
 
 
-def _gone(folder: Path) -> Iterable[str]:
+def _gone(folder: Path) -> dict[str, tuple[int, Erased | Lost]]:
+    """What was erased or lost, by capture, with the number of the line that says so."""
+    found: dict[str, tuple[int, Erased | Lost]] = {}
     for line in read_chain(folder):
         if not isinstance(line, Finding) and line.kind in {Erased.kind, Lost.kind}:
             entry = line.entry
             if isinstance(entry, Erased | Lost):
-                yield entry.capture_id
+                found[entry.capture_id] = (line.seq, entry)
+    return found
+
+
+def _as_it_stands(seq: int, entry: Entry, gone: dict[str, tuple[int, Erased | Lost]]) -> Entry | None:
+    """An entry; of a page that was erased later, how its link ends without it; nothing of one that was lost."""
+    if not isinstance(entry, Captured):
+        return entry
+    later, how = gone.get(entry.page.capture.capture_id, (0, None))
+    if how is None or later < seq:
+        return entry
+    if isinstance(how, Lost):
+        return None
+    told = f"erased: {how.reason}"
+    return Ended(entry.batch, Settled(entry.page.fetch, Stage.FETCH, Outcome.REJECTED, Reason.SUPPRESSED, told))
 
 
 def _take(run: PastRun, entry: Entry) -> None:

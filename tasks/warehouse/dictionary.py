@@ -1,5 +1,6 @@
 """The data dictionary: what the catalogue's own comments say, as one page of markdown."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,6 +14,15 @@ _HEAD = """\
 
 Generated from the comments in `schemas/sql/` by `python -m tasks.warehouse.dictionary`; a test holds the two together.
 Instants are UTC. Offsets count characters of `contents.text` from 0 and end after the last, as Python slices do.
+"""
+
+
+_EXPORT_HEAD = """\
+# What the columns mean
+
+The same columns stand in each view's CSV, JSON Lines and Parquet, and for machines in `manifest.json`. Instants are
+UTC. In the CSV a text that a spreadsheet would run as a formula begins with an apostrophe; everywhere else texts are
+as they are. `events.geojson` has the events that have coordinates, with the columns of `events_overview`.
 """
 
 
@@ -30,6 +40,13 @@ def data_dictionary(con: duckdb.DuckDBPyConnection) -> str:
         *(_section(*v) for v in views),
     ]
     return "\n".join(parts)
+
+
+def dictionary_of(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> str:
+    """The same for some views alone: what the columns of an export mean."""
+    rows = [row for row in fetch_rows(con, "catalogue") if row["relation"] in names]
+    parts = [_section(name, list(columns)) for name, columns in groupby(rows, key=itemgetter("relation"))]
+    return "\n".join([_EXPORT_HEAD, *parts])
 
 
 def _section(name: str, columns: list[dict[str, Any]]) -> str:

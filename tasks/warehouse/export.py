@@ -13,10 +13,13 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.reference.faults import Point, fault
+from tasks.warehouse.dictionary import dictionary_of
 from tasks.warehouse.queries import fetch_rows, quoted
 
-#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection).
-_FORMULA = r"^[=+\-@\t\r]"
+#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection), after blanks too, and in full width.
+_FORMULA = r"^([\t\r\n]|\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
+_DICTIONARY = "dictionary.md"
 _NOTES = {
     "licence": "The rows state facts; quotations and headlines remain their publishers'. No licence to them is given.",
     "attribution": "Coordinates and place ids: GeoNames (geonames.org), CC BY 4.0.",
@@ -36,24 +39,42 @@ class Exported:
 
 
 def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder: Path) -> list[Path]:
-    """Write some views and ``manifest.json``; the paths written, the manifest last.
+    """Write some views, ``dictionary.md`` and ``manifest.json``; the paths written, the manifest last.
 
     The manifest names the run the rows stand as of, each file with its rows, length and SHA-256, each view's columns
-    with their meaning, and the notes on licence and attribution.
+    with their meaning, and the notes on licence and attribution. Files of an earlier export that this one does not have
+    are removed: what was withdrawn must not stay behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    before = _listed(folder)
     files = [file for view in views for file in export_view(con, view, folder)]
     files.append(_geojson(con, folder))
     about = {
         "run": _last_run(con),
         **_NOTES,
         "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
+        "dictionary": _DICTIONARY,
         "codebook": {view: _codebook(con, view) for view in views},
     }
+    dictionary = folder / _DICTIONARY
+    _replace(dictionary, lambda target: target.write_text(dictionary_of(con, views), encoding="utf-8"))
+    fault(Point.EXPORT_BEFORE_MANIFEST)
     manifest = folder / "manifest.json"
     with_text = json.dumps(about, default=str, ensure_ascii=False, indent=2)
     _replace(manifest, lambda target: target.write_text(with_text + "\n", encoding="utf-8"))
-    return [*(folder / file.path for file in files), manifest]
+    for path in sorted(before - {file.path for file in files}):
+        (folder / path).unlink(missing_ok=True)
+    return [*(folder / file.path for file in files), dictionary, manifest]
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files of the export before, as its manifest has them; none where it cannot be read."""
+    try:
+        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        paths = {str(file["path"]) for file in told["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts}
 
 
 def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list[Exported]:
@@ -89,6 +110,7 @@ def _by_year(con: duckdb.DuckDBPyConnection, query: str, folder: Path, view: str
         of_year = f"SELECT * FROM ({query}) WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else int(year)}"  # noqa: S608 - a number
         _copy(con, of_year, part / f"{view}.parquet", "FORMAT parquet")
     shutil.rmtree(target, ignore_errors=True)
+    fault(Point.EXPORT_BETWEEN)
     fresh.rename(target)
     return [_told(folder, file, view, _parquet_rows(con, file)) for file in sorted(target.rglob("*.parquet"))]
 
@@ -138,6 +160,7 @@ def _written(con: duckdb.DuckDBPyConnection, query: str, folder: Path, name: str
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
     fresh = path.with_name(f".{path.name}")
     write(fresh)
+    fault(Point.EXPORT_WRITTEN)
     fresh.replace(path)
 
 

@@ -33,12 +33,14 @@ _AROUND = 100
 _ROWS_AT_ONCE = 10_000
 
 
-def note_backfill(con: duckdb.DuckDBPyConnection, archives: Archives, started_at: datetime) -> None:
-    """Keep what the origin of some runs stands for."""
+def note_backfill(con: duckdb.DuckDBPyConnection, archives: Archives, started_at: datetime) -> dict[str, object]:
+    """Keep what the origin of some runs stands for; the row."""
     kind = "cdx" if archives.cdx else "warc" if archives.warcs else "site"
     places = [archives.cdx] if archives.cdx else sorted(str(path.resolve()) for path in archives.warcs)
     told = {"origin": archives.origin, "kind": kind, "places": places}
-    upsert(con, "backfills", [told | {"dated_by": str(archives.dated_by), "started_at": started_at}])
+    row: dict[str, object] = told | {"dated_by": str(archives.dated_by), "started_at": started_at}
+    upsert(con, "backfills", [row])
+    return row
 
 
 def windows_done(con: duckdb.DuckDBPyConnection, origin: str, source_ids: Sequence[str]) -> list[DoneWindow]:

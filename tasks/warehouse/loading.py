@@ -1,22 +1,26 @@
 """Loading a batch: every link with its one end, and every article with all that hangs on it, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
 from schemas.article import Article
-from schemas.mention import CodedArticle
+from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import LoadReport, Run
+from tasks.reference.faults import Point, fault
 from tasks.warehouse import rows as as_rows
-from tasks.warehouse.changes import changes_of, record
+from tasks.warehouse.changes import ACTIONS, changes_of, record
 from tasks.warehouse.connect import transaction
-from tasks.warehouse.queries import fetch_rows, query
+from tasks.warehouse.filters import maybe_held
+from tasks.warehouse.queries import fetch_rows
+from tasks.warehouse.sightings import last_captures, touch
 from tasks.warehouse.tombstones import tombstone_rows
-from tasks.warehouse.write import Changes, Row, insert_only, sync, upsert
+from tasks.warehouse.write import Changes, Row, insert_new, insert_only, sync, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +40,64 @@ def load_batch(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArtic
     version end as one of them and ``duplicate: same_url``; a new text, or one that stood before, as ``stored``.
     """
     step = f"load {batch.source_id} {batch.number}"
-    if not changes_of(con, run.run_id, step):
+    # A batch leaves an end for each of its links; of one without links only its step tells.
+    stands = _ends(con, run, batch) if len(batch) else [step]
+    changed = changes_of(con, run.run_id, step) if stands else {}
+    reread = None
+    if not changed:
         with transaction(con):
-            record(con, run.run_id, step, _write(con, run, batch))
-    return _report(con, run, batch, step)
+            changed, reread = _write(con, run, batch)
+            record(con, run.run_id, step, changed, new=True)
+            fault(Point.LOAD_BEFORE_COMMIT)
+    return _report(con, run, batch, changed, reread)
 
 
-def _write(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]) -> dict[str, Changes]:
+def _write(
+    con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]
+) -> tuple[dict[str, Changes], tuple[tuple[str, str], ...]]:
+    """What changed by table, and link and capture of the pages that another run had kept."""
     endings = _endings(con, batch.items)
     coded = [ending.coded for ending in endings if ending.first]
     fetches = [
         as_rows.article_fetch_row(e.coded.article, batch.number, e.outcome, e.reason and str(e.reason)) for e in endings
     ]
-    upsert(con, "fetches", [*fetches, *_settled_rows(con, batch)])
-    changed = _write_articles(con, run, [item.article for item in coded])
-    changed["captures"] = upsert(con, "captures", _capture_rows(batch))
+    again = [item.fetch for item in batch.settled if _seen_again(item)]
+    stands = last_captures(con, [fetch.link.canonical_url for fetch in again], run.started_at)
+    # A link has one fetch a run, and its batch was not loaded before: nothing to look up.
+    ended = [*fetches, *_settled_rows(batch, stands)]
+    insert_new(con, "fetches", ended)
+    captured = _capture_rows(batch)
+    before = _held_before(con, captured)
+    seen = {capture_id: row["last_seen_at"] for capture_id, row in before.items()}
+    changed, fresh = _write_articles(con, run, [item.article for item in coded], seen)
+    fault(Point.LOAD_WRITING)
+    changed["captures"] = upsert(con, "captures", captured)
     changed["tombstones"] = upsert(con, "tombstones", tombstone_rows(con, run, batch))
-    changed |= _write_mentions(con, run, coded)
-    which = {"run_id": run.run_id, "source_id": batch.source_id, "batch": batch.number}
-    for statement in ("touch_captures", "touch_articles"):
-        con.execute(query(statement), which).fetchall()
-    return changed
+    unread = _unread(con, {row["version_id"] for row in before.values()} - {None})
+    changed |= _write_mentions(con, run, coded, unread, fresh)
+    if again:
+        which = {"run_id": run.run_id, "source_id": batch.source_id, "batch": batch.number}
+        touch(con, which, again, list(stands.values()), run.started_at)
+    return changed, _reread(run, ended, before)
+
+
+def _held_before(con: duckdb.DuckDBPyConnection, captured: Sequence[Row]) -> dict[str, Row]:
+    """Of some captures those that stand already."""
+    held = maybe_held(con, "captures", "capture_id", (str(row["capture_id"]) for row in captured))
+    rows = fetch_rows(con, "captures_before", {"capture_ids": sorted(held)}) if held else []
+    return {row["capture_id"]: row for row in rows}
+
+
+def _reread(run: Run, ended: Sequence[Row], before: Mapping[str, Row]) -> tuple[tuple[str, str], ...]:
+    others = {capture_id for capture_id, row in before.items() if row["run_id"] != run.run_id}
+    pairs = {(str(e["link_id"]), str(e["capture_id"])) for e in ended if e["stage"] != "fetch"}
+    return tuple(sorted(pair for pair in pairs if pair[1] in others))
 
 
 def _endings(con: duckdb.DuckDBPyConnection, items: Sequence[CodedArticle]) -> list[_Ending]:
-    asked = {"article_ids": sorted({item.article.article_id for item in items})}
-    standing = {row["article_id"]: row["current_version_id"] for row in fetch_rows(con, "standing", asked)}
+    held = maybe_held(con, "articles", "article_id", (item.article.article_id for item in items))
+    rows = fetch_rows(con, "standing", {"article_ids": sorted(held)}) if held else []
+    standing = {row["article_id"]: row["current_version_id"] for row in rows}
     met: set[str] = set()
     endings = []
     for item in items:
@@ -76,10 +112,8 @@ def _endings(con: duckdb.DuckDBPyConnection, items: Sequence[CodedArticle]) -> l
     return endings
 
 
-def _settled_rows(con: duckdb.DuckDBPyConnection, batch: Batch[CodedArticle]) -> list[Row]:
+def _settled_rows(batch: Batch[CodedArticle], last: Mapping[str, Row]) -> list[Row]:
     """The links settled on the way; one found unchanged by the fetch points to the bytes that still stand."""
-    same = sorted({item.fetch.link.canonical_url for item in batch.settled if _seen_again(item)})
-    last = {row["url"]: row for row in fetch_rows(con, "last_captures", {"urls": same})} if same else {}
     rows: list[Row] = []
     for item in batch.settled:
         row = as_rows.settled_row(item, batch.number)
@@ -92,23 +126,35 @@ def _seen_again(item: Settled) -> bool:
     return item.stage is Stage.FETCH and item.outcome is Outcome.UNCHANGED
 
 
-def _write_articles(con: duckdb.DuckDBPyConnection, run: Run, articles: Sequence[Article]) -> dict[str, Changes]:
-    seen = _sightings(con, articles)
-    return {
+def _write_articles(
+    con: duckdb.DuckDBPyConnection, run: Run, articles: Sequence[Article], seen: Mapping[str, Any]
+) -> tuple[dict[str, Changes], set[str]]:
+    """What changed by table, and the ids of the versions that were certainly not there before.
+
+    ``seen`` is when captures that stood before were last seen: later than captured, where old bytes are read again.
+    """
+    known = maybe_held(con, "articles", "article_id", (article.article_id for article in articles))
+    first, later = _split(articles, known)
+    held = maybe_held(con, "article_versions", "version_id", (article.version_id for article in later))
+    at = {a.page.capture.capture_id: a.page.capture.seen_at for a in articles}
+    last = {capture_id: max(instant, seen.get(capture_id, instant)) for capture_id, instant in at.items()}
+    changed = {
         "contents": insert_only(con, "contents", [as_rows.content_row(article) for article in articles]),
-        "article_versions": upsert(con, "article_versions", [as_rows.version_row(a, run.run_id) for a in articles]),
+        # The versions of an article that is new are new.
+        "article_versions": summed(
+            insert_new(con, "article_versions", [as_rows.version_row(a, run.run_id) for a in first]),
+            upsert(con, "article_versions", [as_rows.version_row(a, run.run_id) for a in later]),
+        ),
         "articles": upsert(
-            con, "articles", [as_rows.article_row(a, run.run_id, seen[a.page.capture.capture_id]) for a in articles]
+            con, "articles", [as_rows.article_row(a, run.run_id, last[a.page.capture.capture_id]) for a in articles]
         ),
     }
+    return changed, {article.version_id for article in articles} - held
 
 
-def _sightings(con: duckdb.DuckDBPyConnection, articles: Iterable[Article]) -> dict[str, datetime]:
-    """When each capture was last seen: later than captured, where old bytes are read again; by an archive, its time."""
-    captured = {article.page.capture.capture_id: article.page.capture.seen_at for article in articles}
-    for row in fetch_rows(con, "sightings", {"capture_ids": sorted(captured)}):
-        captured[row["capture_id"]] = max(captured[row["capture_id"]], row["last_seen_at"])
-    return captured
+def _split(articles: Sequence[Article], known: Collection[str]) -> tuple[list[Article], list[Article]]:
+    """The articles that are certainly new, and the others."""
+    return [a for a in articles if a.article_id not in known], [a for a in articles if a.article_id in known]
 
 
 def _capture_rows(batch: Batch[CodedArticle]) -> list[Row]:
@@ -117,25 +163,77 @@ def _capture_rows(batch: Batch[CodedArticle]) -> list[Row]:
     return [as_rows.capture_row(capture, fetch, version_id) for capture, fetch, version_id in (*read, *settled)]
 
 
-def _write_mentions(con: duckdb.DuckDBPyConnection, run: Run, coded: Sequence[CodedArticle]) -> dict[str, Changes]:
-    """Make the mentions of these versions exactly these: what today's code no longer reads is deleted."""
-    versions = [item.article.version_id for item in coded]
-    mentions = [mention for item in coded for mention in item.mentions]
+def _unread(con: duckdb.DuckDBPyConnection, versions: set[Any]) -> list[str]:
+    """Of some versions those no capture is read as any more: today's code refuses their page or reads it otherwise."""
+    if not versions:
+        return []
+    return [row["version_id"] for row in fetch_rows(con, "unread_versions", {"version_ids": sorted(versions)})]
+
+
+def _write_mentions(
+    con: duckdb.DuckDBPyConnection,
+    run: Run,
+    coded: Sequence[CodedArticle],
+    unread: Sequence[str],
+    fresh: Collection[str],
+) -> dict[str, Changes]:
+    """Make the mentions of these versions exactly these: what today's code no longer reads is deleted.
+
+    ``unread`` versions keep their text, so that what was published of them can be checked, and have no mentions left.
+    Of ``fresh`` versions there are none yet, and nothing is looked for.
+    """
+    new = [mention for item in coded if item.article.version_id in fresh for mention in item.mentions]
+    changed = {name: insert_new(con, name, rows) for name, rows in _mention_rows(run, new).items()}
+    versions = sorted(({item.article.version_id for item in coded} - set(fresh)) | set(unread))
+    if not versions:
+        return changed
+    again = [mention for item in coded if item.article.version_id in versions for mention in item.mentions]
     stored = fetch_rows(con, "stored_mention_ids", {"version_ids": versions})
-    scope = {row["mention_id"] for row in stored} | {mention.mention_id for mention in mentions}
-    parts = {"actors": as_rows.actor_rows, "claims": as_rows.claim_rows, "evidence": as_rows.evidence_rows}
-    told = [as_rows.mention_row(mention, run.run_id) for mention in mentions]
-    changed = {"mentions": sync(con, "mentions", told, "version_id", versions)}
-    for name, rows_of in parts.items():
-        rows = [row for mention in mentions for row in rows_of(mention)]
-        changed[f"mention_{name}"] = sync(con, f"mention_{name}", rows, "mention_id", scope)
+    scope = {row["mention_id"] for row in stored} | {mention.mention_id for mention in again}
+    for name, rows in _mention_rows(run, again).items():
+        within = ("version_id", versions) if name == "mentions" else ("mention_id", scope)
+        synced = sync(con, name, rows, *within)
+        changed[name] = summed(synced, changed[name])
     return changed
 
 
-def _report(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle], step: str) -> LoadReport:
+def summed(*parts: Changes) -> Changes:
+    """Counts by action, added up."""
+    return {action: sum(part.get(action, 0) for part in parts) for part in parts for action in part}
+
+
+def _mention_rows(run: Run, mentions: Sequence[EventMention]) -> dict[str, list[Row]]:
+    """The rows of mentions and their parts, by table."""
+    return {
+        "mentions": [as_rows.mention_row(mention, run.run_id) for mention in mentions],
+        "mention_actors": [row for mention in mentions for row in as_rows.actor_rows(mention)],
+        "mention_claims": [row for mention in mentions for row in as_rows.claim_rows(mention)],
+        "mention_evidence": [row for mention in mentions for row in as_rows.evidence_rows(mention)],
+    }
+
+
+def _report(
+    con: duckdb.DuckDBPyConnection,
+    run: Run,
+    batch: Batch[CodedArticle],
+    changed: Mapping[str, Changes],
+    reread: tuple[tuple[str, str], ...] | None,
+) -> LoadReport:
+    outcomes, reasons = counted(_ends(con, run, batch))
+    rows = {table: dict.fromkeys(ACTIONS, 0) | changed[table] for table in sorted(changed)}
+    return LoadReport(batch.source_id, rows, outcomes, reasons, reread)
+
+
+def _ends(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]) -> list[dict[str, Any]]:
+    """How the links of a batch ended, as the warehouse has it; empty where it is not loaded."""
     which = {"run_id": run.run_id, "source_id": batch.source_id, "batch": batch.number}
-    outcomes, reasons = counted(fetch_rows(con, "batch_outcomes", which))
-    return LoadReport(batch.source_id, changes_of(con, run.run_id, step), outcomes, reasons)
+    return fetch_rows(con, "batch_outcomes", {**which, "since": asked_since(batch)})
+
+
+def asked_since(batch: Batch[CodedArticle]) -> datetime | None:
+    """The first request of a batch: no row of it in ``fetches`` is older. ``None`` where it is empty."""
+    asked = [item.article.page.fetch.requested_at for item in batch.items]
+    return min([*asked, *(item.fetch.requested_at for item in batch.settled)], default=None)
 
 
 def counted(endings: Iterable[Row]) -> tuple[dict[str, int], dict[str, int]]:

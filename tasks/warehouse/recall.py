@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -14,24 +14,32 @@ from schemas.memory import Deferral, Ended, Memory
 from schemas.outcome import Outcome, Reason
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
+from tasks.warehouse.matching import mention_of
 from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.states import known_addresses, known_states
 from tasks.warehouse.suppressions import suppressions
 
+#: A night asks for links of its window; a page nobody offered for so long is asked for as if it were new, and is then
+#: found unchanged. Without it every page ever kept would be in memory each night.
+_REMEMBERED = timedelta(days=180)
+_NIGHTLY = "nightly"
 
-def known_pages(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[str, KnownPage]:
-    """The last capture of each canonical URL of these sources, with its validators.
+
+def known_pages(
+    con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], since: datetime | None = None
+) -> dict[str, KnownPage]:
+    """The last capture of each canonical URL of these sources, with its validators; of those seen ``since``.
 
     A capture's row is written in one transaction with what became of it, so a page known here needs no second reading.
     """
-    rows = fetch_rows(con, "known_pages", {"source_ids": list(source_ids)})
+    rows = fetch_rows(con, "known_pages", {"source_ids": list(source_ids), "since": since})
     return {row["canonical_url"]: KnownPage(**row) for row in rows}
 
 
 def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> Memory:
     """What is remembered of some sources when a run begins."""
     return Memory(
-        pages=known_pages(con, source_ids),
+        pages=known_pages(con, source_ids, run.started_at - _REMEMBERED if run.origin == _NIGHTLY else None),
         ended=ended_links(con, run, source_ids),
         suppressed={found.value: found.reason for found in suppressions(con)},
         deferred=deferred_links(con, source_ids, datetime.now(UTC)),
@@ -64,10 +72,7 @@ def deferred_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], no
 
 def stored_mentions(con: duckdb.DuckDBPyConnection) -> list[StoredMention]:
     """The mentions of standing versions, ordered by id; an article without a story is a story of its own."""
-    return [
-        StoredMention(**row | {"initiators": tuple(row["initiators"]), "targets": tuple(row["targets"])})
-        for row in fetch_rows(con, "stored_mentions")
-    ]
+    return [mention_of(row) for row in fetch_rows(con, "stored_mentions")]
 
 
 def signatures(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from schemas.ledger import Closed, Loaded
 from schemas.page import FetchedPage
-from schemas.run import Run
+from schemas.run import LoadReport, Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.warehouse.changes import changes_of
@@ -21,12 +21,24 @@ from tasks.warehouse.rows import Row
 from tasks.warehouse.write import table_spec, upsert
 
 
-def loaded_batch(con: duckdb.DuckDBPyConnection, run_id: str, source_id: str, number: int) -> Loaded:
-    """A batch as the ledger tells of it, made from what stands in the warehouse."""
+def loaded_batch(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    source_id: str,
+    number: int,
+    report: LoadReport | None = None,
+    since: datetime | None = None,
+) -> Loaded:
+    """A batch as the ledger tells of it, made from what stands in the warehouse.
+
+    What was just loaded is known from its ``report``; ``since`` is its first request. Both only spare reading.
+    """
     which = {"run_id": run_id, "source_id": source_id, "batch": number}
-    found = fetch_rows(con, "batch_digest", which)
-    outcomes, _ = counted(fetch_rows(con, "batch_outcomes", which))
-    reread = tuple((row["link_id"], row["capture_id"]) for row in fetch_rows(con, "batch_reread", which))
+    found = fetch_rows(con, "batch_digest", {**which, "since": since})
+    outcomes, _ = counted(fetch_rows(con, "batch_outcomes", {**which, "since": since}))
+    reread = report.reread if report else None
+    if reread is None:
+        reread = tuple((row["link_id"], row["capture_id"]) for row in fetch_rows(con, "batch_reread", which))
     return Loaded(
         run_id=run_id,
         source_id=source_id,
@@ -34,7 +46,7 @@ def loaded_batch(con: duckdb.DuckDBPyConnection, run_id: str, source_id: str, nu
         links=int(found[0]["links"]) if found else 0,
         digest=str(found[0]["digest"]) if found else "",
         outcomes=outcomes,
-        rows=changes_of(con, run_id, f"load {source_id} {number}"),
+        rows=report.rows if report else changes_of(con, run_id, f"load {source_id} {number}"),
         reread=reread,
     )
 
@@ -84,10 +96,11 @@ def note_reread(con: duckdb.DuckDBPyConnection, run: Run, source: Source, links:
 
 
 def write_again(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, removed: bool) -> None:
-    """Rows that were written outside any run, or whose deletion was."""
+    """Rows that were written outside any run, or whose deletion was; of a key written twice the last one stands."""
     spec = table_spec(con, table)
     with transaction(con):
         if not removed:
+            rows = list({tuple(row[column] for column in spec.key): row for row in rows}.values())
             types = {field.name: field.type for field in con.table(table).limit(0).to_arrow_table().schema}
             upsert(con, table, [{name: _value(row.get(name), kind) for name, kind in types.items()} for row in rows])
             return

@@ -149,7 +149,8 @@ def evidence_rows(mention: EventMention) -> list[Row]:
 def event_row(event: Event, run: Run) -> Row:
     """An event as this run resolved it."""
     by: Row = {"created_at": run.started_at, "created_run_id": run.run_id}
-    return {**_flat(event), **by, "changed_at": run.started_at, "changed_run_id": run.run_id}
+    picks: Row = {"picks": [_flat(pick) for pick in event.picks]}
+    return {**_flat(event), **picks, **by, "changed_at": run.started_at, "changed_run_id": run.run_id}
 
 
 def link_row(link: EventLink) -> Row:

@@ -12,10 +12,12 @@ from schemas.page import FetchedPage
 from schemas.run import Run, RunSummary, SourceResult
 from schemas.source import Source
 from tasks.warehouse import states
+from tasks.warehouse.asof import note_events
 from tasks.warehouse.changes import changes_of, record
 from tasks.warehouse.checks import accounting
 from tasks.warehouse.clock import check_clock
 from tasks.warehouse.connect import transaction
+from tasks.warehouse.guard import note_measures
 from tasks.warehouse.loading import counted
 from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.recall import captures_for, remember
@@ -99,6 +101,8 @@ def finish(
     with transaction(con):
         states.settle_sources(con, run, pause_points)
         upsert(con, "runs", [ended])
+        note_events(con, run)
+        note_measures(con, run)
     return RunSummary(
         run=run,
         finished_at=finished_at,

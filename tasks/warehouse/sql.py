@@ -44,7 +44,11 @@ def _check_kind(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise FirstdraftError(str(error)) from error
     if len(statements) != 1:
         raise FirstdraftError(f"one question at a time, please: this is {len(statements)} statements")
-    kind = statements[0].type
+    try:
+        kind = statements[0].type
+    except ValueError as error:
+        # DuckDB parses statements that its Python client has no name for, e.g. UPDATE EXTENSIONS.
+        raise ReadOnlyError(f"this is not a question. {_advice('')}") from error
     if kind not in _ASKING:
         raise ReadOnlyError(f"{kind.name} is not a question. {_advice(kind.name)}")
 
@@ -56,6 +60,7 @@ def _advice(kind: str) -> str:
         "SET": "Settings are fixed here; open the published file with the duckdb command line to change them.",
         "ATTACH": "Open the published file with the duckdb command line to join it with other data.",
         "LOAD": "Extensions are not loaded here; open the published file with the duckdb command line.",
+        "MULTI": "PIVOT with its values named: PIVOT events ON event_type IN ('Battles', 'Protests') USING count(*).",
         "SELECT": "Queries see the warehouse's tables and views only; to join with files, open the published file "
         "with the duckdb command line.",
     }

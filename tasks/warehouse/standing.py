@@ -5,12 +5,14 @@ from collections.abc import Iterable
 import duckdb
 
 from schemas.version import StandingStory
+from tasks.warehouse.filters import maybe_held
 from tasks.warehouse.queries import fetch_rows
 
 
 def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StandingStory]:
     """The story of each article that is known, by its id."""
-    rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(set(article_ids))})
+    held = maybe_held(con, "articles", "article_id", article_ids)
+    rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(held)}) if held else []
     return {
         row["article_id"]: StandingStory(
             row["title"], row["published_day"], row["completeness"], tuple(row["fingerprint"])

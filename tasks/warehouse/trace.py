@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 
 from schemas.errors import UnknownIdError
-from schemas.event import Event, EventLink
+from schemas.event import Event, EventLink, Pick
 from schemas.mention import Actor, Claim, Evidence, Role, Stance
 from schemas.page import Capture
-from schemas.trace import Trace, TracedFetch, TracedMention, TracedRun, TracedVersion
+from schemas.trace import Trace, TracedFetch, TracedMention, TracedReview, TracedRun, TracedVersion
 from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.rows import SPAN
 
@@ -25,7 +25,8 @@ def trace(con: duckdb.DuckDBPyConnection, event_id: str) -> Trace:
     while not (found := fetch_rows(con, "event_by_id", {"event_id": current})):
         passed.append(current)
         current = _next_id(con, current, passed)
-    event = Event(**{field.name: found[0][field.name] for field in fields(Event)})
+    picks = tuple(Pick(**pick | {"others": tuple(pick["others"])}) for pick in found[0]["picks"] or ())
+    event = Event(**{field.name: found[0][field.name] for field in fields(Event)} | {"picks": picks})
     rows = fetch_rows(con, "traced_mentions", {"event_id": current})
     return Trace(event_id, tuple(passed), event, tuple(_mention(con, row) for row in rows))
 
@@ -38,6 +39,8 @@ def _next_id(con: duckdb.DuckDBPyConnection, event_id: str, passed: list[str]) -
     target = ended["event_id"]
     if target is None:
         when = f"{ended['ended_at']:%Y-%m-%d %H:%M} UTC in run {ended['run_id']}"
+        if ended["why"] == "retracted":
+            raise UnknownIdError(f"event {passed[0]} was retracted on {when}: {ended['reason']}")
         raise UnknownIdError(f"event {passed[0]} was withdrawn on {when}: no report in the warehouse tells of it now")
     if target in passed:
         raise UnknownIdError(f"the aliases of {passed[0]} lead in a circle: {' -> '.join([*passed, target])}")
@@ -65,7 +68,12 @@ def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMe
         coder=row["coder"],
         coder_version=row["coder_version"],
         coded_run_id=row["coded_run_id"],
+        reviews=tuple(_review(told) for told in fetch_rows(con, "reviews_of_mention", asked)),
     )
+
+
+def _review(row: Mapping[str, Any]) -> TracedReview:
+    return TracedReview(**{field.name: row[field.name] for field in fields(TracedReview)})
 
 
 def _parts(con: duckdb.DuckDBPyConnection, name: str, asked: Mapping[str, object]) -> list[dict[str, Any]]:

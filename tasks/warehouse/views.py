@@ -8,10 +8,14 @@ The header::
     --   event_id_cnty: what it is
 
 and then one SELECT. The header becomes the comments of the view and its columns.
+
+A view that counts over everything has ``-- kept: made when the snapshot is published`` in its header: its rows are then
+kept in the published file (schema ``kept``), and the view reads those. Readers do not wait for it, whatever its size,
+and the warehouse itself holds nothing twice.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +39,7 @@ class View:
     grain: str
     columns: dict[str, str]
     sql: str
+    kept: bool = False
 
 
 def read_views(folder: Path) -> tuple[View, ...]:
@@ -69,6 +74,18 @@ def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
     con.commit()
 
 
+def keep_views(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Keep the rows of the views that say so, in a snapshot on its way to readers; their names."""
+    kept = [view for view in our_views() if view.kept]
+    con.execute("CREATE SCHEMA IF NOT EXISTS kept")
+    for view in kept:
+        name = quoted(view.name)
+        con.execute(f"CREATE OR REPLACE TABLE kept.{name} AS {view.sql}")
+        con.execute(f"DROP VIEW {name}")
+        _create(con, replace(view, sql=f"FROM kept.{name}"))
+    return [view.name for view in kept]
+
+
 def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[str, ...]) -> None:
     view = views[name]
     if view in ordered:
@@ -84,11 +101,11 @@ def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[s
 def _parse(file: Path) -> View:
     sql = file.read_text(encoding="utf-8")
     head = [line for line in sql.splitlines() if line.startswith("--")]
-    told = dict(line[3:].split(": ", 1) for line in head if re.match(r"-- (title|grain): .", line))
+    told = dict(line[3:].split(": ", 1) for line in head if re.match(r"-- (title|grain|kept): .", line))
     columns = {found[1]: found[2] for line in head if (found := _COLUMN.fullmatch(line))}
-    if told.keys() != {"title", "grain"} or not columns:
+    if told.keys() - {"kept"} != {"title", "grain"} or not columns:
         raise MigrationError(f"{file}: a view begins with -- title:, -- grain: and -- columns:")
-    return View(file.stem, told["title"], told["grain"], columns, sql)
+    return View(file.stem, told["title"], told["grain"], columns, sql, "kept" in told)
 
 
 def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -13,11 +13,18 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
+from tasks.reference.masking import masked_all
+from tasks.warehouse.filters import maybe_held, note_inserted
 from tasks.warehouse.queries import quoted
 
 Row = Mapping[str, object]
 Changes = dict[str, int]
 
+#: Stored rows that are read by their numbers, which reads their row groups only; of more the whole table is joined.
+_FEW = 10_000
+
+#: What pages say is kept letter by letter. In all other tables the secrets of addresses are masked.
+_TEXTS = {"contents", "mention_evidence", "mention_claims"}
 _INCOMING = "firstdraft_incoming"
 _STAGED = "firstdraft_staged"
 _SCOPE = "firstdraft_scope"
@@ -36,12 +43,19 @@ class TableSpec:
     made: tuple[str, ...]
     kept: tuple[str, ...]
     run_local: bool
+    schema: pa.Schema
 
     @property
     def content(self) -> tuple[str, ...]:
         """The columns whose change is a change of the row."""
         apart = {*self.key, *self.first, *self.last, *self.made, *self.kept}
         return tuple(column for column in self.columns if column not in apart)
+
+    @property
+    def id_column(self) -> str | None:
+        """The one column that is the key, where it is one and a text."""
+        one = self.key[0] if len(self.key) == 1 else None
+        return one if one and pa.types.is_string(self.schema.field(one).type) else None
 
 
 def table_specs(con: duckdb.DuckDBPyConnection) -> dict[str, TableSpec]:
@@ -71,8 +85,9 @@ def _declared(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
     if not found:
         raise KeyError(table)
     key, order, first, last, made, kept, local = found[0]
-    columns = tuple(str(column) for column in con.table(table).columns)
-    return TableSpec(table, columns, tuple(key), order, tuple(first), tuple(last), tuple(made), tuple(kept), local)
+    schema = con.sql(f"SELECT * FROM {quoted(table)} LIMIT 0").to_arrow_table().schema  # noqa: S608 - a quoted name
+    stamps = (tuple(first), tuple(last), tuple(made), tuple(kept))
+    return TableSpec(table, tuple(schema.names), tuple(key), order, *stamps, local, schema)
 
 
 def upsert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> Changes:
@@ -88,10 +103,23 @@ def insert_only(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row])
     spec = table_spec(con, table)
     if not rows:
         return _changes()
-    _stage(con, spec, rows)
-    counted = _count_actions(con)
-    _insert(con, spec)
-    return counted | {"updated": 0, "unchanged": counted["unchanged"] + counted["updated"]}
+    fresh, rest = _apart(con, spec, rows)
+    counted = _changes() | {"inserted": _append(con, spec, fresh)}
+    if rest:
+        _stage(con, spec, rest)
+        staged = _count_actions(con)
+        _insert(con, spec, rest)
+        counted["inserted"] += staged["inserted"]
+        counted["unchanged"] = staged["unchanged"] + staged["updated"]
+    return counted
+
+
+def insert_new(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> Changes:
+    """Insert rows of which the caller knows that none is stored: what hangs on a row that was new itself.
+
+    Nothing is looked up, so a table of any size takes them at the same cost.
+    """
+    return _changes() | {"inserted": _append(con, table_spec(con, table), rows)}
 
 
 def sync(
@@ -109,7 +137,7 @@ def sync(
     counted = _write(con, spec, rows) if rows else _changes()
     if scope_column is not None and not scope:
         return counted | {"deleted": 0}
-    return counted | {"deleted": _delete_missing(con, spec, scope_column, scope, among=bool(rows))}
+    return counted | {"deleted": _delete_missing(con, spec, scope_column, scope, rows)}
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -118,15 +146,18 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row])
     con.register(_INCOMING, arrow_rows(con, table, rows))
     con.execute(f"INSERT INTO {quoted(table)} SELECT * FROM {_INCOMING}")  # noqa: S608 - a quoted name
     con.unregister(_INCOMING)
+    _note(con, table_spec(con, table), rows)
 
 
 def arrow_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> pa.Table:
     """Rows as Arrow with the table's own types. Raises ``ValueError`` where a row's columns are not the table's."""
-    schema = con.sql(f"SELECT * FROM {quoted(table)} LIMIT 0").to_arrow_table().schema  # noqa: S608 - a quoted name
+    schema = table_spec(con, table).schema
     columns = set(schema.names)
     for row in rows:
         if row.keys() != columns:
             raise ValueError(f"a row for {table} has other columns than the table: {sorted(row.keys() ^ columns)}")
+    if table not in _TEXTS:
+        rows = [{name: masked_all(value) for name, value in row.items()} for row in rows]
     try:
         return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     except UnicodeEncodeError:
@@ -143,15 +174,57 @@ def _changes() -> Changes:
 
 
 def _write(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> Changes:
-    _stage(con, spec, rows)
+    fresh, rest = _apart(con, spec, rows)
+    inserted = _append(con, spec, fresh)
+    if not rest:
+        return _changes() | {"inserted": inserted}
+    _stage(con, spec, rest)
     counted = _count_actions(con)
     if counted["updated"] and spec.content:
         _update_content(con, spec)
     if counted["unchanged"] and (spec.first or spec.last):
         _update_stamps(con, spec)
     if counted["inserted"]:
-        _insert(con, spec)
-    return counted
+        _insert(con, spec, rest)
+    return counted | {"inserted": counted["inserted"] + inserted}
+
+
+def _apart(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows that are certainly new, and those whose key may be stored."""
+    if spec.id_column is None:
+        return [], list(rows)
+    ids = [_id_of(spec, row) for row in rows]
+    held = maybe_held(con, spec.name, spec.id_column, ids)
+    return (
+        [row for row, key in zip(rows, ids, strict=True) if key not in held],
+        [row for row, key in zip(rows, ids, strict=True) if key in held],
+    )
+
+
+def _id_of(spec: TableSpec, row: Row) -> str:
+    """The one key of a row, as it is stored."""
+    key = row[spec.id_column or ""]
+    return str(_encodable(key if spec.name in _TEXTS else masked_all(key)))
+
+
+def _append(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> int:
+    """Insert rows none of which is stored, one a key; how many."""
+    if not rows:
+        return 0
+    columns = ", ".join(map(quoted, spec.columns))
+    con.register(_INCOMING, arrow_rows(con, spec.name, rows))
+    done = con.execute(
+        f"""INSERT INTO {quoted(spec.name)} ({columns})
+            SELECT {columns} FROM {_one_a_key(spec, rows)} i"""  # noqa: S608 - quoted names
+    ).fetchall()
+    con.unregister(_INCOMING)
+    _note(con, spec, rows)
+    return int(done[0][0])
+
+
+def _note(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> None:
+    if spec.id_column is not None:
+        note_inserted(con, spec.name, {_id_of(spec, row) for row in rows})
 
 
 def _stage(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> None:
@@ -160,12 +233,22 @@ def _stage(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row])
     older = f"WHEN i.{quoted(spec.order)} < t.{quoted(spec.order)} THEN 'unchanged'" if spec.order else ""
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {_STAGED} AS
-            SELECT i.*, t.rowid AS stored_row, CASE
-                WHEN t.rowid IS NULL THEN 'inserted' {older}
+            SELECT i.*, t.stored_row, CASE
+                WHEN t.stored_row IS NULL THEN 'inserted' {older}
                 WHEN {_differ(spec.content)} THEN 'updated' ELSE 'unchanged' END AS row_action
-            FROM {_one_a_key(spec, rows)} i LEFT JOIN {quoted(spec.name)} t ON {_same(spec.key)}"""  # noqa: S608
+            FROM {_one_a_key(spec, rows)} i LEFT JOIN {_alike(con, spec)} t ON {_same(spec.key)}"""  # noqa: S608
     )
     con.unregister(_INCOMING)
+
+
+def _alike(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> str:
+    """The stored rows with the incoming keys, found by their keys alone: no other column of the table is read whole."""
+    table = quoted(spec.name)
+    found = con.execute(
+        f"SELECT t.rowid FROM {table} t SEMI JOIN {_INCOMING} i ON {_same(spec.key)} LIMIT {_FEW + 1}"  # noqa: S608
+    ).fetchall()
+    which = "" if len(found) > _FEW else f"WHERE rowid IN ({', '.join(str(row) for (row,) in found) or 'NULL'})"
+    return f"(SELECT *, rowid AS stored_row FROM {table} {which})"  # noqa: S608 - quoted names, numbers
 
 
 def _one_a_key(spec: TableSpec, rows: Sequence[Row]) -> str:
@@ -211,29 +294,35 @@ def _stamps(spec: TableSpec) -> list[str]:
     return first + [f"{c} = CASE WHEN {newer} THEN i.{c} ELSE t.{c} END" for c in map(quoted, spec.last)]
 
 
-def _insert(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> None:
+def _insert(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> None:
     columns = ", ".join(map(quoted, spec.columns))
     con.execute(
         f"""INSERT INTO {quoted(spec.name)} ({columns})
             SELECT {columns} FROM {_STAGED} WHERE row_action = 'inserted'"""  # noqa: S608 - quoted names
     )
+    _note(con, spec, rows)
 
 
 def _delete_missing(
-    con: duckdb.DuckDBPyConnection, spec: TableSpec, scope_column: str | None, scope: Iterable[str], *, among: bool
+    con: duckdb.DuckDBPyConnection,
+    spec: TableSpec,
+    scope_column: str | None,
+    scope: Iterable[str],
+    rows: Sequence[Row],
 ) -> int:
-    """Delete the rows of a scope that were not staged; all of them where nothing was."""
+    """Delete the rows of a scope that are not among these; all of them where there are none."""
     within, missing = "true", "true"
-    if among:
-        missing = f"NOT EXISTS (SELECT 1 FROM {_STAGED} i WHERE {_same(spec.key)})"  # noqa: S608 - quoted names
+    if rows:
+        con.register(_INCOMING, arrow_rows(con, spec.name, rows).select(spec.key))
+        missing = f"NOT EXISTS (SELECT 1 FROM {_INCOMING} i WHERE {_same(spec.key)})"  # noqa: S608 - quoted names
     if scope_column is not None:
         con.register(_SCOPE, pa.table({"value": pa.array(list(scope), pa.string())}))
         within = f"t.{quoted(scope_column)} IN (SELECT value FROM {_SCOPE})"  # noqa: S608 - quoted names
     deleted = con.execute(
         f"DELETE FROM {quoted(spec.name)} t WHERE {within} AND {missing}"  # noqa: S608 - quoted names
     ).fetchall()
-    if scope_column is not None:
-        con.unregister(_SCOPE)
+    for given in (_INCOMING,) * bool(rows) + (_SCOPE,) * (scope_column is not None):
+        con.unregister(given)
     count: Any = deleted[0][0]
     return int(count)
 

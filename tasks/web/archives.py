@@ -28,7 +28,9 @@ from schemas.ledger import Captured, Ended, Kept, Note, Stretch, note_nothing
 from schemas.outcome import Settled
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run
+from tasks.reference.faults import Point, fault
 from tasks.web.answer import Answer
+from tasks.web.objects import read_stretch
 from tasks.web.records import Records
 
 #: A gibibyte: what the tools of the field roll at.
@@ -94,19 +96,19 @@ class Archive:
         """
         with self._guard:
             stretch, last = self._write(answer)
-        capture = Capture(
-            url=fetch.link.canonical_url,
-            sha256=sha256_hex(answer.body),
-            byte_length=len(answer.body),
-            content_type=answer.header("Content-Type"),
-            captured_at=answer.requested_at,
-            run_id=self._run.run_id,
-            warc_file=stretch.file,
-            warc_offset=stretch.offset + last,
-            warc_length=stretch.length - last,
-        )
-        page = FetchedPage(fetch, provenance(capture) if provenance else capture)
-        self._note(Captured(batch, page, stretch))
+            capture = Capture(
+                url=fetch.link.canonical_url,
+                sha256=sha256_hex(answer.body),
+                byte_length=len(answer.body),
+                content_type=answer.header("Content-Type"),
+                captured_at=answer.requested_at,
+                run_id=self._run.run_id,
+                warc_file=stretch.file,
+                warc_offset=stretch.offset + last,
+                warc_length=stretch.length - last,
+            )
+            page = FetchedPage(fetch, provenance(capture) if provenance else capture)
+            self._take_down(Captured(batch, page, stretch))
         return page
 
     def tell(self, batch: int, settled: Settled) -> None:
@@ -120,15 +122,21 @@ class Archive:
         """
         with self._guard:
             stretch, _ = self._write(answer)
-        self._note(Kept(self._run.run_id, self._source_id, what, answer.url, stretch))
+            self._take_down(Kept(self._run.run_id, self._source_id, what, answer.url, stretch))
 
     def close(self) -> None:
-        """Everything on disk, and the file closed."""
+        """Everything on disk, and the file closed; a file that nothing came to is removed."""
         with self._guard:
             if self._descriptor is None:
                 return
             descriptor, self._descriptor = self._descriptor, None
+            if self._size == 0:
+                (self._root / self._name).unlink(missing_ok=True)
+                self._name = ""
+                os.close(descriptor)
+                return
             try:
+                fault(Point.ARCHIVE_BEFORE_SYNC)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -148,12 +156,24 @@ class Archive:
         self._append(data)
         return stretch, len(about) + begins
 
+    def _take_down(self, entry: Captured | Kept) -> None:
+        """Tell of what was written just now; where that fails nobody would ever know of it, so it is taken back."""
+        try:
+            self._note(entry)
+        except BaseException:
+            self._size = entry.stretch.offset
+            if self._descriptor is not None:
+                os.ftruncate(self._descriptor, self._size)
+            raise
+
     def _append(self, data: bytes) -> None:
         descriptor = self._descriptor
         if descriptor is None:
             raise ValueError(f"{self._name} is not open")
         try:
+            fault(Point.ARCHIVE_BEFORE_WRITE)
             _write_all(descriptor, data)
+            fault(Point.ARCHIVE_WRITTEN)
         except BaseException:
             os.ftruncate(descriptor, self._size)
             raise
@@ -180,6 +200,7 @@ class Archive:
             except FileExistsError:
                 continue
             self._name, self._number, self._size = name, number, 0
+            fault(Point.ARCHIVE_BEGUN)
             return
         raise FileExistsError(f"{self._root}: {_NOT_REUSED} files of {self._source_id} in one run")
 
@@ -197,10 +218,13 @@ class Archive:
         return records.data
 
 
-def read_body(captures_dir: Path, capture: Capture) -> bytes | Damaged:
-    """The decoded body of a capture, exactly as it was when it was kept, or what is wrong with what is there."""
+def read_body(captures: Path | str, capture: Capture) -> bytes | Damaged:
+    """The decoded body of a capture, exactly as it was when it was kept, or what is wrong with what is there.
+
+    ``captures`` is the folder of the archive, or the URL of its copy in object storage.
+    """
     try:
-        member = _read_member(captures_dir / capture.warc_file, capture)
+        member = read_stretch(captures, capture.warc_file, capture.warc_offset, capture.warc_length)
     except OSError as error:
         return _damaged(capture, "missing", str(error))
     try:
@@ -213,12 +237,6 @@ def read_body(captures_dir: Path, capture: Capture) -> bytes | Damaged:
     if found != capture.sha256:
         return _damaged(capture, "sha256_differs", f"{len(body)} bytes with {found}")
     return body
-
-
-def _read_member(path: Path, capture: Capture) -> bytes:
-    with path.open("rb") as file:
-        file.seek(capture.warc_offset)
-        return file.read(capture.warc_length)
 
 
 def _unzipped(member: bytes) -> bytes:

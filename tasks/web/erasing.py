@@ -1,16 +1,28 @@
-"""Erasing what had to go: the bytes of a page overwritten in place, in a file that any reader still takes."""
+"""Erasing what had to go: the bytes of a page overwritten in place, in a file that any reader still takes.
 
+Feeds, sections and sitemaps repeat headlines, summaries, often whole texts: those that do so are overwritten too.
+"""
+
+import html
 import os
+import re
+import unicodedata
 import zlib
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
-from schemas.keys import sha256_hex
-from schemas.ledger import Stretch
+from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
+
+from schemas.keys import row_id, sha256_hex
+from schemas.ledger import Erased, Kept, Note, Stretch
 
 #: RFC 1952 2.3.1: a member with a comment, which may be as long as one likes.
 _HEADER = b"\x1f\x8b\x08\x10\x00\x00\x00\x00\x00\xff"
 _RAW_DEFLATE = -15
+_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def erased_stretch(stretch: Stretch, capture_id: str, at: datetime) -> tuple[Stretch, bytes]:
@@ -52,3 +64,73 @@ def overwrite(captures_dir: Path, stretch: Stretch, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def erase(
+    stretches: Iterable[tuple[str, Stretch]], at: datetime, reason: str, note: Note
+) -> Iterator[tuple[Stretch, bytes]]:
+    """Take down, for each id and the stretch that holds it, that it is erased; what is to be written in its place.
+
+    The caller writes it with :func:`overwrite` once all of it is taken down for good: a process killed in between
+    leaves bytes that do not fit the ledger, which a verification names, never pages that are gone without a word.
+    """
+    for name, stretch in stretches:
+        now, data = erased_stretch(stretch, name, at)
+        note(Erased(name, now, reason))
+        yield now, data
+
+
+def overwrite_copies(captures_dir: Path, url: str, names: Iterable[str]) -> list[str]:
+    """Put files that were overwritten here in the place of their copies in object storage; the names of those there.
+
+    Their size is what it was, so nothing else would notice. Raises ``OSError``.
+    """
+    storage, root = url_to_fs(url)
+    copied = []
+    for name in sorted(set(names)):
+        target = f"{root.rstrip('/')}/{name}"
+        if storage.exists(target):
+            storage.put_file(str(captures_dir / name), target)
+            copied.append(name)
+    return copied
+
+
+def repeating(
+    captures_dir: Path, others: Iterable[Kept], urls: Collection[str], needles: Collection[str]
+) -> Iterator[tuple[str, Stretch]]:
+    """Which answers that are no pages repeat what is to be erased: an id made of their place, and the stretch.
+
+    Of feeds, sections and lists the address is enough to tell; of sitemaps, which hold addresses only, the headline.
+    What cannot be read is left alone.
+    """
+    words = {_plain(needle) for needle in needles if needle.strip()}
+    addresses = {_plain(url).partition("://")[2].rstrip("/") for url in urls}
+    for kept in others:
+        told = _plain(_text_of(captures_dir, kept.stretch))
+        wanted = words if kept.what == "sitemap" else words | addresses
+        if any(word in told for word in wanted if word):
+            yield row_id("oth", kept.stretch.file, kept.stretch.offset), kept.stretch
+
+
+def _text_of(captures_dir: Path, stretch: Stretch) -> str:
+    """The bodies of a stretch as text, whatever their encoding: what is looked for is mostly ASCII."""
+    try:
+        with (captures_dir / stretch.file).open("rb") as file:
+            file.seek(stretch.offset)
+            data = file.read(stretch.length)
+        bodies = [record.content_stream().read() for record in ArchiveIterator(BytesIO(data))]
+    # The one broad edge: on bytes that are no record warcio raises what its parsers happen to.
+    except Exception:  # noqa: BLE001
+        return ""
+    return "\n".join(body.decode("utf-8", "replace") for body in bodies)
+
+
+def _plain(text: str) -> str:
+    r"""Text without the escapes of XML, HTML and JSON, one blank for many.
+
+    >>> _plain("https:\\/\\/a.org\\/x?a=1&amp;b=2"), _plain("caf\\u00e9  &#233;")
+    ('https://a.org/x?a=1&b=2', 'café é')
+    """
+    unescaped = html.unescape(html.unescape(text))
+    unescaped = _UNICODE.sub(lambda found: chr(int(found[1], 16)), unescaped).replace("\\/", "/")
+    return " ".join(unicodedata.normalize("NFC", unescaped).split())

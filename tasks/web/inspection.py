@@ -59,7 +59,8 @@ def unknown_files(captures_dir: Path, known: Iterable[str]) -> Iterator[Finding]
 def strays(captures_dir: Path, run_id: str, stretches: Iterable[Stretch]) -> list[tuple[Stretch, tuple[str, ...]]]:
     """What stands in the files of a run behind the last stretch taken down, with the addresses of its whole records.
 
-    A process that dies between writing bytes and taking them down leaves one.
+    A process that dies between writing bytes and taking them down leaves one; of no bytes, where it had only begun the
+    file.
     """
     ends: dict[str, int] = {}
     for stretch in stretches:
@@ -68,7 +69,7 @@ def strays(captures_dir: Path, run_id: str, stretches: Iterable[Stretch]) -> lis
     for path in sorted((captures_dir / run_id).glob("*")):
         name = str(path.relative_to(captures_dir))
         end, size = ends.get(name, 0), path.stat().st_size
-        if size > end:
+        if size > end or name not in ends:
             with path.open("rb") as file:
                 file.seek(end)
                 data = file.read()

@@ -8,11 +8,12 @@ their own further on; there they are noted.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.outcome import Outcome, Reason
 from schemas.source import Source
 from tasks.web.answer import Answer
+from tasks.web.reservations import Rule
 from tasks.web.verdicts import Verdict
 
 #: Bytes at the start of a page in which its <meta> elements are looked for.
@@ -47,11 +48,20 @@ def read_policy(answer: Answer) -> Policy:
     return Policy(_kept((*header, *meta)), _kept(tdm[:1]), ", ".join(words) or None)
 
 
+def with_site_rule(policy: Policy, rule: Rule | None) -> Policy:
+    """A page's policy with what its site reserves; the page's own word on it wins."""
+    if rule is None or policy.tdm_reservation is not None:
+        return policy
+    word = f"{int(rule.reserved)} (tdmrep.json: {rule.location})"[:_MAX_KEPT]
+    said = f"tdm-reservation: {word}" if rule.reserved else None
+    return replace(policy, tdm_reservation=word, against=", ".join(filter(None, (policy.against, said))) or None)
+
+
 def judge_policy(policy: Policy, source: Source) -> Verdict | None:
     """The end of a page whose publisher reserves it, where the source's entry says to respect that."""
     if policy.against is None or source.tdm == "note":
         return None
-    detail = f"the page says {policy.against}; tdm: note in the source's entry keeps such pages"
+    detail = f"the publisher says {policy.against}; tdm: note in the source's entry keeps such pages"
     return Outcome.REJECTED, Reason.RESERVED, detail
 
 

@@ -14,13 +14,14 @@ from tasks.web.answer import Answer, Fault
 from tasks.web.archives import Archive
 from tasks.web.client import Client, place_of
 from tasks.web.gate import Gate, Permit, PoliteGate
+from tasks.web.reservations import Reservations, Rule
 from tasks.web.robots import Robots
 from tasks.web.throttle import Outages, Throttle
 from tasks.web.urls import canonical_url, same_site
 
 log = logging.getLogger("firstdraft.web")
 NOTHING: Mapping[str, str] = {}
-#: Whose archive holds the robots.txt of all hosts; no source has such an id.
+#: Whose archive holds the robots.txt and tdmrep.json of all hosts; no source has such an id.
 _ROBOTS = "_robots"
 
 #: Turns are shared by the whole process: two runs at once are still one visitor to a host.
@@ -42,6 +43,7 @@ class Web:
         self.settings = settings
         self.client = Client(settings, resolve)
         self.robots = Robots(self.client, settings, keep=lambda answer: self.keep(_ROBOTS, "robots", answer))
+        self.reservations = Reservations(self.client, keep=lambda answer: self.keep(_ROBOTS, "tdmrep", answer))
         self._throttle = throttle or _THROTTLE
         self._outages = Outages()
         self._run = run
@@ -93,6 +95,11 @@ class Web:
             return self.robots.permit(url, plain)
 
         return self._gate(source, permit)
+
+    def site_rule(self, url: str, source: Source) -> Rule | None:
+        """What the site of a page reserves, as far as its robots.txt lets us ask."""
+        plain = self._gate(source, None)
+        return self.reservations.of(url, self._gate(source, lambda asked: self.robots.permit(asked, plain)))
 
     def _gate(self, source: Source, permit: Permit | None) -> Gate:
         gate = _SourceGate(self._throttle, self._outages, source.delay_seconds, self.settings.max_delay_seconds, permit)

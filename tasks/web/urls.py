@@ -28,6 +28,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from courlan import extract_domain
 from w3lib.url import canonicalize_url
 
+from tasks.reference.masking import masked_query
 from tasks.reference.seeds import seed_path
 
 #: Characters; browsers and servers stop between 2,083 and 8,192, and percent-encoded Arabic slugs are long.
@@ -225,8 +226,8 @@ def _desktop_host(host: str) -> str:
 
 
 def _query(query: str) -> str:
-    """A query without tracking, session and AMP parameters."""
-    return "&".join(part for part in query.split("&") if part and not _is_noise(part))
+    """A query without tracking, session and AMP parameters; of keys, tokens and signatures only a hash."""
+    return masked_query("&".join(part for part in query.split("&") if part and not _is_noise(part)))
 
 
 def _is_noise(parameter: str) -> bool:

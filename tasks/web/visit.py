@@ -10,9 +10,10 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.source import Source
+from tasks.reference.faults import Point, fault
 from tasks.web.answer import Answer, Fault
 from tasks.web.client import passing_fault
-from tasks.web.policy import Policy, judge_policy, read_policy
+from tasks.web.policy import Policy, judge_policy, read_policy, with_site_rule
 from tasks.web.session import Web
 from tasks.web.unasked import judge_unasked
 from tasks.web.verdicts import Verdict, is_passing, judge_fault, judge_page, judge_status
@@ -43,6 +44,7 @@ def visit_batch(web: Web, run: Run, source: Source, batch: Batch[Link], memory: 
 
 def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tuple[Fetch, Answer] | Settled:
     """Ask for one link: the page to be kept, or the end the link came to."""
+    fault(Point.FETCH_BEFORE_ASKED)
     asked_at = datetime.now(UTC)
     end = judge_unasked(run, link, memory, asked_at, refetch=web.settings.refetch)
     if end is not None:
@@ -58,8 +60,11 @@ def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tup
     if isinstance(result, Fault):
         return _settled(_fetch_of_fault(run, link, asked_at, result), judge_fault(result))
     policy = read_policy(result)
+    end = judge_status(result, known is not None) or judge_page(result)
+    if end is None and policy.tdm_reservation is None:
+        policy = with_site_rule(policy, web.site_rule(result.final_url, source))
     fetch = _fetch_of(run, link, result, policy)
-    end = judge_status(result, known is not None) or judge_page(result) or judge_policy(policy, source)
+    end = end or judge_policy(policy, source)
     end = end or _judge_bytes(sha256_hex(result.body), known, memory)
     return (fetch, result) if end is None else _settled(fetch, end)
 

@@ -1,134 +1,198 @@
-"""Prefect as its users use it: a server, a pool, `prefect deploy --all`, a worker that runs the nightly deployment."""
+"""Prefect as its users use it: `firstdraft serve`, a night that comes by its schedule, and somebody who is told."""
 
 import json
 import os
-import socket
-import subprocess
-import sys
+import queue
+import shutil
+import signal
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from tenacity import retry, stop_after_delay, wait_fixed
 
-from schemas.settings import DEMO_SOURCES, Settings
+from schemas.settings import Settings
 from tasks.demo.server import serve_demo
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.sql import answer
+from tests.flows.serving import PATIENCE, Served, begun, ended, environment_of, free_port, patiently, serving
 
-ROOT = Path(__file__).resolve().parents[2]
-PREFECT = str(Path(sys.executable).with_name("prefect"))
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running Prefect server and the environment that reaches it."""
-
-    api: str
-    environment: dict[str, str]
-
-    def prefect(self, *arguments: str, timeout: float = 120) -> str:
-        """Run a prefect command in the checkout; its output."""
-        done = subprocess.run(
-            [PREFECT, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def runs(self, **query: object) -> list[dict[str, object]]:
-        """Flow runs by the server's own filter."""
-        answered = requests.post(f"{self.api}/flow_runs/filter", json=query, timeout=20)
-        answered.raise_for_status()
-        found: list[dict[str, object]] = answered.json()
-        return found
+#: Set to a folder, the page of the run is photographed into it, where Chromium and Playwright are installed.
+PICTURES = "PICTURES_DIR"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("server")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    api = f"http://127.0.0.1:{port}/api"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FIRSTDRAFT_"))}
-    environment = kept | {
-        "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": api,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_CLI_COLORS": "false",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
-    }
-    log = (home / "server.log").open("w")
-    process = subprocess.Popen(
-        [PREFECT, "server", "start", "--no-ui", "--host", "127.0.0.1", "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _healthy(api)
-        yield Server(api, environment)
-    finally:
-        process.terminate()
-        process.wait(30)
-        log.close()
+def mailbox() -> Iterator[tuple[str, "queue.SimpleQueue[dict[str, str]]"]]:
+    """A webhook on loopback, and what was posted to it."""
+    posted: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            posted.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", posted
+        server.shutdown()
 
 
-@retry(stop=stop_after_delay(90), wait=wait_fixed(0.3))
-def _healthy(api: str) -> None:
-    requests.get(f"{api}/health", timeout=2).raise_for_status()
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Everything up, over the demo site and one outlet that is down."""
+    folder = tmp_path_factory.mktemp("served")
+    with serve_demo() as site, serving(folder, environment_of(folder, site), free_port()) as found:
+        yield found
 
 
-@retry(stop=stop_after_delay(60), wait=wait_fixed(0.5))
-def _scheduled(server: Server) -> list[dict[str, object]]:
-    runs = server.runs(flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+def test_every_deployment_is_registered_with_its_limit_and_its_help(served: Served) -> None:
+    found = {deployment["name"]: deployment for deployment in served.ask("deployments")}
+    assert set(found) == {"nightly", "backfill", "reprocess", "report", "verify"}
+    for name, deployment in found.items():
+        assert deployment["global_concurrency_limit"]["limit"] == 1
+        waits = name in ("backfill", "reprocess")
+        assert deployment["concurrency_options"]["collision_strategy"] == ("ENQUEUE" if waits else "CANCEL_NEW")
+        assert deployment["entrypoint"] == f"flows.{name}.{name}"
+        assert (deployment["pull_steps"], deployment["job_variables"]["working_dir"]) == ([], str(served.folder))
+        help_texts = deployment["parameter_openapi_schema"]["properties"]
+        assert all(parameter["description"] for parameter in help_texts.values()), name
+    names = [automation["name"] for automation in served.ask("automations")]
+    assert names == ["firstdraft: a run without a heartbeat has crashed"]
+
+
+@patiently
+def scheduled(served: Served, name: str) -> list[dict[str, Any]]:
+    """The runs that the schedule of a deployment has put in the queue."""
+    about = {"deployment_id": {"any_": [served.deployment(name)["id"]]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
+    runs = served.ask("flow_runs", flow_runs=about)
     assert runs
     return runs
 
 
-@pytest.fixture(scope="module")
-def deployed(server: Server) -> Server:
-    server.prefect("work-pool", "create", "firstdraft", "--type", "process")
-    server.prefect("--no-prompt", "deploy", "--all")
-    return server
-
-
-def test_all_deployments_register_with_their_limits(deployed: Server) -> None:
-    found = requests.post(f"{deployed.api}/deployments/filter", json={}, timeout=20).json()
-    assert {d["name"] for d in found} == {"nightly", "backfill", "reprocess", "report", "verify"}
-    for deployment in found:
-        assert deployment["global_concurrency_limit"]["limit"] == 1
-        assert deployment["entrypoint"] == f"flows.{deployment['name']}.{deployment['name']}"
-
-
-def test_the_cron_schedule_puts_runs_in_the_queue(deployed: Server) -> None:
-    runs = _scheduled(deployed)
+def test_cron_puts_the_nights_in_the_queue_and_doctor_sees_them(served: Served) -> None:
+    runs = scheduled(served, "nightly")
     assert all(run["auto_scheduled"] for run in runs)
+    first = min(datetime.fromisoformat(run["expected_start_time"]) for run in runs)
+    assert first - datetime.now(UTC) < timedelta(days=1, minutes=1)
+    told = served.firstdraft("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(told.stdout)}
+    assert (told.returncode, checks["schedule"]["level"]) == (0, "ok"), told.stdout
+    assert f"{first:%Y-%m-%d %H:%M}" in checks["schedule"]["told"]
 
 
-def test_a_worker_runs_the_nightly_deployment(deployed: Server, tmp_path: Path) -> None:
-    with serve_demo() as site:
-        ours = {
-            "FIRSTDRAFT_DATA_DIR": str(tmp_path / "data"),
-            "FIRSTDRAFT_SOURCES_FILE": str(DEMO_SOURCES),
-            "FIRSTDRAFT_ALLOW_LOOPBACK": "true",
-            "FIRSTDRAFT_CONNECT_TO": json.dumps(site.connect_to),
-        }
-        worker = Server(deployed.api, deployed.environment | ours)
-        worker.prefect("deployment", "run", "nightly/nightly", "--param", "days=10000")
-        worker.prefect("worker", "start", "--pool", "firstdraft", "--run-once", timeout=240)
-    done = deployed.runs(flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}})
-    assert {run["state_name"] for run in done} == {"Completed"}, done
-    artifacts = requests.post(f"{deployed.api}/artifacts/filter", json={}, timeout=20).json()
-    assert {artifact["key"] for artifact in artifacts} >= {"funnel", "events"}
-    with open_reader(Settings(data_dir=tmp_path / "data")) as con:
+def test_a_second_one_is_told_who_serves(served: Served) -> None:
+    refused = served.firstdraft("serve", "--port", str(free_port()))
+    assert refused.returncode == 1
+    assert f"process {served.process.pid} " in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def night(served: Served, mailbox: tuple[str, Any]) -> dict[str, Any]:
+    """A nightly run that a schedule began and the worker ran, to its end; somebody had asked to be told."""
+    made = served.firstdraft("notify", mailbox[0], "--name", "newsroom")
+    assert made.returncode == 0, made.stderr
+    nightly = served.deployment("nightly")["id"]
+    soon = datetime.now(UTC) + timedelta(seconds=20)
+    schedule = {"interval": 150, "anchor_date": soon.isoformat()}
+    asked = requests.post(
+        f"{served.api}/deployments/{nightly}/schedules",
+        json=[{"active": True, "schedule": schedule, "parameters": {"days": 10_000}}],
+        timeout=PATIENCE,
+    )
+    asked.raise_for_status()
+    runs = [run for run in scheduled_with(served, nightly) if run["parameters"].get("days") == 10_000]
+    first = min(runs, key=lambda run: str(run["expected_start_time"]))
+    assert first["auto_scheduled"]
+    done = ended(served, first["id"])
+    ours = f"{served.api}/deployments/{nightly}/schedules/{asked.json()[0]['id']}"
+    requests.delete(ours, timeout=PATIENCE).raise_for_status()  # one such night is enough
+    return done
+
+
+@patiently
+def scheduled_with(served: Served, deployment: str) -> list[dict[str, Any]]:
+    runs = served.ask("flow_runs", flow_runs={"deployment_id": {"any_": [deployment]}})
+    assert any(run["parameters"].get("days") == 10_000 for run in runs)
+    return runs
+
+
+def test_the_night_that_comes_by_schedule_is_completed_and_says_it_is_degraded(
+    served: Served, night: dict[str, Any]
+) -> None:
+    told = f"{night['state_name']}: {night['state']['message']}"
+    assert told.startswith("Completed: degraded, 1 of 5 sources down: gone-en; "), told
+    with open_reader(Settings(data_dir=served.folder / "data")) as con:
         ((stored,),) = answer(con, "SELECT count(*) FROM articles").rows
     assert stored > 10
+
+
+def test_the_run_leaves_what_people_and_monitors_look_at(served: Served, night: dict[str, Any]) -> None:
+    on_its_page = served.ask("artifacts", artifacts={"flow_run_id": {"any_": [night["id"]]}})
+    artifacts = {artifact["key"]: artifact for artifact in on_its_page}
+    assert set(artifacts) >= {"funnel", "events", "source-health"}
+    assert "](http://north.firstdraft.test/" in artifacts["events"]["data"]
+    health = json.loads(artifacts["source-health"]["data"])
+    assert (health[0]["source"], health[0]["reached"]) == ("gone-en", False)
+    metrics = (served.folder / "data" / "metrics.prom").read_text()
+    assert 'firstdraft_run_degraded{origin="nightly"} 1.0' in metrics
+    photograph(served, night)
+
+
+def test_log_lines_name_run_source_and_stage(served: Served, night: dict[str, Any]) -> None:
+    with open_reader(Settings(data_dir=served.folder / "data")) as con:
+        ((run_id,), *_) = answer(con, "SELECT run_id FROM runs ORDER BY started_at").rows
+    lines = [json.loads(line) for line in (served.folder / "logs" / "firstdraft.jsonl").read_text().splitlines()]
+    stages = {line["stage"] for line in lines if line["source"] == "demo-north" and line["run"] == run_id}
+    assert stages >= {"discover", "fetch", "clean", "extract", "load"}
+    assert any("gone.invalid" in line["message"] and line["level"] == "warning" for line in lines)
+
+
+def test_somebody_is_told_of_a_degraded_run(
+    served: Served, night: dict[str, Any], mailbox: tuple[str, "queue.SimpleQueue[dict[str, str]]"]
+) -> None:
+    # Not of the night itself: Prefect takes up to 15 minutes to believe the events of a run that was put on the
+    # schedule less than five minutes before it began, as no real night is.
+    told = ended(served, begun(served, days=1, sources=["gone-en"]))
+    posted = {"body": ""}
+    while f"/flow-run/{told['id']}" not in posted["body"]:
+        posted = mailbox[1].get(timeout=PATIENCE)
+        assert posted["subject"] == "firstdraft"
+        assert "degraded, 1 of " in posted["body"]
+    assert "nightly / " in posted["body"]
+    assert "Completed\ndegraded, 1 of 1 sources down: gone-en" in posted["body"]
+
+
+def photograph(served: Served, night: dict[str, Any]) -> None:
+    """The page of the run as an operator sees it, where somebody asked for the picture."""
+    if not (folder := os.environ.get(PICTURES)) or shutil.which("chromium") is None:
+        return
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a picture is taken
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.goto(f"{served.api.removesuffix('/api')}/runs/flow-run/{night['id']}")
+        page.get_by_text("Finished in state").last.wait_for()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=str(Path(folder) / "prefect-run.png"))
+        page.get_by_text("Artifacts", exact=True).last.click()
+        page.get_by_text("source-health").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=str(Path(folder) / "prefect-artifacts.png"))
+        browser.close()
+
+
+def test_it_stops_when_it_is_asked_to_and_leaves_nobody(served: Served) -> None:
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(60) == 0, served.lines[-10:]
+    assert served.lines.index("stopping the worker") < served.lines.index("stopping the server")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{served.api}/health", timeout=2)

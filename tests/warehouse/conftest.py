@@ -9,12 +9,15 @@ import pytest
 
 from schemas.event import Event, EventLink
 from schemas.outcome import Outcome, Reason
+from schemas.review import Review, Verdict
 from schemas.run import Run
 from schemas.settings import Settings
+from tasks.reviewing.judging import judge
 from tasks.warehouse.connect import open_reader, open_writer, transaction
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.recall import stored_mentions
 from tasks.warehouse.resolving import save_events, save_stories
+from tasks.warehouse.reviews import save_review, shown_mention
 from tasks.warehouse.running import begin, finish, note_discovery
 from tasks.warehouse.tombstones import tombstone_rows
 from tasks.warehouse.write import upsert
@@ -61,7 +64,14 @@ def filled(template: Settings, tmp_path_factory: pytest.TempPathFactory) -> Sett
         fill(con, a_run())
         taken_away = settled(a_run(), a_source("south"), "second", Outcome.TOMBSTONE, Reason.GONE)
         upsert(con, "tombstones", tombstone_rows(con, a_run(), a_batch(a_source("south"), (), [taken_away])))
+        save_review(con, a_review(con))
     return settings
+
+
+def a_review(con: duckdb.DuckDBPyConnection) -> Review:
+    """Somebody accepted the mention whose id comes first."""
+    mention = shown_mention(con, min(stored.mention_id for stored in stored_mentions(con)))
+    return judge(mention, Verdict.ACCEPT, None, "as it says", "a tester", a_run().started_at)
 
 
 def fill(con: duckdb.DuckDBPyConnection, run: Run) -> None:

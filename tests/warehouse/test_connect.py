@@ -10,6 +10,7 @@ from schemas.errors import FirstdraftError, ReadOnlyError, WarehouseError, Wareh
 from schemas.settings import Settings
 from tasks.warehouse.connect import hold_lock, open_reader, open_writer
 from tasks.warehouse.lock import lock_path
+from tasks.warehouse.migrate import our_migrations
 from tasks.warehouse.snapshot import publish
 from tasks.warehouse.sql import answer
 
@@ -134,6 +135,21 @@ def test_a_publication_killed_half_way_leaves_nothing_for_long(
     left.write_bytes(b"half")
     publish(made)
     assert not left.exists()
+
+
+def test_a_warehouse_killed_in_the_midst_of_its_first_migrations_can_be_opened(settings: Settings) -> None:
+    """DuckDB 2.0 cannot replay a log with a function in it by opening the file."""
+    code = (
+        "import sys; from pathlib import Path; from schemas.settings import Settings\n"
+        "from tasks.warehouse.connect import open_writer\n"
+        "open_writer(Settings(data_dir=Path(sys.argv[1]))).__enter__()"
+    )
+    fault = {"FIRSTDRAFT_FAULT": f"migrate.before_commit:kill:{len(our_migrations())}"}
+    command = [sys.executable, "-c", code, str(settings.data_dir)]
+    assert subprocess.run(command, cwd=ROOT, env=fault, check=False).returncode == -9
+    assert settings.warehouse_path.with_name("warehouse.duckdb.wal").exists()
+    with open_writer(settings) as con:
+        assert con.execute("SELECT count(*) FROM migrations").fetchall() == [(len(our_migrations()),)]
 
 
 REFUSED = {

@@ -12,7 +12,8 @@ from schemas.settings import Settings
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.export import export_view, export_views
 
-HOSTILE = ["=HYPERLINK(1)", "+1+cmd", "-2+3", "@SUM(1)", "\t=1", "plain", "5 - 3", ""]
+ARMED = ["=HYPERLINK(1)", "+1+cmd", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\nx", "  =1+1", "＝1+1", "－2", "-", "=\n1"]
+HOSTILE = [*ARMED, "plain", "5 - 3", "", "a=b", "'=1"]
 
 
 def test_a_text_that_begins_like_a_formula_is_disarmed_and_numbers_stay(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ def test_a_text_that_begins_like_a_formula_is_disarmed_and_numbers_stay(tmp_path
     as_csv, as_lines, as_parquet = paths
     with as_csv.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["title"] for row in rows] == [f"'{text}" for text in HOSTILE[:5]] + HOSTILE[5:]
+    assert [row["title"] for row in rows] == [f"'{text}" for text in ARMED] + HOSTILE[len(ARMED) :]
     assert {row["toll"] for row in rows} == {"-7"}
     assert pq.read_table(as_parquet).column("title").to_pylist() == HOSTILE
     lines = as_lines.read_text(encoding="utf-8").splitlines()
@@ -46,7 +47,8 @@ def test_the_manifest_says_what_each_file_is_and_as_of_which_run(filled: Setting
     assert not [path for path in tmp_path.rglob(".*") if path.is_file()], "nothing half written is left"
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     listed = {file["path"]: file for file in manifest["files"]}
-    assert {tmp_path / path for path in listed} | {tmp_path / "manifest.json"} == set(paths)
+    others = {tmp_path / "manifest.json", tmp_path / manifest["dictionary"]}
+    assert {tmp_path / path for path in listed} | others == set(paths)
     for path, file in listed.items():
         data = (tmp_path / path).read_bytes()
         assert (file["byte_length"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), path
@@ -62,3 +64,46 @@ def test_the_map_has_the_events_that_have_a_point(filled: Settings, tmp_path: Pa
     (feature,) = json.loads((tmp_path / "events.geojson").read_text(encoding="utf-8"))["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [40.25, 35.5]}, "RFC 7946: longitude first"
     assert feature["properties"]["place_precision"] == 2
+
+
+def test_each_column_of_each_export_is_explained(filled: Settings, tmp_path: Path) -> None:
+    views = ("acled", "ucdp_ged", "gdelt_mentions", "changes")
+    with open_reader(filled, external=True) as con:
+        export_views(con, views, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    told = (tmp_path / "dictionary.md").read_text(encoding="utf-8")
+    for view in views:
+        with (tmp_path / f"{view}.csv").open(encoding="utf-8", newline="") as file:
+            columns = next(csv.reader(file))
+        assert [entry["column"] for entry in manifest["codebook"][view]] == columns
+        section = told.partition(f"### {view}\n")[2].partition("\n### ")[0]
+        assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == columns
+        assert all(entry["meaning"] for entry in manifest["codebook"][view])
+
+
+def test_numbers_stay_numbers_in_every_format(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE told AS SELECT -7 AS toll, -33.5 AS latitude, DATE '2024-03-05' AS day, NULL AS none")
+        export_view(con, "told", tmp_path)
+    assert (tmp_path / "told.csv").read_text(encoding="utf-8").splitlines()[1] == "-7,-33.5,2024-03-05,"
+
+
+def test_what_is_exported_no_more_does_not_stay(filled: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("a person's own file")
+    with open_reader(filled, external=True) as con:
+        export_views(con, ("acled", "event_claims"), tmp_path)
+        export_views(con, ("acled",), tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert "event_claims.csv" not in names
+    assert {"acled.csv", "mine.csv", "manifest.json", "dictionary.md", "events.geojson"} <= names
+
+
+def test_a_manifest_of_another_hand_removes_nothing_outside(filled: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (tmp_path / "precious").write_text("x")
+    listed = [{"path": "../precious"}, {"path": str(tmp_path / "precious")}]
+    (folder / "manifest.json").write_text(json.dumps({"files": listed}))
+    with open_reader(filled, external=True) as con:
+        export_views(con, ("acled",), folder)
+    assert (tmp_path / "precious").exists()

@@ -13,6 +13,7 @@ from schemas.run import Run
 from schemas.settings import Settings
 from tasks.warehouse.checks import accounting, state_hash
 from tasks.warehouse.connect import open_writer, transaction
+from tasks.warehouse.diff import versions_of
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.recall import captures_for, known_pages, stored_mentions
 from tasks.warehouse.resolving import save_events
@@ -149,6 +150,36 @@ def test_mentions_that_todays_code_no_longer_reads_are_deleted_with_their_parts(
     assert report.rows["mentions"] == {"inserted": 1, "updated": 0, "unchanged": 0, "deleted": 1}
     assert (count(writer, "mentions"), count(writer, "mention_actors"), count(writer, "mention_claims")) == (1, 2, 0)
     assert count(writer, "mention_evidence") == 2
+
+
+def test_a_page_that_todays_code_refuses_has_no_mentions_left(writer: duckdb.DuckDBPyConnection) -> None:
+    first, second = a_run(0), a_run(1, "reprocess")
+    article, other = an_article(first, NORTH, "a"), an_article(first, NORTH, "b")
+    load_batch(writer, first, a_batch(NORTH, [coded(article), coded(other)]))
+    again = settled(second, NORTH, "a", reason=Reason.INDEX_PAGE, stage=Stage.CLEAN)
+    refused = replace(again, capture=article.page.capture)
+    report = load_batch(writer, second, a_batch(NORTH, ended=[refused]))
+    assert report.rows["mentions"] == {"inserted": 0, "updated": 0, "unchanged": 0, "deleted": 1}
+    assert [mention.version_id for mention in stored_mentions(writer)] == [other.version_id]
+    assert count(writer, "article_versions") == 2
+
+
+def test_a_page_read_otherwise_today_is_one_reading_replaced_not_a_correction(
+    writer: duckdb.DuckDBPyConnection,
+) -> None:
+    first, second = a_run(0), a_run(1, "reprocess")
+    article = an_article(first, NORTH, "a")
+    load_batch(writer, first, a_batch(NORTH, [coded(article)]))
+    page = replace(article.page, fetch=replace(article.page.fetch, run_id=second.run_id))
+    otherwise = replace(article, text=article.text + " Read to its end.", page=page)
+    load_batch(writer, second, a_batch(NORTH, [coded(otherwise)]))
+    versions = versions_of(writer, article.article_id)
+    assert {version.version_id: version.superseded for version in versions} == {
+        article.version_id: True,
+        otherwise.version_id: False,
+    }
+    assert {mention.version_id for mention in stored_mentions(writer)} == {otherwise.version_id}
+    assert count(writer, "mentions") == 1
 
 
 def test_a_batch_loaded_twice_in_a_run_is_written_once_and_reported_alike(writer: duckdb.DuckDBPyConnection) -> None:

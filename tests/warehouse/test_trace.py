@@ -1,10 +1,14 @@
 """From an event down to the bytes."""
 
+from io import StringIO
+
 import duckdb
 import pytest
+from rich.console import Console
 
 from schemas.errors import UnknownIdError
 from schemas.settings import Settings
+from tasks.console.trace import reviewed, show_trace
 from tasks.warehouse.connect import open_reader, transaction
 from tasks.warehouse.resolving import save_events
 from tasks.warehouse.trace import trace
@@ -51,3 +55,13 @@ def test_an_id_that_ended_is_followed_and_one_withdrawn_is_told(writer: duckdb.D
 def test_an_unknown_id_is_named(empty: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(UnknownIdError, match="no event has the id 'evt_x'"):
         trace(empty, "evt_x")
+
+
+def test_a_verdict_is_told_with_who_when_and_why(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        found = trace(con, EVENT)
+    told = [reviewed(review) for mention in found.mentions for review in mention.reviews]
+    assert told == ["accept (all of it) by a tester on 2024-03-06 12:00 UTC: as it says"]
+    console = Console(width=200, record=True, file=StringIO())
+    show_trace(console, found)
+    assert told[0] in console.export_text()

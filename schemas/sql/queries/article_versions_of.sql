@@ -12,7 +12,8 @@ WITH asked AS (
 SELECT
     v.article_id, v.version_id, a.source_id, a.canonical_url, v.content_sha256, t.title, t.text, v.first_seen_at,
     v.published_day, v.modified_at, v.correction_note, v.completeness, v.capture_id,
-    v.version_id = a.current_version_id AS current
+    v.version_id = a.current_version_id AS current,
+    v.version_id NOT IN (SELECT c.version_id FROM captures c WHERE c.version_id IS NOT NULL) AS superseded
 FROM asked
 JOIN articles a USING (article_id)
 JOIN article_versions v USING (article_id)

@@ -3,6 +3,6 @@ SELECT run_id, source_id, batch, count(*) AS links,
     sha256(string_agg(concat_ws('|', fetch_id, outcome, coalesce(reason, ''), coalesce(capture_id, ''),
         coalesce(version_id, '')), chr(10) ORDER BY fetch_id)) AS digest
 FROM fetches
-WHERE run_id = $run_id AND ($batch IS NULL OR (source_id = $source_id AND batch = $batch))
+WHERE ($since::TIMESTAMPTZ IS NULL OR requested_at >= $since) AND run_id = $run_id AND ($batch IS NULL OR (source_id = $source_id AND batch = $batch))
 GROUP BY ALL
 ORDER BY source_id, batch;

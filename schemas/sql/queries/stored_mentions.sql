@@ -1,11 +1,11 @@
 -- The mentions of the standing version of every article, flat, each with its source's family and its story.
--- Actors are canonical ids where known, else folded names, sorted.
+-- Read as people left them: corrected where they were corrected, without those rejected. Actors are canonical ids where known, else folded names, sorted.
 WITH sides AS (
     SELECT
         mention_id,
         coalesce(list_sort(list(DISTINCT coalesce(actor_id, lower(trim(name)))) FILTER (role = 'initiator')), []) AS initiators,
         coalesce(list_sort(list(DISTINCT coalesce(actor_id, lower(trim(name)))) FILTER (role = 'target')), []) AS targets
-    FROM mention_actors
+    FROM mention_actors_reviewed /* of those */
     GROUP BY mention_id
 )
 SELECT
@@ -15,11 +15,18 @@ SELECT
     m.date_start, m.date_end, m.date_precision,
     m.place_name, m.place_id, m.admin1, m.admin2, m.country, m.latitude, m.longitude, m.place_precision,
     coalesce(x.initiators, []) AS initiators, coalesce(x.targets, []) AS targets,
-    m.killed_low, m.killed_best, m.killed_high, m.injured_low, m.injured_best, m.injured_high, m.confidence
+    m.killed_low, m.killed_best, m.killed_high, m.injured_low, m.injured_best, m.injured_high, m.confidence,
+    coalesce(v.wire_agency, s.family, a.source_id) AS origin,
+    coalesce(g.type_group, m.sub_event_type) AS type_group,
+    (row_number() OVER (
+        PARTITION BY m.article_id, coalesce(g.type_group, m.sub_event_type), m.date_start, coalesce(m.place_id, m.place_name),
+            m.status = 'happened' AND NOT m.aggregate
+        ORDER BY m.trigger_start, m.mention_id) - 1)::INTEGER AS number
 FROM articles a
-JOIN mentions m ON m.version_id = a.current_version_id
+JOIN mentions_reviewed m ON m.version_id = a.current_version_id AND NOT m.rejected
 JOIN article_versions v ON v.version_id = m.version_id
 LEFT JOIN sources s ON s.source_id = a.source_id
+LEFT JOIN event_groups g ON g.event_type = m.event_type
 LEFT JOIN stories st ON st.version_id = m.version_id
-LEFT JOIN sides x ON x.mention_id = m.mention_id
+LEFT JOIN sides x ON x.mention_id = m.mention_id /* of these */
 ORDER BY m.mention_id;

@@ -1,4 +1,5 @@
 -- Move the stamps (an archive's old sighting moves none) of captures that a batch saw unchanged; a 304 without validators leaves the old ones.
+-- The rows they stand in are bounded, and the times of the batch's requests: what lies outside is not read.
 UPDATE captures SET
     last_seen_at = f.seen_at,
     etag = coalesce(f.etag, captures.etag),
@@ -8,8 +9,9 @@ FROM (
         arg_max(etag, requested_at) AS etag, arg_max(last_modified, requested_at) AS last_modified
     FROM fetches
     WHERE run_id = $run_id AND source_id = $source_id AND batch = $batch AND outcome = 'unchanged' AND stage = 'fetch'
-        AND found_in <> 'capture'
+        AND requested_at BETWEEN $since AND $until AND found_in <> 'capture'
         AND status IS NOT NULL AND capture_id IS NOT NULL
     GROUP BY capture_id
 ) f
-WHERE captures.capture_id = f.capture_id AND f.seen_at > captures.last_seen_at;
+WHERE captures.rowid BETWEEN $first_row AND $last_row
+    AND captures.capture_id = f.capture_id AND f.seen_at > captures.last_seen_at;

@@ -1,5 +1,6 @@
 -- title: Events and persons killed and injured by day and place
 -- grain: one row per first day, country, first-order division and event type; undated events have a NULL day
+-- kept: made when the snapshot is published
 -- columns:
 --   event_date: First day of the events.
 --   country: Country, ISO 3166 alpha-2; NULL where not known.

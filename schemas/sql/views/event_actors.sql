@@ -16,7 +16,7 @@ WITH told AS (
         l.mention_id = e.anchor_mention_id AS first_report
     FROM event_links l
     JOIN events e ON e.event_id = l.event_id
-    JOIN mention_actors a ON a.mention_id = l.mention_id
+    JOIN mention_actors_reviewed a ON a.mention_id = l.mention_id
     WHERE l.relation <> 'denies'
 ),
 counted AS (

@@ -9,6 +9,7 @@
 --   span_start: First character in the text of the version.
 --   span_end: Character after the last.
 --   rule: How the value came from the quote.
+--   coder: Who chose the characters, with the version: rules, or llm:<model> with its prompt.
 --   version_id: The article version; its text is in contents.
 --   content_sha256: Key of that text.
 --   url: Address of the article.
@@ -21,6 +22,7 @@ SELECT
     e.span_start,
     e.span_end,
     e.rule,
+    coalesce(nullif(e.coder, ''), m.coder || ' ' || m.coder_version) AS coder,
     m.version_id,
     v.content_sha256,
     a.canonical_url AS url

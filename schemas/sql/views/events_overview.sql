@@ -20,6 +20,7 @@
 --   status: happened, or disputed where somebody denies it.
 --   disputed: The fields reports disagree on, and between what values.
 --   family_count: Publisher families that report it in their own words.
+--   origin_count: Original sources: agencies credited, else families; copies count once.
 --   sources: Names of the outlets that report or repeat it.
 WITH sides AS (
     SELECT
@@ -55,6 +56,7 @@ SELECT
     e.status,
     e.disputed,
     e.family_count,
+    e.origin_count,
     o.sources
 FROM events e
 LEFT JOIN countries c ON c.country = e.country

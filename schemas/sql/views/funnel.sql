@@ -1,5 +1,6 @@
 -- title: How the links of each run ended
 -- grain: one row per run, stage, outcome and reason; the links of a run add up to what it discovered
+-- kept: made when the snapshot is published
 -- columns:
 --   run_id: The run.
 --   origin: What started it.

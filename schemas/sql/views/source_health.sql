@@ -1,5 +1,6 @@
 -- title: How each source fares
 -- grain: one row per source
+-- kept: made when the snapshot is published
 -- columns:
 --   source_id: The source.
 --   name: Name of the outlet.

@@ -70,7 +70,7 @@ def test_a_terminal_shows_time_left_and_pace() -> None:
         log.info("", extra={"stage": "windows", "todo": 4})
         log.info("", extra={"stage": "windows", "done": 1})
     assert "windows" in buffer.getvalue()
-    assert pace_of("windows", 1, 4, 3600 * 4) == "12.0 h left"
+    assert pace_of("windows", 1, 4, 3600 * 4) == "12 h 0 min left"
     assert pace_of("scan", 1, 2, 10) == "10 s left"
     assert duration(119) == "119 s"
 

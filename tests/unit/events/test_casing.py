@@ -15,6 +15,10 @@ from tasks.events.casing import is_shouted, true_cased
             "Gunmen killed four peasants in Sonsonate on 3 May. The FMLN denied it.",
         ),
         (
+            "THREE MEMBERS OF THE SHINING PATH GROUP WERE SEEN ON A PATH.",
+            "Three members of the Shining Path group were seen on a path.",
+        ),
+        (
             "THE WATCHMEN DEFUSED A BOMB IN THE SUITCASES OF A WITNESS IN COLOMBIA, A SOURCE (XYZ) SAID.",
             "The watchmen defused a bomb in the suitcases of a witness in Colombia, a source (XYZ) said.",
         ),

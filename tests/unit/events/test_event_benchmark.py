@@ -5,7 +5,7 @@ from datetime import date
 
 from benchmarks.event_sets import main_first, set_figures, weighted_f1
 from benchmarks.events import fallen
-from benchmarks.muc4 import in_scope, templates
+from benchmarks.muc4 import in_scope, template, templates
 from schemas.mention import EventMention
 
 Code = Callable[[str], tuple[EventMention, ...]]
@@ -24,8 +24,16 @@ def test_fights_of_armed_sides_and_other_countries_are_out_of_scope(code: Code) 
     day = date(2023, 12, 11)
     assert [in_scope(m, day) for m in (peasants, soldiers, abroad)] == [True, False, False]
     assert not in_scope(peasants, date(2024, 6, 1))
-    (template,) = templates([peasants], "2023-12-11")
-    assert (template["type"], template["killed"], template["country"]) == ("attack", 4, "El Salvador")
+    told = template(peasants, day)
+    assert (told["type"], told["killed"], told["country"]) == ("attack", 4, "El Salvador")
+    assert [len(templates([mention], "2023-12-11")) for mention in (peasants, soldiers)] == [1, 0]
+
+
+def test_members_are_told_from_their_organisation(code: Code) -> None:
+    (mention,) = code("Members of the FMLN killed four peasants in Sonsonate, El Salvador, on Friday.")
+    told = template(mention, date(2023, 12, 11))
+    assert [filler["any_of"] for filler in told["perpetrators"]] == [["Members"]]
+    assert [filler["any_of"][0] for filler in told["perpetrator_organizations"]] == ["FMLN"]
 
 
 def test_the_one_event_of_a_document_takes_what_its_first_mention_leaves_open(code: Code) -> None:

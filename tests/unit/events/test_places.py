@@ -95,3 +95,8 @@ def test_offsets_of_a_sentence_count_from_the_document() -> None:
 
 def test_a_place_in_capitals_is_found() -> None:
     assert [span.head for span, _ in _read("DAMASCUS, SYRIA, 3 MAY -- A BOMB WENT OFF.")] == ["DAMASCUS", "SYRIA"]
+
+
+def test_small_words_of_romance_names_carry_them_on() -> None:
+    spans = find_places(load_model()("It happened in the village of San Luis de la Reina on Monday, and in San Luis."))
+    assert [span.head for span in spans] == ["San Luis de la Reina", "San Luis"]

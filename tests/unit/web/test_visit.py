@@ -120,7 +120,7 @@ def test_every_answer_has_its_one_end(
 def test_what_robots_disallows_is_never_asked_for(server: Server, fetch: FetchPaths) -> None:
     server.routes |= {"/robots.txt": answer(b"User-agent: *\nDisallow: /private\n"), "/a": answer(PAGE)}
     batch = fetch("/private/a", "/a", "/private/b")
-    assert server.paths == ["/robots.txt", "/a"]
+    assert server.paths == ["/robots.txt", "/a", "/.well-known/tdmrep.json"]
     assert [(end.outcome, end.reason) for end in batch.settled] == [(Outcome.REJECTED, Reason.ROBOTS)] * 2
 
 
@@ -135,7 +135,7 @@ def test_what_is_known_is_asked_for_conditionally(server: Server, fetch: FetchPa
     server.routes["/a"] = answer(PAGE + b"changed")
     batch = fetch("/a", known=known_page())
     assert len(batch.items) == 1
-    heard = server.heard[-1].headers
+    heard = server.heard[server.paths.index("/a")].headers
     assert (heard["if-none-match"], heard["if-modified-since"]) == ('"v1"', "Mon, 11 Dec 2023 10:00:00 GMT")
 
 
@@ -287,3 +287,46 @@ def test_a_visitor_without_a_name_is_told_so_once(
     web_for(run, make_settings(allow_loopback=False, contact_email="desk@example.org"))
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "FIRSTDRAFT_CONTACT_URL" in caplog.text
+
+
+RESERVED = b'[{"location": "/", "tdm-reservation": 1}, {"location": "/press/*", "tdm-reservation": 0}]'
+
+
+def test_what_a_site_reserves_is_asked_once_and_respected(server: Server, fetch: FetchPaths) -> None:
+    server.routes |= {
+        "/a": answer(PAGE),
+        "/press/b": answer(PAGE + b"<!-- b -->"),
+        "/c": answer(PAGE, headers={"tdm-reservation": "0"}),
+    }
+    server.routes["/.well-known/tdmrep.json"] = answer(RESERVED, media="application/json")
+    batch = fetch("/a", "/press/b", "/c")
+    (end,) = batch.settled
+    assert (end.reason, end.fetch.tdm_reservation) == (Reason.RESERVED, "1 (tdmrep.json: /)")
+    assert {page.fetch.link.url.removeprefix(HOME): page.fetch.tdm_reservation for page in batch.items} == {
+        "/press/b": "0 (tdmrep.json: /press/*)",
+        "/c": "0",
+    }
+    assert server.paths.count("/.well-known/tdmrep.json") == 1
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answer(status=500),
+        answer(b"<html>"),
+        answer(b"{}"),
+        answer(b"[1, null, {}]"),
+        answer(b"[" * 100_000),
+        redirect("/"),
+    ],
+    ids=["broken", "html", "empty", "no rules", "deep", "moved"],
+)
+def test_a_file_that_is_none_reserves_nothing(server: Server, fetch: FetchPaths, script: Script) -> None:
+    server.routes |= {"/a": answer(PAGE), "/.well-known/tdmrep.json": script}
+    assert len(fetch("/a").items) == 1
+
+
+def test_a_file_that_robots_disallows_is_not_asked_for(server: Server, fetch: FetchPaths) -> None:
+    server.routes |= {"/robots.txt": answer(b"User-agent: *\nDisallow: /.well-known/\n"), "/a": answer(PAGE)}
+    assert len(fetch("/a").items) == 1
+    assert server.paths == ["/robots.txt", "/a"]

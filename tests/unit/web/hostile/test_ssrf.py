@@ -172,6 +172,6 @@ def test_the_listener_would_hear(road: Road) -> None:
     link = Link("news-en", f"http://127.0.0.1:{road.victim.port}/", "http://127.0.0.1/", FoundIn.FEED, "x")
     got = visit_batch(road.web(), road.run, road.source, Batch("news-en", 0, (link,)), Memory())
     assert len(got.items) == 1
-    assert len(road.dialled) == road.victim.connections == 2
+    assert len(road.dialled) == road.victim.connections == 3  # robots.txt, the page, tdmrep.json
     road.dialled.clear()
     road.victim.connections = 0

@@ -1,0 +1,138 @@
+"""A backfill of saved pages on Dask workers beside one process: the same state, and what each further worker brings.
+
+    uv run --extra dask python -m benchmarks.dask --pages DIR [--limit 2000] [--workers 1,2] [--json]
+
+The pages are written into one WARC file and taken over by the flow that takes over others' archives: no network. Each
+figure is measured in a process of its own, with one child to a worker. More workers than cores measure the cluster's
+cost.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from benchmarks.corpus import require, saved_pages
+from benchmarks.pipeline import _host, _source
+from schemas.run import Run, Window
+from schemas.settings import Settings
+
+WINDOW = Window(date(1990, 1, 1), date(2030, 1, 1))
+Figures = dict[str, float | str]
+
+
+def main() -> None:
+    """Measure, and print a table or JSON. Exit code 1 where the states differ."""
+    arguments = _arguments()
+    folder = require(arguments.pages, "--pages", "<set>/gold.jsonl and <set>/pages/<id>.html.gz")
+    if arguments.phase is not None:
+        sys.stdout.write(json.dumps(_backfill(arguments.warc, arguments.phase)) + "\n")
+        return
+    figures = _measure(folder, arguments.limit, [int(size) for size in arguments.workers.split(",")])
+    if arguments.json:
+        sys.stdout.write(json.dumps({"dask": figures}) + "\n")
+    else:
+        for name, value in figures.items():
+            print(f"{name:<46} {value:>20}" if isinstance(value, str) else f"{name:<46} {value:>20,.2f}")
+    if len({value for name, value in figures.items() if name.endswith("state hash")}) > 1:
+        raise SystemExit("the states differ")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pages", type=Path, help="folder of page sets")
+    parser.add_argument("--limit", type=int, default=2000, help="pages to take, from all sets in turns")
+    parser.add_argument("--workers", default="1,2", help="sizes of the cluster")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--phase", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--warc", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _measure(folder: Path, limit: int, sizes: Sequence[int]) -> Figures:
+    with tempfile.TemporaryDirectory() as kept:
+        warc = Path(kept) / "pages.warc.gz"
+        hosts = _write_warc(warc, folder, limit)
+        (Path(kept) / "hosts.json").write_text(json.dumps(hosts), encoding="utf-8")
+        figures: Figures = {}
+        for workers in (0, *sizes):
+            told = _in_process(warc, workers, folder)
+            name = f"{workers} Dask workers" if workers else "one process, 1 child"
+            figures |= {f"{name}: {what}": value for what, value in told.items()}
+    return figures
+
+
+def _in_process(warc: Path, workers: int, folder: Path) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.dask", "--pages", str(folder), "--phase", str(workers)]
+    runner = {"FIRSTDRAFT_TASK_RUNNER": "dask" if workers else "threads", "FIRSTDRAFT_WORKERS": str(max(workers, 1))}
+    done = subprocess.run(
+        [*command, "--warc", str(warc)], stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **runner}
+    )
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _backfill(warc: Path, workers: int) -> Figures:
+    from flows.environment import prepare_embedded  # noqa: PLC0415 - the environment comes first
+
+    hosts = json.loads((warc.parent / "hosts.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as data:
+        settings = Settings(data_dir=Path(data), batch_size=25)
+        prepare_embedded(settings.data_dir / "prefect")
+        from flows.takeover import take_over  # noqa: PLC0415
+        from schemas.backfill import Archives  # noqa: PLC0415
+        from tasks.scan import scan_warcs  # noqa: PLC0415
+        from tasks.warehouse.checks import state_hash  # noqa: PLC0415
+        from tasks.warehouse.connect import open_reader  # noqa: PLC0415
+
+        archives, sources = Archives((warc,)), tuple(_source(host) for host in hosts)
+        shelf = scan_warcs.fn(archives, sources, settings)
+        run = Run(archives.origin, WINDOW, datetime.now(UTC), "benchmark")
+        began, cpu = time.perf_counter(), os.times()
+        summary = take_over(run, sources, archives, shelf, settings)
+        seconds, after = time.perf_counter() - began, os.times()
+        with open_reader(settings) as con:
+            state = state_hash(con)
+    return {
+        "pages": summary.discovered,
+        "seconds": seconds,
+        "pages a second": summary.discovered / seconds,
+        "CPU seconds of the flow's own process": after.user + after.system - cpu.user - cpu.system,
+        "articles": summary.articles,
+        "events": summary.events,
+        "state hash": state[:16],
+    }
+
+
+def _write_warc(path: Path, folder: Path, limit: int) -> list[str]:
+    """The pages as one WARC file; their hosts."""
+    from io import BytesIO  # noqa: PLC0415
+
+    from warcio.statusandheaders import StatusAndHeaders  # noqa: PLC0415
+    from warcio.warcwriter import WARCWriter  # noqa: PLC0415
+
+    hosts: set[str] = set()
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for page in saved_pages(folder, limit):
+            hosts.add(_host(page))
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"http://{_host(page)}/{page.page_id}.html",
+                "response",
+                payload=BytesIO(page.body),
+                http_headers=head,
+                warc_headers_dict={"WARC-Date": "2024-05-01T00:00:00Z"},
+            )
+            writer.write_record(record)
+    return sorted(hosts)
+
+
+if __name__ == "__main__":
+    main()

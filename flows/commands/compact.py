@@ -1,0 +1,24 @@
+"""The command that gives disk space back."""
+
+from flows.commands.shared import Demo, Json, out, print_json, settings_of
+
+
+def compact(as_json: Json = False, demo_data: Demo = False) -> None:
+    """Write the warehouse anew without the room of deleted rows; killed on the way, the old file stays.
+
+    Example: firstdraft compact
+    """
+    from tasks.warehouse.compact import compact as write_anew  # noqa: PLC0415
+    from tasks.warehouse.lock import hold_lock  # noqa: PLC0415
+    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+
+    settings = settings_of(demo_data)
+    with hold_lock(settings):
+        done = write_anew(settings)
+        publish(settings)
+    if as_json:
+        print_json({"path": done.path, "before": done.before, "after": done.after})
+        return
+    share = 1 - done.after / done.before
+    told = f"{done.path}: {done.before / 1e6:.1f} MB before, {done.after / 1e6:.1f} MB after ({share:.0%} less)"
+    out.print(told, markup=False, highlight=False, soft_wrap=True)

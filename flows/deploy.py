@@ -1,0 +1,54 @@
+"""What a Prefect server must know of us: the pool, the watch over heartbeats, the deployments of prefect.yaml."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectNotFound
+from prefect.workers.utilities import get_default_base_job_template_for_infrastructure_type
+
+from flows.automations import watch_heartbeats
+from schemas.errors import ServiceError
+from tasks.service.api import POOL
+
+PREFECT_FILE = Path(__file__).resolve().parents[1] / "prefect.yaml"
+
+
+def deploy(pool_type: str = "process") -> list[str]:
+    """Register everything with the server of ``PREFECT_API_URL``; the names of the deployments.
+
+    What is there already is brought up to date.
+
+    A pool that is there is left as it is: somebody may have made it one of Docker or Kubernetes. Runs work in the
+    folder this is called from. Raises :class:`ServiceError` where Prefect refuses.
+    """
+    _make_pool(pool_type)
+    watch_heartbeats()
+    done = subprocess.run(  # noqa: S603 - our own command line, no shell
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(PREFECT_FILE)],
+        env=os.environ | {"PWD": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServiceError(f"`prefect deploy --all` ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
+    declared = yaml.safe_load(PREFECT_FILE.read_text(encoding="utf-8"))
+    return [str(deployment["name"]) for deployment in declared["deployments"]]
+
+
+def _make_pool(pool_type: str) -> None:
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(POOL)
+        except ObjectNotFound:
+            template = asyncio.run(get_default_base_job_template_for_infrastructure_type(pool_type))
+            if template is None:
+                told = f"Prefect knows no pools of type {pool_type}; install its package, as prefect-docker"
+                raise ServiceError(told) from None
+            client.create_work_pool(WorkPoolCreate(name=POOL, type=pool_type, base_job_template=template))

@@ -1,0 +1,36 @@
+"""A page forgotten: erased, its events made again, and readers given what is left."""
+
+from datetime import UTC, datetime
+
+from prefect import flow
+
+from flows.recovery import take_up
+from flows.report import report_on
+from schemas.erasure import Erasure
+from schemas.run import Run, Window
+from schemas.settings import Settings
+from tasks.forget import erase, find_erasable, leave_no_trace
+from tasks.load import close_run, open_run
+from tasks.reference.version import code_version
+from tasks.resolve import resolve
+from tasks.warehouse.connect import hold_lock
+
+
+@flow(name="forget", validate_parameters=False)
+def forget(asked: str, reason: str, settings: Settings) -> Erasure:
+    """Erase a page by its canonical URL, or by the id of a capture or an article, and all that follows from it.
+
+    Raises :class:`~schemas.errors.UnknownIdError` where nothing is held of it.
+    """
+    with hold_lock(settings):
+        take_up(settings)
+        found = find_erasable(asked, settings)
+        now = datetime.now(UTC)
+        run = Run("forget", Window(now.date(), now.date()), now, code_version())
+        open_run(run, (), settings)
+        done = erase(run, found, reason, settings)
+        resolve(run, settings)
+        close_run(run, (), settings)
+        leave_no_trace(run, settings)
+    report_on(settings)
+    return done

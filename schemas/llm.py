@@ -1,0 +1,115 @@
+"""What a language model is asked about an article, what it says, and what of it stands in the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from schemas.mention import Status
+
+
+class Said(StrEnum):
+    """What became of a question. But for ``answered`` the default coder's result stands."""
+
+    ANSWERED = "answered"
+    BUDGET = "budget"
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    UNREACHABLE = "unreachable"
+    UNAUTHORIZED = "unauthorized"
+    REFUSED = "refused"
+    TOO_LONG = "too_long"
+    BAD_REPLY = "bad_reply"
+
+
+class Refused(StrEnum):
+    """Why nothing was made of a value a model gave."""
+
+    SCHEMA = "schema"
+    NO_SUCH_SENTENCE = "no_such_sentence"
+    NOT_IN_SENTENCE = "not_in_sentence"
+    UNREAD = "unread"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An article version before a model. ``sentences`` are spans of ``text``, in order; their places are numbers."""
+
+    run_id: str
+    version_id: str
+    title: str | None
+    published_day: date | None
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LlmReply:
+    """A question and its end: a row of ``llm_replies``, whose comments say what each field holds."""
+
+    run_id: str
+    version_id: str
+    request_sha256: str
+    host: str
+    model: str
+    prompt_version: str
+    scope: str
+    below: float
+    outcome: str
+    detail: str
+    cached: bool
+    reply: str | None
+    attempts: int
+    input_tokens: int
+    output_tokens: int
+    cost: float
+    asked_at: datetime
+
+    @property
+    def coder(self) -> str:
+        """The name under which its values stand in the warehouse."""
+        return f"llm:{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Characters a model pointed at for a field, found where it said: ``text[start:end] == quote``."""
+
+    field: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointedEvent:
+    """An event as a model points it out. ``silent`` are the fields of which it says that the text gives none."""
+
+    number: int
+    sub_event_type: str
+    status: Status
+    trigger: Pointed
+    fields: tuple[Pointed, ...]
+    silent: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LlmRefusal:
+    """A value of a reply that nothing was made of. ``event`` and ``sentence`` count from 0."""
+
+    event: int
+    field: str
+    sentence: int | None
+    quote: str | None
+    reason: Refused
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """With what a past run read its pages: a model's replies by version id, and the indexes of added gazetteers."""
+
+    replies: Mapping[str, LlmReply] = field(default_factory=dict)
+    gazetteers: tuple[str, ...] = ()

@@ -1,0 +1,34 @@
+-- Pairs of versions that are copies, one of them among these: published within some days of each other, sharing a band
+-- of their fingerprints, and alike enough as a whole.
+WITH asked AS MATERIALIZED (
+    SELECT version_id, fingerprint, coalesce(published_day, first_seen_at::DATE) AS day
+    FROM article_versions
+    WHERE version_id IN (SELECT unnest($version_ids::VARCHAR[]))
+),
+bounds AS (SELECT min(day) - $days AS since, max(day) + $days AS until FROM asked),
+grouped AS MATERIALIZED (
+    SELECT v.rowid AS at FROM article_versions v JOIN stories s ON s.version_id = v.version_id, bounds
+    WHERE coalesce(v.published_day, v.first_seen_at::DATE) BETWEEN since AND until
+),
+near AS MATERIALIZED (
+    SELECT v.version_id, v.fingerprint, coalesce(v.published_day, v.first_seen_at::DATE) AS day
+    FROM article_versions v JOIN grouped g ON g.at = v.rowid
+),
+asked_bands AS (
+    SELECT version_id, day, b, hash(b, fingerprint[$band * b + 1 : $band * (b + 1)]) AS band
+    FROM (SELECT *, unnest(range(0, len(fingerprint) // $band)) AS b FROM asked)
+),
+near_bands AS (
+    SELECT version_id, day, b, hash(b, fingerprint[$band * b + 1 : $band * (b + 1)]) AS band
+    FROM (SELECT *, unnest(range(0, len(fingerprint) // $band)) AS b FROM near)
+),
+met AS (
+    SELECT DISTINCT a.version_id AS one, n.version_id AS other
+    FROM asked_bands a JOIN near_bands n ON n.band = a.band AND n.version_id <> a.version_id AND abs(n.day - a.day) <= $days
+)
+SELECT m.one, m.other
+FROM met m JOIN asked a ON a.version_id = m.one JOIN near n ON n.version_id = m.other
+WHERE len(a.fingerprint) = len(n.fingerprint)
+    AND len(list_filter(list_zip(a.fingerprint, n.fingerprint), lambda pair: pair[1] = pair[2]))
+        >= $alike * len(a.fingerprint)
+ORDER BY ALL;

@@ -1,0 +1,81 @@
+"""A mention before a person: its sentence with the evidence marked, the text around it, and what was read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from schemas.mention import Evidence
+from schemas.review import ShownMention, StandingReview
+
+_STYLES = {"trigger": "bold", "date": "cyan", "place": "green", "initiator": "magenta", "target": "blue"}
+_TOLL = "bold red"
+
+
+def show_mention(console: Console, mention: ShownMention, said: Mapping[str, str], place: str = "") -> None:
+    """Print the mention; ``place`` is where in the queue it stands ("3 of 20")."""
+    console.rule(Text(f"{place}  {mention.mention_id}  confidence {mention.confidence:.2f}", style="bold"))
+    day = mention.published_day or "undated"
+    console.print(Text(f"{mention.title or 'untitled'} ({mention.source_id}, {day})", style="dim"), soft_wrap=True)
+    console.print(Text(mention.url, style="dim"), soft_wrap=True)
+    console.print(marked_context(mention), soft_wrap=True)
+    for field, value in said.items():
+        quotes = "; ".join(_quotes(field, mention.evidence))
+        told = Text(f"  {field:<10} ", style="dim") + Text(value) + Text(f"  {quotes}", style="dim")
+        console.print(told, soft_wrap=True)
+    console.print(Text(f"  read by {mention.coder} {mention.coder_version}", style="dim"), soft_wrap=True)
+
+
+def marked_context(mention: ShownMention) -> Text:
+    """The text around the sentence, dim; the sentence plain between ``>>`` and ``<<``, its evidence marked."""
+    start, end, base = mention.sentence_start, mention.sentence_end, mention.context_start
+    text = Text(mention.context[: start - base], style="dim")
+    text.append(">> ", style="bold yellow")
+    position = start
+    for evidence in _apart(mention.evidence, start, end):
+        text.append(mention.context[position - base : evidence.start - base])
+        text.append(f"[{evidence.quote}|{evidence.field}]", style=_STYLES.get(evidence.field, _TOLL))
+        position = evidence.end
+    text.append(mention.context[position - base : end - base])
+    text.append(" <<", style="bold yellow")
+    text.append(mention.context[end - base :], style="dim")
+    return text
+
+
+def show_reviews(console: Console, reviews: Sequence[StandingReview]) -> None:
+    """Print a table of verdicts."""
+    console.print(Text(f"{len(reviews)} verdicts", style="bold"))
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("mention", "field", "verdict", "value", "by", "at", "holds for", "note"):
+        table.add_column(column, no_wrap=column in ("mention", "at"))
+    for told in reviews:
+        found = told.review
+        cells = (
+            found.mention_id, found.field or "all", found.verdict, found.value or "", found.reviewer,
+            f"{found.reviewed_at:%Y-%m-%d %H:%M}", str(told.mentions), found.note,
+        )  # fmt: skip
+        table.add_row(*(Text(cell) for cell in cells))
+    if reviews:
+        console.print(table)
+
+
+def _quotes(field: str, evidence: Iterable[Evidence]) -> list[str]:
+    """The words behind a field with its confidence; sides are told by their actors, kinds by their trigger."""
+    name = {"type": "trigger", "initiators": "initiator", "targets": "target"}.get(field, field)
+    return [f"“{piece.quote}”{_sure(piece)}" for piece in evidence if piece.field == name]
+
+
+def _sure(piece: Evidence) -> str:
+    return "" if piece.confidence is None else f" {piece.confidence:.2f}"
+
+
+def _apart(evidence: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
+    """The evidence inside a sentence, left to right, none overlapping: the shorter, more telling marks first."""
+    kept: list[Evidence] = []
+    for piece in sorted(evidence, key=lambda e: (e.end - e.start, e.start, e.field)):
+        inside = start <= piece.start and piece.end <= end
+        if inside and all(piece.end <= other.start or other.end <= piece.start for other in kept):
+            kept.append(piece)
+    return sorted(kept, key=lambda e: e.start)

@@ -1,0 +1,65 @@
+"""What people's verdicts say of the coders: how often each field was right, and how sure that is."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.review import Review, Verdict
+from tasks.evaluation.tally import wilson
+
+#: The name of the question whether there is such an event at all.
+EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How often a coder's field was right among those judged. Shares; ``low`` to ``high`` is Wilson's 95 % interval."""
+
+    coder: str
+    field: str
+    right: int
+    judged: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """Right among judged; 0 where none was."""
+        return self.right / self.judged if self.judged else 0.0
+
+
+def precision(reviews: Iterable[Review]) -> list[Precision]:
+    """Per coder and field, from verdicts.
+
+    A mention accepted is an event, and right in every field it gave and that was not corrected; a mention corrected is
+    an event and wrong in that field, if it gave it; a mention rejected is no event, and its fields are not counted.
+    """
+    counted: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
+    for told in _by_mention(reviews).values():
+        coder, judged = next(iter(told.values())).coder, _judged(told)
+        for field, right in judged.items():
+            counted[coder, field].append(right)
+    return [
+        Precision(coder, field, sum(found), len(found), *wilson(sum(found), len(found)))
+        for (coder, field), found in sorted(counted.items())
+    ]
+
+
+def _by_mention(reviews: Iterable[Review]) -> dict[str, dict[str, Review]]:
+    found: defaultdict[str, dict[str, Review]] = defaultdict(dict)
+    for review in reviews:
+        found[review.mention_id][review.field] = review
+    return found
+
+
+def _judged(told: dict[str, Review]) -> dict[str, bool]:
+    """What the verdicts on one mention say of its fields."""
+    whole = told.get("")
+    if whole is not None and whole.verdict == Verdict.REJECT:
+        return {EVENT: False}
+    given = set(json.loads(next(iter(told.values())).said))
+    fields = {review.field: review.verdict == Verdict.ACCEPT for review in told.values() if review.field in given}
+    if whole is not None:
+        fields = dict.fromkeys(given, True) | fields
+    return {EVENT: True, **fields}

@@ -1,0 +1,58 @@
+"""Linear models over named yes-or-no features, shipped as plain JSON in ``seeds/models``."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import exp
+from typing import Any
+
+from schemas.errors import SeedError
+from tasks.reference.seeds import SEEDS_DIR
+
+#: Scores beyond this are as good as sure.
+_SURE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A multinomial logistic regression; a feature without weights counts for nothing.
+
+    ``weights`` gives a feature's weight for each of ``classes``, ``bias`` the scores of a case without features;
+    ``thresholds`` are the trainer's, by name.
+    """
+
+    classes: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: dict[str, tuple[float, ...]]
+    thresholds: dict[str, float]
+
+    def probabilities(self, features: Iterable[str]) -> dict[str, float]:
+        """How likely each class is; they add up to one."""
+        scores = list(self.bias)
+        for name in features:
+            for index, weight in enumerate(self.weights.get(name, ())):
+                scores[index] += weight
+        top = max(scores)
+        parts = [exp(max(-_SURE, score - top)) for score in scores]
+        return {name: part / sum(parts) for name, part in zip(self.classes, parts, strict=True)}
+
+
+def load_linear(file: str, trainer: str) -> Linear:
+    """A model of ``seeds``. Raises :class:`SeedError` naming the ``trainer`` that makes it anew."""
+    try:
+        model = linear_of(json.loads((SEEDS_DIR / file).read_text(encoding="utf-8")))
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SeedError(f"{file}: {error}; train it again with {trainer}") from error
+    if any(len(row) != len(model.classes) for row in (model.bias, *model.weights.values())):
+        raise SeedError(f"{file}: a weight for each class is wanted; train it again with {trainer}")
+    return model
+
+
+def linear_of(raw: dict[str, Any]) -> Linear:
+    """A model from its JSON. Raises ``KeyError``, ``TypeError`` or ``ValueError`` where it is none."""
+    return Linear(
+        tuple(map(str, raw["classes"])),
+        tuple(map(float, raw["bias"])),
+        {str(name): tuple(map(float, row)) for name, row in raw["weights"].items()},
+        {str(name): float(value) for name, value in raw["thresholds"].items()},
+    )

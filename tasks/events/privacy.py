@@ -1,0 +1,129 @@
+"""Names of private persons: they stand in quotations, never in a column of their own.
+
+Whom something was done to is told by what they are ("civilian", "brother", "journalist"). A name stays where
+``seeds/actors.csv`` knows it, where it is a group's, a people's, or an acronym, and where it says whence somebody is
+("residents of Mayadin"). Evidence and claims keep the words as they were written: they are quotations.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from schemas.mention import Actor, CodedArticle, EventMention, Role, Toll
+from tasks.events.aliases import alias_hits
+from tasks.events.words import Word, joined, words_of
+from tasks.reference.actors import actor_nouns
+from tasks.reference.fold import fold
+from tasks.reference.places import demonyms
+from tasks.reference.seeds import seed_path
+
+#: What stands for somebody of whom only a name is told.
+NAMELESS = "person"
+#: Parts of names that are written small, and titles.
+_PARTICLES = {
+    "abd", "abu", "abou", "ad", "al", "as", "ben", "bin", "bint", "da", "de", "del", "di", "dr", "el", "ibn", "la",
+    "madame", "miss", "mr", "mrs", "ms", "mullah", "oum", "prof", "sheikh", "sir", "um", "umm", "van", "von",
+}  # fmt: skip
+_WHENCE = {"of", "from", "in", "at", "near"}
+_LEFT_OVER = re.compile(r"^[\s,;:.\-–—&]+|[\s,;:\-–—&]+$|^(?:and|or)\s+|(?:^|\s+)(?:and|or|named|called|a|an|the)$")
+
+
+def without_private_names(coded: CodedArticle) -> CodedArticle:
+    """An article's mentions without the names of persons things were done to."""
+    return replace(coded, mentions=tuple(_nameless(mention) for mention in coded.mentions))
+
+
+def _nameless(mention: EventMention) -> EventMention:
+    return replace(
+        mention,
+        actors=tuple(_actor(actor) for actor in mention.actors),
+        killed=_toll(mention.killed),
+        injured=_toll(mention.injured),
+        detained=_toll(mention.detained),
+        displaced=_toll(mention.displaced),
+    )
+
+
+def _actor(actor: Actor) -> Actor:
+    if actor.role is not Role.TARGET:
+        return actor
+    name = public_part(actor.name) or NAMELESS
+    return actor if name == actor.name else replace(actor, name=name)
+
+
+def _toll(toll: Toll) -> Toll:
+    return toll if toll.who is None else replace(toll, who=public_part(toll.who) or NAMELESS)
+
+
+def public_part(phrase: str) -> str:
+    """A description of persons without their names; empty where nothing is left of it.
+
+    >>> public_part("brother Yousef"), public_part("ISIS commander Abu Ibrahim"), public_part("Mahmoud Hassan al-Zoubi")
+    ('brother', 'ISIS commander', '')
+    >>> public_part("Syrian government soldiers"), public_part("residents of Mayadin"), public_part("Liwa al-Quds")
+    ('Syrian government soldiers', 'residents of Mayadin', 'Liwa al-Quds')
+    """
+    words = words_of(phrase)
+    known = {number for hit in alias_hits(words) for number in range(hit.first, hit.last)}
+    names = {
+        number
+        for run in _runs(words)
+        if not _is_public(words, run, known)
+        for number in run
+        if not _is_plain(words[number])
+    } - known
+    if not names:
+        return phrase
+    kept = phrase
+    for number in sorted(names, reverse=True):
+        kept = kept[: words[number].start] + kept[words[number].end :]
+    return _tidied(kept)
+
+
+def _runs(words: Sequence[Word]) -> list[list[int]]:
+    """The capitalised words that stand together, with the small parts of names and the titles between them."""
+    runs: list[list[int]] = []
+    for number, word in enumerate(words):
+        if not (word.capital and not word.text[0].isdigit()) and word.folded not in _PARTICLES:
+            continue
+        if runs and runs[-1][-1] == number - 1 and (joined(word) or word.gap == ". "):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [run for run in runs if any(words[n].capital for n in run)]
+
+
+def _is_public(words: Sequence[Word], run: Sequence[int], known: set[int]) -> bool:
+    """Whether capitalised words are no person's name."""
+    if run[0] and words[run[0] - 1].folded in _WHENCE:
+        return True
+    rest = [words[n] for n in run if n not in known]
+    return any(word.folded in _group_words() for word in rest) or all(_is_plain(word) for word in rest)
+
+
+def _is_plain(word: Word) -> bool:
+    """Whether a capitalised word is a people, an acronym, or a common noun at the beginning of a sentence."""
+    acronym = word.text.isupper() and len(word.text) > 1
+    return acronym or word.folded in demonyms() or word.folded in actor_nouns() or _described(word.folded)
+
+
+def _described(folded: str) -> bool:
+    return any(folded in noun.split() for noun in actor_nouns())
+
+
+@cache
+def _group_words() -> frozenset[str]:
+    """Words that make a name a group's."""
+    lines = seed_path("organisation_words.txt").read_text(encoding="utf-8").splitlines()
+    told = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return frozenset(told | {noun.split()[-1] for noun, row in actor_nouns().items() if row.use == "group"})
+
+
+def _tidied(text: str) -> str:
+    """What is left, without the stops and small words that led to a name."""
+    left = " ".join(re.sub(r"\(\s*\)", "", text).split()).replace(" ,", ",")
+    while (shorter := _LEFT_OVER.sub("", left)) != left:
+        left = shorter
+    words = [word for word in left.split() if fold(word).strip(".-") not in _PARTICLES]
+    return " ".join(words) if any(char.isalpha() for word in words for char in word) else ""

@@ -1,0 +1,127 @@
+"""The form of an answer, and an answer read: JSON, each event of it checked by itself."""
+
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from schemas.llm import LlmRefusal, Refused
+from schemas.mention import Status
+from tasks.reference.seeds import read_csv_seed
+
+#: More is no article's.
+_MOST_EVENTS = 30
+_MOST_ACTORS = 10
+_LONGEST_QUOTE = 300
+#: Words of a JSON schema that servers with strict forms refuse, or that only cost tokens.
+_LEFT_OUT = frozenset({"title", "description", "minLength", "maxLength", "minimum", "maxItems"})
+
+
+class BadReplyError(ValueError):
+    """A reply is no JSON object with a list of events."""
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Pointer(_Form):
+    """A sentence by number, and words of it."""
+
+    sentence: int = Field(ge=0)
+    quote: str = Field(min_length=1, max_length=_LONGEST_QUOTE)
+
+
+class ToldEvent(_Form):
+    """One event of an answer."""
+
+    trigger: Pointer
+    sub_event_type: str
+    status: Status
+    date: Pointer | None
+    place: Pointer | None
+    initiators: tuple[Pointer, ...] = Field(max_length=_MOST_ACTORS)
+    targets: tuple[Pointer, ...] = Field(max_length=_MOST_ACTORS)
+    killed: Pointer | None
+    injured: Pointer | None
+    detained: Pointer | None
+    displaced: Pointer | None
+
+    @field_validator("sub_event_type")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in sub_event_types():
+            raise ValueError("no sub-event type of ACLED")
+        return value
+
+
+class _Answer(_Form):
+    events: tuple[ToldEvent, ...]
+
+
+class _Outer(_Form):
+    events: list[Any] = Field(max_length=_MOST_EVENTS)
+
+
+class _EventType(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    sub_event_type: str
+
+
+@cache
+def sub_event_types() -> tuple[str, ...]:
+    """ACLED's sub-types, as ``seeds/event_types.csv`` has them."""
+    return tuple(dict.fromkeys(row.sub_event_type for row in read_csv_seed("event_types.csv", _EventType)))
+
+
+@cache
+def answer_schema() -> dict[str, Any]:
+    """The JSON schema of an answer: every field required, nothing beside them."""
+    schema = _pruned(_Answer.model_json_schema())
+    schema["$defs"]["ToldEvent"]["properties"]["sub_event_type"] = {"type": "string", "enum": list(sub_event_types())}
+    found: dict[str, Any] = schema
+    return found
+
+
+def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefusal]]:
+    """The events of an answer with their numbers, and those that do not have the form.
+
+    What stands before the first and after the last brace is passed over: models without a JSON mode add words.
+    Raises :class:`BadReplyError` where there is no list of events.
+    """
+    begin, end = content.find("{"), content.rfind("}")
+    try:
+        outer = _Outer.model_validate(json.loads(content[begin : end + 1] if begin >= 0 else content))
+    except ValidationError as error:
+        raise BadReplyError(_faults(error)) from None
+    except (ValueError, RecursionError) as error:
+        raise BadReplyError(f"not JSON: {type(error).__name__}") from None
+    events, refusals = [], []
+    for number, told in enumerate(outer.events):
+        try:
+            events.append((number, ToldEvent.model_validate(told)))
+        except ValidationError as error:
+            refusals.append(LlmRefusal(number, "event", None, None, Refused.SCHEMA, _faults(error)))
+    return events, refusals
+
+
+def _faults(error: ValidationError) -> str:
+    """Where and of what kind, without the values: they are whatever a model wrote."""
+    told = [f"{'.'.join(str(part)[:40] for part in fault['loc'])}: {fault['type']}" for fault in error.errors()[:5]]
+    return "; ".join(told)
+
+
+def _pruned(schema: Any) -> Any:
+    """A schema without the words left out; names of properties stay."""
+    if isinstance(schema, list):
+        return [_pruned(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {name: part for name, part in schema.items() if name not in _LEFT_OUT}
+    inner = {"properties", "$defs"}
+    return {
+        name: {key: _pruned(value) for key, value in part.items()} if name in inner else _pruned(part)
+        for name, part in kept.items()
+    }

@@ -1,0 +1,43 @@
+"""Publish the site: the read snapshot as pages, feeds and downloads."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from schemas.settings import Settings
+from tasks.site.build import build_site
+from tasks.site.shelf import Options, Shelf
+from tasks.text.worddiff import differences
+from tasks.warehouse.connect import open_reader
+from tasks.warehouse.queries import fetch_rows
+
+log = logging.getLogger("firstdraft.report")
+
+
+@task(name="publish the site", cache_policy=NO_CACHE, persist_result=False)
+def publish_site(settings: Settings, exports: Sequence[str] = ()) -> str:
+    """Bring ``data_dir/site`` up to the read snapshot; the path of its front page."""
+    return build(settings, [Path(path) for path in exports])
+
+
+def build(settings: Settings, exports: Sequence[Path] = ()) -> str:
+    """The same outside a flow."""
+    options = Options(
+        days=settings.site_days,
+        base_url=settings.site_url,
+        tiles=settings.site_tiles,
+        tiles_credit=settings.site_tiles_credit,
+        workers=settings.workers,
+    )
+    with open_reader(settings) as con:
+        shelf = Shelf(partial(fetch_rows, con), differences, tuple(exports), settings.exports_dir)
+        built = build_site(shelf, settings.site_dir, options)
+    log.info(
+        f"site of {built.events} events: {built.pages} files, {built.written} written, {built.removed} removed",
+        extra={"stage": "site", "done": built.written},
+    )
+    return str(built.folder / "index.html")

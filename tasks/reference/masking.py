@@ -1,0 +1,76 @@
+"""Secrets in addresses: what lets somebody in is replaced by a short hash before anything is written down as a row."""
+
+import hashlib
+import re
+from functools import cache
+from typing import TypeVar
+from urllib.parse import unquote
+
+from tasks.reference.seeds import seed_path
+
+_USERINFO = re.compile(r"(?<=://)[^/\s?#\"'<>]+@")
+_PARAMETER = re.compile(r"(?<=[?&;])([^=&#;\s\"'<>]{1,64})=([^&#;\s\"'<>]+)")
+#: What stands for a secret: a tilde and eight digits of its SHA-256, so that two addresses stay two.
+_MASK = re.compile(r"~[0-9a-f]{8}")
+_LONG = 20
+
+T = TypeVar("T")
+
+
+def masked(text: str) -> str:
+    """A text with the credentials, keys, signatures and sessions of the addresses in it replaced; idempotent.
+
+    >>> masked("feed https://me:pw@a.org/feed?cat=2&token=abc: gone")
+    'feed https://a.org/feed?cat=2&token=~ba7816bf: gone'
+    >>> masked("https://a.org/?key=12") == "https://a.org/?key=12"
+    True
+    """
+    if "://" not in text:
+        return text
+    return _PARAMETER.sub(lambda found: _parameter(found[1], found[2]), _USERINFO.sub("", text))
+
+
+def masked_query(query: str) -> str:
+    """The same for the query of an address alone.
+
+    >>> masked_query("id=5&X-Amz-Signature=0f0f"), masked_query("key=" + "a1" * 10)
+    ('id=5&X-Amz-Signature=~49a20bf6', 'key=~f18d162c')
+    """
+    return _PARAMETER.sub(lambda found: _parameter(found[1], found[2]), f"?{query}")[1:]
+
+
+def masked_all(value: T) -> T:
+    """The same for whatever a row holds: texts, and texts in lists and in structs."""
+    match value:
+        case str():
+            return masked(value)  # type: ignore[return-value]
+        case list() if value and not isinstance(value[0], int | float):
+            return [masked_all(item) for item in value]  # type: ignore[return-value]
+        case dict():
+            return {name: masked_all(item) for name, item in value.items()}  # type: ignore[return-value]
+        case _:
+            return value
+
+
+def _parameter(name: str, value: str) -> str:
+    if not _is_secret(unquote(name).lower(), value):
+        return f"{name}={value}"
+    # A full stop or colon that ends the sentence is not the address's.
+    kept = value.rstrip(".,:;)")
+    return f"{name}=~{hashlib.sha256(kept.encode()).hexdigest()[:8]}{value[len(kept) :]}"
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if name not in _names() or _MASK.match(value):
+        return False
+    if not _names()[name]:
+        return True
+    return len(value) >= _LONG and any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
+
+
+@cache
+def _names() -> dict[str, bool]:
+    """The names of ``seeds/secret_parameters.txt``, and whether a short value is none."""
+    lines = seed_path("secret_parameters.txt").read_text(encoding="utf-8").splitlines()
+    words = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return {name: bool(rest) for name, *rest in words}

@@ -1,0 +1,70 @@
+"""Whether the fields of two mentions agree: the kind, the day, the place, the sides and the tolls, weighed by hand.
+
+It is the one road by which reports join that share no particular words, as two agencies' lines on one clash do. Day and
+place must both agree, or the day in copies of one text; what contradicts takes away. Anchors in use elsewhere are in
+docs/decisions/0004-event-identity.md.
+"""
+
+from collections.abc import Sequence
+
+from schemas.event import StoredMention
+from tasks.resolution.geography import EXACT_KM, days_of, distance_km, far_apart, gap_days
+
+#: Accounts at or above this agree. The weights below add up to about 7.5.
+ENOUGH = 3.5
+
+
+def agreement(a: StoredMention, b: StoredMention, *, names_apart: bool) -> float:
+    """How far two accounts agree, 0 where nothing anchors them; ``names_apart``: both name many, and nobody alike."""
+    date = _date(a, b)
+    place = _place(a, b)
+    story = 1.5 if a.story_id == b.story_id else 0.0
+    if date < 1.0 or (place < 1.0 and not story):
+        return 0.0
+    kind = 0.5 if a.sub_event_type == b.sub_event_type else 0.0
+    sides = _sides(a.initiators, b.initiators, 1.0, 1.0) + _sides(a.targets, b.targets, 0.5, 0.5)
+    tolls = _toll(a.killed_best, b.killed_best, 1.0, 1.5) + _toll(a.injured_best, b.injured_best, 0.5, 0.5)
+    return kind + date + place + sides + tolls + story - (1.5 if names_apart and not story else 0.0)
+
+
+def _date(a: StoredMention, b: StoredMention) -> float:
+    first, second = days_of(a), days_of(b)
+    if first is None or second is None:
+        return 0.0
+    gap = gap_days(first, second)
+    if gap > 0:
+        # One day off: a night attack, or a day read from the reporting verb.
+        return 1.0 if gap == 1 and (a.date_precision, b.date_precision) == (1, 1) else 0.0
+    if a.date_start is None or b.date_start is None:
+        return 1.0
+    return 2.0 if max(a.date_precision or 9, b.date_precision or 9) <= 2 else 1.0
+
+
+def _place(a: StoredMention, b: StoredMention) -> float:
+    coarsest = max(a.place_precision or 6, b.place_precision or 6)
+    if a.place_id and a.place_id == b.place_id and coarsest < 6:
+        return 2.0
+    apart = distance_km(a, b)
+    if far_apart(a, b):
+        return 0.0
+    if apart is None or coarsest >= 6:
+        return 1.5 if a.place_name is not None and a.place_name == b.place_name else 0.0
+    if apart <= EXACT_KM:
+        return 2.0
+    return 1.5 if coarsest <= 2 or a.admin1 == b.admin1 else 1.0
+
+
+def _sides(a: Sequence[str], b: Sequence[str], agree: float, differ: float) -> float:
+    if not a or not b:
+        return 0.0
+    return agree if set(a) & set(b) else -differ
+
+
+def _toll(a: int | None, b: int | None, agree: float, differ: float) -> float:
+    if a is None or b is None:
+        return 0.0
+    if a == b:
+        return agree if a else 0.0
+    low, high = sorted((a, b))
+    close = high - low <= 2 or (low > 0 and high / low <= 2)
+    return agree / 4 if close else -differ

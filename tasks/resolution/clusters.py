@@ -1,0 +1,82 @@
+"""Clusters of mentions: best pairs first, never across what is forbidden, and only where most of the pairs agree.
+
+The result depends on the set of mentions and decisions alone. It is local, too: as long as no pair leads from a group
+of whole clusters to others, clustering the group again cannot change the others (docs/decisions/0009-resolution.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemas.event import StoredMention
+from tasks.resolution.overrides import Forced
+from tasks.resolution.pairs import JOINS, Match, in_one_block, match, model
+
+#: Mentions that tell of one event, by id.
+Cluster = list[StoredMention]
+
+
+@dataclass(slots=True)
+class Scores:
+    """The scores of pairs, each computed once."""
+
+    mentions: dict[str, StoredMention]
+    known: dict[tuple[str, str], Match] = field(default_factory=dict)
+
+    def of(self, one: str, other: str) -> Match:
+        """The match of two mentions, in either order."""
+        key = (one, other) if one < other else (other, one)
+        if key not in self.known:
+            self.known[key] = match(self.mentions[key[0]], self.mentions[key[1]])
+        return self.known[key]
+
+    def joins(self, one: str, other: str) -> bool:
+        """Whether a pair is one to begin a cluster with."""
+        a, b = self.mentions[one], self.mentions[other]
+        return in_one_block(a, b) and self.of(one, other).score >= JOINS
+
+
+def cluster(
+    scores: Scores, members: Iterable[str], pairs: Iterable[tuple[str, str]], forced: Forced, mean: float | None = None
+) -> list[Cluster]:
+    """The clusters of some mentions: those of the decisions first, then best pairs first; sorted by first id.
+
+    ``pairs`` may hold any pairs; those that lie outside ``members`` or score too low are passed over. ``mean`` is the
+    score clusters join at, the model's own by default.
+    """
+    mean = model().mean if mean is None else mean
+    ordered = sorted(members)
+    home: dict[str, list[str]] = {}
+    for group in forced.groups(scores.mentions[one] for one in ordered):
+        for one in group:
+            home[one] = group
+    best = sorted(_joining(scores, home, pairs))
+    for _, one, other in best:
+        a, b = home[one], home[other]
+        if a is not b and _may_join(scores, a, b, forced, mean):
+            joined = sorted([*a, *b])
+            for member in joined:
+                home[member] = joined
+    whole = {group[0]: group for group in home.values()}
+    return [[scores.mentions[one] for one in whole[first]] for first in sorted(whole)]
+
+
+def _joining(
+    scores: Scores, among: Mapping[str, list[str]], pairs: Iterable[tuple[str, str]]
+) -> Iterable[tuple[float, str, str]]:
+    """The pairs that may begin a cluster, each once, as they sort: the best first, then by id."""
+    once = {(one, other) if one < other else (other, one) for one, other in pairs}
+    for one, other in once:
+        if one in among and other in among and scores.joins(one, other):
+            yield -scores.of(one, other).score, one, other
+
+
+def _may_join(scores: Scores, a: Sequence[str], b: Sequence[str], forced: Forced, mean: float) -> bool:
+    """No pair across is forbidden, none was taken apart by a person, and their mean score is high enough."""
+    total = 0.0
+    for one in a:
+        for other in b:
+            found = scores.of(one, other)
+            if found.veto is not None or forced.apart(scores.mentions[one], scores.mentions[other]):
+                return False
+            total += found.score
+    return total / (len(a) * len(b)) >= mean

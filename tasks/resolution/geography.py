@@ -1,0 +1,51 @@
+"""When and where mentions allow an event to have been, and how far apart two of them lie."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from math import asin, cos, radians, sin, sqrt
+
+from schemas.event import StoredMention
+
+EXACT_KM = 5.0
+#: How far apart two mentions may lie when the coarser of them is this precise (UCDP where_prec).
+REACH_KM = {1: EXACT_KM, 2: 25.0, 3: 50.0, 4: 120.0, 5: 200.0}
+#: Without a date in the text, an event lies at most this long before its publication.
+UNDATED_DAYS = 3
+_EARTH_KM = 6371.0
+
+
+def days_of(mention: StoredMention) -> tuple[date, date] | None:
+    """The first and last day a mention allows; from its publication where the text gives none."""
+    if mention.date_start is not None:
+        return mention.date_start, mention.date_end or mention.date_start
+    if mention.published_day is not None:
+        return mention.published_day - timedelta(days=UNDATED_DAYS), mention.published_day
+    return None
+
+
+def distance_km(a: StoredMention, b: StoredMention) -> float | None:
+    """Great-circle distance in kilometres; ``None`` where one of the two has no coordinates."""
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return None
+    return _great_circle(a.latitude, a.longitude, b.latitude, b.longitude)
+
+
+@lru_cache(maxsize=1 << 16)
+def _great_circle(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Kilometres; many pairs lie in the same two towns."""
+    lat_a, lat_b = radians(latitude), radians(other_latitude)
+    half_lat, half_lon = (lat_b - lat_a) / 2, radians(other_longitude - longitude) / 2
+    chord = sin(half_lat) ** 2 + cos(lat_a) * cos(lat_b) * sin(half_lon) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, chord)))
+
+
+def far_apart(a: StoredMention, b: StoredMention) -> bool:
+    """Whether two places lie farther apart than the coarser of them allows."""
+    apart = distance_km(a, b)
+    reach = REACH_KM.get(max(a.place_precision or 9, b.place_precision or 9))
+    return apart is not None and reach is not None and apart > reach
+
+
+def gap_days(first: tuple[date, date], second: tuple[date, date]) -> int:
+    """Days between two periods; 0 where they touch or overlap."""
+    return max(0, (first[0] - second[1]).days, (second[0] - first[1]).days)

@@ -1,0 +1,169 @@
+"""Events from clusters: their ids, values and links. Mentions that happened and are no totals form events; denials
+attach to the event they deny.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schemas.event import Event, EventLink, Override, Pick, StoredMention
+from tasks.resolution.clusters import Cluster, Scores, cluster
+from tasks.resolution.fields import FIELDS, independent, pick, reported, rules, toll_of
+from tasks.resolution.overrides import Forced
+from tasks.resolution.pairs import DENIES, in_one_block
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Events and their links, both sorted by id, and the events that a person retracted with the decision."""
+
+    events: tuple[Event, ...]
+    links: tuple[EventLink, ...]
+    retracted: tuple[tuple[str, Override], ...] = ()
+
+
+def is_report(mention: StoredMention) -> bool:
+    """Whether a mention tells of an event: it happened, and it is no total of several."""
+    return mention.status == "happened" and not mention.aggregate
+
+
+def resolve_events(mentions: Iterable[StoredMention], forced: Forced | None = None) -> Resolution:
+    """The events behind mentions, all of them looked at: what resolution in blocks comes to as well."""
+    known = {m.mention_id: m for m in mentions}
+    reports = sorted(one for one, m in known.items() if is_report(m))
+    denials = [known[one] for one in sorted(known) if known[one].status == "denied"]
+    scores = Scores(known)
+    pairs = ((a, b) for at, a in enumerate(reports) for b in reports[at + 1 :])
+    found = cluster(scores, reports, pairs, forced or Forced())
+    return events_of(found, denials, scores, forced or Forced())
+
+
+def events_of(
+    clusters: Iterable[Cluster], denials: Sequence[StoredMention], scores: Scores, forced: Forced
+) -> Resolution:
+    """The events of some clusters. ``denials`` are all that may deny one of them."""
+    events: list[Event] = []
+    links: list[EventLink] = []
+    retracted: list[tuple[str, Override]] = []
+    for members in clusters:
+        anchor = anchor_of(members)
+        decision = forced.retraction_of(members)
+        if decision is not None:
+            retracted.append((anchor.own_event_id, decision))
+            continue
+        against = [d for d in denials if any(denies(scores, d, m) for m in members)]
+        events.append(_event(anchor, members, against))
+        links.extend(_links(anchor, members, against, scores))
+    return Resolution(
+        tuple(sorted(events, key=lambda e: e.event_id)),
+        tuple(sorted(links, key=lambda li: (li.event_id, li.mention_id))),
+        tuple(sorted(retracted, key=lambda both: both[0])),
+    )
+
+
+def anchor_of(members: Iterable[StoredMention]) -> StoredMention:
+    """The earliest published mention, which names the event; ties are settled by keys."""
+    return min(members, key=reported)
+
+
+def denies(scores: Scores, denial: StoredMention, report: StoredMention) -> bool:
+    """Whether a denial is of the event a report tells of."""
+    if not in_one_block(denial, report):
+        return False
+    return scores.of(denial.mention_id, report.mention_id).score >= DENIES
+
+
+def _links(
+    anchor: StoredMention, members: Sequence[StoredMention], against: Sequence[StoredMention], scores: Scores
+) -> Iterable[EventLink]:
+    event_id, reports = anchor.own_event_id, {m.mention_id for m in _firsts(members)}
+    for m in members:
+        relation = "reports" if m.mention_id in reports else "repeats"
+        if m is anchor:
+            yield EventLink(event_id, m.mention_id, relation, 1.0, "anchor")
+        else:
+            found = scores.of(anchor.mention_id, m.mention_id)
+            yield EventLink(event_id, m.mention_id, relation, found.score, found.why or "by another")
+    for m in against:
+        yield EventLink(event_id, m.mention_id, "denies", scores.of(anchor.mention_id, m.mention_id).score, "denial")
+
+
+def _firsts(members: Sequence[StoredMention]) -> list[StoredMention]:
+    """The first of each group of copies."""
+    first: dict[str, StoredMention] = {}
+    for m in sorted(members, key=reported):
+        first.setdefault(m.story_id, m)
+    return list(first.values())
+
+
+def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Sequence[StoredMention]) -> Event:
+    reports = independent(members)
+    taken = {name: pick(name, reports, rules()[name]) for name in FIELDS}
+    source = {name: chosen or anchor for name, (chosen, _) in taken.items()}
+    kind, when, where = source["event_type"], source["date"], source["place"]
+    killed, injured = _range(taken, "killed", reports), _range(taken, "injured", reports)
+    return Event(
+        event_id=anchor.own_event_id,
+        anchor_mention_id=anchor.mention_id,
+        event_type=kind.event_type,
+        sub_event_type=kind.sub_event_type,
+        status="disputed" if against else "happened",
+        date_start=when.date_start,
+        date_end=when.date_end,
+        date_precision=when.date_precision,
+        place_name=where.place_name,
+        place_id=where.place_id,
+        admin1=where.admin1,
+        admin2=where.admin2,
+        country=where.country,
+        latitude=where.latitude,
+        longitude=where.longitude,
+        place_precision=where.place_precision,
+        killed_low=killed[0],
+        killed_best=killed[1],
+        killed_high=killed[2],
+        injured_low=injured[0],
+        injured_best=injured[1],
+        injured_high=injured[2],
+        mention_count=len(members),
+        article_count=len({m.article_id for m in members}),
+        source_count=len({m.source_id for m in members}),
+        family_count=len({m.family for m in _firsts(members)}),
+        denied=bool(against),
+        disputed=_disputed(taken),
+        rules="; ".join(f"{name}={told.rule}" for name, (_, told) in sorted(taken.items())),
+        origin_count=len({m.origin for m in reports}),
+        picks=tuple(told for _, (_, told) in sorted(taken.items())),
+    )
+
+
+def _range(
+    taken: dict[str, tuple[StoredMention | None, Pick]], name: str, reports: Sequence[StoredMention]
+) -> tuple[int | None, int | None, int | None]:
+    """Low, best and high: the best of the report picked, the range over all that speak for themselves."""
+    chosen = taken[name][0]
+    if chosen is None:
+        return None, None, None
+    said = [
+        (low if low is not None else best, best, high if high is not None else best)
+        for low, best, high in (toll_of(m, name) for m in reports)
+        if best is not None
+    ]
+    return min(low for low, _, _ in said), toll_of(chosen, name)[1], max(high for _, _, high in said)
+
+
+#: The fields whose disagreement makes an event worth a second look; names of places differ by spelling alone.
+_DISPUTED = ("killed", "injured", "date", "initiators")
+
+
+def _disputed(taken: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
+    """Which fields the reports disagree on, and between what, e.g. ``killed 14 | 16``."""
+    told = []
+    for name in _DISPUTED:
+        one = taken[name][1]
+        if one.others and one.value is not None:
+            told.append(f"{name} {' | '.join(sorted({one.value, *one.others}, key=_as_number))}")
+    return "; ".join(told) or None
+
+
+def _as_number(words: str) -> tuple[int, str]:
+    return (int(words), "") if words.isdigit() else (0, words)

@@ -1,0 +1,23 @@
+"""A mention as resolution keeps it: with its marks, the days it is looked for, and the id it would give an event."""
+
+from dataclasses import replace
+
+from schemas.event import StoredMention
+from tasks.resolution.marks import marks_of
+from tasks.resolution.pairs import block_days
+
+
+def with_marks(mention: StoredMention, text: str, start: int, end: int) -> StoredMention:
+    """The mention with the marks of its sentence, ``text[start:end]``, and what stands around it."""
+    known = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
+    marks = marks_of(text, start, end, known)
+    return replace(mention, words=marks.words, names=marks.names)
+
+
+def kept_row(mention: StoredMention, read_hash: int) -> dict[str, object]:
+    """The row of ``resolved_mentions``; in no cluster yet."""
+    days = block_days(mention)
+    row: dict[str, object] = {name: getattr(mention, name) for name in StoredMention.__dataclass_fields__}
+    row |= {name: list(getattr(mention, name)) for name in ("initiators", "targets", "words", "names")}
+    own: dict[str, object] = {"own_event_id": mention.own_event_id, "cluster_id": None, "read_hash": read_hash}
+    return row | own | {"first_day": days[0] if days else None, "last_day": days[1] if days else None}

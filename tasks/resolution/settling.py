@@ -1,0 +1,73 @@
+"""Clusters after some mentions came, changed or went: only what they touch is read and clustered again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
+
+from schemas.event import StoredMention
+from tasks.resolution.clusters import Cluster, Scores, cluster
+from tasks.resolution.overrides import Forced
+
+
+class Blocks(Protocol):
+    """Where resolution reads what it touches."""
+
+    def mentions(self, mention_ids: Sequence[str]) -> list[StoredMention]:
+        """These mentions."""
+
+    def pairs(self, mention_ids: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """All pairs of reports that may be in one block with one end among these ids, and perhaps others."""
+
+    def clusters(self, mention_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """The standing cluster of each of these mentions, with all its members; none for those in no cluster yet."""
+
+    def decided(self, mention_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """The pairs a person's decision names, with one end among these ids."""
+
+
+def settle(blocks: Blocks, touched: AbstractSet[str], forced: Forced) -> tuple[list[Cluster], Scores]:
+    """The clusters of ``touched`` mentions and of all whose cluster changes with them.
+
+    ``touched`` must hold all members of a cluster that lost one. Clusters beside them are taken in until none of those
+    comes out otherwise than it stood; then what lies farther off cannot change either.
+    """
+    scores = Scores({})
+    inner: set[str] = set()
+    fresh = set(touched)
+    pairs: set[tuple[str, str]] = set()
+    while True:
+        inner |= fresh
+        new = {*blocks.pairs(sorted(fresh)), *blocks.decided(sorted(fresh))}
+        pairs |= new
+        _read(blocks, scores, fresh | {one for both in new for one in both})
+        beside = blocks.clusters(sorted(_partners(scores, inner, pairs, forced)))
+        outer = {one for members in beside.values() for one in members} - inner
+        _read(blocks, scores, outer)
+        group = inner | outer
+        among = pairs | {both for both in blocks.pairs(sorted(outer)) if both[0] in group and both[1] in group}
+        found = cluster(scores, group, among, forced)
+        fresh = _moved(found, set(beside.values()), inner)
+        if not fresh:
+            return [members for members in found if members[0].mention_id in inner], scores
+
+
+def _read(blocks: Blocks, scores: Scores, ids: AbstractSet[str]) -> None:
+    for mention in blocks.mentions(sorted(ids - scores.mentions.keys())):
+        scores.mentions[mention.mention_id] = mention
+
+
+def _partners(scores: Scores, inner: AbstractSet[str], pairs: Iterable[tuple[str, str]], forced: Forced) -> set[str]:
+    """The mentions beside the inner ones that could join one of them, or that a person joined with one."""
+    found = set()
+    for one, other in pairs:
+        if (one in inner) is (other in inner):
+            continue
+        if scores.joins(one, other) or forced.joined(scores.mentions[one], scores.mentions[other]):
+            found.add(other if one in inner else one)
+    return found
+
+
+def _moved(found: Iterable[Cluster], stood: AbstractSet[frozenset[str]], inner: AbstractSet[str]) -> set[str]:
+    """The members of the clusters beside that do not come out as they stood."""
+    now = {frozenset(m.mention_id for m in members) for members in found}
+    return {one for members in stood - now for one in members} - inner

@@ -1,0 +1,96 @@
+"""What Prefect's API says of our deployments, asked by plain HTTP: Prefect itself takes seconds to import."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from schemas.errors import ServiceError
+
+#: The work pool of prefect.yaml.
+POOL = "firstdraft"
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A deployment as its server has it: ``next_at`` is its next run, ``workers`` are those alive in its pool."""
+
+    name: str
+    active: bool
+    paused: bool
+    next_at: datetime | None
+    pool: str | None
+    workers: int
+
+
+def auth_of(environment: dict[str, str]) -> tuple[str, str] | None:
+    """User and password of ``PREFECT_API_AUTH_STRING``, or of the server's own ``PREFECT_SERVER_API_AUTH_STRING``."""
+    told = environment.get("PREFECT_API_AUTH_STRING") or environment.get("PREFECT_SERVER_API_AUTH_STRING")
+    if not told:
+        return None
+    user, _, password = told.partition(":")
+    return user, password
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("0.0.0.0")
+    (True, False)
+    """
+    return host in _LOOPBACK
+
+
+def healthy(api: str) -> bool:
+    """Whether a Prefect server answers there."""
+    try:
+        return requests.get(f"{api}/health", timeout=_TIMEOUT, auth=auth_of(dict(os.environ))).ok
+    except requests.RequestException:
+        return False
+
+
+def deployment(api: str, flow: str, name: str) -> Scheduled | None:
+    """A deployment; ``None`` where the server has none of that name.
+
+    Raises :class:`ServiceError` where nobody answers, or answers no.
+    """
+    named = {"deployments": {"name": {"any_": [name]}}, "flows": {"name": {"any_": [flow]}}}
+    found = _asked(api, "deployments/filter", named)
+    if not found:
+        return None
+    told = found[0]
+    pool = told.get("work_pool_name")
+    due = {
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}, "deployment_id": {"any_": [told["id"]]}},
+        "sort": "EXPECTED_START_TIME_ASC",
+        "limit": 1,
+    }
+    runs = _asked(api, "flow_runs/filter", due)
+    alive = [w for w in _asked(api, f"work_pools/{pool}/workers/filter", {}) if w.get("status") == "ONLINE"]
+    return Scheduled(
+        name=f"{flow}/{name}",
+        active=any(schedule["active"] for schedule in told["schedules"]),
+        paused=bool(told["paused"]),
+        next_at=datetime.fromisoformat(runs[0]["expected_start_time"]) if runs else None,
+        pool=pool,
+        workers=len(alive),
+    )
+
+
+def _asked(api: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+    where = urlsplit(api).netloc
+    try:
+        answer = requests.post(f"{api}/{path}", json=query, timeout=_TIMEOUT, auth=auth_of(dict(os.environ)))
+    except requests.RequestException as error:
+        raise ServiceError(f"nobody answers at {where} ({type(error).__name__})") from error
+    if answer.status_code in (401, 403):
+        raise ServiceError(f"{where} wants another PREFECT_API_AUTH_STRING (HTTP {answer.status_code})")
+    if not answer.ok:
+        raise ServiceError(f"{where} answers HTTP {answer.status_code} to {path}")
+    found = answer.json()
+    return found if isinstance(found, list) else []

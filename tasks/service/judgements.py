@@ -1,0 +1,102 @@
+"""What to think of a lock, a ledger's end, the last run and the schedule, and what to do next."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from schemas.health import Check, Level, RunFigures
+from tasks.service.api import Scheduled
+
+#: A night and the time a long run takes.
+_LATE_RUN = timedelta(hours=36)
+#: A worker takes its time to notice; more than this is something else.
+_LATE_START = timedelta(minutes=10)
+_DEPLOY = "`firstdraft deploy` registers it, `firstdraft serve` starts server, worker and schedule"
+
+UNSCHEDULED = Check(
+    "schedule",
+    Level.WARNING,
+    "no server is named in PREFECT_API_URL, and nobody serves this folder: nothing runs by itself",
+    _DEPLOY,
+)
+
+#: A line of the ledger: its number and hash.
+Mark = tuple[int, str]
+
+
+def judge_lock(holder: Mapping[str, object] | None) -> Check:
+    """A held lock is no fault: a run is writing. ``holder`` is what it wrote into the lock file."""
+    if holder is None:
+        return Check("lock", Level.OK, "nobody is writing")
+    who = f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown')})"
+    return Check("lock", Level.OK, f"a run is writing: {who} since {holder.get('since', 'just now')}")
+
+
+def judge_ledger(said: Mark | None, last: Mark | None, *, cut_off: bool) -> Check:
+    """Whether the ledger ends where its head says. ``cut_off``: the last run in it has no end."""
+    if said is None and last is None:
+        return Check("ledger", Level.OK, "nothing was written yet")
+    if said is None or last is None or said != last:
+        ends, told = (f"line {mark[0]}" if mark else "none" for mark in (last, said))
+        return damaged_ledger(f"it ends with {ends}, its head says {told}{' of another hash' if ends == told else ''}")
+    if cut_off:
+        told = f"the last run was cut off after line {last[0]}"
+        return Check("ledger", Level.WARNING, told, "nothing is lost: the next `firstdraft run` takes it up")
+    return Check("ledger", Level.OK, f"{last[0]} lines, and it ends where its head says")
+
+
+def damaged_ledger(told: str) -> Check:
+    """Something is wrong with its end."""
+    return Check("ledger", Level.FAILED, told, "`firstdraft verify` says more; docs/recovery.md says what then")
+
+
+def judge_runs(runs: Sequence[RunFigures], now: datetime) -> Check:
+    """The last run that was finished, and its age; nightly runs (and the demo's) before all others."""
+    done = [run for run in runs if run.last_success is not None]
+    if not done:
+        return Check("last run", Level.WARNING, "no run was ever finished", "`firstdraft run`, and see how it ends")
+    last = max(
+        [run for run in done if run.origin in ("nightly", "demo")] or done, key=lambda run: run.last_success or 0
+    )
+    age = now - datetime.fromtimestamp(last.last_success or 0, UTC)
+    down = f", {last.sources_down} of {last.sources} sources down" if last.sources_down else ""
+    told = f"{last.origin}, {in_words(age)} ago: {last.links} links, {last.articles} articles{down}"
+    if age > _LATE_RUN and last.origin == "nightly":
+        advice = "`firstdraft run` catches up; the check `schedule` says why no night came"
+        return Check("last run", Level.FAILED, told, advice)
+    if down:
+        return Check(
+            "last run", Level.WARNING, told, "`firstdraft sources` says which, `firstdraft sources check ID` why"
+        )
+    return Check("last run", Level.OK, told)
+
+
+def judge_schedule(found: Scheduled | None, now: datetime, api: str) -> Check:
+    """Whether the next night will come by itself."""
+    if found is None:
+        return Check("schedule", Level.FAILED, f"{api} knows no deployment nightly/nightly", _DEPLOY)
+    if found.paused or not found.active:
+        advice = f"`prefect deployment schedule ls {found.name}`, then resume it"
+        return Check("schedule", Level.FAILED, f"{found.name} is paused", advice)
+    if found.workers == 0:
+        advice = f"`prefect worker start --pool {found.pool}`, or `firstdraft serve`"
+        return Check("schedule", Level.FAILED, f"no worker is alive in the pool {found.pool}", advice)
+    if found.next_at is None:
+        return Check("schedule", Level.FAILED, f"{found.name} has no run ahead", "look for errors in the server's log")
+    late = now - found.next_at
+    if late > _LATE_START:
+        advice = "another run may hold its place: look at the Prefect UI"
+        return Check("schedule", Level.WARNING, f"{found.name} is {in_words(late)} late", advice)
+    told = f"{found.name} next at {found.next_at:%Y-%m-%d %H:%M} UTC, {found.workers} worker(s) in {found.pool}"
+    return Check("schedule", Level.OK, told)
+
+
+def in_words(age: timedelta) -> str:
+    """A length of time, roughly.
+
+    >>> in_words(timedelta(minutes=90)), in_words(timedelta(hours=40)), in_words(timedelta(days=3))
+    ('90 min', '40 h', '3 days')
+    """
+    minutes = max(0, round(age.total_seconds() / 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"

@@ -1,0 +1,1 @@
+"""The site: the warehouse as pages people read, from disk or from any web server, without calling anybody."""

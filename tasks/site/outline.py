@@ -1,0 +1,133 @@
+"""The outline under the maps: of Natural Earth's countries those near the events, as a smaller TopoJSON."""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent / "outline"
+#: Natural Earth's scales, the finer first.
+_SCALES = ("50m", "110m")
+#: Characters a page can carry; where the countries near the events need more, they are drawn from the coarser scale.
+_BUDGET = 220_000
+#: Degrees around the events that a map may still show.
+_MARGIN = 8.0
+#: It lies around a pole, which no flat map shows; nothing happens there.
+_ANTARCTICA = "010"
+Box = tuple[float, float, float, float]
+
+
+def outline(points: Iterable[tuple[float, float]], countries: Iterable[int] = ()) -> dict[str, Any]:
+    """The countries whose box comes near the box of some (longitude, latitude) points, and those of these ISO numbers.
+
+    Only the arcs they use are kept. Without points and countries it is the whole world.
+    """
+    wanted = {f"{number:03d}" for number in countries}
+    box = _box(points)
+    for scale in _SCALES:
+        found = _near(scale, box, wanted)
+        if len(json.dumps(found, separators=(",", ":"))) <= _BUDGET:
+            break
+    return found
+
+
+def _near(scale: str, box: Box | None, wanted: set[str]) -> dict[str, Any]:
+    topology = _topology(scale)
+    geometries = topology["objects"]["countries"]["geometries"]
+    everywhere = box is None and not wanted
+    kept = [
+        shape
+        for shape, own in zip(geometries, _boxes(scale), strict=True)
+        if shape.get("id") != _ANTARCTICA
+        and (everywhere or shape.get("id") in wanted or (box is not None and any(_meet(part, box) for part in own)))
+    ]
+    return _reduced(topology, kept)
+
+
+@cache
+def _topology(scale: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((_FOLDER / f"countries-{scale}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def _boxes(scale: str) -> tuple[tuple[Box, ...], ...]:
+    """The boxes of each country's polygons, so that overseas parts do not bring the mother country in."""
+    topology = _topology(scale)
+    arcs = [_arc_box(arc, topology["transform"]) for arc in topology["arcs"]]
+    return tuple(
+        tuple(_joined([arcs[_index(arc)] for ring in polygon for arc in ring]) for polygon in _polygons(shape))
+        for shape in topology["objects"]["countries"]["geometries"]
+    )
+
+
+def _polygons(shape: dict[str, Any]) -> list[list[list[int]]]:
+    return [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
+
+
+def _arc_box(arc: list[list[int]], transform: dict[str, list[float]]) -> Box:
+    """The box of an arc: its points are differences, quantized (TopoJSON specification, 2.1.4)."""
+    (scale_x, scale_y), (move_x, move_y) = transform["scale"], transform["translate"]
+    x = y = 0
+    xs, ys = [], []
+    for dx, dy in arc:
+        x, y = x + dx, y + dy
+        xs.append(x)
+        ys.append(y)
+    return (
+        min(xs) * scale_x + move_x,
+        min(ys) * scale_y + move_y,
+        max(xs) * scale_x + move_x,
+        max(ys) * scale_y + move_y,
+    )
+
+
+def _reduced(topology: dict[str, Any], kept: list[dict[str, Any]]) -> dict[str, Any]:
+    used = sorted({_index(arc) for shape in kept for polygon in _polygons(shape) for ring in polygon for arc in ring})
+    number = {old: new for new, old in enumerate(used)}
+
+    def renumbered(arc: int) -> int:
+        return number[arc] if arc >= 0 else ~number[~arc]
+
+    def rings(polygon: list[list[int]]) -> list[list[int]]:
+        return [[renumbered(arc) for arc in ring] for ring in polygon]
+
+    shapes = [
+        shape
+        | {"arcs": rings(shape["arcs"]) if shape["type"] == "Polygon" else [rings(part) for part in shape["arcs"]]}
+        for shape in kept
+    ]
+    return {
+        "type": "Topology",
+        "transform": topology["transform"],
+        "arcs": [topology["arcs"][arc] for arc in used],
+        "objects": {"countries": {"type": "GeometryCollection", "geometries": shapes}},
+    }
+
+
+def _index(arc: int) -> int:
+    """An arc's number; a negative one means the arc backwards."""
+    return arc if arc >= 0 else ~arc
+
+
+def _box(points: Iterable[tuple[float, float]]) -> Box | None:
+    known = list(points)
+    if not known:
+        return None
+    xs, ys = [x for x, _ in known], [y for _, y in known]
+    return min(xs) - _MARGIN, min(ys) - _MARGIN, max(xs) + _MARGIN, max(ys) + _MARGIN
+
+
+def _joined(boxes: list[Box]) -> Box:
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return min(left), min(bottom), max(right), max(top)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def kept_names(shape: dict[str, Any]) -> Iterator[str]:
+    """The names of the countries in a topology, for tests and captions."""
+    yield from (geometry["properties"]["name"] for geometry in shape["objects"]["countries"]["geometries"])

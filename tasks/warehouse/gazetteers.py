@@ -1,0 +1,45 @@
+"""Which gazetteers people added, as the warehouse and its ledger know them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from tasks.warehouse.connect import transaction
+from tasks.warehouse.queries import rows_of
+from tasks.warehouse.rows import Row
+from tasks.warehouse.write import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class AddedGazetteer:
+    """A country's dump: a row of ``gazetteers``, whose comments say what each field holds."""
+
+    country: str
+    sha256: str
+    file: str
+    dumped_on: date | None
+    places: int
+    names: int
+    skipped: int
+    bad: int
+    licence: str
+    added_at: datetime
+
+
+def gazetteers(con: duckdb.DuckDBPyConnection) -> list[AddedGazetteer]:
+    """The gazetteers in use, by country."""
+    return [AddedGazetteer(**row) for row in rows_of(con, "FROM gazetteers ORDER BY country")]
+
+
+def save_gazetteer(con: duckdb.DuckDBPyConnection, row: Row) -> None:
+    """Write one, over the one its country had."""
+    with transaction(con):
+        upsert(con, "gazetteers", [row])
+
+
+def forget_gazetteer(con: duckdb.DuckDBPyConnection, country: str) -> bool:
+    """Take a country's off the list; whether there was one."""
+    with transaction(con):
+        gone = con.execute("DELETE FROM gazetteers WHERE country = ? RETURNING country", [country]).fetchall()
+    return bool(gone)

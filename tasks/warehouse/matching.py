@@ -1,0 +1,223 @@
+"""What resolution reads and keeps of mentions: those that changed, their blocks, and the clusters they stand in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import duckdb
+
+from schemas.event import Decision, Override, StoredMention
+from tasks.warehouse.queries import fetch_rows, query, rows_of
+from tasks.warehouse.write import Row, arrow_rows
+
+#: Columns of ``resolved_mentions`` that are sequences in a mention.
+_LISTS = ("initiators", "targets", "words", "names")
+_CHANGED = "firstdraft_to_resolve"
+_TOUCHED = "firstdraft_touched"
+#: What the query for standing mentions may be narrowed to, at the places it marks: mentions, and articles.
+_OF_TOUCHED = {
+    "/* of those */": """WHERE mention_id IN (
+        SELECT m.mention_id FROM mentions m SEMI JOIN firstdraft_touched t ON t.article_id = m.article_id)""",
+    "/* of these */": "WHERE a.article_id IN (SELECT article_id FROM firstdraft_touched)",
+}
+_INCOMING = "firstdraft_resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class ToResolve:
+    """A mention that is not as resolution last read it. ``row`` is ``None`` where it does not stand any more.
+
+    ``text`` is its article's; its sentence is ``text[start:end]``.
+    """
+
+    mention_id: str
+    row: Mapping[str, Any] | None
+    read_hash: int
+    text: str
+    start: int
+    end: int
+
+
+def mentions_to_resolve(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[ToResolve]]:
+    """What changed since mentions were last resolved, in parts of at most ``size``, by day."""
+    stands = f"WITH stands AS ({query('read_hashes')})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_TOUCHED} AS {stands} {query('touched_mentions')}")
+    standing = f"WITH standing AS ({_standing(_OF_TOUCHED)})"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {_CHANGED} AS {standing} {query('mentions_to_resolve')}")
+    (count,) = con.execute(f"SELECT count(*) FROM {_CHANGED}").fetchall()[0]  # noqa: S608 - a constant
+    for done in range(0, count, size):
+        rows = fetch_rows(con, "next_to_resolve", {"size": size, "done": done})
+        yield [_to_resolve(row) for row in rows]
+    con.execute(f"DROP TABLE {_CHANGED}")
+    con.execute(f"DROP TABLE {_TOUCHED}")
+
+
+def _to_resolve(row: dict[str, Any]) -> ToResolve:
+    text, start, end = row.pop("text"), row.pop("sentence_start"), row.pop("sentence_end")
+    mention_id, read_hash = row.pop("changed_id"), row.pop("read_hash")
+    if row["mention_id"] is None:
+        return ToResolve(mention_id, None, 0, "", 0, 0)
+    return ToResolve(mention_id, row, read_hash, text or "", start, end)
+
+
+def replace_mentions(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: Sequence[Row]) -> None:
+    """Forget what was read of some mentions, and keep these rows of ``resolved_mentions`` instead."""
+    asked = {"ids": list(ids)}
+    con.execute("DELETE FROM resolved_mentions WHERE mention_id IN (SELECT unnest($ids::VARCHAR[]))", asked).fetchall()
+    if rows:
+        con.register(_INCOMING, arrow_rows(con, "resolved_mentions", rows))
+        con.execute(f"INSERT INTO resolved_mentions SELECT * FROM {_INCOMING}")  # noqa: S608 - a constant
+        con.unregister(_INCOMING)
+
+
+def put_in_clusters(con: duckdb.DuckDBPyConnection, home: Mapping[str, str]) -> None:
+    """Keep which cluster each of some mentions belongs to."""
+    asked = {"mention_ids": list(home), "cluster_ids": list(home.values())}
+    con.execute(
+        """UPDATE resolved_mentions SET cluster_id = h.cluster_id
+           FROM (SELECT unnest($mention_ids::VARCHAR[]) AS mention_id, unnest($cluster_ids::VARCHAR[]) AS cluster_id) h
+           WHERE h.mention_id = resolved_mentions.mention_id
+             AND resolved_mentions.cluster_id IS DISTINCT FROM h.cluster_id""",
+        asked,
+    ).fetchall()
+
+
+def clusters_of(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The members of the clusters some mentions stand in, by the cluster's id."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in fetch_rows(con, "cluster_members", {"mention_ids": list(mention_ids)}):
+        members[row["cluster_id"]].add(row["mention_id"])
+    return {cluster_id: frozenset(found) for cluster_id, found in members.items()}
+
+
+def members_of(con: duckdb.DuckDBPyConnection, cluster_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The members of some clusters by id, each with its own event id."""
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in fetch_rows(con, "members_by_cluster", {"cluster_ids": sorted(set(cluster_ids))}):
+        members[row["cluster_id"]][row["mention_id"]] = row["own_event_id"]
+    return dict(members)
+
+
+def denied_events(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> set[str]:
+    """The events that some mentions are held to deny."""
+    rows = con.execute(
+        """SELECT DISTINCT event_id FROM event_links
+           WHERE relation = 'denies' AND mention_id IN (SELECT unnest($1::VARCHAR[]))""",
+        [list(mention_ids)],
+    ).fetchall()
+    return {event_id for (event_id,) in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlocks:
+    """The blocks of a warehouse (:class:`tasks.resolution.settling.Blocks`), each read by itself.
+
+    ``days`` are those between publications up to which a shared name counts, ``told_days`` those between two dates.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    days: int
+    told_days: int
+    joined: Mapping[str, frozenset[str]]
+
+    def mentions(self, mention_ids: Sequence[str]) -> list[StoredMention]:
+        """These mentions."""
+        return resolved_mentions(self.con, mention_ids) if mention_ids else []
+
+    def pairs(self, mention_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Pairs of reports that may be in one block, one of them among these."""
+        return self._pairs(mention_ids, "happened")
+
+    def denials(self, mention_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Pairs that may be in one block: one of these mentions, and a denial."""
+        return self._pairs(mention_ids, "denied")
+
+    def clusters(self, mention_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """The standing clusters of these mentions, by their ids."""
+        return clusters_of(self.con, mention_ids) if mention_ids else {}
+
+    def decided(self, mention_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """The pairs a person joined, one of them among these."""
+        if not self.joined or not mention_ids:
+            return []
+        named = [one for one in self.mentions(mention_ids) if one.own_event_id in self.joined]
+        others = sorted({other for one in named for other in self.joined[one.own_event_id]})
+        homes = reports_naming(self.con, others)
+        return [
+            (one.mention_id, other)
+            for one in named
+            for own in sorted(self.joined[one.own_event_id])
+            for other in homes.get(own, ())
+            if other != one.mention_id
+        ]
+
+    def _pairs(self, mention_ids: Sequence[str], status: str) -> set[tuple[str, str]]:
+        if not mention_ids:
+            return set()
+        asked = {"mention_ids": list(mention_ids), "status": status}
+        by_name = asked | {"days": self.days, "told": self.told_days}
+        found = self.con.execute(query("pairs_by_day"), asked).fetchall()
+        found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
+        return {(one, other) for one, other in found}
+
+
+def resolved_mentions(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> list[StoredMention]:
+    """Some mentions as resolution last read them."""
+    rows = fetch_rows(con, "resolved_mentions_of", {"mention_ids": list(mention_ids)})
+    return [mention_of(row) for row in rows]
+
+
+def mention_of(row: Mapping[str, Any]) -> StoredMention:
+    """A mention from its row, whatever else the row holds."""
+    told = {field.name: row[field.name] for field in fields(StoredMention) if field.name in row}
+    return StoredMention(**told | {name: tuple(told[name]) for name in _LISTS if name in told})
+
+
+def reports_naming(con: duckdb.DuckDBPyConnection, own_event_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The reports that would give events some ids, by that id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in fetch_rows(con, "mentions_by_own_event", {"own_event_ids": list(own_event_ids)}):
+        found[row["own_event_id"]].append(row["mention_id"])
+    return dict(found)
+
+
+def overrides(con: duckdb.DuckDBPyConnection) -> list[Override]:
+    """What people decided about events, newest first; those undone among them."""
+    rows = rows_of(con, "SELECT * FROM event_overrides ORDER BY made_at DESC, override_id")
+    return [override_of(row) for row in rows]
+
+
+def decided_ids(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The own event ids that any decision names, undone ones among them."""
+    return {own for one in overrides(con) for own in (*one.left, *one.right)}
+
+
+def override_of(row: Mapping[str, Any]) -> Override:
+    """A decision from its row."""
+    left, right = tuple(row["left_ids"]), tuple(row["right_ids"])
+    told = {field.name: row[field.name] for field in fields(Override) if field.name in row}
+    return Override(**told | {"decision": Decision(row["decision"]), "left": left, "right": right})
+
+
+def adopt(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
+    """Take stories and events as they stand for the work of resolution: for warehouses that were generated.
+
+    ``scheme`` is that of the fingerprints. Marks are left out; what comes after is resolved against what stands.
+    """
+    con.execute(
+        """UPDATE stories SET read_hash = hash($1, coalesce(v.published_day, v.first_seen_at::DATE))
+           FROM article_versions v WHERE v.version_id = stories.version_id""",
+        [scheme],
+    ).fetchall()
+    con.execute("DELETE FROM resolved_mentions").fetchall()
+    given = f"WITH standing AS ({_standing({})}), stands AS ({query('read_hashes')})"
+    con.execute(f"INSERT INTO resolved_mentions BY NAME {given} {query('adopt_mentions')}")
+
+
+def _standing(narrowed: Mapping[str, str]) -> str:
+    """The query for standing mentions, to be built upon."""
+    text = query("stored_mentions").rstrip().removesuffix(";").rsplit("ORDER BY m.mention_id", 1)[0]
+    for mark, condition in narrowed.items():
+        text = text.replace(mark, condition)
+    return text

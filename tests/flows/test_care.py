@@ -1,0 +1,77 @@
+"""The commands that take care of the warehouse, typed as a person types them, over a copy of the demo's."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from schemas.settings import Settings
+from tasks.warehouse.connect import open_reader, open_writer
+from tests.flows.conftest import Demo
+
+
+@pytest.fixture
+def house(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A copy of the demo's warehouse as that of the machine."""
+    for part in ("ledger", "captures"):
+        shutil.copytree(demo.settings.data_dir / part, tmp_path / part)
+    for part in ("warehouse.duckdb", "published.duckdb"):
+        shutil.copyfile(demo.settings.data_dir / part, tmp_path / part)
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(tmp_path))
+    return Settings(data_dir=tmp_path)
+
+
+def typed(*words: str) -> str:
+    shown = CliRunner().invoke(app, list(words))
+    assert shown.exit_code == 0, (shown.output, shown.exception)
+    return shown.output
+
+
+def test_changes_since_the_first_visit_are_those_of_the_correction(house: Settings) -> None:
+    with open_reader(house) as con:
+        first, last = (run for (run,) in con.execute("SELECT run_id FROM runs ORDER BY started_at LIMIT 2").fetchall())
+    (change,) = json.loads(typed("changes", "--since", first, "--json"))
+    assert (change["change"], change["run_id"]) == ("changed", last)
+    assert "corrected" in change["why"]
+    assert "killed_best" in change["fields"]
+    assert typed("changes", "--since", first, "--csv").splitlines()[0].startswith("event_id,change,why")
+    assert json.loads(typed("changes", "--since", last, "--json")) == []
+    then = json.loads(typed("sql", "SELECT sum(killed_best) AS n FROM events", "--as-of", first, "--json"))
+    now = json.loads(typed("sql", "SELECT sum(killed_best) AS n FROM events", "--json"))
+    assert then[0]["n"] == now[0]["n"] - 2, "12 dead became 14"
+
+
+def test_compact_says_what_it_gave_back(house: Settings) -> None:
+    with open_writer(house) as con:
+        con.execute("CREATE TABLE room AS SELECT sha256(n::VARCHAR) AS x FROM range(200000) r(n)").fetchall()
+        con.execute("CHECKPOINT").fetchall()
+        con.execute("DROP TABLE room").fetchall()
+    done = json.loads(typed("compact", "--json"))
+    assert done["after"] == house.warehouse_path.stat().st_size < done["before"] - 4_000_000
+    assert house.published_path.stat().st_size < done["before"], "readers have it too"
+
+
+def test_what_is_held_back_is_said_and_can_be_accepted(house: Settings) -> None:
+    with open_writer(house) as con:
+        con.execute(
+            "UPDATE publications SET state = 'held', reason = 'events is 3, 1% of 300 last published'"
+        ).fetchall()
+    before = house.published_path.stat().st_ino
+    assert "readers keep the old snapshot: events is 3" in typed("report")
+    assert house.published_path.stat().st_ino == before
+    assert "readers keep" not in typed("report", "--publish-anyway")
+    assert house.published_path.stat().st_ino != before
+    with open_reader(house) as con:
+        states = con.execute(
+            "SELECT p.state FROM publications p JOIN runs r USING (run_id) ORDER BY r.started_at DESC"
+        ).fetchall()
+    assert states[0] == ("accepted",)
+
+
+def test_suppressing_reaches_readers_at_once(house: Settings) -> None:
+    typed("suppress", "https://north.firstdraft.test/2023/12/x/", "--reason", "an order")
+    with open_reader(house) as con:
+        assert con.execute("SELECT reason FROM suppressions").fetchall() == [("an order",)]

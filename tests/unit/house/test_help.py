@@ -1,0 +1,91 @@
+"""The command line explains itself: a table of contents, an example for each command, completion for the shell."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from flows.cli import app
+
+GROUP = typer.main.get_command(app)
+
+
+def walk(command: Any, words: tuple[str, ...] = ("firstdraft",)) -> Iterator[tuple[str, Any]]:
+    """Every command under its full name; a group that does something by itself is one too."""
+    if not hasattr(command, "commands") or command.invoke_without_command:
+        yield " ".join(words), command
+    for name, inner in sorted(getattr(command, "commands", {}).items()):
+        yield from walk(inner, (*words, name))
+
+
+COMMANDS = dict(walk(GROUP))
+
+
+def examples(name: str) -> list[str]:
+    """The command lines a help text shows."""
+    text = f"{COMMANDS[name].help or ''}\n{COMMANDS[name].epilog or ''}"
+    return re.findall(rf"^(?:.*?Examples?:\s*)?[\s$]*((?:[A-Z_]+=\S+ )?{name}\b.*)$", text, re.MULTILINE)
+
+
+def test_there_are_commands() -> None:
+    assert {"firstdraft demo", "firstdraft serve", "firstdraft doctor", "firstdraft sources check"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_that_can_be_parsed(name: str) -> None:
+    shown = examples(name)
+    assert shown, f"the help of `{name}` shows no example that begins with `{name}`"
+    for line in shown:
+        given = re.split(r"\s+(?:#|->)", line)[0]
+        words = [word for word in shlex.split(given) if not re.fullmatch(r"[A-Z_]+=\S+", word)]
+        try:
+            COMMANDS[name].make_context(name, words[len(name.split()) :])
+        except typer.BadParameter as error:
+            if "does not exist" not in str(error):  # a file of the example is nobody's
+                raise
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_says_what_it_is_for(name: str) -> None:
+    command = COMMANDS[name]
+    first = (command.help or "").strip().splitlines()[0]
+    assert first.rstrip("*_`").endswith((".", ".)")), f"{name}: {first}"
+    silent = [
+        parameter.name
+        for parameter in command.params
+        if parameter.param_type_name == "option" and not parameter.help and parameter.name != "help"
+    ]
+    assert silent == []
+
+
+def test_the_help_is_a_table_of_contents() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "150"})
+    assert shown.exit_code == 0
+    panels = [line for line in shown.output.splitlines() if line.startswith("╭─")]
+    assert len(panels) >= 4, "commands are grouped"
+    for name in GROUP.commands:  # type: ignore[attr-defined]
+        assert re.search(rf"│ {name} ", shown.output), name
+    assert "…" not in shown.output, "no line of the table is cut"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes_commands(shell: str) -> None:
+    words = {"_FIRSTDRAFT_COMPLETE": f"complete_{shell}", "COMP_WORDS": "firstdraft do", "COMP_CWORD": "1"}
+    asked = {"_TYPER_COMPLETE_ARGS": "firstdraft do", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    told = CliRunner().invoke(app, [], prog_name="firstdraft", env=os.environ | words | asked)
+    assert "doctor" in told.output
+    assert "verify" not in told.output
+
+
+def test_wrong_use_says_what_to_do() -> None:
+    told = CliRunner().invoke(app, ["backfill", "--from", "2024-01-02", "--to", "2024-01-01"])
+    assert told.exit_code == 2
+    assert "--to 2024-01-01 lies before --from 2024-01-02" in " ".join(told.output.split())
+    unknown = CliRunner().invoke(app, ["docter"])
+    assert unknown.exit_code == 2
+    assert "doctor" in unknown.output, "the nearest command is named"
