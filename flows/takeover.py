@@ -18,7 +18,7 @@ from tasks.report import announce, publish_snapshot
 from tasks.resolve import resolve
 from tasks.scan import survey_archive
 from tasks.take import take
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.connect import keep_open
 from tasks.web.shelf import Shelf
 
 
@@ -33,7 +33,7 @@ def take_over(
 ) -> RunSummary:
     """Bring what an archive holds of the sources in the run's window into the warehouse."""
     within = run.window if archives.by_publication else None
-    with hold_lock(settings):
+    with keep_open(settings):
         take_up(settings)
         memory = open_run(run, sources, settings)
         coded: list[Any] = []
