@@ -97,7 +97,8 @@ class House:
         """The words behind `firstdraft`; the day behind --since becomes the first run, for all runs are of today."""
         said = shlex.split(line)
         since = {n + 1 for n, word in enumerate(said) if word == "--since"}
-        return [self.ids["SINCE"] if n in since else self.ids.get(word, word) for n, word in enumerate(said)][1:]
+        told = [self.ids["SINCE"] if n in since or word == "RUN_ID" else word for n, word in enumerate(said)][1:]
+        return [self.ids.get(word, word) for word in told]
 
 
 @pytest.fixture(scope="module")
