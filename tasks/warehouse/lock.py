@@ -20,6 +20,8 @@ from schemas.errors import WarehouseError, WarehouseLockedError
 from schemas.settings import Settings
 
 _POLL_SECONDS = 0.05
+#: How often a lock without a name is looked at again: two seconds in all.
+_SIGNING = 40
 
 
 @dataclass(slots=True)
@@ -60,7 +62,9 @@ def hold_lock(settings: Settings) -> Iterator[None]:
         with held.guard:
             held.depth -= 1
             if held.depth == 0 and held.descriptor is not None:
-                # Closing the descriptor releases the lock.
+                # Unsigned first, or who finds it locked anew might read the name of the last holder. Closing the
+                # descriptor releases it.
+                os.ftruncate(held.descriptor, 0)
                 os.close(held.descriptor)
                 held.descriptor = None
 
@@ -104,10 +108,16 @@ def _sign(descriptor: int) -> None:
 
 
 def _refusal(path: Path, waited: float) -> str:
-    try:
-        holder = json.loads(path.read_text(encoding="utf-8"))
-        who = f"process {holder['pid']} ({holder['command']}) since {holder['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        # The holder may be between taking the lock and signing it.
-        who = "another process"
+    who = _holder(path) or "another process"
     return f"the warehouse is being written by {who}; waited {waited:g} s. Let it finish, then run again"
+
+
+def _holder(path: Path) -> str | None:
+    """Who signed the lock; waits a moment for a holder that is between taking it and signing it."""
+    for _ in range(_SIGNING):
+        try:
+            holder = json.loads(path.read_text(encoding="utf-8"))
+            return f"process {holder['pid']} ({holder['command']}) since {holder['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            time.sleep(_POLL_SECONDS)
+    return None

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from tasks.warehouse.checks import state_hash
 from tests.warehouse.proofs.client import Nights, Reference, copied
 
 WAREHOUSE, LOG = "warehouse.duckdb", "warehouse.duckdb.wal"
@@ -52,6 +54,16 @@ def removed(path: Path, _: float) -> None:
     path.unlink()
 
 
+def state_of(path: Path) -> str:
+    """The state of a warehouse as its file has it; DuckDB checks the checksum of each block it reads."""
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        return state_hash(con)
+    finally:
+        con.close()
+
+
 Damage = Callable[[Path, float], None]
 #: What is damaged, how and where.
 DAMAGES: list[tuple[str, Damage, float]] = [
@@ -82,7 +94,11 @@ def test_a_damaged_warehouse_is_noticed_and_made_again(
     folder = copied(house.whole, tmp_path / "house")
     damage(folder / file, share)
     checked = nights.do("verify", folder).last
-    assert checked["told"], "silent"
+    if not checked["told"]:
+        # Nothing is stored in a free block: told only where every row can be read and is what it was.
+        assert damage is flipped, "silent"
+        assert state_of(folder / file) == reference.state
+        return
     rebuilt, again = nights.ask([{"do": word, "folder": str(folder)} for word in ("rebuild", "verify")])[0].steps
     assert (rebuilt.get("state"), rebuilt.get("same")) == (reference.state, True), rebuilt
     assert again["whole"], again
