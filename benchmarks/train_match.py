@@ -24,6 +24,7 @@ from benchmarks.event_sets import Row, rows_of, scorer
 from schemas.event import StoredMention
 from tasks.reference.seeds import SEEDS_DIR
 from tasks.resolution.clusters import Scores, cluster
+from tasks.resolution.geography import REACHES_KM
 from tasks.resolution.identity import is_report
 from tasks.resolution.marks import TOKEN, fold_word
 from tasks.resolution.overrides import Forced
@@ -105,7 +106,7 @@ def read(con: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> Data:
     """The data, from a warehouse that holds the documents resolved."""
     incident_of = {article_of(row).article_id: str(row["incident_id"]) for row in rows}
     ids = [one for (one,) in con.execute("SELECT mention_id FROM resolved_mentions ORDER BY 1").fetchall()]
-    blocks = StoredBlocks(con, NAMED_DAYS, TOLD_DAYS, {})
+    blocks = StoredBlocks(con, NAMED_DAYS, TOLD_DAYS, REACHES_KM, {})
     mentions = {m.mention_id: m for m in blocks.mentions(ids) if is_report(m)}
     met = {(min(both), max(both)) for both in blocks.pairs(sorted(mentions))}
     pairs = [

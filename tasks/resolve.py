@@ -12,6 +12,7 @@ from schemas.run import Run
 from schemas.settings import Settings
 from tasks.reference.faults import Point, fault
 from tasks.resolution.clusters import Cluster, Scores
+from tasks.resolution.geography import REACHES_KM
 from tasks.resolution.identity import anchor_of, denies, events_of, is_report
 from tasks.resolution.overrides import Forced, forced_by
 from tasks.resolution.pairs import NAMED_DAYS, TOLD_DAYS
@@ -130,4 +131,4 @@ def _named(cluster: Cluster) -> str:
 
 
 def _blocks(con: duckdb.DuckDBPyConnection, forced: Forced) -> StoredBlocks:
-    return StoredBlocks(con, NAMED_DAYS, TOLD_DAYS, forced.together)
+    return StoredBlocks(con, NAMED_DAYS, TOLD_DAYS, REACHES_KM, forced.together)

@@ -9,6 +9,8 @@ from schemas.event import StoredMention
 EXACT_KM = 5.0
 #: How far apart two mentions may lie when the coarser of them is this precise (UCDP where_prec).
 REACH_KM = {1: EXACT_KM, 2: 25.0, 3: 50.0, 4: 120.0, 5: 200.0}
+#: The same in order, for a query.
+REACHES_KM = tuple(REACH_KM[precision] for precision in sorted(REACH_KM))
 #: Without a date in the text, an event lies at most this long before its publication.
 UNDATED_DAYS = 3
 _EARTH_KM = 6371.0

@@ -114,11 +114,13 @@ class StoredBlocks:
     """The blocks of a warehouse (:class:`tasks.resolution.settling.Blocks`), each read by itself.
 
     ``days`` are those between publications up to which a shared name counts, ``told_days`` those between two dates.
+    ``reach_km`` are the kilometres two places may lie apart, by UCDP where_prec from 1 on.
     """
 
     con: duckdb.DuckDBPyConnection
     days: int
     told_days: int
+    reach_km: Sequence[float]
     joined: Mapping[str, frozenset[str]]
 
     def mentions(self, mention_ids: Sequence[str]) -> list[StoredMention]:
@@ -157,7 +159,8 @@ class StoredBlocks:
             return set()
         asked = {"mention_ids": list(mention_ids), "status": status}
         by_name = asked | {"days": self.days, "told": self.told_days}
-        found = self.con.execute(query("pairs_by_day"), asked).fetchall()
+        by_day = asked | {"reach_km": list(self.reach_km)}
+        found = self.con.execute(query("pairs_by_day"), by_day).fetchall()
         found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
         return {(one, other) for one, other in found}
 

@@ -4,6 +4,7 @@ Feeds, sections and sitemaps repeat headlines, summaries, often whole texts: tho
 """
 
 import html
+import logging
 import os
 import re
 import unicodedata
@@ -18,6 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from schemas.keys import row_id, sha256_hex
 from schemas.ledger import Erased, Kept, Note, Stretch
+
+log = logging.getLogger("firstdraft.forget")
 
 #: RFC 1952 2.3.1: a member with a comment, which may be as long as one likes.
 _HEADER = b"\x1f\x8b\x08\x10\x00\x00\x00\x00\x00\xff"
@@ -101,7 +104,7 @@ def repeating(
     """Which answers that are no pages repeat what is to be erased: an id made of their place, and the stretch.
 
     Of feeds, sections and lists the address is enough to tell; of sitemaps, which hold addresses only, the headline.
-    What cannot be read is left alone.
+    What cannot be read is left alone, and told.
     """
     words = {_plain(needle) for needle in needles if needle.strip()}
     addresses = {_plain(url).partition("://")[2].rstrip("/") for url in urls}
@@ -120,7 +123,9 @@ def _text_of(captures_dir: Path, stretch: Stretch) -> str:
             data = file.read(stretch.length)
         bodies = [record.content_stream().read() for record in ArchiveIterator(BytesIO(data))]
     # The one broad edge: on bytes that are no record warcio raises what its parsers happen to.
-    except Exception:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001
+        place = f"{stretch.file} at {stretch.offset}"
+        log.error("%s cannot be read, so nobody looked whether it repeats what is erased: %r; run verify", place, error)
         return ""
     return "\n".join(body.decode("utf-8", "replace") for body in bodies)
 

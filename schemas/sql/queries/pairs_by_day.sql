@@ -1,5 +1,5 @@
 -- Pairs of mentions whose days touch, in one kind and country and not too far apart: a little more than
--- tasks/resolution/pairs.py looks at, which has the last word.
+-- tasks/resolution/pairs.py looks at, which has the last word. $reach_km: kilometres by where_prec, from 1 on.
 WITH asked AS MATERIALIZED (
     SELECT mention_id, article_id, type_group, country, latitude, longitude, place_precision, lower(place_name) AS place_name, first_day, last_day
     FROM resolved_mentions
@@ -20,8 +20,8 @@ JOIN near_days b
     AND (a.country = b.country OR a.country IS NULL OR b.country IS NULL OR a.country = '' OR b.country = '')
     AND (
         a.latitude IS NULL OR b.latitude IS NULL OR a.longitude IS NULL OR b.longitude IS NULL
-        OR coalesce(greatest(a.place_precision, b.place_precision), 9) > 5
+        OR coalesce(greatest(a.place_precision, b.place_precision), 9) > len($reach_km)
         OR a.place_name = b.place_name OR a.place_precision IS NULL OR b.place_precision IS NULL
         OR 2 * 6371.0 * asin(sqrt(least(1.0, sin(radians(b.latitude - a.latitude) / 2) ** 2
             + cos(radians(a.latitude)) * cos(radians(b.latitude)) * sin(radians(b.longitude - a.longitude) / 2) ** 2)))
-            <= [5.0, 25.0, 50.0, 120.0, 200.0][greatest(a.place_precision, b.place_precision)] + 0.1);
+            <= $reach_km[greatest(a.place_precision, b.place_precision)] + 0.1);

@@ -16,7 +16,7 @@
 --   place_precision: UCDP where_prec, 1 to 7.
 --   killed: Persons killed.
 --   injured: Persons injured.
---   reports: Independent reports it was picked from.
+--   reports: Reports it was picked from, copies left out; one publisher may have several.
 -- Of days the longest period and of places the coarsest: they claim the least. Tolls are the lowest reported.
 WITH reports AS (
     SELECT l.event_id, m.*, v.published_day, v.published_at

@@ -16,7 +16,7 @@
 --   place_precision: UCDP where_prec, 1 to 7.
 --   killed: Persons killed.
 --   injured: Persons injured.
---   reports: Independent reports it was picked from.
+--   reports: Reports it was picked from, copies left out; one publisher may have several.
 -- Field by field what the latest report that tells of it says.
 WITH reports AS (
     SELECT l.event_id, m.*, v.published_day, v.published_at

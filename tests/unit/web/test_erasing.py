@@ -73,3 +73,13 @@ def test_a_copy_in_object_storage_is_overwritten_and_none_is_made(tmp_path: Path
     assert overwrite_copies(here, f"file://{there}", [entry.stretch.file, "not/there.warc.gz"]) == [entry.stretch.file]
     assert copy.read_bytes() == (here / entry.stretch.file).read_bytes()
     assert len(list(there.rglob("*.gz"))) == 1
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    entry = kept(tmp_path, "feed", b"<link>https://north.test/2024/03/a-name?id=5&amp;b=2</link>")
+    path = tmp_path / entry.stretch.file
+    data = bytearray(path.read_bytes())
+    data[entry.stretch.offset : entry.stretch.offset + 20] = b"\x1f\x8b" + b"\xff" * 18
+    path.write_bytes(data)
+    assert list(repeating(tmp_path, [entry], {URL}, ())) == []
+    assert f"{entry.stretch.file} at {entry.stretch.offset} cannot be read" in caplog.text
