@@ -12,31 +12,11 @@ from tasks.events.incidents import Incident
 _CONTENT = re.compile(r"\w{4,}")
 _DULL = frozenset(
     {
-        "about",
-        "account",
-        "accounts",
-        "accusation",
-        "accusations",
-        "allegation",
-        "allegations",
-        "charge",
-        "charges",
-        "claim",
-        "claims",
-        "forces",
-        "government",
-        "involvement",
-        "report",
-        "reports",
-        "responsibility",
-        "statement",
-        "statements",
-        "that",
-        "these",
-        "those",
-        "with",
+        "about", "account", "accounts", "accusation", "accusations", "allegation", "allegations", "charge", "charges",
+        "claim", "claims", "forces", "government", "involvement", "part", "report", "reports", "responsibility", "role",
+        "statement", "statements", "that", "these", "those", "with",
     }
-)
+)  # fmt: skip
 
 
 def claims_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> tuple[Claim, ...]:
@@ -88,8 +68,12 @@ def _statements_of(facts: Facts, incident: Incident) -> Iterator[Statement]:
 def _answers(
     facts: Facts, statement: Statement, incident: Incident, incidents: Sequence[Incident], claims: tuple[Claim, ...]
 ) -> bool:
-    """Whether "denied the claims" answers this incident: it shares words with a claim on it, or follows it."""
-    words = _content(facts.text[statement.start : statement.end])
+    """Whether "denied the claims" answers this incident: it shares words with a claim on it, or follows it.
+
+    Who did it is said of what was told last.
+    """
+    named = statement.about == "responsibility" and statement.stance is not Stance.DENIES
+    words = frozenset() if named else _content(facts.text[statement.start : statement.end])
     if any(words & _content(claim.quote) for claim in claims):
         return True
     ends = [(_last_before(other, statement), -i) for i, other in enumerate(incidents)]

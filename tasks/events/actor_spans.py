@@ -227,7 +227,7 @@ class _Finder:
             if (
                 not fits
                 or word.possessive
-                or word.folded in actor_words("count")
+                or (word.folded in actor_words("count") and not hyphened)
                 or word.folded in actor_words("pointing")
             ):
                 break

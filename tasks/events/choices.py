@@ -13,7 +13,7 @@ from tasks.events.incidents import Incident
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
-from tasks.events.tellings import Telling, speaks
+from tasks.events.tellings import Telling, is_speakers, speaks
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
@@ -34,16 +34,9 @@ def main_telling(facts: Facts, incident: Incident, act: Act) -> tuple[Telling, T
     def order(pair: tuple[Telling, Trigger]) -> tuple[bool, bool, bool, int]:
         telling, trigger = pair
         happened = telling.status.status is Status.HAPPENED
-        return not happened, _is_title(facts, telling), trigger.act != act.act, trigger.start
+        return not happened, telling.headline, trigger.act != act.act, trigger.start
 
     return min(((telling, trigger) for telling in incident.tellings for trigger in telling.triggers), key=order)
-
-
-def _is_title(facts: Facts, telling: Telling) -> bool:
-    """Whether a telling is the headline a text begins with."""
-    title = facts.document.title
-    said = facts.text[telling.sentence.start : telling.sentence.end].rstrip(" .")
-    return telling.sentence.index == 0 and title is not None and said == title.rstrip(" .")
 
 
 def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -> DateChoice:
@@ -93,7 +86,7 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
 def _is_ground(facts: Facts, found: PlaceFound) -> bool:
     """Whether a place may be carried over: a place below a country that stands for no government or desk."""
     known = found.place.precision != 6 and found.place.place_id is not None
-    return known and not speaks(facts, found) and not _is_desk(facts, found)
+    return known and not speaks(facts, found) and not is_speakers(facts, found) and not _is_desk(facts, found)
 
 
 #: A dateline stands within these first characters.
@@ -177,7 +170,7 @@ _PERSON = ("name", "pronoun", "singular")
 def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
     """The toll of the first telling that counts; totals over time give way to figures of the incident.
 
-    One person told of, or people only said to be shot, give way to a figure told later.
+    One person told of, people only said to be shot, or "scores" give way to a figure told later.
     """
     found = []
     for telling in incident.tellings:
@@ -191,7 +184,8 @@ def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
                 t for t in telling.tolls if t.kind in kinds and t.best is not None and not t.negated and not t.subset
             ]
     stated = [toll for toll in found if not toll.open and toll.rule.rsplit(":", 1)[-1] not in _PERSON]
-    return next(iter(stated or found), None)
+    figures = [toll for toll in stated if not toll.rule.endswith(":vague")]
+    return next(iter(figures or stated or found), None)
 
 
 def less_the_killed(injured: TollSpan | None, killed: TollSpan | None) -> TollSpan | None:

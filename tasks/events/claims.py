@@ -13,7 +13,19 @@ from tasks.reference.seeds import read_csv_seed
 
 _CAUSES = frozenset({"because", "due"})
 _STATEMENTS = frozenset(
-    {"claim", "report", "accusation", "allegation", "charge", "responsibility", "involvement", "statement", "account"}
+    {
+        "claim",
+        "report",
+        "accusation",
+        "allegation",
+        "charge",
+        "responsibility",
+        "involvement",
+        "statement",
+        "account",
+        "role",
+        "part",
+    }
 )
 
 
@@ -64,7 +76,7 @@ def find_statements(doc: Doc) -> tuple[Statement, ...]:
 
 
 def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
-    speakers = [noun for noun in subjects(_speaking(verb)) if noun.pos_ in ("NOUN", "PROPN", "PRON")]
+    speakers = [n for n in subjects(_speaking(verb)) if n.pos_ in ("NOUN", "PROPN", "PRON") and not _is_nobody(n)]
     if not speakers:
         return
     responsibility = [c for c in verb.children if c.dep_ == "dobj" and lemma(c) == "responsibility"]
@@ -79,10 +91,19 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
             yield _statement(speakers[0], word.stance, word.about, child, verb)
 
 
+def _is_nobody(speaker: Token) -> bool:
+    """Whether nothing is asserted: "no group claimed", "nobody said"."""
+    return speaker.lower_ in ("nobody", "none") or any(c.dep_ == "det" and c.lower_ == "no" for c in speaker.children)
+
+
 def _is_statement(child: Token, verb: Token, word: ClaimWord) -> bool:
-    """Whether a part of a clause of saying is what is said: a clause, the thing denied, the deed one is accused of."""
+    """Whether a part of a clause of saying is what is said: a clause, the thing denied, the deed one is accused of.
+
+    Who is accused is all that is said where the deed is not: "the army blamed X".
+    """
     if child.dep_ == "dobj":
-        return word.stance is Stance.DENIES
+        bare = word.about == "responsibility" and not any(c.dep_ in ("prep", "pcomp") for c in verb.children)
+        return word.stance is Stance.DENIES or (bare and child.pos_ in ("NOUN", "PROPN"))
     if child.dep_ == "prep":
         return word.about == "responsibility" and child.lower_ in ("of", "for")
     return child.dep_ in ("ccomp", "xcomp") or (child.dep_ == "advcl" and _quoted(child, verb))
@@ -131,7 +152,7 @@ def _statement(
         about="cause" if about == "event" and any(t.lower_ in _CAUSES for t in tokens) else about,
         tokens=inside,
         verb=verb.i,
-        anaphoric=stance is Stance.DENIES and lemma(top) in _STATEMENTS,
+        anaphoric=lemma(top) in _STATEMENTS if stance is Stance.DENIES else top.dep_ == "dobj",
     )
 
 
@@ -152,6 +173,8 @@ def _run_around(top: Token, inside: frozenset[int]) -> list[Token]:
 
 def _antecedent(speaker: Token) -> Token:
     """The first full naming of a speaker: "the source" goes back to "a military source of the government forces"."""
+    if speaker.tag_ in ("WP", "WDT") and speaker.head.dep_ == "relcl":
+        return speaker.head.head
     if speaker.pos_ == "PRON":
         return _speaker_before(speaker)
     described = any(c.dep_ not in ("det", "punct") for c in speaker.children)

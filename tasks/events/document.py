@@ -62,6 +62,13 @@ class Facts:
         """The document's text."""
         return self.document.text
 
+    @property
+    def grounds(self) -> frozenset[int]:
+        """The tokens that head a name the gazetteer has, countries apart: what can be taken."""
+        known = (found.span for found in self.places if found.place.place_id and found.place.precision != 6)
+        spans = (self.doc.char_span(s.head_start, s.head_end, alignment_mode="expand") for s in known)
+        return frozenset(span.root.i for span in spans if span is not None)
+
 
 def document_of(article: Article, source_country: str | None = None) -> Document:
     """What of an article is coded."""

@@ -15,6 +15,8 @@ from tasks.reference.fold import name_key
 _JOIN = 2.0
 #: What one place and two exact places count.
 _SAME, _APART = 2.0, -5.0
+#: What a headline counts with the lead it heads, and how many sentences after it are that.
+_HEADLINE, _LEAD = 1.5, 2
 #: A figure up to this is no sign by itself: many incidents kill one or two.
 _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
@@ -69,7 +71,8 @@ def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
     """The incidents of a document by their first telling: each telling joins the one it agrees with most."""
     incidents: list[Incident] = []
     for telling in tellings:
-        scored = [(agreement(incident, telling), -i) for i, incident in enumerate(incidents)]
+        told_last = max(incidents, key=lambda one: one.tellings[-1].triggers[0].start, default=None)
+        scored = [(agreement(one, telling, goes_on=one is told_last), -i) for i, one in enumerate(incidents)]
         best, place = max(scored, default=(-1.0, 0))
         if best >= _JOIN:
             incidents[-place].tellings.append(telling)
@@ -78,8 +81,11 @@ def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
     return tuple(incidents)
 
 
-def agreement(incident: Incident, telling: Telling) -> float:
-    """How much speaks for a telling being of an incident; below zero where something speaks against it."""
+def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) -> float:
+    """How much speaks for a telling being of an incident; below zero where something speaks against it.
+
+    ``goes_on``: no other incident was told of since; then a sentence that tells of none may lie between.
+    """
     if not _may_be(incident, telling):
         return -1.0
     campaign = telling.definite and any(act.startswith("campaign") for act in telling.specific)
@@ -87,7 +93,8 @@ def agreement(incident: Incident, telling: Telling) -> float:
     score = _days(incident, telling) + ground + _tolls(incident, telling)
     score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
     last = incident.tellings[-1]
-    near = telling.sentence.index - last.sentence.index <= 1
+    near = telling.sentence.index - last.sentence.index <= (2 if goes_on and telling.tolls else 1)
+    score += _HEADLINE if _is_headed(incident, telling) else 0.0
     bare = telling.place is None and telling.when.evidence is None and not _counts_again(incident, telling)
     # "The campaign" is the one spoken of, wherever its parts lie.
     score += 3.0 if campaign else 2.0 if telling.definite else 0.0
@@ -97,9 +104,17 @@ def agreement(incident: Incident, telling: Telling) -> float:
     return score - (2.5 if telling.fresh else 0.0)
 
 
+def _is_headed(incident: Incident, telling: Telling) -> bool:
+    """Whether a telling is the first of the lead under a headline that alone told of the incident so far."""
+    only = len(incident.tellings) == 1 and incident.tellings[0].headline
+    return only and not telling.headline and telling.sentence.index <= _LEAD
+
+
 def _counts_again(incident: Incident, telling: Telling) -> bool:
     """Whether a telling counts what the incident has counted; "a further six were injured" does not."""
-    counted = {toll.kind for other in incident.tellings for toll in other.tolls if toll.best is not None}
+    counted = {
+        toll.kind for other in incident.tellings for toll in other.tolls if toll.best and not _is_open(other, toll.kind)
+    }
     return any(toll.kind in counted for toll in telling.tolls if toll.best is not None)
 
 
@@ -177,9 +192,18 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
 
 def _holds(outer: Place, inner: Place) -> bool:
     """Whether a wide place is the unit or country of another."""
-    if outer.precision not in _COARSE or not outer.country or outer.country != inner.country:
+    if not outer.country or outer.country != inner.country:
+        return False
+    if outer.gazetteer_name and inner.admin1 and outer.place_id != inner.place_id and _is_seat(outer, inner.admin1):
+        return True
+    if outer.precision not in _COARSE:
         return False
     return outer.precision == 6 or outer.admin1 is None or outer.admin1 == inner.admin1
+
+
+def _is_seat(town: Place, unit: str) -> bool:
+    """Whether a town has its province's name, which then may be meant: "in Deir ez-Zor"."""
+    return town.precision == 1 and name_key(town.name or "") == name_key(unit)
 
 
 def _named_in(outer: PlaceFound, inner: PlaceFound) -> bool:
@@ -194,10 +218,18 @@ def _tolls(incident: Incident, telling: Telling) -> float:
         theirs = [figure for other in incident.tellings if (figure := other.best(kind))]
         if mine is None or not theirs:
             continue
+        if _is_open(telling, kind) or all(_is_open(other, kind) for other in incident.tellings if other.best(kind)):
+            continue
         near = any(max(mine, other) <= _REVISED * min(mine, other) for other in theirs)
         same = 3.0 if mine > _COMMON else 1.0
         score += same if mine in theirs else 0.5 if near else -3.0
     return score
+
+
+def _is_open(telling: Telling, kind: TollKind) -> bool:
+    """Whether a sentence counts no more than "scores", or tells of one by name: no figure contradicts that."""
+    counted = [toll for toll in telling.tolls if toll.kind is kind and toll.best]
+    return all(toll.rule.endswith((":vague", ":name")) for toll in counted)
 
 
 def _sides(incident: Incident, telling: Telling, role: Role) -> float:
@@ -211,7 +243,14 @@ def _sides(incident: Incident, telling: Telling, role: Role) -> float:
         return 1.0
     if any(_like(one, other) for one in mine for other in theirs):
         return 0.5
+    if all(_is_anybody(one) for one in mine) or all(_is_anybody(other) for other in theirs):
+        return 0.0
     return -2.0 if role is Role.INITIATOR else 0.0
+
+
+def _is_anybody(actor: Actor) -> bool:
+    """Whether a name says no more than that they bore arms: "gunmen" may be whoever is named elsewhere."""
+    return actor.actor_id is None and actor.kind == "unidentified_armed"
 
 
 def _like(one: Actor, other: Actor) -> bool:

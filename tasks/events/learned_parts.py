@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.mention import Actor, Role
+from schemas.mention import Actor, Role, Stance
 from tasks.events.actor_spans import kind_of
+from tasks.events.actors import resolve_actor
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
@@ -15,6 +16,8 @@ from tasks.reference.actors import actor_kinds
 
 #: How the rule of a learned part begins; its probability follows.
 _LEARNED = "learned"
+#: Who looks on: their part is told where they are the subject of an act, never guessed.
+_OBSERVERS = frozenset({"ngo", "igo", "media"})
 _ROLES = {"initiator": Role.INITIATOR, "target": Role.TARGET, "object": Role.OBJECT}
 
 
@@ -42,9 +45,22 @@ def learned_parts(facts: Facts, tellings: Sequence[Telling], model: Linear | Non
         part = max(_ROLES, key=lambda name: likely[name] / limits[name])
         if likely[part] < limits[part] or any(_overlap(candidate, person) for person in told.people):
             continue
+        if part == "initiator" and _looks_on(facts, candidate):
+            continue
         person = _participant(facts, candidate, _ROLES[part], f"{_LEARNED} {likely[part]:.2f}")
         found.append(Part(person, candidate.sentence, candidate.token))
     return tuple(found)
+
+
+def _looks_on(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase names a monitor or an outlet, or whoever reports: they are no guess for who did it."""
+    named = candidate.named
+    if named is not None and resolve_actor(named, facts.actor_context).kind in _OBSERVERS:
+        return True
+    return any(
+        said.stance is Stance.ASSERTS and said.speaker_start < candidate.end and candidate.start < said.speaker_end
+        for said in facts.statements
+    )
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:

@@ -81,7 +81,7 @@ def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...
     facts = read_document(document)
     if _is_of_a_game(facts):
         return ()
-    tellings = find_tellings(facts, find_triggers(facts.doc))
+    tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
     incidents = find_incidents(tellings)
     add_parts(incidents, learned_parts(facts, tellings, roles))
     return tuple(

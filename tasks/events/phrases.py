@@ -139,9 +139,16 @@ def noun_phrase(head: Token) -> tuple[int, int]:
         high += 1
     doc = head.doc
     run = [doc[i] for i in kept[low : high + 1]]
-    while len(run) > 1 and run[0] != head and (run[0].dep_ in _STRIPPED or run[0].is_punct or run[0].like_num):
+    while len(run) > 1 and run[0] != head and _is_stripped(run[0], run[1]):
         run = run[1:]
     return run[0].idx, run[-1].idx + len(run[-1])
+
+
+def _is_stripped(token: Token, following: Token) -> bool:
+    """Whether a word before a noun is no part of its name; the number of "a seven-year-old girl" is."""
+    if token.like_num and following.text in ("-", "–"):
+        return False
+    return token.dep_ in _STRIPPED or token.is_punct or token.like_num
 
 
 def phrase_with_complements(head: Token) -> tuple[int, int]:

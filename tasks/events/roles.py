@@ -33,6 +33,7 @@ _OF_IS_TARGET = frozenset(
 _VICTIM_SUBJECT = frozenset({"die", "perish", "disappear", "lose"})
 #: Done to somebody always: without an object the participle of a headline is passive ("two soldiers killed").
 _HEADLINE = frozenset({"kill", "injure", "wound", "hurt", "arrest", "detain", "kidnap", "abduct", "martyr", "murder"})
+_AGREE = frozenset({"agree", "sign", "reach", "accept", "conclude", "commit", "announce", "declare", "approve"})
 _PRONOUNS = frozenset({"they", "it", "he", "she", "them", "him", "her", "who", "which", "that"})
 
 
@@ -83,7 +84,10 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
         yield from ((Role.TARGET, noun, "headline passive", False) for noun in subjects(verb))
         return
     rule = "by-phrase" if is_passive(verb) else "subject"
-    yield from ((Role.INITIATOR, noun, rule, False) for noun in subjects(verb))
+    # What explodes is a thing; only who makes it explode did something.
+    goes_off = trigger.act in ("explosion", "remote_explosive") and not is_passive(verb) and not objects(verb)
+    if not goes_off:
+        yield from ((Role.INITIATOR, noun, rule, False) for noun in subjects(verb))
     yield from _together(verb)
     if trigger.act.startswith("campaign") or trigger.act in ("agreement", "ceasefire", "base", "other"):
         yield from _campaign_roles(verb)
@@ -127,6 +131,8 @@ def _noun_roles(doc: Doc, trigger: Trigger, noun: Token) -> Iterator[Found]:
         yield from ((Role.TARGET, target, "carried out against", False) for target in objects_of(verb, *_AT))
     elif verb is not None and lemma(verb) not in ("take", "happen", "occur", "come", "follow"):
         yield from ((Role.TARGET, target, "object of its effect", False) for target in objects(verb) if target != noun)
+    if trigger.act in ("agreement", "ceasefire"):
+        yield from ((Role.INITIATOR, actor, "agreed", False) for actor in _agreeing(noun))
     doers = [*objects_of(noun, "by"), *_done_by(noun)]
     yield from ((Role.INITIATOR, actor, "by", False) for actor in doers)
     # "an attack by X on Y": the parser may hang "on Y" on X.
@@ -136,6 +142,13 @@ def _noun_roles(doc: Doc, trigger: Trigger, noun: Token) -> Iterator[Found]:
     if trigger.act in _OF_IS_TARGET:
         yield from ((Role.TARGET, target, "of", False) for target in objects_of(noun, "of"))
     yield from _modifiers(trigger, noun)
+
+
+def _agreeing(noun: Token) -> Iterator[Token]:
+    """Who agreed to it: "X and Y agreed to a ceasefire", "signed a deal", "an agreement reached by X and Y"."""
+    verb = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if lemma(verb) in _AGREE and noun.dep_ in ("pobj", "dobj", "nsubjpass"):
+        yield from subjects(verb)
 
 
 def _done_by(noun: Token) -> Iterator[Token]:

@@ -51,7 +51,7 @@ class Telling:
     """One sentence's part of one incident. ``when`` and ``place`` are its own: said in the sentence itself.
 
     ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
-    ``theme`` holds the words of what was taken, where ground was.
+    ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with.
     """
 
     sentence: Sentence
@@ -65,6 +65,7 @@ class Telling:
     definite: bool
     fresh: bool
     theme: frozenset[str] = frozenset()
+    headline: bool = False
 
     @property
     def acts(self) -> frozenset[str]:
@@ -174,7 +175,15 @@ def _telling(
         definite=any(t.definite for t in group),
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
+        headline=is_title(facts, sentence),
     )
+
+
+def is_title(facts: Facts, sentence: Sentence) -> bool:
+    """Whether a sentence is the headline a text begins with."""
+    title = facts.document.title
+    said = facts.text[sentence.start : sentence.end].rstrip(" .")
+    return sentence.index == 0 and title is not None and said == title.rstrip(" .")
 
 
 def _gathers(trigger: Trigger) -> bool:
@@ -262,6 +271,7 @@ def own_place(
         for found, probability in scored_places(facts, trigger):
             linked[found] = max(probability, linked.get(found, 0.0))
     near = [found for found in held if linked.get(found, 1.0) >= _UNLINKED]
+    near = [found for found in near if not is_speakers(facts, found)] or near
     return min(
         near,
         key=lambda p: (_place_cost(facts.text, p, group) - _LINK * linked.get(p, 0.0), p.span.start),
@@ -278,6 +288,15 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
         root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
     )
+
+
+def is_speakers(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a place says where somebody speaks: "a source in Kyiv said"."""
+    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
+    if span is None or span.root.dep_ != "pobj" or span.root.head.lower_ not in ("in", "at", "from"):
+        return False
+    speaker = span.root.head.head
+    return any(said.speaker_start <= speaker.idx < said.speaker_end for said in facts.statements)
 
 
 def _place_cost(text: str, found: PlaceFound, group: tuple[Trigger, ...]) -> int:

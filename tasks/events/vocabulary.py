@@ -51,6 +51,7 @@ class TriggerRow(BaseModel):
     pos: Literal["noun", "verb"]
     lemmas: tuple[str, ...] = Field(min_length=1)
     object: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
     subject: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
@@ -112,7 +113,7 @@ def vocabulary() -> Vocabulary:
 
 def _row(entry: dict[str, Any], lists: dict[str, frozenset[str]], where: str) -> TriggerRow:
     expanded = dict(entry)
-    for field in ("lemmas", "object", "subject", "near", "unless"):
+    for field in ("lemmas", "object", "to", "subject", "near", "unless"):
         value = expanded.get(field)
         if isinstance(value, str):
             if value.removeprefix("@") not in lists:

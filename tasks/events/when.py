@@ -94,7 +94,12 @@ def _is_future(text: str, found: Found) -> bool:
 
 
 def _said_at(text: str, start: int, end: int) -> int | None:
-    """Where the verb of saying begins that an expression hangs on: "said on Saturday", "on Saturday accused"."""
+    """Where the verb of saying begins that an expression hangs on: "said on Saturday", "on Saturday accused".
+
+    "Thursday's attack" was on Thursday, whoever speaks of it.
+    """
+    if text.startswith(("'s", "\u2019s"), end):
+        return None
     left = _left(text, start)
     verbs = [cue for cue in _clause_words().finditer(left) if cue["say"]]
     for verb in reversed(verbs[-3:]):

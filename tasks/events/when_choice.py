@@ -20,6 +20,8 @@ _WIDE_COST = {DateKind.WEEK: 40, DateKind.MONTH: 80, DateKind.YEAR: 160, DateKin
 #: A wide expression dearer than this is background ("the city where an uprising was crushed in 1982"), not the date.
 _FAR = 180
 _DAYS = (DateKind.DAY, DateKind.RANGE)
+#: "For the first time since 2016" says when it was not.
+_SINCE_FIRST = re.compile(r"\b(?:first|worst|deadliest|biggest|largest|heaviest)\b[^.;]*$", re.IGNORECASE)
 #: A date after its trigger is the usual place; one before it, in the same clause, nearly so.
 _BEFORE_COST = 10
 
@@ -70,6 +72,7 @@ def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) ->
         s
         for s in _in(spans, sentence)
         if s.kind is not DateKind.DATELINE
+        and not (s.rule == "since" and _SINCE_FIRST.search(text, max(0, s.start - 60), s.start))
         and (not s.reporting or _between(s, trigger) or _stands_for_trigger(s, trigger))
     ]
     return min(held, key=lambda s: (_cost(text, s, trigger), s.start), default=None)

@@ -1,0 +1,149 @@
+"""What a reader of the wires sees at a glance: headlines, sums told in pieces, accusations, who merely speaks."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from schemas.mention import EventMention, Role, Stance, Status
+from tasks.events.document import Document
+from tasks.events.mentions import code_text
+
+PUBLISHED = date(2024, 6, 7)  # a Friday
+
+
+def coded(title: str, body: str) -> tuple[EventMention, ...]:
+    return code_text(Document("art_1", "ver_1", title, f"{title}\n\n{body}", "en", PUBLISHED))
+
+
+def names(mention: EventMention, role: Role) -> set[str]:
+    return {actor.name for actor in mention.actors if actor.role is role}
+
+
+def happened(mentions: tuple[EventMention, ...]) -> list[EventMention]:
+    return [mention for mention in mentions if mention.status is Status.HAPPENED and not mention.aggregate]
+
+
+def test_a_headline_and_its_lead_are_one_event_with_the_figure_of_the_lead() -> None:
+    found = coded(
+        "Militia attack on village leaves scores dead",
+        "At least 100 people were killed when the Rapid Support Forces attacked the village of Tandalti on Wednesday, "
+        "a local committee said.",
+    )
+    assert len(found) == 1
+    assert (found[0].killed.best, found[0].when.start) == (100, date(2024, 6, 5))
+
+
+def test_a_province_in_a_headline_is_no_other_town() -> None:
+    found = coded(
+        "ISIS attack in Deir ez-Zor",
+        "Two members of the Syrian Democratic Forces were killed on Tuesday in an attack by ISIS cells in the town of "
+        "al-Busayrah, a local source said.",
+    )
+    assert [(m.killed.best, m.place.gazetteer_name) for m in found] == [(2, "al-Busayrah")]
+
+
+def test_the_wounded_counted_two_sentences_later_are_of_the_same_strike() -> None:
+    found = coded(
+        "Death toll of drone attack rises to 89",
+        "The death toll from a drone attack on a graduation in the Syrian city of Homs rose to 89, the health minister "
+        "said Friday. Among the dead were 31 women. Another 277 people were wounded.\n\n"
+        "No group has claimed responsibility for Thursday's attack.",
+    )
+    assert [(m.killed.best, m.injured.best, m.when.start) for m in found] == [(89, 277, date(2024, 6, 6))]
+    assert all(claim.stance is not Stance.CLAIMS_RESPONSIBILITY for m in found for claim in m.claims)
+
+
+def test_who_is_accused_and_denies_it_is_kept_as_two_claims() -> None:
+    (found,) = coded(
+        "Rocket kills twelve",
+        "A rocket hit a football pitch in Majdal Shams on Saturday, killing 12 children. Israel accused Hezbollah, "
+        "which denied any role.",
+    )
+    assert {(c.speaker, c.stance) for c in found.claims} == {
+        ("Israel", Stance.ASSERTS),
+        ("Hezbollah", Stance.DENIES),
+    }
+    assert found.status is Status.HAPPENED
+
+
+def test_a_monitor_that_counts_has_not_done_it() -> None:
+    (found,) = coded(
+        "Landmine kills ten",
+        "Ten people were killed on Saturday when a landmine exploded in the countryside of Raqqa, state media said. "
+        "They were truffle hunters. The Syrian Observatory for Human Rights put the toll at 14.",
+    )
+    assert names(found, Role.INITIATOR) == set()
+
+
+def test_what_explodes_did_not_act() -> None:
+    (found,) = coded(
+        "Pagers explode",
+        "Hundreds of pagers used by members of Hezbollah exploded in Lebanon on Tuesday, killing at least nine people.",
+    )
+    assert "Hezbollah" not in names(found, Role.INITIATOR)
+
+
+def test_where_a_source_speaks_is_not_where_it_happened() -> None:
+    found = coded(
+        "Refinery struck",
+        "Ukraine's SBU security service struck an oil refinery in Russia's Bashkortostan region with long-range drones "
+        "overnight, a source in Kyiv said on Thursday.",
+    )
+    assert [(m.sub_event_type, m.place.admin1) for m in found] == [("Air/drone strike", "Bashkortostan")]
+
+
+def test_crowds_that_take_to_the_streets_protest() -> None:
+    (found,) = coded(
+        "Suwayda",
+        "Dozens of residents of the city of Suwayda took to the streets on Friday to demand reform.",
+    )
+    assert (found.sub_event_type, found.when.start) == ("Peaceful protest", date(2024, 6, 7))
+
+
+@pytest.mark.parametrize("ground", ["Aleppo", "most of Aleppo", "the town of Saraqib"])
+def test_a_place_that_is_seized_has_changed_hands(ground: str) -> None:
+    (found,) = coded("Rebels advance", f"Rebels led by Hayat Tahrir al-Sham seized {ground} on Saturday.")
+    assert found.sub_event_type == "Non-state actor overtakes territory"
+
+
+def test_a_desert_that_takes_up_ground_has_not_taken_it() -> None:
+    assert coded("Geography", "The Syrian Desert occupies most of the territory of the province of Homs.") == ()
+
+
+def test_for_the_first_time_since_a_year_is_no_date() -> None:
+    found = coded("Warplanes over Aleppo", "Russian warplanes bombed Aleppo on Saturday for the first time since 2016.")
+    assert [m.when.start for m in found] == [date(2024, 6, 1)]
+    later = coded(
+        "Warplanes over Aleppo", "Russian warplanes bombed Aleppo for the first time since 2016, killing five."
+    )
+    assert [m.when.start for m in later] == [None]
+
+
+def test_those_who_agree_to_a_truce_are_its_sides() -> None:
+    (found,) = coded(
+        "Truce",
+        "The Sudanese army and the Rapid Support Forces agreed to a 24-hour ceasefire starting on Saturday.",
+    )
+    assert names(found, Role.INITIATOR) == {"Sudanese army", "Rapid Support Forces"}
+
+
+def test_one_killed_by_name_contradicts_no_toll() -> None:
+    found = happened(
+        coded(
+            "Raid in Atmeh",
+            "U.S. special forces carried out a raid in the village of Atmeh in Syria early Thursday, killing Islamic "
+            "State leader Abu Ibrahim al-Qurayshi, the president said. First responders said 13 people were killed.",
+        )
+    )
+    assert [m.killed.best for m in found] == [13]
+
+
+def test_a_number_inside_a_word_stays_with_its_name() -> None:
+    assert "seven-year-old girl" in set(
+        _people(coded("Girl hurt", "A seven-year-old girl was wounded in Homs on Sunday."))
+    )
+
+
+def _people(mentions: tuple[EventMention, ...]) -> Iterator[str]:
+    return (actor.name for mention in mentions for actor in mention.actors)
