@@ -18,6 +18,7 @@ from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
 from tasks.reference.actors import actor_words
+from tasks.reference.places import demonyms
 
 #: An event that ended more than this many days before publication is background, unless the text begins with it.
 _OLD_DAYS = 21
@@ -158,9 +159,15 @@ def _once(people: Iterable[Participant]) -> list[Participant]:
     for person in people:
         key = person.actor.actor_id or person.actor.name.lower()
         opposite = Role.INITIATOR if person.actor.role is Role.TARGET else Role.TARGET
-        if (opposite, key) not in kept:
-            kept.setdefault((person.actor.role, key), person)
+        part = (person.actor.role, key)
+        if (opposite, key) not in kept and (part not in kept or _says_more(person, kept[part])):
+            kept[part] = person
     return list(kept.values())
+
+
+def _says_more(person: Participant, kept: Participant) -> bool:
+    """Whether a naming is fuller than the country an act was called after: "Turkish forces", "Turkish shelling"."""
+    return kept.actor.name.lower() in demonyms() and person.actor.name.lower() not in demonyms()
 
 
 #: Readings of one person told of, often again; a figure says more.

@@ -245,7 +245,10 @@ def _sides(incident: Incident, telling: Telling, role: Role) -> float:
         return 0.5
     if all(_is_anybody(one) for one in mine) or all(_is_anybody(other) for other in theirs):
         return 0.0
-    return -2.0 if role is Role.INITIATOR else 0.0
+    if role is not Role.INITIATOR:
+        return 0.0
+    # Two doers in one sentence were told apart there.
+    return _APART if telling.sentence == incident.tellings[-1].sentence else -2.0
 
 
 def _is_anybody(actor: Actor) -> bool:

@@ -9,6 +9,8 @@ from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan
 from tasks.events.vocabulary import vocabulary
 from tasks.reference.actors import actor_words
+from tasks.reference.fold import fold
+from tasks.reference.places import demonyms
 
 #: Heads that name nobody by themselves.
 _NOBODY = frozenset({"war", "other", "others", "one", "some", "many", "thing", "nobody"})
@@ -104,7 +106,7 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
         if thing is not None:
             return thing
     if named is None:
-        return None if span.loose or _is_place(facts, span) else _unlisted(facts, span)
+        return _of_a_state(facts, span) if span.loose else _unlisted(facts, span)
     listed = named.actor_id or named.demonym_country
     if not listed and (named.head.lower() in _flying() or lemma(head) in _flying()):
         return None
@@ -112,6 +114,21 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
         return _somebody(facts, named, span)
+    return resolved(facts, named, span.role, span.rule)
+
+
+#: What a state's forces do; "an Afghan attack" was in Afghanistan, and anybody's.
+_FORCES_DO = frozenset({"strike", "airstrike", "shelling", "bombardment", "raid", "barrage", "offensive", "incursion"})
+
+
+def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:
+    """The forces of the country an act is called after: "an Israeli strike"; of an open act only one done abroad."""
+    name, head = facts.text[span.start : span.end], facts.doc[span.token]
+    country = demonyms().get(fold(name)) if name[:1].isupper() else None
+    home = facts.actor_context.event_country
+    if country is None or (lemma(head.head) not in _FORCES_DO and home in (None, country)):
+        return None
+    named = ActorSpan(span.start, span.end, name, name, head.i, head.i + 1, noun_kind="state", demonym_country=country)
     return resolved(facts, named, span.role, span.rule)
 
 
@@ -164,7 +181,7 @@ _DONE_TO_PERSONS = ("object", "subject of dying", "headline passive", "of")
 def _unlisted(facts: Facts, span: RoleSpan) -> Participant | None:
     """A proper name nobody listed, kept as named where it acts or is a person something is done to."""
     head = facts.doc[span.token]
-    if head.pos_ != "PROPN" or not facts.text[span.start].isupper():
+    if head.pos_ != "PROPN" or not facts.text[span.start].isupper() or _is_place(facts, span):
         return None
     if span.role is Role.TARGET and not (span.rule in _DONE_TO_PERSONS and _is_person(facts, span)):
         return None

@@ -10,7 +10,7 @@ from tasks.events.document import Facts, PlaceFound
 from tasks.events.linking import scored_places
 from tasks.events.participants import Participant, doer_before, participants
 from tasks.events.phrases import lemma, objects, objects_of
-from tasks.events.roles import find_roles
+from tasks.events.roles import RoleSpan, find_roles
 from tasks.events.sentences import Sentence
 from tasks.events.status import StatusReading, read_status
 from tasks.events.subtypes import WeaponFound, find_weapons
@@ -106,24 +106,62 @@ def find_tellings(facts: Facts, triggers: Iterable[Trigger]) -> tuple[Telling, .
             continue
         here = [t for t in kept if sentence.start <= t.start < sentence.end]
         readings = {t: read_status(facts.doc, t) for t in here}
+        roles = {t: find_roles(facts.doc, t) for t in here}
         found += [
-            _telling(facts, sentence, group, readings, tokens, alone=len(group) == len(here))
-            for group in _groups(facts, here, readings)
+            _telling(facts, sentence, group, readings, roles, tokens, alone=len(group) == len(here))
+            for group in _groups(facts, here, readings, roles)
         ]
     return tuple(found)
 
 
-def _groups(facts: Facts, triggers: list[Trigger], readings: dict[Trigger, StatusReading]) -> list[tuple[Trigger, ...]]:
+def _groups(
+    facts: Facts,
+    triggers: list[Trigger],
+    readings: dict[Trigger, StatusReading],
+    roles: dict[Trigger, tuple[RoleSpan, ...]],
+) -> list[tuple[Trigger, ...]]:
     """The triggers of a sentence by incident: each joins the first group it agrees with throughout."""
     groups: list[list[Trigger]] = []
+    doers = {trigger: _known_doers(facts, roles[trigger]) for trigger in triggers} if len(triggers) > 1 else {}
     for trigger in triggers:
-        for group in groups:
-            if all(_one_incident(facts, trigger, other, readings) for other in group):
-                group.append(trigger)
-                break
-        else:
+        told_of = _act_told_of(facts, trigger, triggers)
+        owner = next((g for g in groups if told_of in g and alike(trigger.act, told_of.act)), None)
+        joined = owner or next(
+            (
+                group
+                for group in groups
+                if all(
+                    _one_incident(facts, trigger, other, readings)
+                    and ("armed_clash" in (trigger.act, other.act) or not _of_two(doers[trigger], doers[other]))
+                    for other in group
+                )
+            ),
+            None,
+        )
+        if joined is None:
             groups.append([trigger])
+        else:
+            joined.append(trigger)
     return [tuple(group) for group in groups]
+
+
+def _act_told_of(facts: Facts, trigger: Trigger, triggers: list[Trigger]) -> Trigger:
+    """The act whose relative clause a verb stands in: "strikes in Beirut that killed 22"; else itself."""
+    clause = facts.doc[trigger.token]
+    while clause.dep_ == "conj" and clause.head.pos_ == "VERB":
+        clause = clause.head
+    return next((t for t in triggers if clause.dep_ == "relcl" and t.token == clause.head.i), trigger)
+
+
+def _known_doers(facts: Facts, roles: tuple[RoleSpan, ...]) -> frozenset[str]:
+    """The listed actors that the grammar says did it."""
+    people = participants(facts, roles, frozenset())
+    return frozenset(p.actor.actor_id for p in people if p.actor.role is Role.INITIATOR and p.actor.actor_id)
+
+
+def _of_two(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two acts have doers of their own: "strikes by the army ..., while the RSF shelled"; a fight has two."""
+    return bool(mine and theirs and not mine & theirs)
 
 
 def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Trigger, StatusReading]) -> bool:
@@ -146,11 +184,12 @@ def _telling(
     sentence: Sentence,
     group: tuple[Trigger, ...],
     readings: dict[Trigger, StatusReading],
+    found: dict[Trigger, tuple[RoleSpan, ...]],
     tokens: frozenset[int],
     *,
     alone: bool,
 ) -> Telling:
-    roles = tuple(role for trigger in group for role in find_roles(facts.doc, trigger))
+    roles = tuple(role for trigger in group for role in found[trigger])
     people = participants(facts, roles, tokens, gathering=any(_gathers(trigger) for trigger in group))
     if not any(person.actor.role is Role.INITIATOR for person in people):
         people += tuple(person for trigger in group for person in doer_before(facts, trigger.start))

@@ -147,3 +147,35 @@ def test_a_number_inside_a_word_stays_with_its_name() -> None:
 
 def _people(mentions: tuple[EventMention, ...]) -> Iterator[str]:
     return (actor.name for mention in mentions for actor in mention.actors)
+
+
+def test_a_strike_is_of_the_country_it_is_called_after() -> None:
+    (found,) = coded(
+        "Strike on Damascus",
+        "An Israeli missile strike hit a building in the Kafr Sousa district of Damascus on Wednesday, "
+        "killing two people.",
+    )
+    assert [(a.name, a.actor_id) for a in found.actors if a.role is Role.INITIATOR] == [("Israeli", "il-military")]
+    (local,) = coded("Bombing", "An Afghan bombing killed two people in Kabul on Wednesday.")
+    assert names(local, Role.INITIATOR) == set()
+
+
+def test_two_doers_in_one_sentence_did_two_things() -> None:
+    found = coded(
+        "Omdurman",
+        "Air strikes by the army killed four civilians and wounded 14 in Omdurman on Friday, according to activists, "
+        "while the RSF shelled the Karari district.",
+    )
+    assert [(m.killed.best, m.injured.best, names(m, Role.INITIATOR)) for m in found] == [
+        (4, 14, {"army"}),
+        (None, None, {"RSF"}),
+    ]
+
+
+def test_what_a_strike_did_is_not_what_it_was_answered_with() -> None:
+    found = coded(
+        "Answer",
+        "Hezbollah said it had targeted a training camp of the Golani Brigade in response to Israeli strikes Thursday "
+        "in Beirut that killed 22 people.",
+    )
+    assert [names(m, Role.INITIATOR) for m in found if m.killed.best == 22] == [{"Israeli"}]
