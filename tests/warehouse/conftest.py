@@ -65,7 +65,15 @@ def filled(template: Settings, tmp_path_factory: pytest.TempPathFactory) -> Sett
         taken_away = settled(a_run(), a_source("south"), "second", Outcome.TOMBSTONE, Reason.GONE)
         upsert(con, "tombstones", tombstone_rows(con, a_run(), a_batch(a_source("south"), (), [taken_away])))
         save_review(con, a_review(con))
+        con.execute(A_TOTAL)
     return settings
+
+
+#: What a mention of a month's toll beside the first mention looks like.
+A_TOTAL = """INSERT INTO mentions SELECT * REPLACE (
+    'men_total' AS mention_id, true AS aggregate, DATE '2024-03-01' AS date_start, DATE '2024-03-31' AS date_end,
+    4 AS date_precision, 6 AS place_precision, 9 AS killed_low, 9 AS killed_best, 9 AS killed_high)
+FROM mentions ORDER BY mention_id LIMIT 1"""
 
 
 def a_review(con: duckdb.DuckDBPyConnection) -> Review:

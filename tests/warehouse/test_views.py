@@ -120,3 +120,13 @@ def test_views_are_ordered_by_what_they_read_and_a_bad_header_is_refused(tmp_pat
     (tmp_path / "b.sql").write_text("-- title: A\nSELECT 1 AS n")
     with pytest.raises(MigrationError, match=r"b\.sql: a view begins with"):
         read_views(tmp_path)
+
+
+def test_a_total_is_linked_to_the_events_it_covers_and_adds_to_none(filled: Settings) -> None:
+    with open_reader(filled) as con:
+        (total,) = view(con, "totals").records()
+        parts = view(con, "total_parts").records()
+        (events, killed) = con.execute("SELECT count(*), sum(killed_best) FROM events").fetchall()[0]
+    assert (total["killed_best"], total["events"], total["events_killed"], total["killed_untold"]) == (9, 1, 4, 5)
+    assert [(part["link"], part["total_killed"], part["killed_best"]) for part in parts] == [("article", 9, 4)]
+    assert (events, killed) == (1, 4)

@@ -1,0 +1,55 @@
+-- title: Totals and the events they may sum
+-- grain: one row per report of a total and event of its article, or of its time and place
+-- columns:
+--   mention_id: The report that gives a total, such as a month's toll; it makes no event and adds to no count.
+--   event_id: An event it may sum up.
+--   link: article (told in the same article version), else time and place (it lies within what the total covers).
+--   total_killed: Persons killed, as the total says.
+--   total_injured: Persons injured, as the total says.
+--   killed_best: Persons killed in the event.
+--   injured_best: Persons injured in the event.
+--   date_start: First day of the event.
+--   place_name: Place of the event, as named.
+--   sub_event_type: ACLED's sub-event type of the event.
+WITH total AS (
+    SELECT r.*
+    FROM mentions_reviewed r
+    JOIN articles a ON a.article_id = r.article_id AND a.current_version_id = r.version_id
+    WHERE r.aggregate AND NOT r.rejected AND r.status IN ('happened', 'background')
+        AND (r.killed_best IS NOT NULL OR r.injured_best IS NOT NULL)
+),
+own AS (
+    SELECT DISTINCT t.mention_id, l.event_id
+    FROM total t
+    JOIN mentions m ON m.article_id = t.article_id AND m.version_id = t.version_id AND m.mention_id <> t.mention_id
+    JOIN event_links l ON l.mention_id = m.mention_id
+    JOIN events e ON e.event_id = l.event_id
+    -- Without a day either may be the other's.
+    WHERE t.date_start IS NULL OR e.date_start IS NULL OR (e.date_start <= t.date_end AND e.date_end >= t.date_start)
+),
+covered AS (
+    SELECT t.mention_id, e.event_id
+    FROM total t
+    JOIN events e ON e.date_start >= t.date_start AND e.date_end <= t.date_end AND e.country = t.country
+    WHERE CASE
+        WHEN t.place_precision <= 3 THEN e.place_id = t.place_id
+        WHEN t.place_precision = 4 THEN e.admin1 = t.admin1
+        ELSE true
+    END
+)
+SELECT
+    t.mention_id,
+    e.event_id,
+    CASE WHEN o.event_id IS NOT NULL THEN 'article' ELSE 'time and place' END AS link,
+    t.killed_best AS total_killed,
+    t.injured_best AS total_injured,
+    e.killed_best,
+    e.injured_best,
+    e.date_start,
+    e.place_name,
+    e.sub_event_type
+FROM (SELECT mention_id, event_id FROM own UNION SELECT mention_id, event_id FROM covered) p
+JOIN total t ON t.mention_id = p.mention_id
+JOIN events e ON e.event_id = p.event_id
+LEFT JOIN own o ON o.mention_id = p.mention_id AND o.event_id = p.event_id
+ORDER BY t.mention_id, e.date_start, e.event_id
