@@ -1,5 +1,6 @@
 """Actors of a text resolved: who each span means, within its document."""
 
+import re
 from dataclasses import dataclass
 
 from tasks.events.actor_spans import ActorSpan, find_actors, is_armed, kind_of
@@ -12,6 +13,7 @@ __all__ = ["ActorContext", "ActorSpan", "ResolvedActor", "find_actors", "is_arme
 #: Kinds that act for a state, those "the radical group" may point back to, and those who watch.
 _STATE = frozenset({"state_forces", "police", "intelligence"})
 _ORGANISED = frozenset({"rebel", "political_militia", "identity_militia", "criminal", "private_military"})
+_FORMERLY = re.compile(r"(?:former|retired|ex[- ])\b", re.IGNORECASE)
 _OBSERVERS = frozenset({"media", "ngo", "igo"})
 
 
@@ -37,9 +39,18 @@ class ResolvedActor:
 def resolve_actor(span: ActorSpan, context: ActorContext) -> ResolvedActor:
     """Who a span means, in its document; an unknown actor is kept as named, with the kind its noun gives.
 
-    A state's forces outside their country are ``external_forces`` (ACLED's inter code 8).
+    A state's forces outside their country are ``external_forces`` (ACLED's inter code 8). Who used to fight is a
+    civilian: "a former SDF member".
     """
-    return _abroad(_resolved(span, context), context.event_country)
+    found = _abroad(_resolved(span, context), context.event_country)
+    if is_armed(found.kind) and is_former(span.text):
+        return ResolvedActor(None, None, "civilians", found.country, f"once {found.canonical_name or found.kind}")
+    return found
+
+
+def is_former(name: str) -> bool:
+    """Whether somebody is named after what they once were: "retired army officer", "ex-fighter"."""
+    return _FORMERLY.match(name) is not None
 
 
 def _resolved(span: ActorSpan, context: ActorContext) -> ResolvedActor:

@@ -249,7 +249,9 @@ def _in_relative(facts: Facts, index: int) -> bool:
 
 
 def weapon_of(found: Iterable[WeaponFound], act: Act) -> WeaponFound | None:
-    """The weapon that fits the act, else the first that fits any."""
+    """The weapon that fits the act, else the first that fits any; arrests and agreements have none."""
+    if act.plover_type != "ASSAULT" and act.family not in ("protest", "territory"):
+        return None
     kept = [weapon for weapon in found if weapon.row.act == act.act]
     return kept[0] if kept else next((weapon for weapon in found if weapon.row.act is None), None)
 

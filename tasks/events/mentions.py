@@ -8,6 +8,7 @@ from schemas.article import Article
 from schemas.mention import EventMention, Evidence, Toll
 from tasks.events import proof
 from tasks.events.accounts import claims_of
+from tasks.events.actors import is_former
 from tasks.events.casing import is_shouted, true_cased
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.choices import (
@@ -130,7 +131,8 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
     people = people_of(incident, incidents)
     told = [trigger.act for telling in incident.tellings for trigger in telling.triggers]
     weapons = [weapon for telling in incident.tellings for weapon in telling.weapons]
-    victims = [toll.who.split()[-1] for telling in incident.tellings for toll in telling.tolls if toll.who]
+    hurt = [toll.who for telling in incident.tellings for toll in telling.tolls if toll.who]
+    victims = ["civilian" if is_former(who) else who.split()[-1] for who in hurt]
     act = decide(told, weapons, people, victims)
     main, trigger = main_telling(facts, incident, act)
     when = date_of(facts, incident, main, trigger)

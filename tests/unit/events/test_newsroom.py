@@ -175,7 +175,19 @@ def test_two_doers_in_one_sentence_did_two_things() -> None:
 def test_what_a_strike_did_is_not_what_it_was_answered_with() -> None:
     found = coded(
         "Answer",
-        "Hezbollah said it had targeted a training camp of the Golani Brigade in response to Israeli strikes Thursday "
-        "in Beirut that killed 22 people.",
+        "Hezbollah said it had targeted a training camp of the Golani Brigade in response to Israeli strikes on "
+        "Thursday in Beirut that killed 22 people.",
     )
     assert [names(m, Role.INITIATOR) for m in found if m.killed.best == 22] == [{"Israeli"}]
+
+
+@pytest.mark.parametrize("who", ["former SDF member", "ex-SDF fighter", "retired army officer"])
+def test_who_used_to_fight_is_a_civilian(who: str) -> None:
+    (found,) = coded("Gharanij", f"Unidentified gunmen shot dead a {who} in the town of Gharanij in Syria on Sunday.")
+    assert found.sub_event_type == "Attack"
+    assert {a.kind for a in found.actors if a.role is Role.TARGET} == {"civilians"}
+
+
+def test_an_arrest_has_no_weapon() -> None:
+    (found,) = coded("Arrests", "The army arrested two suspected gunmen in Homs on Sunday.")
+    assert (found.sub_event_type, found.weapon) == ("Arrests", None)
