@@ -92,8 +92,10 @@ def _content(text: str) -> frozenset[str]:
 
 def _claim(facts: Facts, statement: Statement) -> Claim:
     span = next((a for a in facts.actors if a.start < statement.speaker_end and statement.speaker_start < a.end), None)
+    # A listed name goes on where the grammar's phrase ends: "the Observatory for Human Rights".
+    end = max(statement.speaker_end, span.end) if span and span.actor_id else statement.speaker_end
     return Claim(
-        speaker=facts.text[statement.speaker_start : statement.speaker_end],
+        speaker=facts.text[statement.speaker_start : end],
         speaker_id=resolve_actor(span, facts.actor_context).actor_id if span else None,
         stance=statement.stance,
         about=_about(facts, statement),

@@ -9,11 +9,11 @@ from tasks.events.accounts import is_denied
 from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
 from tasks.events.document import Facts, PlaceFound
-from tasks.events.incidents import Incident
+from tasks.events.incidents import Incident, is_rival
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
-from tasks.events.tellings import Telling, is_speakers, speaks
+from tasks.events.tellings import Telling, is_speakers, own_dates, speaks
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
@@ -22,6 +22,8 @@ from tasks.reference.places import demonyms
 
 #: An event that ended more than this many days before publication is background, unless the text begins with it.
 _OLD_DAYS = 21
+#: One told by its month or year that ended more than this many days before is recalled: at a trial, an anniversary.
+_LONG_AGO_DAYS = 180
 #: Sentences from the top that count as the lead; also how far a place is carried over.
 _LEAD_SENTENCES = 3
 NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "no_place_given")
@@ -51,7 +53,7 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
         return own[0].when
     return choose_date(
         facts.text,
-        facts.dates,
+        own_dates(facts, main.sentence, trigger),
         (main.sentence.start, main.sentence.end),
         (trigger.start, trigger.end),
         earlier=[(t.sentence.start, t.sentence.end) for t in others],
@@ -195,6 +197,24 @@ def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
     return next(iter(figures or stated or found), None)
 
 
+def other_accounts(incident: Incident, kinds: tuple[TollKind, ...], chosen: TollSpan | None) -> tuple[TollSpan, ...]:
+    """What others than the one who gave the chosen figure say it was, in text order."""
+    if chosen is None or chosen.best is None:
+        return ()
+    mine = next(
+        (t for t in incident.tellings if chosen in t.tolls or t.sentence.start <= chosen.start < t.sentence.end), None
+    )
+    if mine is None:
+        return ()
+    return tuple(
+        toll
+        for telling in incident.tellings
+        if telling is not mine and is_rival(mine, telling)
+        for toll in telling.tolls
+        if toll.kind in kinds and toll.counts and toll.best and toll.best != chosen.best and not toll.open
+    )
+
+
 def less_the_killed(injured: TollSpan | None, killed: TollSpan | None) -> TollSpan | None:
     """Of people only said to be shot, those who died are not injured; nobody left is no toll."""
     if injured is None or not injured.open or injured.best is None or killed is None or not killed.best:
@@ -211,9 +231,11 @@ def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], w
     if status is Status.HAPPENED and is_denied(facts, incident, incidents):
         return Status.DENIED
     published = facts.document.published_day
-    old = when.end is not None and published is not None and (published - when.end).days > _OLD_DAYS
+    age = (published - when.end).days if when.end is not None and published is not None else 0
     late = min(t.sentence.index for t in incident.tellings) >= _LEAD_SENTENCES
-    return Status.BACKGROUND if status is Status.HAPPENED and old and late else status
+    recalled = age > _LONG_AGO_DAYS and (when.precision or 0) >= 4
+    old = recalled or (age > _OLD_DAYS and late)
+    return Status.BACKGROUND if status is Status.HAPPENED and old else status
 
 
 def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan | None) -> bool:

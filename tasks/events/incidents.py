@@ -90,12 +90,15 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
         return -1.0
     campaign = telling.definite and any(act.startswith("campaign") for act in telling.specific)
     ground = 0.0 if campaign else _grounds(incident, telling)
-    score = _days(incident, telling) + ground + _tolls(incident, telling)
+    score = _days(incident, telling) + ground
     score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
     last = incident.tellings[-1]
     near = telling.sentence.index - last.sentence.index <= (2 if goes_on and telling.tolls else 1)
     score += _HEADLINE if _is_headed(incident, telling) else 0.0
-    bare = telling.place is None and telling.when.evidence is None and not _counts_again(incident, telling)
+    rival = near and is_rival(last, telling)
+    again = not rival and _counts_again(incident, telling)
+    bare = telling.place is None and telling.when.evidence is None and not again
+    score += 0.0 if rival else _tolls(incident, telling)
     # "The campaign" is the one spoken of, wherever its parts lie.
     score += 3.0 if campaign else 2.0 if telling.definite else 0.0
     score += (1.5 if telling.tolls else 1.0) if near and bare else 0.0
@@ -108,6 +111,20 @@ def _is_headed(incident: Incident, telling: Telling) -> bool:
     """Whether a telling is the first of the lead under a headline that alone told of the incident so far."""
     only = len(incident.tellings) == 1 and incident.tellings[0].headline
     return only and not telling.headline and telling.sentence.index <= _LEAD
+
+
+#: Accounts of one incident seldom differ by more than this factor.
+_ACCOUNTS = 4
+
+
+def is_rival(told: Telling, telling: Telling) -> bool:
+    """Whether a telling gives somebody else's count of what was just told: "the monitor said nine people died"."""
+    if not telling.speakers or telling.speakers & told.speakers or telling.specific or telling.place:
+        return False
+    if telling.when.evidence is not None or any(p.actor.role is Role.INITIATOR for p in telling.people):
+        return False
+    figures = [(mine, theirs) for kind in TollKind if (mine := telling.best(kind)) and (theirs := told.best(kind))]
+    return bool(figures) and all(max(pair) <= _ACCOUNTS * min(pair) for pair in figures)
 
 
 def _counts_again(incident: Incident, telling: Telling) -> bool:

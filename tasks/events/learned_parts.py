@@ -47,6 +47,8 @@ def learned_parts(facts: Facts, tellings: Sequence[Telling], model: Linear | Non
             continue
         if part == "initiator" and _looks_on(facts, candidate):
             continue
+        if not candidate.thing and candidate.named is None and _is_place(facts, candidate):
+            continue
         person = _participant(facts, candidate, _ROLES[part], f"{_LEARNED} {likely[part]:.2f}")
         found.append(Part(person, candidate.sentence, candidate.token))
     return tuple(found)
@@ -61,6 +63,11 @@ def _looks_on(facts: Facts, candidate: Candidate) -> bool:
         said.stance is Stance.ASSERTS and said.speaker_start < candidate.end and candidate.start < said.speaker_end
         for said in facts.statements
     )
+
+
+def _is_place(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase names where it happened, or a part of such a name."""
+    return any(f.span.start < candidate.end and candidate.start < f.span.end for f in facts.places)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:

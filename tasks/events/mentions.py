@@ -20,6 +20,7 @@ from tasks.events.choices import (
     less_the_killed,
     main_telling,
     mode_of,
+    other_accounts,
     people_of,
     place_of,
     status_of,
@@ -33,10 +34,10 @@ from tasks.events.keeping import Judged, is_shadow, is_told, is_worth, kept, nam
 from tasks.events.learned_parts import add_parts, learned_parts
 from tasks.events.linear import Linear
 from tasks.events.prefilter import may_hold_trigger
+from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_real
 from tasks.events.subtypes import decide
 from tasks.events.tellings import find_tellings
 from tasks.events.triggers import find_triggers
-from tasks.events.vocabulary import vocabulary
 from tasks.reference.version import code_version
 
 #: The name of this coder in the warehouse.
@@ -75,15 +76,15 @@ def _coded(document: Document) -> tuple[EventMention, ...]:
 
 
 def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...]:
-    """Everything a text, in a reader's case, may tell of, each with what the rules say of it; nothing for a game.
+    """Everything a text, in a reader's case, may tell of, each with what the rules say of it.
 
     ``roles`` is another head of roles than the shipped one: training needs one that has not seen the text.
     """
     facts = read_document(document)
-    if _is_of_a_game(facts):
+    if tells_of_nothing_real(facts):
         return ()
     tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
-    incidents = find_incidents(tellings)
+    incidents = tuple(i for i in find_incidents(tellings) if not (is_exercise(facts, i) or is_misadventure(facts, i)))
     add_parts(incidents, learned_parts(facts, tellings, roles))
     return tuple(
         Judged(
@@ -94,17 +95,6 @@ def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...
         )
         for incident in incidents
     )
-
-
-#: Words of a game that make a page one of a game.
-_GAME_WORDS = 4
-
-
-def _is_of_a_game(facts: Facts) -> bool:
-    """Whether a page tells of a game: its attacks, strikes and shots are metaphors. Nobody is killed in one."""
-    words = {token.lower_ for token in facts.doc} & vocabulary().words("sport")
-    killed = any(toll.kind is TollKind.KILLED and toll.best for tolls in facts.tolls for toll in tolls)
-    return len(words) >= _GAME_WORDS and not killed
 
 
 #: A total is looked for among this many figures at most.
@@ -139,6 +129,7 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
     place = place_of(facts, incident, incidents, main)
     tolls = {field: toll_of(incident, kinds) for field, kinds in _KINDS.items()}
     tolls["injured"] = less_the_killed(tolls["injured"], tolls["killed"])
+    accounts = {field: other_accounts(incident, kinds, tolls[field]) for field, kinds in _KINDS.items()}
     cause = cause_of(facts, incident)
     claims = claims_of(facts, incident, incidents)
     status = status_of(facts, incident, incidents, when.when, main)
@@ -150,6 +141,7 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
         *proof.of_place(facts, place, incident),
         *proof.of_actors(facts, people),
         *(piece for field, toll in tolls.items() if toll for piece in proof.of_toll(facts, field, toll)),
+        *(piece for field, told in accounts.items() for toll in told for piece in proof.of_account(facts, field, toll)),
         *([proof.quoted(facts, "weapon", weapon.start, weapon.end, weapon.row.weapon)] if weapon else []),
         *([proof.quoted(facts, "cause", *cause, "stated cause")] if cause else []),
         *(Evidence("claim", claim.start, claim.end, claim.quote, claim.stance.value) for claim in claims),
@@ -174,10 +166,10 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
             actors=tuple(person.actor for person in people),
             weapon=weapon.row.weapon if weapon else None,
             cause=facts.text[cause[0] : cause[1]] if cause else None,
-            killed=_figures(tolls["killed"]),
-            injured=_figures(tolls["injured"]),
-            detained=_figures(tolls["detained"]),
-            displaced=_figures(tolls["displaced"]),
+            killed=_figures(tolls["killed"], accounts["killed"]),
+            injured=_figures(tolls["injured"], accounts["injured"]),
+            detained=_figures(tolls["detained"], accounts["detained"]),
+            displaced=_figures(tolls["displaced"], accounts["displaced"]),
             claims=claims,
             evidence=tuple(evidence),
             confidence=0.0,
@@ -187,5 +179,13 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
     )
 
 
-def _figures(toll: TollSpan | None) -> Toll:
-    return Toll(toll.low, toll.best, toll.high, toll.who) if toll else Toll()
+def _figures(toll: TollSpan | None, accounts: Sequence[TollSpan]) -> Toll:
+    """The first figure given; its low and high go as far as the other accounts of the text."""
+    if toll is None:
+        return Toll()
+    if not accounts:
+        return Toll(toll.low, toll.best, toll.high, toll.who)
+    told = [toll, *accounts]
+    lows = [figure for one in told if (figure := one.best if one.low is None else one.low) is not None]
+    highs = [figure for one in told if (figure := one.best if one.high is None else one.high) is not None]
+    return Toll(min(lows), toll.best, max(highs), toll.who)

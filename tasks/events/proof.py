@@ -64,6 +64,11 @@ def of_toll(facts: Facts, field: str, toll: TollSpan) -> list[Evidence]:
     return [quoted(facts, field, start, end, toll.rule) for start, end in spans]
 
 
+def of_account(facts: Facts, field: str, toll: TollSpan) -> list[Evidence]:
+    """The words of somebody else's count."""
+    return [replace(piece, rule=f"{piece.rule}; another account") for piece in of_toll(facts, field, toll)]
+
+
 def quoted(facts: Facts, field: str, start: int, end: int, rule: str) -> Evidence:
     """Some characters of the text as evidence."""
     return Evidence(field, start, end, facts.text[start:end], rule)

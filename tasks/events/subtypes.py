@@ -14,6 +14,7 @@ _RANK = (
     "attack_civilians", "armed_clash",
 )  # fmt: skip
 _STATES = ("state_forces", "police", "external", "external_forces", "government")
+_FOREIGN = ("external", "external_forces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ class Sides:
     def captor(self) -> str:
         """Whether ground went to a state or to a group; by the loser where the winner is not told."""
         if self.initiator_kinds:
-            return "government_regains" if self.initiator_is_state else "non_state_overtakes"
+            # A foreign state's army overtakes as a group does, unless the state's own fight with it.
+            own = any(kind in _STATES and kind not in _FOREIGN for kind in self.initiator_kinds)
+            return "government_regains" if own else "non_state_overtakes"
         return "non_state_overtakes" if any(kind in _STATES for kind in self.target_kinds) else "government_regains"
 
     def open_attack(self) -> str:

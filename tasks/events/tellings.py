@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schemas.mention import Role, Status
+from schemas.mention import Role, Stance, Status
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.linking import scored_places
@@ -51,7 +51,8 @@ class Telling:
     """One sentence's part of one incident. ``when`` and ``place`` are its own: said in the sentence itself.
 
     ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
-    ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with.
+    ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with,
+    ``speakers`` who says it.
     """
 
     sentence: Sentence
@@ -66,6 +67,7 @@ class Telling:
     fresh: bool
     theme: frozenset[str] = frozenset()
     headline: bool = False
+    speakers: frozenset[str] = frozenset()
 
     @property
     def acts(self) -> frozenset[str]:
@@ -215,7 +217,15 @@ def _telling(
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
         headline=is_title(facts, sentence),
+        speakers=_speakers(facts, group),
     )
+
+
+def _speakers(facts: Facts, group: tuple[Trigger, ...]) -> frozenset[str]:
+    """In whose mouths a telling stands, in lower case."""
+    tokens = {trigger.token for trigger in group}
+    said = (s for s in facts.statements if s.stance is Stance.ASSERTS and s.tokens & tokens)
+    return frozenset(facts.text[s.speaker_start : s.speaker_end].lower() for s in said)
 
 
 def is_title(facts: Facts, sentence: Sentence) -> bool:
@@ -250,14 +260,19 @@ def _gap(weapon: WeaponFound, trigger: Trigger) -> int:
 
 
 def own_dates(facts: Facts, sentence: Sentence, trigger: Trigger) -> tuple[DateSpan, ...]:
-    """The dates that can be a trigger's: one in a relative clause takes none from outside of it."""
+    """The dates that can be a trigger's: one in a relative clause takes none from outside of it.
+
+    A participle has its own where it names one: "a journalist kidnapped in March was released on Tuesday".
+    """
     clause = facts.doc[trigger.token]
-    while clause.dep_ != "relcl":
+    while clause.dep_ not in ("relcl", "acl"):
         if clause.head == clause:
             return facts.dates
         clause = clause.head
     inside = {token.idx for token in clause.subtree}
     here = [d for d in facts.dates if sentence.start <= d.start < sentence.end]
+    if clause.dep_ == "acl" and not any(d.start in inside for d in here):
+        return facts.dates
     return tuple(d for d in facts.dates if d not in here or d.start in inside)
 
 

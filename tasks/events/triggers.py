@@ -176,7 +176,7 @@ def _heads(nouns: list[Token], grounds: frozenset[int] = frozenset()) -> frozens
         for child in noun.children:
             if child.dep_ in ("compound", "amod", "nmod"):
                 found |= {lemma(child), f"{child.lower_} {noun.lower_}", f"{child.lower_} {lemma(noun)}"}
-        if lemma(noun) in (
+        if noun.like_num or lemma(noun) in (
             "number",
             "hundred",
             "thousand",

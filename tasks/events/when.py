@@ -29,6 +29,10 @@ _CLAUSE = 120
 _CLOCK = r"(?:(?:\d{1,2}(?::\d\d)?\s[ap]\.?m\.?(?:\s[A-Z]{2,4})?|noon|midnight|late|early),?\s)?"
 
 
+#: What makes a year before it part of a name: "the 1995 massacre", "a 2016 suicide bombing".
+_MODIFIES = re.compile(r" (?:[a-z-]{2,20} ){0,2}[a-z-]{4,}")
+
+
 @cache
 def _clause_words() -> re.Pattern[str]:
     """Words of saying and of the future, as written in lower case: looked for around every date."""
@@ -46,6 +50,7 @@ def _before() -> dict[str, re.Pattern[str]]:
         "period": re.compile(
             rf"(?i)\b(?:in|since|during|until|till|by|from|of|before|after|through|throughout|between|and|to|year|around)\s{gap}|\($"
         ),
+        "of_year": re.compile(r"(?i)\b(?:the|a|an|this|that|his|her|its|their|[\u2019']s)\s$"),
         "future": re.compile(rf"(?i)\b(?:{any_of(words.future_prepositions)})\s{_CLOCK}{gap}"),
         "since": re.compile(r"(?i)\bsince\s(?:the\s|last\s)?$"),
         "linked": re.compile(
@@ -115,7 +120,12 @@ def _allowed(text: str, found: Found) -> bool:
     groups = found.match.groupdict()
     bare = name == "year" or (name == "month" and not (groups.get("y1") or groups.get("yy") or groups.get("mod")))
     bare = bare or (name == "part_of_month" and not groups.get("m1"))
-    if bare and not _before()["period"].search(text[max(0, start - 14) : start]):
+    named = (
+        name == "year"
+        and _before()["of_year"].search(text[max(0, start - 8) : start])
+        and _MODIFIES.match(text, found.end)
+    )
+    if bare and not named and not _before()["period"].search(text[max(0, start - 14) : start]):
         return False
     return not (
         name == "year"

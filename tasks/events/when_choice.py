@@ -20,6 +20,8 @@ _WIDE_COST = {DateKind.WEEK: 40, DateKind.MONTH: 80, DateKind.YEAR: 160, DateKin
 #: A wide expression dearer than this is background ("the city where an uprising was crushed in 1982"), not the date.
 _FAR = 180
 _DAYS = (DateKind.DAY, DateKind.RANGE)
+_MODIFIED = re.compile(r" (?:[a-z-]+ ){0,2}")
+_OF_YEAR = re.compile(r"(?i)\b(?:the|a|an|this|that|his|her|its|their|[\u2019']s)\s$")
 #: "For the first time since 2016" says when it was not.
 _SINCE_FIRST = re.compile(r"\b(?:first|worst|deadliest|biggest|largest|heaviest)\b[^.;]*$", re.IGNORECASE)
 #: A date after its trigger is the usual place; one before it, in the same clause, nearly so.
@@ -46,6 +48,8 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
     """Characters between a date and a trigger, with clause breaks and wide expressions dearer."""
     if span.start >= trigger[1]:
         between, cost = text[trigger[1] : span.start], 0
+    elif is_named_after(text, span, trigger):
+        return 0
     elif span.end <= trigger[0]:
         # A date that opens its sentence governs all of it.
         fronted = not re.search(r"[a-z]{3}.*\w", text[max(0, span.start - 12) : span.start].rpartition(". ")[2])
@@ -55,6 +59,16 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
     else:
         return 0
     return cost + len(between) + _BREAK_COST * len(_BREAK.findall(between)) + _WIDE_COST.get(span.kind, 0)
+
+
+def is_named_after(text: str, span: DateSpan, trigger: Span) -> bool:
+    """Whether an event is called after its year: "the 1995 massacre"."""
+    between = text[span.end : trigger[0]]
+    return (
+        span.rule == "year"
+        and _MODIFIED.fullmatch(between) is not None
+        and _OF_YEAR.search(text[: span.start][-8:]) is not None
+    )
 
 
 def _in(spans: Sequence[DateSpan], sentence: Span) -> list[DateSpan]:
@@ -108,7 +122,7 @@ def choose_date(
     ``publication_day``: fall back on the day of publication, precision 2, rule ``publication_day``, without evidence.
     """
     own = _own(text, spans, sentence, trigger)
-    if own and own.kind in _DAYS:
+    if own and (own.kind in _DAYS or is_named_after(text, own, trigger)):
         return _chosen(own)
     if own and _cost(text, own, trigger) > _FAR:
         own = None

@@ -191,3 +191,60 @@ def test_who_used_to_fight_is_a_civilian(who: str) -> None:
 def test_an_arrest_has_no_weapon() -> None:
     (found,) = coded("Arrests", "The army arrested two suspected gunmen in Homs on Sunday.")
     assert (found.sub_event_type, found.weapon) == ("Arrests", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The film tells the story of a soldier who kills his commander. It won an award at the festival on Saturday.",
+        "The army fired missiles and shelled mock targets during annual live-fire drills on Tuesday.",
+        "An earthquake killed at least 95 people and injured 130 in Tibet on Tuesday.",
+        "A bus plunged into a ravine near Gilgit on Friday, killing 20 people. The driver died in hospital.",
+    ],
+)
+def test_stories_drills_disasters_and_accidents_are_no_events(text: str) -> None:
+    assert coded("News", text) == ()
+
+
+def test_what_missiles_bring_down_is_no_accident() -> None:
+    found = coded(
+        "Odesa", "Missiles hit a block of flats in Odesa on Tuesday; five people died when it collapsed in a storm."
+    )
+    assert [m.killed.best for m in found] == [5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A court sentenced a man Tuesday for his role in the 2016 suicide bombings that killed 32 people in Brussels.",
+        "Hundreds gathered in Srebrenica on Thursday to mark the 1995 massacre in which Serb forces killed 8,000 men.",
+    ],
+)
+def test_what_is_recalled_by_its_year_is_background(text: str) -> None:
+    found = coded("Recalled", text)
+    assert found
+    assert {m.status for m in found if m.event_type != "Protests"} == {Status.BACKGROUND}
+
+
+def test_another_account_of_the_toll_is_no_other_event() -> None:
+    (found,) = coded(
+        "Strike near Palmyra",
+        "Syrian state TV said five soldiers were killed in an Israeli strike near Palmyra on Wednesday. The Syrian "
+        "Observatory for Human Rights said nine people died, among them five Iran-backed fighters.",
+    )
+    assert (found.killed.low, found.killed.best, found.killed.high) == (5, 5, 9)
+    quotes = {piece.quote for piece in found.evidence if piece.field == "killed"}
+    assert any("nine" in quote for quote in quotes)
+    assert {claim.speaker for claim in found.claims} == {"Syrian state TV", "Syrian Observatory for Human Rights"}
+
+
+def test_a_participle_has_its_own_month() -> None:
+    (found,) = coded("Freed", "A journalist kidnapped in March in the Syrian city of Afrin was released on Tuesday.")
+    assert (found.when.start, found.when.end) == (date(2024, 3, 1), date(2024, 3, 31))
+
+
+def test_a_foreign_army_overtakes_ground() -> None:
+    (found,) = coded(
+        "Ukraine", "Russian troops captured the village of Krasnohorivka in Ukraine's Donetsk region on Sunday."
+    )
+    assert found.sub_event_type == "Non-state actor overtakes territory"
