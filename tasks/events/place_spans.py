@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from tasks.events.aliases import hits_in
 from tasks.events.place_nesting import PlaceSpan, nested
@@ -49,7 +49,9 @@ class _Reader:
     def __init__(self, doc: Doc | Span, words: tuple[Word, ...], base: int) -> None:
         self.words = words
         self.text = doc.text
-        self.tags = {token.idx: token.pos_ for token in doc}
+        self.tokens = {token.idx: token for token in doc}
+        self.tags = {start: token.pos_ for start, token in self.tokens.items()}
+        self.found: list[tuple[int, int]] = []
         self.base = base
         self.labels = {
             (ent.start_char, ent.end_char): ent.label_
@@ -71,6 +73,7 @@ class _Reader:
                 index += 1
                 continue
             span = self._phrase(index, end, known=known)
+            self.found.append((span.start, span.end))
             yield span
             index = end
             while index < len(self.words) and self.words[index].start < span.end:
@@ -82,7 +85,7 @@ class _Reader:
             return None
         last = first + 1
         ends = [last]
-        while last < len(self.words) and last - first < _LONGEST and joined(self.words[last]):
+        while last < len(self.words) and last - first < _LONGEST and self._joined(last):
             if self.words[last - 1].possessive or not self._may_continue(last):
                 break
             last += 1
@@ -90,7 +93,7 @@ class _Reader:
         for end in reversed(ends):
             if not any(part.capital for part in self.words[first:end]):
                 continue
-            if self._particles(end):
+            if self._particles(end) or self._goes_on(end):
                 # The name goes on, and what the gazetteer has of its beginning is another place.
                 return None
             found = lookup(self._slice(first, end))
@@ -129,6 +132,19 @@ class _Reader:
             count += 1
         carried = index + count < len(self.words) and self.words[index + count].capital
         return count if count and carried and self.words[index + count].gap == " " else 0
+
+    def _joined(self, index: int) -> bool:
+        """Whether a word may carry on a name; "St." and "Mt." end no sentence."""
+        short = self.words[index].gap == ". " and self.words[index - 1].folded in {"st", "mt", "ft"}
+        return short or joined(self.words[index])
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether a word that only begins names stands last and another follows: "Tal" in "Tal Sha'rah"."""
+        if self.words[end - 1].folded not in _vocabulary("element") or end >= len(self.words):
+            return False
+        following = self.words[end]
+        harmless = following.folded in kind_words() or following.folded in _vocabulary("calendar")
+        return self._joined(end) and following.capital and not following.text[0].isdigit() and not harmless
 
     def _slice(self, first: int, end: int) -> str:
         return self.text[self.words[first].start - self.base : self.words[end - 1].end - self.base]
@@ -221,46 +237,97 @@ class _Reader:
         return self.words[back - 1].folded in kind_words() or self.words[back - 1].folded in _vocabulary("distance")
 
     def _unknown_from(self, first: int) -> int | None:
-        """The end of a name the gazetteer lacks: after "village of", before "village", or labelled a place."""
+        """The end of a name the gazetteer lacks: after "village of", before "village", or where only a place stands."""
         word = self.words[first]
         if not (word.capital or (word.article and self._may_begin(first))) or word.text[0].isdigit():
             return None
-        if word.folded in _vocabulary("never") or word.folded in kind_words() or word.folded in demonyms():
+        if word.folded in _vocabulary("never") or word.folded in kind_words() or self._adjective(first):
             return None
+        end = self._run(first)
+        if any(a < self.words[end - 1].end and word.start < b for a, b in self.taken) or self._glued(end):
+            return None
+        of_kind = first >= 2 and self.words[first - 1].folded == "of" and self.words[first - 2].folded in kind_words()
+        if of_kind and kind_words()[self.words[first - 2].folded].use == "of":
+            return end
+        kind, stop = self._kind_after(end)
+        if kind and kind not in {"road", "front", "border"} and not self.shouting:
+            return self._with_kind(end, stop)
+        cued = self._cue(first) and bool(lookup_loose(self._slice(first, end)))
+        return end if cued or self._stands_as_place(first, end) else None
+
+    def _run(self, first: int) -> int:
+        """The end of the capitalised words a name may have: a day, a demonym or a kind ends it ("Mirmir Monday")."""
         end = first + 1
-        while end < len(self.words) and joined(self.words[end]) and not self.words[end - 1].possessive:
+        while end < len(self.words) and self._joined(end) and not self.words[end - 1].possessive:
             following = self.words[end]
             if self._particles(end):
                 end += self._particles(end)
                 continue
             if not (following.capital or self._article(end)) or following.folded in kind_words():
                 break
+            if following.folded in _vocabulary("calendar") or self._adjective(end):
+                break
             end += 1
-        start, stop = word.start, self.words[end - 1].end
-        if any(a < stop and start < b for a, b in self.taken) or self._glued(end):
-            return None
-        of_kind = first >= 2 and self.words[first - 1].folded == "of" and self.words[first - 2].folded in kind_words()
-        if of_kind and kind_words()[self.words[first - 2].folded].use == "of":
-            return end
-        kind, _ = self._kind_after(end)
-        if kind and kind not in {"road", "front", "border"} and not self.shouting:
-            return end
-        exact = self.labels.get((start, stop)) or self.labels.get((start - 4, stop))
-        cued = self._cue(first) and (bool(lookup_loose(self._slice(first, end))) or exact in _PLACE_LABELS)
-        return end if cued or exact == "GPE" or self._stands_as_place(first, end) else None
+        return end
+
+    def _adjective(self, index: int) -> bool:
+        """Whether a word says whose or of which part of the world something is: "Russian", "African"."""
+        folded = self.words[index].folded
+        return folded in demonyms() or folded in _vocabulary("adjective")
+
+    def _with_kind(self, end: int, stop: int) -> int:
+        """A kind word in capitals is part of an unlisted name: "Manger Square", but "Gladiola outpost"."""
+        return stop if all(word.capital for word in self.words[end:stop]) else end
 
     def _stands_as_place(self, first: int, end: int) -> bool:
-        """Whether an unlisted name stands where only a place can: "in Gursai", "captured Badme", "Arbin and Jibu"."""
+        """Whether an unlisted name stands where only a place can: "in Gursai", "bombed Badme", "Arbin and Jibu"."""
         if self.shouting or first == 0 or end - first > _LONGEST_UNLISTED or self._upper_run(first, end):
             return False
         if any(self.tags.get(word.start) in _NO_NAMES for word in self.words[first:end] if not word.article):
             return False
-        if any(word.folded in _vocabulary("calendar") or word.folded in demonyms() for word in self.words[first:end]):
+        if any(word.folded in _vocabulary("calendar") for word in self.words[first:end]):
+            return False
+        if self.tags.get(self.words[end - 1].start) != "PROPN":
             return False
         before, gap = self.words[first - 1], self.words[first].gap
-        if gap.isspace() and before.folded in _vocabulary("within") and not before.capital:
-            return self.tags.get(self.words[end - 1].start) == "PROPN"
+        if gap.isspace() and (before.folded in _vocabulary("within") or self._beyond(first)):
+            return not before.capital or first == 1 or "." in before.gap
+        return self._listed(first, end) or self._taken_ground(first, end)
+
+    def _beyond(self, first: int) -> bool:
+        """Whether a name is what a direction or a distance is counted from: "south of Mirmir"."""
+        return (
+            first > 1
+            and self.words[first - 1].folded == "of"
+            and self.words[first - 2].folded in _vocabulary("distance")
+        )
+
+    def _listed(self, first: int, end: int) -> bool:
+        """Whether a name stands in a list with a place: after one, or before "and B villages"."""
+        token = self._token(end - 1)
+        while token is not None and token.dep_ in ("conj", "appos") and token.head.i < token.i:
+            token = token.head
+            if any(a <= token.idx < b for a, b in self.found):
+                return True
+        stop = end
+        while stop < len(self.words) and self.words[stop].folded == "and" and self.words[stop].gap == " ":
+            last = self._run(stop + 1) if stop + 1 < len(self.words) else stop
+            kind, after = self._kind_after(last)
+            if last == stop + 1 and not self.words[stop + 1].capital:
+                return False
+            return bool(kind) and self.words[after - 1].folded in _vocabulary("plural")
         return False
+
+    def _taken_ground(self, first: int, end: int) -> bool:
+        """Whether a name is what is bombed, stormed or retaken: nobody says so of a person."""
+        token = self._token(end - 1)
+        if token is None or token.dep_ not in ("dobj", "nsubjpass"):
+            return False
+        return token.head.lemma_.lower() in _vocabulary("ground verb")
+
+    def _token(self, index: int) -> Token | None:
+        """The word of the parse that a name ends with."""
+        return self.tokens.get(self.words[index].start)
 
     def _upper_run(self, first: int, end: int) -> bool:
         """Whether a name is an acronym or a code, which is no place's."""
@@ -304,6 +371,9 @@ class _Reader:
     def _kind_before(self, first: int) -> tuple[int, str]:
         """Where the phrase begins, and its kind: "southern countryside of", "the town of", "Mount", "northern"."""
         begin, kind, index = first, "", first - 1
+        taken = self.found[-1][1] if self.found else 0
+        if index >= 1 and self.words[index].folded == "of" and self.words[index - 1].start < taken:
+            return first, ""
         if index >= 1 and self.words[index].folded == "the" and self.words[index - 1].folded == "of":
             index -= 1
         if index >= 1 and self.words[index].folded == "of" and self.words[index + 1].gap == " ":

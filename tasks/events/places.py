@@ -151,9 +151,12 @@ def _score(place: GazetteerPlace, span: PlaceSpan, context: PlaceContext, within
 
 
 def _country_score(place: GazetteerPlace, context: PlaceContext, within: GazetteerPlace | None) -> float:
+    if place.kind == "country":
+        # "The border with Israel in southern Lebanon": no country lies in another.
+        return 4.0
     if within is not None and within.country:
         return 6.0 if place.country == within.country else -12.0
-    if not place.country or place.kind == "country":
+    if not place.country:
         return 4.0
     if place.country in context.countries:
         return 5.0 - min(4.0, 2.0 * context.countries.index(place.country))

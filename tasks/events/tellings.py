@@ -43,6 +43,8 @@ _CORRECTION = re.compile(r"\bearlier version of this (?:article|report|story)\b"
 _LINK = 60
 #: A place less likely than this is another event's, or nobody's.
 _UNLINKED = 0.05
+#: Who rules from a capital: "the Khartoum government bombed" names no place of bombs.
+_RULERS = frozenset({"government", "regime", "authority", "administration", "leadership", "cabinet", "junta"})
 _BREAK = re.compile(r"[;:]|\b(?:while|after|before|but|which|who|where|as)\b")
 
 
@@ -339,6 +341,8 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     if span is None or found.span.kind:
         return False
     root = span.root
+    if root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(root.head) in _RULERS:
+        return True
     return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
         root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
     )

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tasks.reference.fold import ARTICLES
 from tasks.reference.fold import fold as fold_anew
+from tasks.reference.places import countries, demonyms
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼʿ‘`][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
@@ -48,13 +49,29 @@ def _words(text: str, offset: int) -> Iterator[Word]:
     end = 0
     for match in _WORD.finditer(text):
         raw = match.group()
-        bare = _POSSESSIVE.sub("", raw)
+        bare = _bare(raw)
         if not bare:
             continue
         start = match.start()
         gap = text[end:start]
         yield Word(offset + start, offset + start + len(bare), bare, fold(bare), gap, bare != raw)
         end = match.end()
+
+
+def _bare(raw: str) -> str:
+    """A word without a possessive ending, also one that lost its apostrophe on the way: "Syrias army"."""
+    bare = _POSSESSIVE.sub("", raw)
+    if bare == raw and raw[-1:] == "s" and raw[0].isupper() and fold(raw[:-1]) in _owners():
+        return raw[:-1]
+    return bare
+
+
+@cache
+def _owners() -> frozenset[str]:
+    """Names of countries to which an s adds nothing but an owner's."""
+    names = {fold(name) for country in countries().values() for name in country.names}
+    long = (name for name in names if len(name) > 3 and not name.endswith("s"))
+    return frozenset(name for name in long if f"{name}s" not in demonyms())
 
 
 def joined(word: Word) -> bool:

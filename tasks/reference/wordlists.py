@@ -9,4 +9,7 @@ class PlaceWord(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     word: str
-    use: str = Field(pattern=r"^(direction|cue|near|distance|connector|article|calendar|never|within|particle)$")
+    use: str = Field(
+        pattern=r"^(direction|cue|near|distance|connector|article|calendar|never|within|particle|ground verb|element"
+        r"|adjective|plural)$"
+    )
