@@ -3,10 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Span
 
 from tasks.events.aliases import AliasHit, hits_in
+from tasks.events.word_forms import parts_of_speech
 from tasks.events.words import Word, words_of
 from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actor_words
 from tasks.reference.gazetteer import lookup
@@ -38,12 +40,13 @@ class ActorSpan:
     anaphor: bool = False
 
 
-def find_actors(doc: Doc | Span) -> tuple[ActorSpan, ...]:
-    """The actors a document (or a sentence of it) names, in order, none overlapping."""
+def find_actors(doc: Doc | Span, text: str | None = None) -> tuple[ActorSpan, ...]:
+    """The actors a document (or a sentence of it) names, in order, none overlapping. ``text``: its own, if at hand."""
     base = doc.start_char if isinstance(doc, Span) else 0
-    return tuple(_Finder(doc, base).spans())
+    return tuple(_Finder(doc, doc.text if text is None else text, base).spans())
 
 
+@lru_cache(maxsize=20_000)
 def kind_of(noun: str) -> str | None:
     """The kind word of a noun or noun phrase: "soldiers" is ``state_forces``, "shepherds" ``civilians``.
 
@@ -74,18 +77,24 @@ def _modified(kind: str, before: list[str]) -> str:
     return kind
 
 
+@cache
+def _openings() -> frozenset[str]:
+    """The words describing nouns begin with."""
+    return frozenset(noun.split(" ")[0] for noun in actor_nouns())
+
+
 class _Finder:
     """One pass over the words of a text."""
 
-    def __init__(self, doc: Doc | Span, base: int) -> None:
+    def __init__(self, doc: Doc | Span, text: str, base: int) -> None:
         self.doc = doc
         self.base = base
-        self.text = doc.text
+        self.text = text
         self.words = words_of(self.text, base)
         self.hits = {hit.first: hit for hit in hits_in(self.text, base)}
-        self.nominal = {token.idx: token.pos_ for token in doc}
+        self.nominal = parts_of_speech(doc)
         self.persons = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == "PERSON"]
-        self.starts = [token.idx for token in doc]
+        self.starts = list(self.nominal)
         self.ends = frozenset(hit.last - 1 for hit in self.hits.values())
 
     def spans(self) -> Iterator[ActorSpan]:
@@ -110,6 +119,8 @@ class _Finder:
 
     def _noun_at(self, index: int) -> tuple[str, int] | None:
         """The kind and end of the longest describing noun that begins at a word."""
+        if self.words[index].folded not in _openings():
+            return None
         for length in (3, 2, 1):
             stop = index + length
             if stop > len(self.words) or any(word.gap not in {" ", "-"} for word in self.words[index + 1 : stop]):

@@ -1,7 +1,7 @@
 """Texts in capitals, given the case a reader would: character by character, so that every offset stays what it was."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.events.aliases import hits_in
 from tasks.events.sentences import load_model
@@ -49,6 +49,7 @@ def _dictionary() -> tuple[frozenset[str], frozenset[str]]:
     return plain, frozenset(table["noun"])
 
 
+@lru_cache(maxsize=50_000)
 def _is_common(word: str) -> bool:
     """Whether a word nobody counted is one of the language's: in the index, or a form of one, and no known place."""
     plain, nouns = _dictionary()
@@ -61,8 +62,8 @@ def _is_common(word: str) -> bool:
 
 def is_shouted(text: str) -> bool:
     """Whether a text is written in capitals throughout."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= _LETTERS and sum(c.isupper() for c in letters) > _SHARE * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return letters >= _LETTERS and sum(map(str.isupper, text)) > _SHARE * letters
 
 
 def true_cased(text: str) -> str:
@@ -93,13 +94,13 @@ def _capital(match: re.Match[str]) -> str:
 
 def _cased(match: re.Match[str], text: str) -> str:
     word, (small, upper, capital) = match[0], _words()
-    lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in word)
+    lower = word.lower() if word.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in word)
     bracketed = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
     if lower in upper or (bracketed and len(word) <= _ACRONYM and lower not in small):
         return word
     if lower in _MONTHS and _BESIDE_DAY.search(text[max(0, match.start() - 3) : match.end() + 3]):
         return word[0] + lower[1:]
-    opens = _OPENS.search(text[max(0, match.start() - 6) : match.start()]) is not None
-    if not opens and (lower in small or (lower not in capital and _is_common(lower))):
+    plain = lower in small or (lower not in capital and _is_common(lower))
+    if plain and _OPENS.search(text[max(0, match.start() - 6) : match.start()]) is None:
         return lower
     return word[0] + lower[1:]

@@ -203,8 +203,9 @@ def _speaker_before(pronoun: Token) -> Token:
 
 def find_cause(doc: Doc, start: int, end: int) -> Token | None:
     """The noun of a cause told in some characters of a text: "due to losses", "because of rain"."""
-    for token in doc:
-        if not start <= token.idx < end or token.lower_ not in _CAUSES:
+    told = doc.char_span(start, end, alignment_mode="expand")
+    for token in told if told is not None else ():
+        if token.lower_ not in _CAUSES:
             continue
         for noun in token.subtree:
             if noun.dep_ == "pobj" and noun.head.lower_ in ("to", "of", "due"):

@@ -101,11 +101,11 @@ def read_document(document: Document, *, whole: bool = False) -> Facts:
     wanted = frozenset(range(len(sentences))) if whole else worth_parsing(text, sentences)
     doc = parse(text, sentences, wanted)
     dates = find_dates(text, document.published_day)
-    spans = tuple(s for s in find_places(doc) if not any(d.start <= s.head_start < d.end for d in dates))
+    spans = tuple(s for s in find_places(doc, text) if not any(d.start <= s.head_start < d.end for d in dates))
     dateline = document.dateline.place if document.dateline else _dateline(text)
     context = place_context(spans, dateline=dateline, source_country=document.country)
     places = tuple(PlaceFound(span, resolve_place(span, context)) for span in spans)
-    actors = find_actors(doc)
+    actors = find_actors(doc, text)
     country = context.countries[0] if context.countries else None
     return Facts(
         document=document,

@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span, Token
 
 from tasks.events.aliases import hits_in
 from tasks.events.place_nesting import PlaceSpan, nested
+from tasks.events.word_forms import parts_of_speech
 from tasks.events.words import Word, joined, words_of
 from tasks.reference.fold import ARTICLES
 from tasks.reference.gazetteer import GazetteerPlace, lookup, lookup_loose
@@ -32,25 +33,26 @@ def _vocabulary(use: str) -> frozenset[str]:
     return frozenset(row.word for row in read_csv_seed("place_words.csv", PlaceWord) if row.use == use)
 
 
-def find_places(doc: Doc | Span) -> tuple[PlaceSpan, ...]:
-    """The places a document (or a sentence of it) names, in order, none overlapping.
+def find_places(doc: Doc | Span, text: str | None = None) -> tuple[PlaceSpan, ...]:
+    """The places a document (or a sentence of it) names, in order, none overlapping. ``text``: its own, where at hand.
 
     A name is looked up as whole words only. One that is part of a longer capitalised name ("Aleppo Media Center"), of a
     person's, or of an actor's ("Islamic State of Iraq and Syria") is none.
     """
     base = doc.start_char if isinstance(doc, Span) else 0
-    reader = _Reader(doc, words_of(doc.text, base), base)
-    return nested(doc.text, base, tuple(reader.spans()))
+    whole = doc.text if text is None else text
+    reader = _Reader(doc, whole, base)
+    return nested(whole, base, tuple(reader.spans()))
 
 
 class _Reader:
     """One pass over the words of a text."""
 
-    def __init__(self, doc: Doc | Span, words: tuple[Word, ...], base: int) -> None:
-        self.words = words
-        self.text = doc.text
+    def __init__(self, doc: Doc | Span, text: str, base: int) -> None:
+        self.words = words = words_of(text, base)
+        self.text = text
         self.tokens = {token.idx: token for token in doc}
-        self.tags = {start: token.pos_ for start, token in self.tokens.items()}
+        self.tags = parts_of_speech(doc)
         self.found: list[tuple[int, int]] = []
         self.base = base
         self.labels = {

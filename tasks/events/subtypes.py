@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from schemas.mention import Role
 from tasks.events.actors import is_armed, kind_of
@@ -26,10 +27,19 @@ class WeaponFound:
     end: int
 
 
+@cache
+def _openings() -> frozenset[str]:
+    """The words phrases of weapons begin with."""
+    return frozenset(phrase[0] for phrase in weapons())
+
+
 def find_weapons(words: Sequence[tuple[str, str, int, int]]) -> tuple[WeaponFound, ...]:
     """The weapons some words name, longest phrase first. ``words``: (as written in lower case, lemma, start, end)."""
-    found, i, table = [], 0, weapons()
+    found, i, table, openings = [], 0, weapons(), _openings()
     while i < len(words):
+        if words[i][0] not in openings and words[i][1] not in openings:
+            i += 1
+            continue
         for length in (3, 2, 1):
             part = words[i : i + length]
             forms = {tuple(w[0] for w in part), (*(w[0] for w in part[:-1]), part[-1][1]), tuple(w[1] for w in part)}

@@ -8,9 +8,9 @@ over two words ("gon na") is left as it is.
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, LEMMA, MORPH, ORTH, POS, TAG
+from spacy.attrs import DEP, IDX, LEMMA, MORPH, ORTH, POS, TAG
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 _ASKED = (ORTH, TAG, DEP)
 _ANSWERED = (TAG, POS, LEMMA, MORPH)
@@ -20,6 +20,12 @@ _BE = frozenset({"is", "are", "was", "were", "'s", "'re"})
 _KEPT = 300_000
 
 Key = tuple[int, ...]
+
+
+def parts_of_speech(doc: Doc | Span) -> dict[int, str]:
+    """The part of speech of every token by the offset where it begins."""
+    strings = doc.vocab.strings
+    return {start: strings[pos] for start, pos in doc.to_array([IDX, POS]).tolist()}
 
 
 class WordForms:
