@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from tasks.events.word_forms import WordForms
+from tasks.events.word_vectors import WordVectors
 
 #: An end of a sentence within a line: a stop with what closes it, before what may begin another.
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z0-9À-Þ])")
@@ -132,7 +133,7 @@ def parse(text: str, sentences: tuple[Sentence, ...], wanted: Collection[int] | 
         read = [_part(doc, *part) for part in parts if wanted is None or part[2] in wanted]
         for name in _READERS if read else ():
             pipe: Any = model.get_pipe(name)
-            pipe.set_annotations(read, pipe.predict(read))
+            pipe.set_annotations(read, _word_vectors().of(read) if name == "tok2vec" else pipe.predict(read))
         told = iter(read)
         rows = [
             next(told).to_array(_GRAMMAR) if wanted is None or part[2] in wanted else _unread(part) for part in parts
@@ -148,6 +149,11 @@ _READERS = ("tok2vec", "tagger", "parser")
 _GRAMMAR = [TAG, DEP, HEAD]
 #: First token, the token after the last one, and the index of the sentence.
 _Part = tuple[int, int, int]
+
+
+@lru_cache(maxsize=1)
+def _word_vectors() -> WordVectors:
+    return WordVectors(_load())
 
 
 @lru_cache(maxsize=1)

@@ -38,10 +38,13 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
     """
     found: list[Trigger] = []
     for sentence in doc.sents:
-        words = frozenset(form for token in sentence for form in (token.lower_, lemma(token)))
+        if not sentence[0].pos:  # nobody parsed it
+            continue
+        forms = [(token, token.lower_, lemma(token)) for token in sentence]
+        words = frozenset(form for _, *both in forms for form in both)
         taken: set[int] = set()
-        for token in reversed(list(sentence)):
-            if token.i in taken:
+        for token, lower, base in reversed(forms):
+            if token.i in taken or not _may_head(lower, base):
                 continue
             matched = _match(token, words, grounds)
             if matched is not None:
@@ -49,6 +52,12 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
                 taken.update(tokens)
                 found.append(_trigger(row, token, tokens))
     return tuple(sorted(found, key=lambda trigger: trigger.start))
+
+
+def _may_head(lower: str, base: str) -> bool:
+    """Whether some entry is headed by a form of a word; most words are none."""
+    known = vocabulary()
+    return any(word in known.verbs or word in known.nouns for word in (lower, base, base.removesuffix("s")))
 
 
 def trigger_at(doc: Doc, start: int, end: int) -> Trigger:

@@ -5,7 +5,7 @@ three is kept; the one rule that reads two words (what follows "there") is appli
 over two words ("gon na") is left as it is.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from spacy.attrs import DEP, IDX, LEMMA, MORPH, ORTH, POS, TAG
@@ -24,8 +24,8 @@ Key = tuple[int, ...]
 
 def parts_of_speech(doc: Doc | Span) -> dict[int, str]:
     """The part of speech of every token by the offset where it begins."""
-    strings = doc.vocab.strings
-    return {start: strings[pos] for start, pos in doc.to_array([IDX, POS]).tolist()}
+    strings, words = doc.vocab.strings, cast(Any, doc)  # a span has arrays too, its type hints do not say so
+    return {start: strings[pos] for start, pos in words.to_array([IDX, POS]).tolist()}
 
 
 class WordForms:
