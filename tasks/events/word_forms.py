@@ -24,7 +24,7 @@ Key = tuple[int, ...]
 
 def parts_of_speech(doc: Doc | Span) -> dict[int, str]:
     """The part of speech of every token by the offset where it begins."""
-    strings, words = doc.vocab.strings, cast(Any, doc)  # a span has arrays too, its type hints do not say so
+    strings, words = doc.vocab.strings, cast("Any", doc)  # a span has arrays too, its type hints do not say so
     return {start: strings[pos] for start, pos in words.to_array([IDX, POS]).tolist()}
 
 
