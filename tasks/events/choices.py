@@ -10,10 +10,11 @@ from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.incidents import Incident, is_rival
+from tasks.events.linking import speaks
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
-from tasks.events.tellings import Telling, is_speakers, own_dates, speaks
+from tasks.events.tellings import Telling, is_speakers, own_dates
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date

@@ -72,7 +72,84 @@ def places_beside(facts: Facts, trigger: Trigger) -> tuple[PlaceFound, ...]:
 def link_features(facts: Facts, trigger: Trigger, place: PlaceFound, here: Sequence[PlaceFound]) -> list[str]:
     """What the model looks at, as names of the features that hold."""
     verb, head = facts.doc[trigger.token], _head(facts.doc, place)
-    return list(dict.fromkeys([*_of_path(verb, head), *_of_order(facts, trigger, place, here), *_of_place(place)]))
+    listed = _list_head(head, here)
+    found = [*_of_path(verb, head), *_of_order(facts, trigger, place, here), *_of_place(place)]
+    found += [*_of_clause(facts, trigger, place, head, here), *_of_list(verb, head, listed)]
+    return list(dict.fromkeys(found))
+
+
+def _list_head(head: Token, here: Sequence[PlaceFound]) -> Token:
+    """The first of the names a place is coordinated with or stands beside: "Arbin" for "Jobar" in "Arbin and Jobar"."""
+    spans = [(p.span.start, p.span.end) for p in here]
+    while head.dep_ in ("conj", "appos") and any(a <= head.head.idx < b for a, b in spans) and head.head.i < head.i:
+        head = head.head
+    return head
+
+
+def _of_list(verb: Token, head: Token, first: Token) -> Iterator[str]:
+    """The way from the first name of a list, which its others share."""
+    if first == head:
+        return
+    yield "in a list"
+    yield from (f"list {name}" for name in _of_path(verb, first) if name.startswith(("climb:", "first:", "meets:")))
+
+
+def _of_clause(
+    facts: Facts, trigger: Trigger, place: PlaceFound, head: Token, here: Sequence[PlaceFound]
+) -> Iterator[str]:
+    """What the name hangs on, the verbs and the words that stand between, and whether it stands for who rules there."""
+    doc, verb = facts.doc, facts.doc[trigger.token]
+    yield f"act:{trigger.act}"
+    noun = head
+    while noun.head != noun and noun.dep_ in ("pobj", "prep", "compound", "nmod", "conj", "appos", "amod"):
+        noun = noun.head
+        if noun.pos_ in ("NOUN", "VERB"):
+            break
+    if noun != head:
+        yield f"hangs on:{noun.pos_} {noun.lemma_.lower()}"
+    yield f"verb and preposition:{verb.lemma_.lower()} {_before(doc, place)}"
+    yield f"act and preposition:{trigger.act} {_before(doc, place)}"
+    low, high = sorted((head.i, verb.i))
+    words = {token.lower_ for token in doc[low + 1 : high]}
+    side = "after" if head.i > verb.i else "before"
+    yield from (f"between:{side} {word}" for word in sorted(words & _TURNS))
+    left = next((t for t in reversed(doc[head.sent.start : head.i]) if t.pos_ == "VERB"), None)
+    yield f"verb before it:{'none' if left is None else 'this' if left == verb else 'another'}"
+    if speaks(facts, place):
+        yield "speaks"
+    top = verb
+    child = head
+    while child.head not in (child, top):
+        child = child.head
+    if child.head == top and child != top:
+        yield f"under:{_step(child)}"
+        yield f"under and verb:{_step(child)} {verb.lemma_.lower()}"
+    yield f"passive:{any(c.dep_ in ('nsubjpass', 'auxpass') for c in verb.children)} {side}"
+    exact = sum((p.place.precision or 1) < 4 for p in here)
+    yield f"exact:{(place.place.precision or 1) < 4} of {min(3, exact)}"
+    yield f"named:{min(2, sum(p.span.head == place.span.head for p in here))}"
+
+
+#: Words between a verb and a name that turn to something else.
+_TURNS = frozenset(
+    {"after", "before", "when", "while", "since", "who", "which", "that", "said", "says", "where", "as", "and", "but",
+     "from", "to", "in", "near", "for", "against", "between", "until", "because", "over"}
+)  # fmt: skip
+#: Who rules from a capital: "the Khartoum government bombed" names no place of bombs.
+_RULERS = frozenset({"government", "regime", "authority", "administration", "leadership", "cabinet", "junta"})
+
+
+def speaks(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a place's name stands for its government or is somebody's: "Russia said", "Iran's minister"."""
+    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
+    if span is None or found.span.kind:
+        return False
+    root = span.root
+    if root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(root.head) in _RULERS:
+        return True
+    return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
+        root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
+    )
 
 
 def _head(doc: Doc, place: PlaceFound) -> Token:

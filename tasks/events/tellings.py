@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.mention import Role, Stance, Status
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.document import Facts, PlaceFound
-from tasks.events.linking import scored_places
+from tasks.events.linking import scored_places, speaks
 from tasks.events.participants import Participant, doer_before, participants
 from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import RoleSpan, find_roles
@@ -43,8 +43,6 @@ _CORRECTION = re.compile(r"\bearlier version of this (?:article|report|story)\b"
 _LINK = 60
 #: A place less likely than this is another event's, or nobody's.
 _UNLINKED = 0.05
-#: Who rules from a capital: "the Khartoum government bombed" names no place of bombs.
-_RULERS = frozenset({"government", "regime", "authority", "administration", "leadership", "cabinet", "junta"})
 _BREAK = re.compile(r"[;:]|\b(?:while|after|before|but|which|who|where|as)\b")
 
 
@@ -332,19 +330,6 @@ def own_place(
         near,
         key=lambda p: (_place_cost(facts.text, p, group) - _LINK * linked.get(p, 0.0), p.span.start),
         default=None,
-    )
-
-
-def speaks(facts: Facts, found: PlaceFound) -> bool:
-    """Whether a place's name stands for its government or is somebody's: "Russia said", "Iran's minister"."""
-    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
-    if span is None or found.span.kind:
-        return False
-    root = span.root
-    if root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(root.head) in _RULERS:
-        return True
-    return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
-        root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
     )
 
 
