@@ -12,7 +12,8 @@ from tasks.text.credit import wire_agency
 from tasks.text.dateline import read_dateline
 from tasks.text.declared import Declared, read_declared
 from tasks.text.fingerprint import fingerprint
-from tasks.text.html import Page, parse_page, parse_tree, without_furniture
+from tasks.text.furniture import without_furniture
+from tasks.text.html import Page, parse_page, parse_tree
 from tasks.text.language import read_language
 from tasks.text.metadata import Metadata, read_metadata
 from tasks.text.quality import read_completeness, refuse, refuse_language

@@ -8,8 +8,6 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uf
 #: The bytes of a quotation mark or a dash in UTF-8, each read as one character. The second is a C1 control, which no
 #: text has on purpose, so nothing that is meant is touched.
 _TWICE = re.compile("\xe2\x80[\x80-\xbf]")
-_SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r" *\n[ \n]*")
 
 
 def clean_text(text: str) -> str:
@@ -21,19 +19,28 @@ def clean_text(text: str) -> str:
     >>> clean_text("the miller\u00e2\u0080\u0099s guide")
     'the miller’s guide'
     """
-    mended = _TWICE.sub(
-        lambda twice: twice.group().encode("latin-1").decode("utf-8"), text.replace("\r\n", "\n").replace("\r", "\n")
-    )
-    kept = _UNWANTED.sub("", mended)
-    spaced = _BLANK_LINES.sub("\n", _SPACES.sub(" ", kept)).strip()
-    return unicodedata.normalize("NFC", spaced)
+    lines = map(_clean_run, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return unicodedata.normalize("NFC", "\n".join(filter(None, lines)))
+
+
+def _clean_run(line: str) -> str:
+    # Printable means without controls, surrogates and spaces of other kinds: most lines need no closer look.
+    if not line.isprintable():
+        line = _UNWANTED.sub("", _TWICE.sub(_once, line))
+    return " ".join(line.split())
+
+
+def _once(twice: re.Match[str]) -> str:
+    return twice.group().encode("latin-1").decode("utf-8")
 
 
 def clean_line(text: str | None) -> str | None:
     """A title or a name on one line, without soft hyphens and zero-width spaces; ``None`` where nothing is left."""
     if not text:
         return None
-    line = clean_text(text.replace("\xad", "").replace("\u200b", "").replace("\u2060", ""))
+    if not text.isprintable():
+        text = clean_text(text.replace("\xad", "").replace("\u200b", "").replace("\u2060", ""))
+    line = unicodedata.normalize("NFC", text)
     return " ".join(line.split()) or None
 
 

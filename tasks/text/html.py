@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,8 @@ MAX_ELEMENTS = 40_000
 MAX_ATTRIBUTES = 2_000
 #: lxml nests elements as deep as libxml2's stack of 256 by default; deeper text is dropped unless asked for.
 _MAX_DEPTH = 2_000
-_LONG_TAG = re.compile(rb"<([^<]{16384,})")
+#: Shorter tags hold no such number of attributes, in bytes.
+_LONG_TAG = 16_384
 #: One class for all elements, chosen in C: lxml.html's own lookup is a call of Python for each element met.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
@@ -54,10 +56,9 @@ def parse_page(body: bytes, content_type: str | None) -> Page | Refusal:
     """A body as a tree, or why it is none: binary, empty, or built to be slow."""
     if detail := _binary(body):
         return Refusal(Outcome.REJECTED, Reason.MEDIA_TYPE, detail)
-    text, encoding = decode(body, content_type)
-    if not text.strip():
+    data, encoding = _as_utf8(body, content_type)
+    if not data or data.isspace():
         return Refusal(Outcome.REJECTED, Reason.NO_TEXT, "an empty body")
-    data = text.replace("\x00", "").encode("utf-8", "replace")
     if most := _attribute_flood(data):
         return Refusal(Outcome.QUARANTINED, Reason.EXTRACT_FAILED, f"a tag with about {most} attributes")
     tree, depth_cut = _tree(data)
@@ -79,6 +80,22 @@ def _binary(body: bytes) -> str | None:
     return (
         f"not HTML: {odd} of the first {len(sample)} bytes are control characters" if odd > len(sample) / 20 else None
     )
+
+
+def _as_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str]:
+    """A body in UTF-8 without NUL, and the encoding it had: most are UTF-8 already, and need no copy."""
+    if not body.startswith(codecs.BOM_UTF8) and _is_utf8(body):
+        return body.replace(b"\x00", b""), "utf-8"
+    text, encoding = decode(body, content_type)
+    return text.replace("\x00", "").encode("utf-8", "replace"), encoding
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -124,13 +141,24 @@ def _nearly_utf8(body: bytes) -> str | None:
 
 def _attribute_flood(data: bytes) -> int:
     """The attributes of the fullest tag, where they are too many; counted without parsing."""
-    for match in _LONG_TAG.finditer(data):
-        piece = match[1]
+    for piece in _long_pieces(data):
         if piece[:1].isalpha() and not piece[:6].lower().startswith((b"script", b"style")):
             tag = _QUOTED.sub(b"", piece).split(b">", 1)[0]
             if (count := len(tag.split())) > MAX_ATTRIBUTES:
                 return count
     return 0
+
+
+def _long_pieces(data: bytes) -> Iterator[bytes]:
+    """What follows each ``<`` that no other follows for long. Looked for backwards from a long way on: few steps."""
+    at = data.find(b"<")
+    while at >= 0:
+        further = data.rfind(b"<", at + 1, at + 1 + _LONG_TAG)
+        if further < 0:
+            further = data.find(b"<", at + 1)
+            if (further if further >= 0 else len(data)) - at > _LONG_TAG:
+                yield data[at + 1 : further if further >= 0 else None]
+        at = further
 
 
 def parse_tree(data: bytes) -> Tree:
@@ -180,54 +208,6 @@ def _depth(tree: Tree) -> int:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     return deepest
-
-
-#: What is no text: dropped by every reader of bodies, and most of what there is to copy and to search.
-_CODE = ("script", "style", "svg")
-_VOID = ("link", "meta", "img", "source")
-#: What holds other texts than the article's.
-_FURNITURE = (
-    *("nav", "aside", "footer", "menu", "dialog", "button", "select", "video", "audio", "picture", "figure"),
-    *("noscript", "template", "iframe", "object", "embed", "canvas"),
-)
-
-
-#: A page with less outside its boxes has its article in one.
-_MOST_BOXED = 0.75
-
-
-def without_furniture(tree: Tree) -> Tree:
-    """The same tree without code (but for JSON-LD) and without the boxes around the article, for whoever reads the
-    body: half as much to copy and to search. Where nearly all text stands in boxes, they stay. Changed in place.
-    """
-    for element in list(tree.iter(*_CODE, *_VOID)):
-        parent = element.getparent()
-        # libxml2 does not know every void element of HTML 5: what follows one may stand in it.
-        keeps = len(element) > 0 if element.tag in _VOID else "json" in (element.get("type") or "")
-        if parent is not None and not keeps:
-            _remove(element, parent)
-    boxes = [element for element in tree.iter(*_FURNITURE) if not _holds_a_table(element)]
-    outer = [element for element in boxes if next(element.iterancestors(*_FURNITURE), None) is None]
-    if sum(len(element.text_content()) for element in outer) > _MOST_BOXED * len(tree.text_content()):
-        return tree
-    for element in outer:
-        if (parent := element.getparent()) is not None:
-            _remove(element, parent)
-    return tree
-
-
-def _holds_a_table(element: Tree) -> bool:
-    return element.tag == "figure" and element.find(".//table") is not None
-
-
-def _remove(element: Tree, parent: Tree) -> None:
-    """Take an element out and leave the text behind it."""
-    previous = element.getprevious()
-    if element.tail and previous is not None:
-        previous.tail = (previous.tail or "") + element.tail
-    elif element.tail:
-        parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def flattened(tree: Tree) -> Tree:
