@@ -267,7 +267,7 @@ class _Finder:
         tokens = self._tokens(start, end)
         return ActorSpan(
             start, end, self.text[start - self.base : end - self.base], head, *tokens,
-            _count(before), actor_id, kind, country, _points_back(before, kind, actor_id, country),
+            _count(before), actor_id, kind, country, _points_back(before, head, kind, actor_id, country),
         )  # fmt: skip
 
 
@@ -277,6 +277,9 @@ def _count(before: Word | None) -> str:
     return before.text if before.text[0].isdigit() or before.folded in actor_words("count") else ""
 
 
-def _points_back(before: Word | None, kind: str, actor_id: str | None, country: str | None) -> bool:
+def _points_back(before: Word | None, head: str, kind: str, actor_id: str | None, country: str | None) -> bool:
     pointed = before is not None and before.folded in actor_words("pointing")
+    if before is not None and before.folded == "that" and head.lower().endswith(("s", "men")):
+        # "He said that gunmen came" points to nobody.
+        return False
     return pointed and actor_id is None and country is None and (kind == "unknown" or is_armed(kind))

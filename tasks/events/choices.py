@@ -14,7 +14,7 @@ from tasks.events.linking import speaks
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
-from tasks.events.tellings import Telling, is_speakers, own_dates
+from tasks.events.tellings import Telling, is_speakers
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
@@ -52,14 +52,22 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
     own = [t for t in (main, *others) if t.when.evidence and (t.when.when.precision or 9) <= 2]
     if own:
         return own[0].when
+    if main.when.evidence and _is_participle(facts, trigger):
+        # A month of its own goes before a day of the clause around it.
+        return main.when
     return choose_date(
         facts.text,
-        own_dates(facts, main.sentence, trigger),
+        facts.dates,
         (main.sentence.start, main.sentence.end),
         (trigger.start, trigger.end),
         earlier=[(t.sentence.start, t.sentence.end) for t in others],
         published=facts.document.published_day,
     )
+
+
+def _is_participle(facts: Facts, trigger: Trigger) -> bool:
+    """Whether a trigger only describes a noun: "a journalist kidnapped in March"."""
+    return facts.doc[trigger.token].dep_ == "acl"
 
 
 def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], main: Telling) -> PlaceChoice | None:
@@ -245,7 +253,15 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
         return True
     if any(_is_counted(facts, trigger) for trigger in incident.tellings[0].triggers):
         return True
+    if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
+        return True
     return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
+
+
+def _sweeps(incident: Incident) -> bool:
+    """Whether a country and not a place is spoken of: "across Ukraine over the past day"."""
+    first = incident.tellings[0]
+    return first.sweeping and all(found.place.precision == 6 for found in incident.places)
 
 
 def _is_counted(facts: Facts, trigger: Trigger) -> bool:

@@ -29,6 +29,13 @@ _STATEMENTS = frozenset(
 )
 
 
+#: What is claimed or confirmed as such, and what is counted.
+_DEEDS = frozenset(
+    {"attack", "bombing", "strike", "shooting", "killing", "raid", "ambush", "assault", "blast", "airstrike"}
+)
+_COUNTS = frozenset({"toll", "number", "count"})
+
+
 class ClaimWord(BaseModel):
     """A row of ``seeds/claim_words.csv``: a verb of saying, its stance, and what it is about."""
 
@@ -79,7 +86,7 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
     speakers = [n for n in subjects(_speaking(verb)) if n.pos_ in ("NOUN", "PROPN", "PRON") and not _is_nobody(n)]
     if not speakers:
         return
-    responsibility = [c for c in verb.children if c.dep_ == "dobj" and lemma(c) == "responsibility"]
+    responsibility = [c for c in verb.children if c.dep_ == "dobj" and _is_claimed(c, verb)]
     if responsibility and word.stance is Stance.ASSERTS:
         yield _statement(speakers[0], Stance.CLAIMS_RESPONSIBILITY, "responsibility", responsibility[0], verb)
         return
@@ -89,6 +96,11 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
     for child in [*verb.children, *accused]:
         if _is_statement(child, verb, word):
             yield _statement(speakers[0], word.stance, word.about, child, verb)
+
+
+def _is_claimed(thing: Token, verb: Token) -> bool:
+    """Whether responsibility is claimed: by that word, or for the deed itself ("claimed the attack")."""
+    return lemma(thing) == "responsibility" or (lemma(verb) == "claim" and lemma(thing) in _DEEDS)
 
 
 def _is_nobody(speaker: Token) -> bool:
@@ -101,6 +113,8 @@ def _is_statement(child: Token, verb: Token, word: ClaimWord) -> bool:
 
     Who is accused is all that is said where the deed is not: "the army blamed X".
     """
+    if child.dep_ == "dobj" and lemma(child) in (_DEEDS if lemma(verb) == "confirm" else _COUNTS):
+        return lemma(verb) == "confirm" or word.about == "toll"
     if child.dep_ == "dobj":
         bare = word.about == "responsibility" and not any(c.dep_ in ("prep", "pcomp") for c in verb.children)
         return word.stance is Stance.DENIES or (bare and child.pos_ in ("NOUN", "PROPN"))

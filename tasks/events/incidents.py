@@ -95,7 +95,7 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
     last = incident.tellings[-1]
     near = telling.sentence.index - last.sentence.index <= (2 if goes_on and telling.tolls else 1)
     score += _HEADLINE if _is_headed(incident, telling) else 0.0
-    rival = near and is_rival(last, telling)
+    rival = (near or telling.definite) and any(is_rival(one, telling) for one in incident.tellings)
     again = not rival and _counts_again(incident, telling)
     bare = telling.place is None and telling.when.evidence is None and not again
     score += 0.0 if rival else _tolls(incident, telling)
@@ -119,7 +119,9 @@ _ACCOUNTS = 4
 
 def is_rival(told: Telling, telling: Telling) -> bool:
     """Whether a telling gives somebody else's count of what was just told: "the monitor said nine people died"."""
-    if not telling.speakers or telling.speakers & told.speakers or telling.specific or telling.place:
+    if not telling.speakers or telling.speakers & told.speakers or telling.specific:
+        return False
+    if telling.place and not (told.place and _same_ground(told.place, telling.place) == _SAME):
         return False
     if telling.when.evidence is not None or any(p.actor.role is Role.INITIATOR for p in telling.people):
         return False
@@ -147,11 +149,18 @@ def _may_be(incident: Incident, telling: Telling) -> bool:
         return False
     open_status = (Status.HAPPENED, Status.DENIED)
     mine, theirs = telling.status.status, incident.tellings[0].status.status
+    if _sums_up(incident) and not telling.sweeping and telling.place and telling.place.place.precision != 6:
+        return False
     themes = [other.theme for other in incident.tellings if other.theme]
     if telling.theme and themes and not any(telling.theme & theme for theme in themes):
         return False
     phase = telling.specific & {"campaign_end", "campaign_start"}
     return mine is theirs or (mine in open_status and theirs in open_status) or bool(phase)
+
+
+def _sums_up(incident: Incident) -> bool:
+    """Whether an incident is a count over a country or a time, of which one place's is a part."""
+    return any(telling.sweeping and telling.tolls for telling in incident.tellings)
 
 
 def _acts(incident: Incident) -> frozenset[str]:

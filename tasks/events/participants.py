@@ -1,9 +1,9 @@
 """The grammar's noun phrases as actors: who they are, and which of them are no actors at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.mention import Actor, Role
-from tasks.events.actors import ActorSpan, resolve_actor
+from tasks.events.actors import ActorSpan, kind_of, resolve_actor
 from tasks.events.document import Facts
 from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan
@@ -12,6 +12,8 @@ from tasks.reference.actors import actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 
+#: What the rule of an actor found by pointing back says.
+_POINTS_BACK = "points back"
 #: Heads that name nobody by themselves.
 _NOBODY = frozenset({"war", "other", "others", "one", "some", "many", "thing", "nobody"})
 
@@ -44,7 +46,18 @@ def participants(
             participant = participant or _participant(facts, span)
         if participant is not None and participant not in found:
             found.append(participant)
-    return tuple(found)
+    return tuple(_unless_both_sides(person, found) for person in found)
+
+
+def _unless_both_sides(person: Participant, people: list[Participant]) -> Participant:
+    """A phrase that points back, as named where it would point to the other side: "the SDF arrested the attackers"."""
+    who = person.actor
+    if _POINTS_BACK not in person.rule or not any(
+        p.actor.actor_id == who.actor_id and p.actor.role is not who.role for p in people if p is not person
+    ):
+        return person
+    kind = kind_of(who.name) or "unknown"
+    return replace(person, actor=replace(who, actor_id=None, canonical_name=None, kind=kind, country=None))
 
 
 def _owner_of_act(facts: Facts, span: RoleSpan) -> Participant | None:

@@ -180,7 +180,9 @@ def _sides(trigger: Trigger, noun: Token) -> Iterator[Found]:
 
 def _modifiers(trigger: Trigger, noun: Token) -> Iterator[Found]:
     """What stands before an event noun and is no part of the trigger: "ISIS attacks", "Syria's shelling"."""
-    for child in noun.children:
+    # "An army air strike": the army stands before the first word of the trigger.
+    inner = (word for child in noun.children if child.idx >= trigger.start for word in child.children)
+    for child in [*noun.children, *inner]:
         if child.dep_ in ("poss", "compound", "amod", "nmod") and child.idx < trigger.start and child.lower_ != "anti":
             opposed = child.i >= 2 and noun.doc[child.i - 2].lower_ == "anti"
             role = Role.TARGET if opposed else Role.INITIATOR

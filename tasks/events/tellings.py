@@ -37,6 +37,11 @@ _OTHER = frozenset({"another", "second", "third", "separate", "other", "differen
 _NEW = re.compile(
     r"(?:separately|elsewhere|meanwhile|in (?:a|an)(?:other)? (?:separate|different|other))\b", re.IGNORECASE
 )
+#: What sums up: a time, or a country named with "across".
+_SWEEPING = re.compile(
+    r"\b(?:over|in|during|within)\s(?:the\s)?(?:past|last|previous)\s(?:24\shours|day|week|month|\w+\s(?:days|weeks|months))\b"
+    r"|\b(?:across|throughout)\s(?:the\s(?:country|region)|[A-Z])"
+)
 #: A sentence about the article itself repeats what it got wrong.
 _CORRECTION = re.compile(r"\bearlier version of this (?:article|report|story)\b", re.IGNORECASE)
 #: What a sure link between a trigger and a place is worth, in characters of nearness.
@@ -52,7 +57,7 @@ class Telling:
 
     ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
     ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with,
-    ``speakers`` who says it.
+    ``speakers`` who says it; ``sweeping`` one that sums up a country or a time ("across Ukraine over the past day").
     """
 
     sentence: Sentence
@@ -68,6 +73,7 @@ class Telling:
     theme: frozenset[str] = frozenset()
     headline: bool = False
     speakers: frozenset[str] = frozenset()
+    sweeping: bool = False
 
     @property
     def acts(self) -> frozenset[str]:
@@ -218,6 +224,7 @@ def _telling(
         theme=_theme(facts, group),
         headline=is_title(facts, sentence),
         speakers=_speakers(facts, group),
+        sweeping=_SWEEPING.search(text) is not None,
     )
 
 

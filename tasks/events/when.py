@@ -29,6 +29,11 @@ _CLAUSE = 120
 _CLOCK = r"(?:(?:\d{1,2}(?::\d\d)?\s[ap]\.?m\.?(?:\s[A-Z]{2,4})?|noon|midnight|late|early),?\s)?"
 
 
+#: A day that dates what was said: "in a statement on Tuesday, it said it had foiled the attack".
+_STATEMENT_OF = re.compile(
+    r"(?i)\bin\s(?:an?|its|his|her|their|the)\s(?:[\w-]{1,20}\s){0,2}"
+    r"(?:statement|interview|report|briefing|conference|speech|post|tweet|bulletin|address)\s(?:\w+ed\s)?(?:(?:late|early)\s)?on\s$"
+)
 #: What makes a year before it part of a name: "the 1995 massacre", "a 2016 suicide bombing".
 _MODIFIES = re.compile(r" (?:[a-z-]{2,20} ){0,2}[a-z-]{4,}")
 
@@ -106,6 +111,8 @@ def _said_at(text: str, start: int, end: int) -> int | None:
     if text.startswith(("'s", "\u2019s"), end):
         return None
     left = _left(text, start)
+    if stated := _STATEMENT_OF.search(left):
+        return start - len(left) + stated.start()
     verbs = [cue for cue in _clause_words().finditer(left) if cue["say"]]
     for verb in reversed(verbs[-3:]):
         if _before()["saying"].match(left, verb.end()):

@@ -27,8 +27,8 @@ def happened(mentions: tuple[EventMention, ...]) -> list[EventMention]:
 def test_a_headline_and_its_lead_are_one_event_with_the_figure_of_the_lead() -> None:
     found = coded(
         "Militia attack on village leaves scores dead",
-        "At least 100 people were killed when the Rapid Support Forces attacked the village of Tandalti on Wednesday, "
-        "a local committee said.",
+        "At least 100 people were killed when the Rapid Support Forces attacked the village of Tandalti on "
+        "Wednesday, a local committee said.",
     )
     assert len(found) == 1
     assert (found[0].killed.best, found[0].when.start) == (100, date(2024, 6, 5))
@@ -37,8 +37,8 @@ def test_a_headline_and_its_lead_are_one_event_with_the_figure_of_the_lead() -> 
 def test_a_province_in_a_headline_is_no_other_town() -> None:
     found = coded(
         "ISIS attack in Deir ez-Zor",
-        "Two members of the Syrian Democratic Forces were killed on Tuesday in an attack by ISIS cells in the town of "
-        "al-Busayrah, a local source said.",
+        "Two members of the Syrian Democratic Forces were killed on Tuesday in an attack by ISIS cells in the "
+        "town of al-Busayrah, a local source said.",
     )
     assert [(m.killed.best, m.place.gazetteer_name) for m in found] == [(2, "al-Busayrah")]
 
@@ -46,9 +46,9 @@ def test_a_province_in_a_headline_is_no_other_town() -> None:
 def test_the_wounded_counted_two_sentences_later_are_of_the_same_strike() -> None:
     found = coded(
         "Death toll of drone attack rises to 89",
-        "The death toll from a drone attack on a graduation in the Syrian city of Homs rose to 89, the health minister "
-        "said Friday. Among the dead were 31 women. Another 277 people were wounded.\n\n"
-        "No group has claimed responsibility for Thursday's attack.",
+        "The death toll from a drone attack on a graduation in the Syrian city of Homs rose to 89, the health "
+        "minister said Friday. Among the dead were 31 women. Another 277 people were wounded.\n\nNo group has "
+        "claimed responsibility for Thursday's attack.",
     )
     assert [(m.killed.best, m.injured.best, m.when.start) for m in found] == [(89, 277, date(2024, 6, 6))]
     assert all(claim.stance is not Stance.CLAIMS_RESPONSIBILITY for m in found for claim in m.claims)
@@ -87,8 +87,8 @@ def test_what_explodes_did_not_act() -> None:
 def test_where_a_source_speaks_is_not_where_it_happened() -> None:
     found = coded(
         "Refinery struck",
-        "Ukraine's SBU security service struck an oil refinery in Russia's Bashkortostan region with long-range drones "
-        "overnight, a source in Kyiv said on Thursday.",
+        "Ukraine's SBU security service struck an oil refinery in Russia's Bashkortostan region with long-range "
+        "drones overnight, a source in Kyiv said on Thursday.",
     )
     assert [(m.sub_event_type, m.place.admin1) for m in found] == [("Air/drone strike", "Bashkortostan")]
 
@@ -246,3 +246,53 @@ def test_a_foreign_army_overtakes_ground() -> None:
         "Ukraine", "Russian troops captured the village of Krasnohorivka in Ukraine's Donetsk region on Sunday."
     )
     assert found.sub_event_type == "Non-state actor overtakes territory"
+
+
+def test_a_days_toll_of_a_country_is_a_total_and_its_parts_are_events() -> None:
+    found = coded(
+        "Four killed in Russian attacks across Ukraine over past day",
+        "Russian attacks killed at least four civilians and injured 18 across Ukraine over the past day, "
+        "regional authorities reported.\n\nIn Kherson Oblast, Russian forces shelled 17 settlements. One person "
+        "was killed and six were wounded, Governor Oleksandr Prokudin reported.",
+    )
+    assert [(m.aggregate, m.killed.best, m.injured.best, m.place.admin1) for m in found] == [
+        (True, 4, 18, None),
+        (False, 1, 6, "Kherson"),
+    ]
+
+
+def test_gunmen_told_of_are_not_those_they_attacked() -> None:
+    found = coded(
+        "Dhiban",
+        "Clashes broke out on Monday between the Syrian Democratic Forces (SDF) and tribal gunmen in the town of "
+        "Dhiban. A source said that gunmen attacked three checkpoints, killing one fighter. The SDF arrested six "
+        "of the attackers.",
+    )
+    arrest = next(m for m in found if m.sub_event_type == "Arrests")
+    assert [(a.role, a.actor_id) for a in arrest.actors] == [(Role.INITIATOR, "sy-sdf"), (Role.TARGET, None)]
+
+
+def test_a_village_that_is_stormed_is_not_held() -> None:
+    found = coded(
+        "Gindin Dutse",
+        "Gunmen stormed the village of Gindin Dutse in Nigeria late on Sunday, killing 12 people, a local "
+        "official said.\n\nSoldiers were ambushed near Jibia on Monday. A police spokesman confirmed the attack "
+        "in Gindin Dutse but put the number of dead at eight.",
+    )
+    first = found[0]
+    assert (first.sub_event_type, first.killed.low, first.killed.best, first.killed.high) == ("Attack", 8, 12, 12)
+    assert len([m for m in found if m.killed.best]) == 1
+
+
+def test_a_day_of_a_statement_is_not_the_events() -> None:
+    (found,) = coded("Foiled", "In a statement on Tuesday, the army said it had foiled an attack on a base in Homs.")
+    assert found.when.start is None
+
+
+def test_an_attack_that_is_claimed_has_somebody_responsible() -> None:
+    (found,) = coded(
+        "Quetta",
+        "At least 22 people were killed in a suicide bombing in Quetta on Saturday. The Baloch Liberation Army "
+        "claimed the attack.",
+    )
+    assert [c.stance for c in found.claims] == [Stance.CLAIMS_RESPONSIBILITY]
