@@ -39,7 +39,7 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     metadata = read_metadata(parsed, declared, page, source, normalise)
     heading = main_heading(parsed.tree, declared)
     marked = marked_correction(parsed)
-    text = without_headlines(_read_body(parsed, address), metadata.title, heading)
+    text = without_headlines(_read_body(parsed), metadata.title, heading)
     dated = metadata.published.local_day is not None
     if refusal := refuse(parsed, declared, metadata.title, text, dated):
         return refusal
@@ -48,10 +48,10 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     return refusal or _article(page, source, parsed, declared, metadata, text, language, marked)
 
 
-def _read_body(parsed: Page, address: str) -> str:
+def _read_body(parsed: Page) -> str:
     """The text, of the page without its boxes; where that gives next to none, of the page as it was, if longer."""
-    text = read_body(without_furniture(parsed.tree), address)
-    return text if len(text) >= _SCANT else max(text, read_body(parse_tree(parsed.data), address), key=len)
+    text = read_body(without_furniture(parsed.tree))
+    return text if len(text) >= _SCANT else max(text, read_body(parse_tree(parsed.data)), key=len)
 
 
 def _article(
