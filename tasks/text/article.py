@@ -17,7 +17,6 @@ from tasks.text.html import Page, parse_page, parse_tree
 from tasks.text.language import read_language
 from tasks.text.metadata import Metadata, read_metadata
 from tasks.text.quality import read_completeness, refuse, refuse_language
-from tasks.text.titles import main_heading
 
 Normalise = Callable[[str], str | None]
 
@@ -37,9 +36,8 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     address = page.fetch.final_url or page.fetch.link.url
     declared = read_declared(parsed.tree, address)
     metadata = read_metadata(parsed, declared, page, source, normalise)
-    heading = main_heading(parsed.tree, declared)
     marked = marked_correction(parsed)
-    text = without_headlines(_read_body(parsed), metadata.title, heading)
+    text = without_headlines(_read_body(parsed), metadata.title, metadata.heading)
     dated = metadata.published.local_day is not None
     if refusal := refuse(parsed, declared, metadata.title, text, dated):
         return refusal

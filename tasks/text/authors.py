@@ -13,7 +13,6 @@ from tasks.text.phrases import phrases
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _LETTER = re.compile(r"[^\W\d_]")
-_NAMED = "//*[@class or @rel or @itemprop or @data-testid]"
 _BYLINE_CLASS = re.compile(
     r"(?:^| )(?:author|byline|authors)(?: |$)|author[-_]name|[aA]uthorName|byline__name|byline-name"
 )
@@ -95,7 +94,7 @@ def _from_meta(_: Tree, declared: Declared) -> Iterator[str]:
 
 def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
     """Of a byline's elements the first that gives names; those like it beside it are its co-authors."""
-    elements = (element for element in tree.xpath(_NAMED) if _is_byline(element))
+    elements = (element for element in tree.iter() if _is_byline(element))
     for element in islice(elements, _MOST_BYLINES):
         if names := _printed(element):
             mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
@@ -106,11 +105,16 @@ def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
 def _is_byline(element: Tree) -> bool:
     named = (
         element.get("rel") == "author"
-        or "author" in (element.get("itemprop") or "")
+        or "author" in element.get("itemprop", "")
         or element.get("data-testid") == "author-name"
-        or _BYLINE_CLASS.search(" ".join((element.get("class") or "").split())) is not None
+        or _is_byline_class(element.get("class", ""))
     )
     return named and next(element.iterancestors(*_ELSEWHERE), None) is None
+
+
+def _is_byline_class(words: str) -> bool:
+    likely = "uthor" in words or "byline" in words
+    return likely and _BYLINE_CLASS.search(" ".join(words.split())) is not None
 
 
 def _printed(element: Tree) -> list[str]:

@@ -3,6 +3,7 @@
 import functools
 import re
 from datetime import date, timedelta
+from itertools import islice
 
 from tasks.text.daytext import month_names, read_day
 from tasks.text.declared import visible_text
@@ -18,7 +19,7 @@ _SHORTEST = 25
 _LABEL = re.compile(r"\s*(?:\([^)]{1,40}\)\s*|[^:.!?\n]{0,30}?)[:：–—-]")
 #: Looked for in the bytes first: few pages have such an element, and each walk of a tree costs.
 _CLASSES = (b"correction", b"-note")
-_ELEMENTS = "//*[contains(@class,'correction') or contains(@class,'editor-note') or contains(@class,'editors-note')]"
+_MARKS = ("correction", "editor-note", "editors-note")
 _MOST = 10
 
 
@@ -31,7 +32,8 @@ def marked_correction(page: Page) -> str | None:
     """The same of an element marked so, wherever it stands on the page; of the whole tree, furniture included."""
     if not any(name in page.data for name in _CLASSES):
         return None
-    for element in page.tree.xpath(_ELEMENTS)[:_MOST]:
+    marked = (element for element in page.tree.iter() if any(mark in element.get("class", "") for mark in _MARKS))
+    for element in islice(marked, _MOST):
         if note := _note(visible_text(element)):
             return note
     return None

@@ -55,14 +55,19 @@ class Declared:
 def read_declared(tree: Tree, url: str) -> Declared:
     """Everything the page declares. ``url`` is its address: it picks the JSON-LD node."""
     meta: dict[str, list[str]] = {}
-    for element in (*tree.iter("meta"), *tree.xpath("//*[@content and (@property or @itemprop)][not(self::meta)]")):
-        content = element.get("content")
-        if not content:
+    others = []
+    for element in tree.iter():
+        if not (content := element.get("content")):
             continue
-        for key in _keys(element):
-            # Microdata stands on any element; there only dates are sure to be the article's own.
-            if element.tag == "meta" or _DATE_KEY.search(key):
+        if element.tag == "meta":
+            for key in _keys(element):
                 meta.setdefault(key, []).append(clean_line(content) or "")
+        elif element.get("property") or element.get("itemprop"):
+            others.append((element, content))
+    for element, content in others:
+        for key in filter(_DATE_KEY.search, _keys(element)):
+            # Microdata stands on any element; there only dates are sure to be the article's own.
+            meta.setdefault(key, []).append(clean_line(content) or "")
     squeezed: dict[str, str] = {}
     for key, values in meta.items():
         squeezed.setdefault("".join(filter(str.isalnum, key)), values[0])

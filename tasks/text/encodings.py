@@ -26,9 +26,9 @@ def mojibake(text: str) -> str | None:
     if (bad := text.count("\ufffd")) > len(text) * _MOST_REPLACED:
         return f"{bad} of {len(text)} characters cannot be decoded"
     sample = text[:_SAMPLE]
-    words = [word for word in sample.split() if not word.isascii()]
-    if sum(not char.isascii() for word in words for char in word) < _FEWEST:
+    if len(sample) - len(sample.encode("ascii", "ignore")) < _FEWEST:
         return None
+    words = [word for word in sample.split() if not word.isascii()]
     if len(words) < _FEWEST_WORDS * len(sample.split()):
         return None
     words = words[:_TRIED]
@@ -43,10 +43,12 @@ def mojibake(text: str) -> str | None:
 
 def _undone(words: list[str], encoding: str) -> bool:
     """Whether most words beyond ASCII are valid UTF-8, and shorter, once encoded back."""
-    mended = 0
+    kept, most = 0, len(words) // 2 + len(words) % 2
     for word in words:
         try:
-            mended += len(word.encode(encoding).decode("utf-8")) < len(word)
+            kept += len(word.encode(encoding).decode("utf-8")) >= len(word)
         except UnicodeError:
-            continue
-    return mended * 2 > len(words)
+            kept += 1
+        if kept >= most:
+            return False
+    return True

@@ -38,20 +38,20 @@ def fingerprint(text: str) -> tuple[int, ...]:
     """The MinHash signature of a text's word shingles, in any language that spaces words; ``SIZE`` 32-bit values."""
     words = _WORD.findall(text.casefold())
     codes = {word: crc32(word.encode()) for word in set(words)}
-    hashes = np.fromiter((codes[word] for word in words), dtype=np.uint64, count=len(words))
+    hashes = np.fromiter(map(codes.__getitem__, words), dtype=np.uint64, count=len(words))
     sketch = _blank().copy()
     sketch.update_batch(_shingles(hashes).tolist())
-    return tuple(int(value) for value in sketch.hashvalues)
+    return tuple(sketch.hashvalues.tolist())
 
 
 def _shingles(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """The 32-bit hashes of every run of ``_SHINGLE`` words (of all words, where there are no more), each once."""
+    """The 32-bit hashes of every run of ``_SHINGLE`` words (of all words, where there are no more)."""
     runs = max(1, len(hashes) - _SHINGLE + 1)
     rolled = np.zeros(runs, dtype=np.uint64)
     for at in range(min(_SHINGLE, len(hashes))):
         # Unsigned integers wrap: a polynomial over the words, modulo 2 ** 64, of which the upper half is well mixed.
         rolled = rolled * _FACTOR + hashes[at : at + runs] + np.uint64(1)
-    return np.unique(rolled * _FACTOR >> np.uint64(32))
+    return rolled * _FACTOR >> np.uint64(32)
 
 
 @functools.cache

@@ -28,7 +28,7 @@ from tasks.text.html import Page, Tree
 from tasks.text.jsonld import resolved, text_of
 from tasks.text.phrases import declared_keys
 from tasks.text.printed import shown_dates, time_elements
-from tasks.text.titles import headline, read_title
+from tasks.text.titles import headline, main_heading, read_title
 
 #: The surest dates a page shows: labelled as publication, or beside the headline.
 _BESIDE = 1
@@ -40,6 +40,7 @@ class Metadata:
     """What the page says of its article."""
 
     title: str | None
+    heading: str | None
     authors: tuple[str, ...]
     publisher: str | None
     section: str | None
@@ -56,8 +57,10 @@ def read_metadata(
     publisher = read_publisher(declared)
     site = declared.first("og:site_name") or publisher
     clock = Clock(source.timezone, source.day_first, page.capture.seen_at)
+    heading = main_heading(tree, declared)
     return Metadata(
-        title=read_title(tree, declared, site, link.title_hint, _labels(page)),
+        title=read_title(heading, declared, site, link.title_hint, _labels(page)),
+        heading=heading,
         authors=read_authors(tree, declared, _house(declared, publisher, page)),
         publisher=publisher,
         section=clean_line(declared.stated("articleSection") or declared.first("article:section", "section")),

@@ -38,6 +38,8 @@ _CLASSED = 2
 #: Elements between a headline and its own line of date.
 _ADJACENT = 2
 _DIGIT = re.compile(r"\d")
+#: 1.1.24: a day has no fewer.
+_FEWEST_DIGITS = 4
 #: "27.1.2022 - ", "(18.01.2018) ", "02.02.2022 10:16 Uhr - ": a paragraph that opens with its day.
 _OPENING = re.compile(r"^[(\[]?[^!?]{6,40}?(?:[)\]]|\s[-–—|:]\s|:\s)")
 
@@ -163,7 +165,7 @@ def _line(owner: Tree, text: str) -> str | None:
     """The words a date is read from: the fragment itself, else its short element whole ("24 <b>July</b> 2017")."""
     fragment = " ".join(text.split())
     if len(fragment) > _LONGEST:
-        fragment = fragment[:_LONGEST] if _OPENING.match(fragment) else ""
+        return fragment[:_LONGEST] if _OPENING.match(fragment) and _reads(fragment[:_LONGEST]) else None
     if _reads(fragment):
         return fragment
     if len(owner) > 6 or len(fragment) > 40:
@@ -173,7 +175,7 @@ def _line(owner: Tree, text: str) -> str | None:
 
 
 def _reads(text: str) -> bool:
-    if len(text) < 6:
+    if len(text) < 6 or len(_DIGIT.findall(text)) < _FEWEST_DIGITS:
         return False
     read = read_day(text, day_first=True)
     return read == "calendar" or not isinstance(read, str)

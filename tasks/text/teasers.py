@@ -1,5 +1,7 @@
 """How much of a text stands in teasers: boxes with a linked headline, as on section and tag pages."""
 
+import functools
+
 from tasks.text.declared import visible_text
 from tasks.text.html import Tree
 
@@ -23,15 +25,16 @@ def teaser_share(tree: Tree, text: str) -> tuple[int, float]:
 def _boxes(tree: Tree) -> list[str]:
     """The text of each box around one linked headline, where the box holds little else."""
     found: dict[str, str] = {}
+    shown = functools.cache(visible_text)  # many headlines may stand in one long box
     for heading in list(tree.iter("h2", "h3", "h4", "h5"))[:_MOST]:
         address = _link(heading)
         if not address or address in found:
             continue
         box = next((parent for parent in heading.iterancestors() if parent.tag in _BOXES), None)
-        text = visible_text(box) if box is not None else ""
+        text = shown(box) if box is not None else ""
         # A summary may stand beside its headline's own box, one level up.
         if box is not None and len(text) < len(visible_text(heading)) + 20:
-            outer = visible_text(box.getparent()) if box.getparent() is not None else ""
+            outer = shown(box.getparent()) if box.getparent() is not None else ""
             text = outer if len(outer) <= _LONGEST else text
         if text and len(text) <= _LONGEST:
             found[address] = text

@@ -15,15 +15,14 @@ _FLAT = str.maketrans("‘’“”„«»–—‑", '\'\'"""""---')
 
 
 def read_title(
-    tree: Tree, declared: Declared, site: str | None, hint: str | None, hosts: frozenset[str] = frozenset()
+    heading: str | None, declared: Declared, site: str | None, hint: str | None, hosts: frozenset[str] = frozenset()
 ) -> str | None:
-    """The title: Open Graph's where JSON-LD has a headline too, else the page's heading, else others declared.
+    """The title: Open Graph's where JSON-LD has a headline too, else the page's main heading, else others declared.
 
     A site's name at its end (or beginning) goes; ``hosts`` are labels of its address. Where the first choice is cut
     short, or only names the site, the next is taken. A heading that shares next to nothing with what is declared is
     that of a box.
     """
-    heading = main_heading(tree, declared)
     edited = (declared.first("og:title"), declared.stated("headline"))
     own = heading if heading is None or _tells(heading, declared) else None
     candidates = (
