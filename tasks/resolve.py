@@ -85,7 +85,7 @@ def _part(con: duckdb.DuckDBPyConnection, run: Run, part: Sequence[ToResolve], f
 
 
 def _read(one: ToResolve) -> StoredMention:
-    return with_marks(matching.mention_of(one.row or {}), one.text, one.start, one.end)
+    return with_marks(matching.mention_of(one.row or {}), one.text, one.start, one.end, one.actors)
 
 
 def _newly_denied(con: duckdb.DuckDBPyConnection, denials: Sequence[StoredMention]) -> set[str]:

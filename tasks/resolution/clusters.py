@@ -21,6 +21,7 @@ class Scores:
 
     mentions: dict[str, StoredMention]
     known: dict[tuple[str, str], Match] = field(default_factory=dict)
+    joining: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def of(self, one: str, other: str) -> Match:
         """The match of two mentions, in either order."""
@@ -31,8 +32,11 @@ class Scores:
 
     def joins(self, one: str, other: str) -> bool:
         """Whether a pair is one to begin a cluster with."""
-        a, b = self.mentions[one], self.mentions[other]
-        return in_one_block(a, b) and self.of(one, other).score >= JOINS
+        key = (one, other) if one < other else (other, one)
+        if key not in self.joining:
+            a, b = self.mentions[one], self.mentions[other]
+            self.joining[key] = in_one_block(a, b) and self.of(one, other).score >= JOINS
+        return self.joining[key]
 
 
 def cluster(

@@ -1,5 +1,6 @@
 """A mention as resolution keeps it: with its marks, the days it is looked for, and the id it would give an event."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.event import StoredMention
@@ -7,9 +8,14 @@ from tasks.resolution.marks import marks_of
 from tasks.resolution.pairs import block_days
 
 
-def with_marks(mention: StoredMention, text: str, start: int, end: int) -> StoredMention:
-    """The mention with the marks of its sentence, ``text[start:end]``, and what stands around it."""
+def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: Sequence[str] = ()) -> StoredMention:
+    """The mention with the marks of its sentence, ``text[start:end]``, and what stands around it.
+
+    ``actors`` are names of known actors in the text. They leave no mark: an armed group's name is in every report of a
+    war, and says nothing about which of its attacks is told.
+    """
     known = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
+    known += actors
     marks = marks_of(text, start, end, known)
     return replace(mention, words=marks.words, names=marks.names)
 

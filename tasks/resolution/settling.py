@@ -35,20 +35,39 @@ def settle(blocks: Blocks, touched: AbstractSet[str], forced: Forced) -> tuple[l
     inner: set[str] = set()
     fresh = set(touched)
     pairs: set[tuple[str, str]] = set()
+    met = _Met(blocks)
     while True:
         inner |= fresh
-        new = {*blocks.pairs(sorted(fresh)), *blocks.decided(sorted(fresh))}
+        new = {*met.pairs(fresh), *blocks.decided(sorted(fresh))}
         pairs |= new
         _read(blocks, scores, fresh | {one for both in new for one in both})
         beside = blocks.clusters(sorted(_partners(scores, inner, pairs, forced)))
         outer = {one for members in beside.values() for one in members} - inner
         _read(blocks, scores, outer)
         group = inner | outer
-        among = pairs | {both for both in blocks.pairs(sorted(outer)) if both[0] in group and both[1] in group}
+        among = pairs | {both for both in met.pairs(outer) if both[0] in group and both[1] in group}
         found = cluster(scores, group, among, forced)
         fresh = _moved(found, set(beside.values()), inner)
         if not fresh:
             return [members for members in found if members[0].mention_id in inner], scores
+
+
+class _Met:
+    """The pairs of mentions, each asked for once: what lies beside now is often within in the next round."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._known: dict[str, set[tuple[str, str]]] = {}
+
+    def pairs(self, ids: AbstractSet[str]) -> set[tuple[str, str]]:
+        """All pairs with one end among these."""
+        asked = ids - self._known.keys()
+        self._known |= {one: set() for one in asked}
+        for both in self._blocks.pairs(sorted(asked)) if asked else ():
+            for one in both:
+                if one in asked:
+                    self._known[one].add(both)
+        return set().union(*(self._known[one] for one in ids))
 
 
 def _read(blocks: Blocks, scores: Scores, ids: AbstractSet[str]) -> None:

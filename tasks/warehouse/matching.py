@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -28,7 +29,8 @@ _INCOMING = "firstdraft_resolved"
 class ToResolve:
     """A mention that is not as resolution last read it. ``row`` is ``None`` where it does not stand any more.
 
-    ``text`` is its article's; its sentence is ``text[start:end]``.
+    ``text`` is its article's; its sentence is ``text[start:end]``. ``actors`` are the names of the known actors
+    that the text tells of.
     """
 
     mention_id: str
@@ -37,6 +39,7 @@ class ToResolve:
     text: str
     start: int
     end: int
+    actors: tuple[str, ...] = ()
 
 
 def mentions_to_resolve(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[ToResolve]]:
@@ -55,10 +58,10 @@ def mentions_to_resolve(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[l
 
 def _to_resolve(row: dict[str, Any]) -> ToResolve:
     text, start, end = row.pop("text"), row.pop("sentence_start"), row.pop("sentence_end")
-    mention_id, read_hash = row.pop("changed_id"), row.pop("read_hash")
+    mention_id, read_hash, actors = row.pop("changed_id"), row.pop("read_hash"), tuple(row.pop("known_actors"))
     if row["mention_id"] is None:
         return ToResolve(mention_id, None, 0, "", 0, 0)
-    return ToResolve(mention_id, row, read_hash, text or "", start, end)
+    return ToResolve(mention_id, row, read_hash, text or "", start, end, actors)
 
 
 def replace_mentions(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: Sequence[Row]) -> None:
@@ -109,6 +112,19 @@ def denied_events(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) ->
     return {event_id for (event_id,) in rows}
 
 
+@dataclass(slots=True)
+class Stretch:
+    """The days of publication that pairs were looked for in so far."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def take_in(self, since: date, until: date) -> None:
+        """Lengthen it."""
+        self.since = since if self.since is None else min(self.since, since)
+        self.until = until if self.until is None else max(self.until, until)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredBlocks:
     """The blocks of a warehouse (:class:`tasks.resolution.settling.Blocks`), each read by itself.
@@ -122,10 +138,16 @@ class StoredBlocks:
     told_days: int
     reach_km: Sequence[float]
     joined: Mapping[str, frozenset[str]]
+    stretch: Stretch = field(default_factory=Stretch)
 
     def mentions(self, mention_ids: Sequence[str]) -> list[StoredMention]:
         """These mentions."""
-        return resolved_mentions(self.con, mention_ids) if mention_ids else []
+        if not mention_ids:
+            return []
+        # Nearly all lie where pairs were looked for, which is a small part of a large table.
+        found = resolved_mentions(self.con, mention_ids, self.stretch)
+        left = sorted(set(mention_ids) - {m.mention_id for m in found})
+        return [*found, *resolved_mentions(self.con, left)] if left else found
 
     def pairs(self, mention_ids: Sequence[str]) -> set[tuple[str, str]]:
         """Pairs of reports that may be in one block, one of them among these."""
@@ -157,17 +179,26 @@ class StoredBlocks:
     def _pairs(self, mention_ids: Sequence[str], status: str) -> set[tuple[str, str]]:
         if not mention_ids:
             return set()
-        asked = {"mention_ids": list(mention_ids), "status": status}
-        by_name = asked | {"days": self.days, "told": self.told_days}
-        by_day = asked | {"reach_km": list(self.reach_km)}
-        found = self.con.execute(query("pairs_by_day"), by_day).fetchall()
-        found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
+        ids = {"mention_ids": list(mention_ids)}
+        ((first, last, since, until),) = self.con.execute(query("block_bounds"), ids).fetchall()
+        found: list[tuple[str, str]] = []
+        if first is not None:
+            by_day = ids | {"status": status, "since": first, "until": last, "reach_km": list(self.reach_km)}
+            found += self.con.execute(query("pairs_by_day"), by_day).fetchall()
+        if since is not None:
+            told = {"days": self.days, "told": self.told_days}
+            by_name = ids | {"status": status, "since": since, "until": until} | told
+            found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
+            self.stretch.take_in(since - timedelta(days=self.days), until + timedelta(days=self.days))
         return {(one, other) for one, other in found}
 
 
-def resolved_mentions(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> list[StoredMention]:
-    """Some mentions as resolution last read them."""
-    rows = fetch_rows(con, "resolved_mentions_of", {"mention_ids": list(mention_ids)})
+def resolved_mentions(
+    con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str], within: Stretch | None = None
+) -> list[StoredMention]:
+    """Some mentions as resolution last read them; ``within`` leaves out those published at another time."""
+    days = {"since": within and within.since, "until": within and within.until}
+    rows = fetch_rows(con, "resolved_mentions_of", {"mention_ids": list(mention_ids), **days})
     return [mention_of(row) for row in rows]
 
 

@@ -302,3 +302,16 @@ def test_a_generated_warehouse_can_be_taken_as_it_stands(writer: duckdb.DuckDBPy
     before = writer.execute(read).fetchall()
     matching.adopt(writer, SCHEME)
     assert writer.execute(read).fetchall() == before
+
+
+@pytest.mark.parametrize(("actor_id", "marked"), [("the-front", False), (None, True)])
+def test_a_known_actor_leaves_no_mark(writer: duckdb.DuckDBPyConnection, actor_id: str | None, marked: bool) -> None:
+    """A group's name is in every report of a war: sharing it must not make two attacks far apart one."""
+    begin(writer, a_run(0), SOURCES)
+    of = article(a_run(0), HERE)
+    actors = (Actor(Role.INITIATOR, NAMES[HERE.name], actor_id, None, "rebel", None),)
+    told = replace(mention(of, HERE, 0, 0), actors=actors)
+    load_batch(writer, a_run(0), a_batch(SOURCES[HERE.source], [CodedArticle(of, (told,))]))
+    resolve_in(writer, a_run(0))
+    ((names,),) = writer.execute("SELECT names FROM resolved_mentions").fetchall()
+    assert bool(names) is marked

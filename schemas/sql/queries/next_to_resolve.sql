@@ -1,7 +1,20 @@
--- The next of what is to be resolved, by day: what lies near in time is read together.
-SELECT c.* EXCLUDE (changed_id, about_day), c.changed_id, m.sentence_start, m.sentence_end, t.text
-FROM (FROM firstdraft_to_resolve ORDER BY about_day NULLS FIRST, changed_id LIMIT $size OFFSET $done) c
+-- The next of what is to be resolved, by day: what lies near in time is read together. With each the names of the actors
+-- its text tells of that are known by an id.
+WITH part AS MATERIALIZED (FROM firstdraft_to_resolve ORDER BY about_day NULLS FIRST, changed_id LIMIT $size OFFSET $done),
+known AS (
+    SELECT version_id, list_sort(list(DISTINCT name)) AS known_actors
+    FROM (
+        SELECT m.version_id, unnest([x.name, coalesce(x.canonical_name, x.name)]) AS name
+        FROM mentions m JOIN mention_actors x ON x.mention_id = m.mention_id
+        WHERE m.version_id IN (SELECT version_id FROM part) AND x.actor_id IS NOT NULL
+    )
+    GROUP BY version_id
+)
+SELECT c.* EXCLUDE (changed_id, about_day), c.changed_id, m.sentence_start, m.sentence_end, t.text,
+    coalesce(k.known_actors, []) AS known_actors
+FROM part c
 LEFT JOIN mentions m ON m.mention_id = c.mention_id
 LEFT JOIN article_versions v ON v.version_id = c.version_id
 LEFT JOIN contents t ON t.content_sha256 = v.content_sha256
+LEFT JOIN known k ON k.version_id = c.version_id
 ORDER BY c.changed_id;

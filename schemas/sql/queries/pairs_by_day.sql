@@ -1,17 +1,17 @@
 -- Pairs of mentions whose days touch, in one kind and country and not too far apart: a little more than
--- tasks/resolution/pairs.py looks at, which has the last word. $reach_km: kilometres by where_prec, from 1 on.
+-- tasks/resolution/pairs.py looks at, which has the last word. $reach_km: kilometres by where_prec, from 1 on. All days asked
+-- for lie in $since to $until (block_bounds): as plain values they let whole stretches of the table be passed over.
 WITH asked AS MATERIALIZED (
     SELECT mention_id, article_id, type_group, country, latitude, longitude, place_precision, lower(place_name) AS place_name, first_day, last_day
     FROM resolved_mentions
-    WHERE mention_id IN (SELECT unnest($mention_ids::VARCHAR[])) AND first_day IS NOT NULL
+    WHERE mention_id IN (SELECT unnest($mention_ids::VARCHAR[])) AND first_day BETWEEN $since AND $until
 ),
-bounds AS (SELECT min(first_day) - 1 AS since, max(last_day) + 1 AS until FROM asked),
 asked_days AS (SELECT *, first_day - 1 + unnest(range(0, last_day - first_day + 3))::INTEGER AS day FROM asked),
 near_days AS (
     SELECT mention_id, article_id, type_group, country, latitude, longitude, place_precision, lower(place_name) AS place_name,
         first_day + unnest(range(0, last_day - first_day + 1))::INTEGER AS day
-    FROM resolved_mentions, bounds
-    WHERE status = $status AND last_day >= since AND first_day <= until
+    FROM resolved_mentions
+    WHERE status = $status AND last_day >= $since::DATE - 1 AND first_day <= $until::DATE + 1
 )
 SELECT DISTINCT a.mention_id, b.mention_id
 FROM asked_days a

@@ -1,14 +1,14 @@
 -- Pairs of mentions that share a name in full, published within a quarter of a year of each other, in one kind and country.
+-- All publications asked for lie in $since to $until (block_bounds).
 WITH asked AS MATERIALIZED (
     SELECT mention_id, article_id, type_group, country, date_start, date_end, published_day, unnest(names) AS name
     FROM resolved_mentions
-    WHERE mention_id IN (SELECT unnest($mention_ids::VARCHAR[])) AND published_day IS NOT NULL
+    WHERE mention_id IN (SELECT unnest($mention_ids::VARCHAR[])) AND published_day BETWEEN $since AND $until
 ),
-bounds AS (SELECT min(published_day) - $days AS since, max(published_day) + $days AS until FROM asked),
 named AS (
     SELECT mention_id, article_id, type_group, country, date_start, date_end, published_day, unnest(names) AS name
-    FROM resolved_mentions, bounds
-    WHERE status = $status AND published_day BETWEEN since AND until
+    FROM resolved_mentions
+    WHERE status = $status AND published_day BETWEEN $since::DATE - $days AND $until::DATE + $days
 )
 SELECT DISTINCT a.mention_id, b.mention_id
 FROM asked a

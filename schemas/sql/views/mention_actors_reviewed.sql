@@ -30,4 +30,3 @@ SELECT n.mention_id,
     (999 + row_number() OVER (PARTITION BY n.mention_id ORDER BY n.role, actor.name))::SMALLINT AS number,
     n.role, actor.name, actor.actor_id, actor.canonical_name, actor.kind, actor.country
 FROM named n
-ORDER BY 1, 2
