@@ -20,15 +20,16 @@ from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Feed, Source
 from tasks.events.vocabulary import acts
+from tasks.resolution.marks import marks_of
+from tasks.resolution.pairs import NAMED_DAYS
 from tasks.text.fingerprint import SCHEME
 from tasks.warehouse.asof import note_events
 from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.queries import query
+from tasks.warehouse.matching import adopt
 from tasks.warehouse.rows import source_row
 from tasks.warehouse.write import upsert
 
 SQL = Path(__file__).parent / "sql" / "generate.sql"
-RESOLVED = SQL.with_name("resolved.sql")
 PER_NIGHT = 2_000
 OUTLETS = 100
 #: Articles made in one round of statements: bounds the memory.
@@ -73,10 +74,39 @@ def generate(settings: Settings, articles: int) -> None:
 
 
 def resolved(con: duckdb.DuckDBPyConnection) -> None:
-    """Leave the warehouse as resolution leaves it: every mention read, every story known."""
-    standing = query("stored_mentions").rstrip().removesuffix(";").rsplit("ORDER BY m.mention_id", 1)[0]
-    for statement in RESOLVED.read_text(encoding="utf-8").split("\n----\n"):
-        con.execute(statement.replace("{standing}", standing).replace("{scheme}", SCHEME)).fetchall()
+    """Leave the warehouse as resolution leaves it: every story known, every mention read, with the marks of its words.
+
+    Marks are made for the nights that a later one is compared with; those before them have none.
+    """
+    adopt(con, SCHEME)
+    rows = con.execute(
+        """SELECT r.mention_id, t.text, m.sentence_start, m.sentence_end,
+               list_filter([r.place_name, r.admin1, r.admin2], lambda name: name IS NOT NULL) || x.known
+           FROM resolved_mentions r
+           JOIN mentions m ON m.mention_id = r.mention_id
+           JOIN article_versions v ON v.version_id = r.version_id
+           JOIN contents t ON t.content_sha256 = v.content_sha256
+           JOIN (
+               SELECT v.version_id, list(DISTINCT x.name) AS known
+               FROM resolved_mentions v JOIN mention_actors x ON x.mention_id = v.mention_id GROUP BY v.version_id
+           ) x ON x.version_id = r.version_id
+           WHERE r.published_day >= (SELECT max(published_day) - $1::INTEGER FROM resolved_mentions)""",
+        [NAMED_DAYS],
+    ).fetchall()
+    made = [(mention_id, marks_of(text, start, end, known)) for mention_id, text, start, end, known in rows]
+    table = pa.table(
+        {
+            "mention_id": pa.array([mention_id for mention_id, _ in made], pa.string()),
+            "words": pa.array([list(marks.words) for _, marks in made], pa.list_(pa.uint32())),
+            "names": pa.array([list(marks.names) for _, marks in made], pa.list_(pa.uint32())),
+        }
+    )
+    con.register("given", table)
+    con.execute(
+        """UPDATE resolved_mentions SET words = g.words, names = g.names
+           FROM given g WHERE g.mention_id = resolved_mentions.mention_id"""
+    ).fetchall()
+    con.unregister("given")
 
 
 def fill(con: duckdb.DuckDBPyConnection, low: int, high: int, *, last: bool) -> None:

@@ -30,7 +30,8 @@ CREATE OR REPLACE TEMP TABLE made_events AS
 SELECT n, draw(n, 1, 5832) AS town, draw(n, 2, 28) AS act, draw(n, 3, 72) AS one, draw(n, 4, 72) AS other,
     night_day(n, $per_night) - draw(n, 5, 3) AS day,
     CASE WHEN draw(n, 6, 4) > 0 THEN draw(n, 7, 9) END AS killed,
-    CASE WHEN draw(n, 8, 3) > 0 THEN draw(n, 9, 15) END AS injured
+    CASE WHEN draw(n, 8, 3) > 0 THEN draw(n, 9, 15) END AS injured,
+    town_name(draw(n, 16, 5832)) || ' ' || town_name(draw(n, 17, 5832)) AS witness
 FROM range(greatest($low - 7, 0), $high) r(n);
 ----
 CREATE OR REPLACE TEMP TABLE told_events AS
@@ -46,7 +47,8 @@ JOIN made_countries c ON c.number = e.town % 120 % 20;
 -- The mentions: place (0, 1) is the order in the article's text. Sentences are made so that all spans hold.
 CREATE OR REPLACE TEMP TABLE made_mentions AS
 SELECT t.*, m.article, m.place_in_text, initiator || verb || target AS opening,
-    ' in ' || place || ' on ' || strftime(day, '%A') || ', killing ' || coalesce(killed::VARCHAR, 'some') || ' of them' AS ending,
+    ' in ' || place || ' on ' || strftime(day, '%A') || ', killing ' || coalesce(killed::VARCHAR, 'some') || ' of them, '
+        || witness || ' said' AS ending,
     opening || ending || '.' AS sentence
 FROM told_events t
 JOIN (
