@@ -33,8 +33,8 @@ class _Name:
 
     @property
     def strict(self) -> bool:
-        """Short acronyms keep their capitals: ``SAA``, ``IS`` and ``RSF`` are names, "is" is none."""
-        return len(self.raw) <= 4 and self.raw.isupper()
+        """Short acronyms keep their capitals: ``SAA``, ``IS`` and ``LeT`` are names, "is" and "let" are none."""
+        return len(self.raw) <= 4 and any(letter.isupper() for letter in self.raw[1:])
 
 
 @cache
@@ -106,5 +106,5 @@ def _hit_at(words: Sequence[Word], first: int) -> AliasHit | None:
 def _written(words: Sequence[Word], name: _Name) -> bool:
     """Whether the words are written as a name: acronyms as they are, other names with a capital somewhere."""
     if name.strict:
-        return all(word.text.replace(".", "").isupper() for word in words)
+        return all(word.text == name.raw or word.text.replace(".", "").isupper() for word in words)
     return any(word.text[0].isupper() for word in words) or name.raw.islower() or not words[0].text.isascii()
