@@ -8,6 +8,7 @@ import typer
 
 from flows.commands import history, keep, read, runs
 from flows.commands.changes import changes
+from flows.commands.code import code
 from flows.commands.compact import compact
 from flows.commands.diff import diff
 from flows.commands.doctor import doctor
@@ -43,6 +44,7 @@ app.command(rich_help_panel=READ)(read.trace)
 app.command(rich_help_panel=READ)(diff)
 app.command(rich_help_panel=READ)(changes)
 app.command(rich_help_panel=READ)(read.sql)
+app.command(rich_help_panel=JUDGE)(code)
 app.command(rich_help_panel=JUDGE)(review)
 app.command(rich_help_panel=JUDGE)(evaluate)
 app.command(rich_help_panel=SCHEDULE)(serve)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
@@ -100,7 +101,27 @@ def reviewed(review: TracedReview) -> str:
     return f"{review.verdict} ({told}) by {review.reviewer} on {review.reviewed_at:%Y-%m-%d %H:%M} UTC{why}"
 
 
-def marked_sentence(mention: TracedMention) -> Text:
+class Quoted(Protocol):
+    """A sentence with its document offsets and what was read from it."""
+
+    @property
+    def sentence(self) -> str:
+        """The words."""
+
+    @property
+    def sentence_start(self) -> int:
+        """The document offset of the first character."""
+
+    @property
+    def sentence_end(self) -> int:
+        """That of the character after the last."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The quotes."""
+
+
+def marked_sentence(mention: Quoted) -> Text:
     """The sentence with its evidence marked: by style, and as ``[quote|field]`` so that a pipe shows it too.
 
     Marks nest: ``[killed [16|...] soldiers|killed]``.
@@ -124,7 +145,7 @@ def marked_sentence(mention: TracedMention) -> Text:
     return marked
 
 
-def _copy(marked: Text, mention: TracedMention, start: int, end: int) -> None:
+def _copy(marked: Text, mention: Quoted, start: int, end: int) -> None:
     marked.append(mention.sentence[start - mention.sentence_start : max(start, end) - mention.sentence_start])
 
 

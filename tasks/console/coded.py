@@ -1,0 +1,83 @@
+"""What the coder reads in a text, for people: each mention with its sentence and the words behind every field."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from schemas.mention import EventMention, Evidence, Role
+from tasks.console.summary import days, toll
+from tasks.console.trace import marked_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The sentence of a mention, as ``marked_sentence`` wants it."""
+
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    evidence: tuple[Evidence, ...]
+
+
+def coded_json(mentions: Sequence[EventMention]) -> list[dict[str, object]]:
+    """The mentions as plain data."""
+    return [asdict(mention) for mention in mentions]
+
+
+def show_coded(console: Console, text: str, mentions: Sequence[EventMention]) -> None:
+    """Print the mentions of a text; a line where it holds none."""
+    if not mentions:
+        console.print("no event is read in this text")
+    for number, mention in enumerate(mentions, 1):
+        _show(console, number, text, mention)
+
+
+def _show(console: Console, number: int, text: str, mention: EventMention) -> None:
+    aggregate = ", a total" if mention.aggregate else ""
+    heading = f"{number}. {mention.event_type} / {mention.sub_event_type} ({mention.status.value}{aggregate})"
+    console.print(Text(heading, style="bold") + Text(f"  confidence {mention.confidence:.2f}", style="dim"))
+    _line(console, "when", days(mention.when.start, mention.when.end) or "not said")
+    _line(console, "where", _where(mention))
+    _line(console, "who", _who(mention))
+    _line(console, "toll", _toll(mention))
+    _line(console, "sentence", marked_sentence(_sentence(text, mention)))
+    for piece in sorted(mention.evidence, key=lambda e: (e.start, e.field)):
+        if piece.field != "claim":
+            _line(console, f"  {piece.field}", f"[{piece.start}:{piece.end}] “{piece.quote}” by {piece.rule}")
+    for claim in mention.claims:
+        said = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
+        _line(console, "  claim", f"[{claim.start}:{claim.end}] {said}")
+    console.print()
+
+
+def _sentence(text: str, mention: EventMention) -> _Sentence:
+    start, end = mention.sentence_start, mention.sentence_end
+    return _Sentence(text[start:end], start, end, mention.evidence)
+
+
+def _where(mention: EventMention) -> str:
+    place = mention.place
+    named = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
+    point = f" at {place.latitude:.2f}, {place.longitude:.2f}" if place.latitude and place.longitude else ""
+    return f"{named or 'not said'}{point}; {place.reason}"
+
+
+def _who(mention: EventMention) -> str:
+    sides = {role: ", ".join(a.name for a in mention.actors if a.role is role) for role in Role}
+    hit = ", ".join(name for name in (sides[Role.TARGET], sides[Role.OBJECT]) if name)
+    return f"{sides[Role.INITIATOR] or 'unknown'} > {hit or 'unknown'}"
+
+
+def _toll(mention: EventMention) -> str:
+    counted = {
+        "killed": mention.killed, "injured": mention.injured, "detained": mention.detained,
+        "displaced": mention.displaced,
+    }  # fmt: skip
+    told = [f"{name} {toll(t.low, t.best, t.high)}" for name, t in counted.items() if t.best is not None]
+    return ", ".join(told) or "not said"
+
+
+def _line(console: Console, name: str, value: str | Text) -> None:
+    console.print(Text(f"  {name:<9}  ", style="dim") + (value if isinstance(value, Text) else Text(value)))
