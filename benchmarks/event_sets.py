@@ -16,9 +16,11 @@ from benchmarks.casualties import civilian_tolls
 from benchmarks.when import tempeval
 from schemas.mention import EventMention, Role, Status
 from tasks.events.casualties import TollKind, find_tolls, sum_tolls
+from tasks.events.choices import OUTCOME_OPEN
 from tasks.events.document import Document, read_document
 from tasks.events.linking import linked_places
 from tasks.events.mentions import code_text
+from tasks.events.toll_head import probability_in
 from tasks.events.triggers import trigger_at
 from tasks.events.when import find_dates
 from tasks.reference.places import country_name
@@ -191,21 +193,52 @@ def main_first(mentions: Iterable[EventMention], published: str) -> list[Row]:
     """The one event of a document, which these sets say it has, then its mentions in the order they were tried.
 
     First comes the first mention in the text that counts somebody and is no total or background; what it leaves open
-    is taken from the others, in that order. An event the text does not date has the day of publication here.
+    is taken from the others, in that order. Killed and injured are those the coder is surest are what the text
+    reports; of persons only said to be shot, the killed are not injured, whichever mention tells of their death. An
+    event the text does not date has the day of publication here.
     """
     ranked = sorted(mentions, key=lead_order)
     said = [single_event(mention) for mention in ranked]
     whole = {field: _first_said(said, field) for field in said[0]} if said else {}
+    if whole:
+        whole["killed"], _ = surest_toll(ranked, "killed")
+        whole["injured"], outcome_open = surest_toll(ranked, "injured")
+        if outcome_open and whole["injured"] is not None:
+            whole["injured"] = max(0, whole["injured"] - (whole["killed"] or 0))
     for row in (whole, *said) if said else ():
         row["date"] = row["date"] or published
     return [whole, *said] if said else []
 
 
+def surest_toll(ranked: Sequence[EventMention], field: str) -> tuple[int | None, bool]:
+    """The figure of ``killed`` or ``injured`` the coder is surest of, and whether their outcome is left open.
+
+    What happened goes before what is only feared; of equals the first stands.
+    """
+    figures = [(m, toll.best) for m in ranked if (toll := m.killed if field == "killed" else m.injured).best]
+    figures = [pair for pair in figures if _is_told(pair[0])] or figures
+    if not figures:
+        return None, False
+    mention, figure = max(figures, key=lambda pair: _sureness(pair[0], field))
+    return figure, any(OUTCOME_OPEN in rule for rule in _rules(mention, field))
+
+
+def _sureness(mention: EventMention, field: str) -> float:
+    return max((probability_in(rule) or 0.0 for rule in _rules(mention, field)), default=0.0)
+
+
+def _rules(mention: EventMention, field: str) -> list[str]:
+    return [piece.rule for piece in mention.evidence if piece.field == field]
+
+
+def _is_told(mention: EventMention) -> bool:
+    return mention.status in (Status.HAPPENED, Status.DENIED)
+
+
 def lead_order(mention: EventMention) -> tuple[bool, bool, bool, int]:
     """The order in which mentions are tried as the one event of a document."""
     counted = (mention.killed.best or 0) > 0 or (mention.injured.best or 0) > 0
-    told = mention.status in (Status.HAPPENED, Status.DENIED)
-    return not told, mention.aggregate, not counted, mention.trigger_start
+    return not _is_told(mention), mention.aggregate, not counted, mention.trigger_start
 
 
 def _first_said(rows: list[Row], field: str) -> Any:

@@ -15,6 +15,7 @@ from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
 from tasks.events.tellings import Telling, is_speakers
+from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date
@@ -185,10 +186,17 @@ def _says_more(person: Participant, kept: Participant) -> bool:
 _PERSON = ("name", "pronoun", "singular")
 
 
-def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
+#: How the rule of people only said to be shot ends.
+OUTCOME_OPEN = "outcome open"
+#: The learned head takes a figure over one told before it where it is surer of it by this much.
+_SURER = 0.15
+
+
+def toll_of(told: TollsTold, incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
     """The toll of the first telling that counts; totals over time give way to figures of the incident.
 
-    One person told of, people only said to be shot, or "scores" give way to a figure told later.
+    One person told of, people only said to be shot, or "scores" give way to a figure told later; so does a figure the
+    learned head takes for another's. The rule ends with the head's answer.
     """
     found = []
     for telling in incident.tellings:
@@ -203,16 +211,19 @@ def toll_of(incident: Incident, kinds: tuple[TollKind, ...]) -> TollSpan | None:
             ]
     stated = [toll for toll in found if not toll.open and toll.rule.rsplit(":", 1)[-1] not in _PERSON]
     figures = [toll for toll in stated if not toll.rule.endswith(":vague")]
-    return next(iter(figures or stated or found), None)
+    likely = [(own_probability(told, toll), toll) for toll in figures or stated or found]
+    if not likely:
+        return None
+    surest = max(likely, key=lambda pair: pair[0])
+    probability, toll = surest if surest[0] >= likely[0][0] + _SURER else likely[0]
+    return replace(toll, rule=with_probability(toll, probability)) if toll.kind in WEIGHED else toll
 
 
 def other_accounts(incident: Incident, kinds: tuple[TollKind, ...], chosen: TollSpan | None) -> tuple[TollSpan, ...]:
     """What others than the one who gave the chosen figure say it was, in text order."""
     if chosen is None or chosen.best is None:
         return ()
-    mine = next(
-        (t for t in incident.tellings if chosen in t.tolls or t.sentence.start <= chosen.start < t.sentence.end), None
-    )
+    mine = next((t for t in incident.tellings if t.sentence.start <= chosen.start < t.sentence.end), None)
     if mine is None:
         return ()
     return tuple(
@@ -225,9 +236,14 @@ def other_accounts(incident: Incident, kinds: tuple[TollKind, ...], chosen: Toll
 
 
 def less_the_killed(injured: TollSpan | None, killed: TollSpan | None) -> TollSpan | None:
-    """Of people only said to be shot, those who died are not injured; nobody left is no toll."""
-    if injured is None or not injured.open or injured.best is None or killed is None or not killed.best:
+    """Of people only said to be shot, those who died are not injured; nobody left is no toll.
+
+    Where nobody is told to have died with them, the rule says that their outcome is open.
+    """
+    if injured is None or not injured.open or injured.best is None:
         return injured
+    if killed is None or not killed.best:
+        return replace(injured, rule=f"{injured.rule}; {OUTCOME_OPEN}")
     left = injured.best - killed.best
     if left <= 0:
         return None

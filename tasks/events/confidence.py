@@ -56,6 +56,9 @@ def _of_rule(piece: Evidence) -> Iterator[str]:
         words = part.strip().split(":")
         if words[0].startswith("learned "):
             yield f"learned:{words[0].removeprefix('learned ')[:3]}"
+        if words[0].startswith("own "):
+            yield f"own:{words[0].removeprefix('own ')[:3]}"
+            continue
         yield f"rule:{words[0].split(',')[0].strip('.0123456789 ')}"
         if len(words) > 1 and piece.field != "place":
             yield f"reading:{words[1]}"

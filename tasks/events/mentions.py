@@ -37,6 +37,7 @@ from tasks.events.prefilter import may_hold_trigger
 from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_real
 from tasks.events.subtypes import decide
 from tasks.events.tellings import find_tellings
+from tasks.events.toll_head import TollsTold
 from tasks.events.triggers import find_triggers
 from tasks.reference.version import code_version
 
@@ -127,7 +128,8 @@ def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) ->
     main, trigger = main_telling(facts, incident, act)
     when = date_of(facts, incident, main, trigger)
     place = place_of(facts, incident, incidents, main)
-    tolls = {field: toll_of(incident, kinds) for field, kinds in _KINDS.items()}
+    figures = TollsTold(facts.text, facts.sentences, facts.tolls)
+    tolls = {field: toll_of(figures, incident, kinds) for field, kinds in _KINDS.items()}
     tolls["injured"] = less_the_killed(tolls["injured"], tolls["killed"])
     accounts = {field: other_accounts(incident, kinds, tolls[field]) for field, kinds in _KINDS.items()}
     cause = cause_of(facts, incident)
