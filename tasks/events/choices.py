@@ -1,6 +1,5 @@
 """Which of what an incident's sentences say becomes the mention's: its day, place, people, tolls, status, cause."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -8,17 +7,19 @@ from schemas.mention import Place, Role, Status, When
 from tasks.events.accounts import is_denied
 from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
+from tasks.events.datelines import is_desk
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.incidents import Incident, is_rival
 from tasks.events.linking import speaks
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
+from tasks.events.place_choice import Scene, chosen_place
 from tasks.events.subtypes import WeaponFound
 from tasks.events.tellings import Telling, is_speakers
 from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
-from tasks.events.when import DateChoice, choose_date
+from tasks.events.when import DateChoice, choose_date, later_date
 from tasks.reference.actors import actor_words
 from tasks.reference.places import demonyms
 
@@ -56,7 +57,7 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
     if main.when.evidence and _is_participle(facts, trigger):
         # A month of its own goes before a day of the clause around it.
         return main.when
-    return choose_date(
+    chosen = choose_date(
         facts.text,
         facts.dates,
         (main.sentence.start, main.sentence.end),
@@ -64,6 +65,10 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
         earlier=[(t.sentence.start, t.sentence.end) for t in others],
         published=facts.document.published_day,
     )
+    if chosen.evidence and (chosen.when.precision or 9) <= 2:
+        return chosen
+    after = facts.sentences[main.sentence.index + 1 : main.sentence.index + 1 + _LEAD_SENTENCES]
+    return later_date(facts.text, facts.dates, [(s.start, s.end) for s in after]) or chosen
 
 
 def _is_participle(facts: Facts, trigger: Trigger) -> bool:
@@ -72,15 +77,15 @@ def _is_participle(facts: Facts, trigger: Trigger) -> bool:
 
 
 def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], main: Telling) -> PlaceChoice | None:
-    """The most exact place its sentences name, the main one first; else the one of the sentence before, or the lead."""
-    exact = sorted(
-        (found for found in incident.places if found.span.known or found.span.kind in _SMALL),
-        key=lambda found: (_coarseness(found), main.place is not found),
-    )
-    if exact:
-        return exact[0], "own sentence"
-    if incident.places:
-        return incident.places[0], "own sentence"
+    """The place the head of ``place_choice.py`` takes; where it takes none, what its own sentences name."""
+    scene = scene_of(facts, incident, tuple(incidents), main)
+    learned = chosen_place(scene)
+    if learned is not None:
+        found, probability = learned
+        near = any(holds_place(facts, telling.sentence.index, found) for telling in incident.tellings)
+        return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
+    if scene.own is not None:
+        return scene.own, "own sentence"
     for other in _same_campaign(incident, incidents):
         if other.places:
             return other.places[0], "same campaign"
@@ -96,26 +101,20 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     return None
 
 
+def scene_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], main: Telling) -> Scene:
+    """What an incident's place is chosen by, with the most exact place its own sentences name, the main one first."""
+    exact = sorted(
+        (found for found in incident.places if found.span.known or found.span.kind in _SMALL),
+        key=lambda found: (_coarseness(found), main.place is not found),
+    )
+    own = exact[0] if exact else next(iter(incident.places), None)
+    return Scene(facts, incident, incidents, main, own)
+
+
 def _is_ground(facts: Facts, found: PlaceFound) -> bool:
     """Whether a place may be carried over: a place below a country that stands for no government or desk."""
     known = found.place.precision != 6 and found.place.place_id is not None
-    return known and not speaks(facts, found) and not is_speakers(facts, found) and not _is_desk(facts, found)
-
-
-#: A dateline stands within these first characters.
-_DATELINE = 60
-
-
-def _is_desk(facts: Facts, found: PlaceFound) -> bool:
-    """Whether a dateline is only where somebody wrote: the other places of the text lie in another country."""
-    others = Counter(other.place.country for other in facts.places if other is not found and other.place.country)
-    if (
-        found.span.start > _DATELINE
-        or not facts.text[found.span.head_start : found.span.head_end].isupper()
-        or not others
-    ):
-        return False
-    return others[found.place.country or ""] == 0
+    return known and not speaks(facts, found) and not is_speakers(facts, found) and not is_desk(facts, found)
 
 
 def holds_place(facts: Facts, index: int, found: PlaceFound) -> bool:

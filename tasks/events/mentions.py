@@ -81,21 +81,27 @@ def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...
 
     ``roles`` is another head of roles than the shipped one: training needs one that has not seen the text.
     """
-    facts = read_document(document)
-    if tells_of_nothing_real(facts):
-        return ()
-    tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
-    incidents = tuple(i for i in find_incidents(tellings) if not (is_exercise(facts, i) or is_misadventure(facts, i)))
-    add_parts(incidents, learned_parts(facts, tellings, roles))
+    facts, incidents = read_incidents(document, roles)
     return tuple(
         Judged(
-            mention := _mention(facts, incident, incidents),
+            mention := mention_of(facts, incident, incidents),
             told=is_told(facts, incident),
             shadow=is_shadow(incident, incidents),
             worth=is_worth(mention, dated=names_a_day(facts, incident)),
         )
         for incident in incidents
     )
+
+
+def read_incidents(document: Document, roles: Linear | None = None) -> tuple[Facts, tuple[Incident, ...]]:
+    """What a text, in a reader's case, holds and the incidents it may tell of; none for a game or a story."""
+    facts = read_document(document)
+    if tells_of_nothing_real(facts):
+        return facts, ()
+    tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
+    incidents = tuple(i for i in find_incidents(tellings) if not (is_exercise(facts, i) or is_misadventure(facts, i)))
+    add_parts(incidents, learned_parts(facts, tellings, roles))
+    return facts, incidents
 
 
 #: A total is looked for among this many figures at most.
@@ -118,7 +124,8 @@ def sums_others(mention: EventMention, mentions: Sequence[EventMention]) -> bool
     return any(sum(parts) == total for size in sizes for parts in combinations(others, size))
 
 
-def _mention(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> EventMention:
+def mention_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> EventMention:
+    """An incident as a mention; raises :class:`NotInTextError` where a value would not stand in the text."""
     people = people_of(incident, incidents)
     told = [trigger.act for telling in incident.tellings for trigger in telling.triggers]
     weapons = [weapon for telling in incident.tellings for weapon in telling.weapons]

@@ -95,6 +95,8 @@ class _Reader:
         for end in reversed(ends):
             if not any(part.capital for part in self.words[first:end]):
                 continue
+            if end - first > 1 and self._article(end - 1):
+                continue
             if self._particles(end) or self._goes_on(end):
                 # The name goes on, and what the gazetteer has of its beginning is another place.
                 return None

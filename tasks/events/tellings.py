@@ -1,11 +1,12 @@
 """What one sentence tells of one incident: its triggers with their people, tolls, weapons, day and place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.mention import Role, Stance, Status
 from tasks.events.casualties import TollKind, TollSpan
+from tasks.events.datelines import is_desk
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.linking import scored_places, speaks
 from tasks.events.participants import Participant, doer_before, participants
@@ -57,7 +58,8 @@ class Telling:
 
     ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
     ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with,
-    ``speakers`` who says it; ``sweeping`` one that sums up a country or a time ("across Ukraine over the past day").
+    ``speakers`` who says it; ``sweeping`` one that sums up a country or a time ("across Ukraine over the past day");
+    ``links`` the places its sentence names with the probability that it happened there.
     """
 
     sentence: Sentence
@@ -74,6 +76,7 @@ class Telling:
     headline: bool = False
     speakers: frozenset[str] = frozenset()
     sweeping: bool = False
+    links: tuple[tuple[PlaceFound, float], ...] = ()
 
     @property
     def acts(self) -> frozenset[str]:
@@ -203,6 +206,7 @@ def _telling(
         people += tuple(person for trigger in group for person in doer_before(facts, trigger.start))
     main = next((t for t in group if readings[t].rule != "generic plural"), group[0])
     text = facts.text[sentence.start : sentence.end]
+    links = _links(facts, group)
     span = (sentence.start, sentence.end)
     return Telling(
         sentence=sentence,
@@ -218,13 +222,14 @@ def _telling(
             (main.start, main.end),
             published=facts.document.published_day,
         ),
-        place=own_place(facts, sentence, group, people),
+        place=own_place(facts, sentence, group, people, links),
         definite=any(t.definite for t in group),
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
         headline=is_title(facts, sentence),
         speakers=_speakers(facts, group),
         sweeping=_SWEEPING.search(text) is not None,
+        links=tuple(links.items()),
     )
 
 
@@ -316,8 +321,21 @@ def _belongs(toll: TollSpan, group: tuple[Trigger, ...], here: tuple[Trigger, ..
     return any(alike(t.act, "kill") for t in group)
 
 
+def _links(facts: Facts, group: tuple[Trigger, ...]) -> dict[PlaceFound, float]:
+    """The places of a sentence with the probability that one of these triggers happened there."""
+    linked: dict[PlaceFound, float] = {}
+    for trigger in group:
+        for found, probability in scored_places(facts, trigger):
+            linked[found] = max(probability, linked.get(found, 0.0))
+    return linked
+
+
 def own_place(
-    facts: Facts, sentence: Sentence, group: tuple[Trigger, ...], people: tuple[Participant, ...]
+    facts: Facts,
+    sentence: Sentence,
+    group: tuple[Trigger, ...],
+    people: tuple[Participant, ...],
+    linked: Mapping[PlaceFound, float],
 ) -> PlaceFound | None:
     """The place of a sentence its triggers are linked to: the likeliest, exact before wide."""
     held = [
@@ -326,11 +344,8 @@ def own_place(
         if sentence.start <= found.span.start < sentence.end
         and not any(p.start <= found.span.head_start and found.span.end <= p.end for p in people)
         and not speaks(facts, found)
+        and not is_desk(facts, found)
     ]
-    linked: dict[PlaceFound, float] = {}
-    for trigger in group:
-        for found, probability in scored_places(facts, trigger):
-            linked[found] = max(probability, linked.get(found, 0.0))
     near = [found for found in held if linked.get(found, 1.0) >= _UNLINKED]
     near = [found for found in near if not is_speakers(facts, found)] or near
     return min(

@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from schemas.mention import Evidence, When
+from tasks.events.when_grammar import any_of
 from tasks.events.when_spans import DateKind, DateSpan
+from tasks.reference.grammar_words import date_words
 
 Span = tuple[int, int]
 
@@ -102,6 +105,25 @@ def _within(inner: When, outer: When) -> bool:
     if inner.start is None or outer.start is None or outer.end is None:
         return False
     return outer.start <= inner.start <= outer.end
+
+
+@cache
+def _points_back() -> re.Pattern[str]:
+    """A clause that says when what was told before was: "the incident occurred", "it happened"."""
+    words = date_words()
+    nouns, verbs = any_of(words.incident_nouns), any_of(words.occurring_verbs)
+    named = rf"(?:the|this|these)\s(?:[\w-]+\s){{0,2}}?(?:{nouns})"
+    return re.compile(rf"(?i)\b(?:{named}|it)\s(?:[\w-]+\s){{0,2}}?(?:{verbs})\b")
+
+
+def later_date(text: str, spans: Sequence[DateSpan], following: Sequence[Span]) -> DateChoice | None:
+    """The day a later sentence gives an incident it only points back to; ``following`` are those sentences in order."""
+    for sentence in following:
+        clause = _points_back().search(text, *sentence)
+        found = _own(text, spans, sentence, clause.span()) if clause else None
+        if clause and found and found.kind in _DAYS and _cost(text, found, clause.span()) <= _BREAK_COST:
+            return _chosen(found, "said later")
+    return None
 
 
 def choose_date(
