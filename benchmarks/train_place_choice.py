@@ -1,4 +1,4 @@
-"""Train the head of ``tasks/events/place_choice.py``: ``python -m benchmarks.train_place_choice --gold DIR [--out FILE]``.
+"""Train ``tasks/events/place_choice.py``: ``python -m benchmarks.train_place_choice --gold DIR [--out FILE]``.
 
 Asks of every place of a text whether it is the most exact one the key has for an incident: MUC-4's training half, where
 the scorer aligns a mention, and the rows of pitf_atrocities and gva_longtail the benchmark does not score (those not
@@ -26,7 +26,7 @@ from tasks.events.choices import scene_of
 from tasks.events.document import Document, Facts, PlaceFound
 from tasks.events.incidents import Incident
 from tasks.events.mentions import mention_of, read_incidents
-from tasks.events.place_choice import Scene, candidates, choice_features
+from tasks.events.place_choice import Scene, candidates, choice_features, is_open
 from tasks.reference.seeds import SEEDS_DIR
 
 RARE = 5
@@ -39,7 +39,8 @@ AMERICAN = 400
 class Example:
     """The candidates of one incident: their features, and which are right.
 
-    ``placeless``: the key says there is none."""
+    ``placeless``: the key says there is none.
+    """
 
     row_id: str
     features: tuple[list[str], ...]
@@ -71,8 +72,9 @@ def of_single(folder: Path, limit: int | None) -> Iterator[Example]:
         gold = row["events"][0]
         levels = [gold[key] for key in ("region", "state", "district", "city_or_county", "locality") if gold.get(key)]
         found = scenes(titled_document(row))
-        if found and levels:
-            yield example(row["id"], min(found, key=lambda pair: lead_order(pair[0]))[1], levels, module.same)
+        first = min(found, key=lambda pair: lead_order(pair[0]), default=None)
+        if first and levels and is_open(first[1]):
+            yield example(row["id"], first[1], levels, module.same)
 
 
 def of_muc4(folder: Path) -> Iterator[Example]:
@@ -87,6 +89,8 @@ def of_muc4(folder: Path) -> Iterator[Example]:
         templates = [muc4.template(mention, published(row)) for mention, _ in found]
         for event, ours in module.align(row["events"], templates):
             levels = _levels(row["events"][event])
+            if not is_open(found[ours][1]):
+                continue
             one = example(row["id"], found[ours][1], levels, same)
             # An event of which the key knows no more than the country happened at none of the places named.
             yield one if levels else replace(one, placeless=True)

@@ -1,5 +1,6 @@
 """Which of what an incident's sentences say becomes the mention's: its day, place, people, tolls, status, cause."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
 from tasks.events.datelines import is_desk
 from tasks.events.document import Facts, PlaceFound
-from tasks.events.incidents import Incident, is_rival
+from tasks.events.incidents import Incident, is_rival, sums_up
 from tasks.events.linking import speaks
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
@@ -21,7 +22,8 @@ from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date, later_date
 from tasks.reference.actors import actor_words
-from tasks.reference.places import demonyms
+from tasks.reference.fold import fold
+from tasks.reference.places import country_name, demonyms
 
 #: An event that ended more than this many days before publication is background, unless the text begins with it.
 _OLD_DAYS = 21
@@ -79,7 +81,8 @@ def _is_participle(facts: Facts, trigger: Trigger) -> bool:
 def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], main: Telling) -> PlaceChoice | None:
     """The place the head of ``place_choice.py`` takes; where it takes none, what its own sentences name."""
     scene = scene_of(facts, incident, tuple(incidents), main)
-    learned = chosen_place(scene)
+    # What sums up a country lies at none of the places it sums up.
+    learned = None if sums_up(incident) else chosen_place(scene)
     if learned is not None:
         found, probability = learned
         near = any(holds_place(facts, telling.sentence.index, found) for telling in incident.tellings)
@@ -89,23 +92,51 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     for other in _same_campaign(incident, incidents):
         if other.places:
             return other.places[0], "same campaign"
-    if main.status.status is not Status.HAPPENED:
+    return _carried(facts, main)
+
+
+def _carried(facts: Facts, main: Telling) -> PlaceChoice | None:
+    """The most exact place of the sentences before, for what happened at one place that its own leave open."""
+    if main.status.status is not Status.HAPPENED or _is_everywhere(facts, main):
         return None
-    index = main.sentence.index
-    for back in range(1, _LEAD_SENTENCES):
+    index, country = main.sentence.index, _country_hit(facts, main)
+    for back in range(1, min(_LEAD_SENTENCES, index + 1)):
         held = [
-            f for f in facts.places if index >= back and holds_place(facts, index - back, f) and _is_ground(facts, f)
+            found
+            for found in facts.places
+            if holds_place(facts, index - back, found)
+            and _is_ground(facts, found)
+            and country in (None, found.place.country)
         ]
         if held:
             return min(held, key=_coarseness), "carried over"
     return None
 
 
+#: "Across the country": it happened at no one place.
+_EVERYWHERE = re.compile(r"\b(?:nationwide|countrywide|(?:across|throughout|around) the (?:\w+ )?(?:country|nation))\b")
+
+
+def _is_everywhere(facts: Facts, telling: Telling) -> bool:
+    return _EVERYWHERE.search(facts.text, telling.sentence.start, telling.sentence.end) is not None
+
+
+def _country_hit(facts: Facts, telling: Telling) -> str | None:
+    """The country whose thing a sentence says was hit or held the event: "on a Syrian air base"."""
+    for token in facts.doc[telling.triggers[0].token].sent:
+        code = demonyms().get(fold(token.text)) if token.dep_ in ("amod", "compound") else None
+        noun = token.head
+        if code and noun.dep_ == "pobj" and noun.head.lower_ in ("on", "in", "at", "inside", "near"):
+            return code
+    return None
+
+
 def scene_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], main: Telling) -> Scene:
     """What an incident's place is chosen by, with the most exact place its own sentences name, the main one first."""
+    around = {name for found in incident.places for name in found.span.part_of}
     exact = sorted(
-        (found for found in incident.places if found.span.known or found.span.kind in _SMALL),
-        key=lambda found: (_coarseness(found), main.place is not found),
+        (found for found in incident.places if found.span.known or _is_exact(found)),
+        key=lambda found: (found.span.head in around, _coarseness(found), main.place is not found),
     )
     own = exact[0] if exact else next(iter(incident.places), None)
     return Scene(facts, incident, incidents, main, own)
@@ -129,9 +160,29 @@ _SMALL = frozenset(
 )
 
 
+#: Kind words of units, of features and of parts of a country.
+_WIDE = frozenset({"province", "region", "district", "desert", "countryside", "border", "road", "river", "mountain"})
+
+
+def _is_part(found: PlaceFound) -> bool:
+    """Whether a place is a part of a country, which holds units: "central Syria"."""
+    whole = country_name(found.place.country)
+    name = found.place.gazetteer_name or ""
+    return whole is not None and (whole in name or (bool(found.span.direction) and whole in found.span.text))
+
+
+def _is_exact(found: PlaceFound) -> bool:
+    """Whether an unlisted name says more than its city or its unit: of a small place, or placed in another."""
+    return found.span.kind in _SMALL or (bool(found.span.part_of) and found.span.kind not in _WIDE)
+
+
 def _coarseness(found: PlaceFound) -> int:
     if found.span.kind in _SMALL:
         return -1
+    if not found.span.known and found.span.kind not in _WIDE:
+        return 0
+    if found.place.precision == 5 and _is_part(found):
+        return 3
     return {1: 0, 2: 0, 3: 1, 5: 1, 4: 2, 6: 4, 7: 3}.get(found.place.precision or 0, 1)
 
 

@@ -149,7 +149,7 @@ def _may_be(incident: Incident, telling: Telling) -> bool:
         return False
     open_status = (Status.HAPPENED, Status.DENIED)
     mine, theirs = telling.status.status, incident.tellings[0].status.status
-    if _sums_up(incident) and not telling.sweeping and telling.place and telling.place.place.precision != 6:
+    if sums_up(incident) and not telling.sweeping and telling.place and telling.place.place.precision != 6:
         return False
     themes = [other.theme for other in incident.tellings if other.theme]
     if telling.theme and themes and not any(telling.theme & theme for theme in themes):
@@ -158,7 +158,7 @@ def _may_be(incident: Incident, telling: Telling) -> bool:
     return mine is theirs or (mine in open_status and theirs in open_status) or bool(phase)
 
 
-def _sums_up(incident: Incident) -> bool:
+def sums_up(incident: Incident) -> bool:
     """Whether an incident is a count over a country or a time, of which one place's is a part."""
     return any(telling.sweeping and telling.tolls for telling in incident.tellings)
 
@@ -197,17 +197,18 @@ def _grounds(incident: Incident, telling: Telling) -> float:
 def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
     if name_key(one.span.head) == name_key(other.span.head):
         return _SAME
-    if not one.place.place_id or not other.place.place_id:
-        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - _PLAIN
-        return 1.0 if shared else -1.0
-    if one.place.place_id and one.place.place_id == other.place.place_id:
-        return 2.0
-    if (
+    inside = (
         _holds(one.place, other.place)
         or _holds(other.place, one.place)
         or _named_in(one, other)
         or _named_in(other, one)
-    ):
+    )
+    if not one.place.place_id or not other.place.place_id:
+        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - _PLAIN
+        return 1.0 if shared or inside else -1.0
+    if one.place.place_id and one.place.place_id == other.place.place_id:
+        return 2.0
+    if inside:
         return 1.0
     kinds = {one.span.kind, other.span.kind}
     if kinds & {"neighbourhood", "facility"} and one.place.admin1 and one.place.admin1 == other.place.admin1:

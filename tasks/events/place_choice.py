@@ -21,6 +21,8 @@ _FILE = "models/place_choice.json"
 #: A place this many sentences away from all that tell of an incident is not considered.
 _REACH = 8
 _COUNTRY = 6
+#: Kind words of units and features: an unlisted name of one is no exact place.
+_WIDE = frozenset({"province", "region", "district", "countryside", "desert", "border", "road", "river", "mountain"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def chosen_place(scene: Scene) -> tuple[PlaceFound, float] | None:
 
     What an incident's own sentences name exactly is not asked about: the head only refines a wide place or none.
     """
-    if scene.own is not None and _kind(scene.own) in ("exact", "unlisted"):
+    if not is_open(scene):
         return None
     model = choice_model()
     scored = [(model.probabilities(choice_features(scene, p))["place"], p) for p in candidates(scene)]
@@ -53,20 +55,24 @@ def chosen_place(scene: Scene) -> tuple[PlaceFound, float] | None:
     return (best[1], best[0]) if best and best[0] >= model.thresholds["place"] else None
 
 
+def is_open(scene: Scene) -> bool:
+    """Whether an incident's own sentences name a wide place, so that those around may say which part of it."""
+    return scene.own is not None and _kind(scene.own) not in ("exact", "unlisted")
+
+
 def candidates(scene: Scene) -> tuple[PlaceFound, ...]:
     """The places that may be an incident's: below a country, nobody's name, nobody's desk.
 
-    What its own sentences name exactly is not looked for elsewhere; where they name none or a wide one, the places of
-    the sentences around in the same country are asked too.
+    The places of the sentences around are asked too, in the same country, for what is told as happened.
     """
     people = [(p.start, p.end) for telling in scene.incident.tellings for p in telling.people]
-    exact = scene.own is not None and _kind(scene.own) in ("exact", "unlisted")
+    happened = scene.main.status.status is Status.HAPPENED
     return tuple(
         p
         for p in scene.facts.places
         if p.place.precision != _COUNTRY
         and (distance := _distance(scene, p)) <= _REACH
-        and (distance == 0 or not (exact or _is_abroad(scene.own, p)))
+        and (distance == 0 or (happened and not _is_abroad(scene.own, p)))
         and not any(a <= p.span.head_start and p.span.end <= b for a, b in people)
         and not is_desk(scene.facts, p)
     )
@@ -106,7 +112,7 @@ def choice_features(scene: Scene, found: PlaceFound) -> list[str]:
 def _kind(found: PlaceFound) -> str:
     """How exact a place is."""
     precision = found.place.precision
-    if precision is None:
+    if precision is None or (found.place.place_id is None and found.span.kind not in _WIDE):
         return "unlisted"
     return "exact" if precision <= 3 else {4: "unit", 5: "part"}.get(precision, "wide")
 

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass, replace
 
+from tasks.reference.fold import fold
 from tasks.reference.gazetteer import lookup
+from tasks.reference.places import demonyms, kind_words
 
 _SEPARATE = re.compile(r"^,? ?$")
 #: What stands between a village nobody lists and the town that tells where it is.
@@ -61,9 +63,23 @@ def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
     return tuple(out)
 
 
+def _qualifies(word: str) -> bool:
+    """Whether a word before a container's name only says which or what it is: "the northern Syrian city"."""
+    return fold(word) in demonyms() or word in _QUALIFIERS or word in kind_words()
+
+
+_QUALIFIERS = frozenset(
+    {"capital", "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "coastal",
+     "northeastern", "northwestern", "southeastern", "southwestern", "neighboring", "neighbouring", "nearby"}
+)  # fmt: skip
+
+
 def _contains(between: str, container: PlaceSpan) -> bool:
     words = between.strip(" ,").lower().split()
     words = [word for word in words if word not in {"the", "of"} or words == ["of"]]
+    if words[:1] in (["in"], ["inside"], ["within"], ["of"]):
+        # "In the Sumaria area in the Syrian capital Damascus", "in the rebel stronghold of Homs" stays apart.
+        words = words[:1] + [word for word in words[1:] if not _qualifies(word)]
     if words in (["in"], ["of"], ["inside"], ["within"]):
         return "." not in between
     if words or not _SEPARATE.match(between) or "," not in between:

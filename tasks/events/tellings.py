@@ -370,5 +370,6 @@ def _place_cost(text: str, found: PlaceFound, group: tuple[Trigger, ...]) -> int
         after = found.span.start >= trigger.end
         between = text[trigger.end : found.span.start] if after else text[found.span.end : trigger.start]
         costs.append(len(between) + 60 * len(_BREAK.findall(between)) + (0 if after else 25))
-    wide = {6: 150, 4: 60, 5: 20}.get(found.place.precision or 0, 0)
+    # Of an unlisted place the precision is that of what it lies in.
+    wide = {6: 150, 4: 60, 5: 20}.get(found.place.precision or 0, 0) if found.span.known else 0
     return min(costs) + wide + (0 if found.span.known or found.place.latitude is not None else 60)
