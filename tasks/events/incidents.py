@@ -8,7 +8,7 @@ from schemas.mention import Actor, Place, Role, Status
 from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
 from tasks.events.participants import Participant
-from tasks.events.tellings import Telling, alike
+from tasks.events.tellings import Telling, alike, is_violent
 from tasks.reference.fold import name_key
 
 #: Agreement a telling needs to join an incident rather than begin one.
@@ -17,6 +17,8 @@ _JOIN = 2.0
 _SAME, _APART = 2.0, -5.0
 #: What a headline counts with the lead it heads, and how many sentences after it are that.
 _HEADLINE, _LEAD = 1.5, 2
+#: How many sentences later a figure may still be of what was told last.
+_APART_AT_MOST = 3
 #: A figure up to this is no sign by itself: many incidents kill one or two.
 _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
@@ -71,7 +73,8 @@ def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
     """The incidents of a document by their first telling: each telling joins the one it agrees with most."""
     incidents: list[Incident] = []
     for telling in tellings:
-        told_last = max(incidents, key=lambda one: one.tellings[-1].triggers[0].start, default=None)
+        violent = [one for one in incidents if any(is_violent(told) for told in one.tellings)]
+        told_last = max(violent, key=lambda one: one.tellings[-1].triggers[0].start, default=None)
         scored = [(agreement(one, telling, goes_on=one is told_last), -i) for i, one in enumerate(incidents)]
         best, place = max(scored, default=(-1.0, 0))
         if best >= _JOIN:
@@ -84,7 +87,7 @@ def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
 def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) -> float:
     """How much speaks for a telling being of an incident; below zero where something speaks against it.
 
-    ``goes_on``: no other incident was told of since; then a sentence that tells of none may lie between.
+    ``goes_on``: no other violence was told of since; then sentences that tell of none may lie between.
     """
     if not _may_be(incident, telling):
         return -1.0
@@ -93,11 +96,14 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
     score = _days(incident, telling) + ground
     score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
     last = incident.tellings[-1]
-    near = telling.sentence.index - last.sentence.index <= (2 if goes_on and telling.tolls else 1)
+    gap = telling.sentence.index - last.sentence.index
+    near = gap <= 1
     score += _HEADLINE if _is_headed(incident, telling) else 0.0
     rival = (near or telling.definite) and any(is_rival(one, telling) for one in incident.tellings)
     again = not rival and _counts_again(incident, telling)
     bare = telling.place is None and telling.when.evidence is None and not again
+    # A sentence that only counts may come later, where no other violence lies between.
+    near = near or (bare and goes_on and gap <= _APART_AT_MOST and telling.acts <= {"kill"} and bool(telling.tolls))
     score += 0.0 if rival else _tolls(incident, telling)
     # "The campaign" is the one spoken of, wherever its parts lie.
     score += 3.0 if campaign else 2.0 if telling.definite else 0.0

@@ -139,6 +139,13 @@ _TURNS = frozenset(
 _RULERS = frozenset({"government", "regime", "authority", "administration", "leadership", "cabinet", "junta"})
 
 
+#: What is done to a town itself; people are shot and governments accused.
+_DONE_TO_TOWNS = frozenset(
+    {"hit", "strike", "bomb", "shell", "target", "attack", "pound", "bombard", "storm", "raid", "capture", "seize",
+     "recapture", "retake", "overrun", "enter", "besiege", "rock", "shake", "batter", "pummel", "devastate"}
+)  # fmt: skip
+
+
 def speaks(facts: Facts, found: PlaceFound) -> bool:
     """Whether a place's name stands for its government or is somebody's: "Russia said", "Iran's minister"."""
     span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
@@ -147,6 +154,9 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     root = span.root
     if root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(root.head) in _RULERS:
         return True
+    if root.dep_ == "dobj" and found.place.precision != 6 and lemma(root.head) in _DONE_TO_TOWNS:
+        # "Missiles hit Odesa": the town itself.
+        return False
     return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
         root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
     )

@@ -80,6 +80,13 @@ class PlaceText:
         harmless = following.folded in kind_words() or following.folded in vocabulary("calendar")
         return self.joined(end) and following.capital and not following.text[0].isdigit() and not harmless
 
+    def surname(self, end: int) -> int | None:
+        """The end of a name with an Arabic article that follows a word: "al-Khabil" in "Ahmad al-Khabil"."""
+        if end + 1 >= len(self.words) or self.words[end - 1].possessive or self.words[end].gap != " ":
+            return None
+        follows = self.words[end].folded in vocabulary("article") and self.article(end)
+        return end + 2 if follows and self.words[end + 1].capital else None
+
     def slice(self, first: int, end: int) -> str:
         """The characters from a word to the one before ``end``."""
         return self.text[self.words[first].start - self.base : self.words[end - 1].end - self.base]

@@ -70,9 +70,20 @@ class _Reader:
                 # The name goes on, and what the gazetteer has of its beginning is another place.
                 return None
             found = lookup(self.at.slice(first, end))
+            if found and self._is_forename(end, found):
+                return None
             if found and self._accepts(first, end, found):
                 return end
         return None
+
+    def _is_forename(self, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
+        """Whether a small place's name only begins another: "Ahmad al-Khabil", "Wad al-Noura".
+
+        In a list without commas each is a place of its own: "Talbisa al-Rastan".
+        """
+        last = self.at.surname(end)
+        small = all(p.kind == "town" and (p.population < _WELL_KNOWN or not p.main) for p in found)
+        return last is not None and small and not lookup(self.at.slice(end, last))
 
     def _may_continue(self, index: int) -> bool:
         word = self.at.words[index]

@@ -296,3 +296,31 @@ def test_an_attack_that_is_claimed_has_somebody_responsible() -> None:
         "claimed the attack.",
     )
     assert [c.stance for c in found.claims] == [Stance.CLAIMS_RESPONSIBILITY]
+
+
+def test_a_town_that_is_hit_is_the_place() -> None:
+    (found,) = coded("Odesa", "Russian missiles hit Odesa on Monday, killing five people and wounding 30.")
+    assert (found.place.name, found.place.country) == ("Odesa", "UA")
+
+
+@pytest.mark.parametrize(("name", "country"), [("Wad al-Noura", "Sudan"), ("Abu Khashab", "Syria")])
+def test_a_village_nobody_lists_keeps_its_whole_name(name: str, country: str) -> None:
+    (found,) = coded("Attack", f"Gunmen attacked the village of {name} in {country} on Monday, killing two people.")
+    assert found.place.name == f"village of {name}"
+    assert found.place.place_id is None
+
+
+def test_a_mans_name_is_no_town() -> None:
+    found = coded(
+        "Arrest", "The SDF arrested Ahmad al-Khabil, the commander of the Military Council, in Syria on Monday."
+    )
+    assert {m.place.gazetteer_name for m in found} <= {None, "Syria"}
+
+
+def test_the_wounded_of_an_attack_may_be_counted_after_an_arrest() -> None:
+    found = coded(
+        "Moscow",
+        "Gunmen burst into a concert hall near Moscow on Friday, killing more than 60 people. Islamic State claimed "
+        "responsibility. The FSB said it had detained 11 people. Health officials said 145 people were wounded.",
+    )
+    assert [(m.killed.best, m.injured.best) for m in found if m.killed.best or m.injured.best] == [(60, 145)]
