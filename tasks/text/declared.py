@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -37,7 +38,7 @@ class Declared:
 
     def stated(self, *names: str) -> str | None:
         """The first text among some properties of the article node."""
-        return next((text for name in names if (text := text_of(self.article.get(name)))), None)
+        return next((unescape(text) for name in names if (text := text_of(self.article.get(name)))), None)
 
     @property
     def is_article(self) -> bool:

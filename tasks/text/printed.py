@@ -16,7 +16,7 @@ from tasks.text.html import Tree
 from tasks.text.phrases import phrases
 
 _OTHERS = re.compile(
-    r"related|sidebar|widget|(?<!entry[-_])(?<!post[-_])(?<!article[-_])footer|copyright|comment(?!metadata)|teaser|recent"
+    r"related|(?<!layout[-_])sidebar|widget|(?<!entry[-_])(?<!post[-_])(?<!article[-_])footer|copyright|comment(?!metadata)|teaser|recent"
     r"|popular|trending|most-?read|promo(?!ted)|listing|archiv|event|calendar(?!_|-icon)|todays?(?![a-z])|current-?date",
     re.IGNORECASE,
 )
@@ -221,9 +221,14 @@ def belongs_elsewhere(element: Tree, own: frozenset[Tree] = frozenset()) -> bool
             return False
         if box.tag in ("footer", "nav", "aside") and not _is_within_article(box):
             return True
-        if number < 4 and _OTHERS.search(_names(box)):
+        if number < 4 and (_OTHERS.search(_names(box)) or _is_card(box)):
             return True
     return False
+
+
+def _is_card(box: Tree) -> bool:
+    """Whether a box is a link around another article's headline: a card is a link as a whole."""
+    return box.tag == "a" and next(box.iter("h2", "h3", "h4", "h5", "h6"), None) is not None
 
 
 def _is_within_article(element: Tree) -> bool:

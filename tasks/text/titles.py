@@ -24,10 +24,12 @@ def read_title(
     that of a box.
     """
     edited = (declared.first("og:title"), declared.stated("headline"))
-    own = heading if heading is None or _tells(heading, declared) else None
+    own = heading if heading and _tells(heading, declared) and not _precedes(heading, declared) else None
+    # Without a JSON-LD headline the Open Graph title is often written for search engines: the page's own is better. It
+    # also is where JSON-LD has the same, and the document's title has not.
+    shown = own and (not all(edited) or (_alike(own, edited[1]) and not _begins(declared.title, own)))
     candidates = (
-        # Without a JSON-LD headline the Open Graph title is often written for search engines: the page's own is better.
-        *(edited if all(edited) else (own, *edited)),
+        *((own, *edited) if shown else edited),
         declared.first("twitter:title", "title", "dc.title", "sailthru.title", "headline"),
         own,
         declared.title,
@@ -43,6 +45,24 @@ def _tells(heading: str, declared: Declared) -> bool:
     """Whether a heading has enough words of the declared title, where one is declared and has words to compare."""
     wanted = _declared_words(declared)
     return len(wanted) < _FEWEST_WORDS or len(_words(heading) & wanted) >= _LEAST_SHARED * len(wanted)
+
+
+def _precedes(heading: str, declared: Declared) -> bool:
+    """Whether a heading is the name a site puts before its titles: "Name: Title" of a page whose title is "Title"."""
+    title, edited = clean_line(declared.title), clean_line(declared.first("og:title"))
+    return bool(title and edited and any(same(title, f"{heading}{dash}{edited}") for dash in (": ", " | ", " - ", " – ")))
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """Whether two titles differ in case, white space, quotation marks and dashes only."""
+    mine, theirs = clean_line(one), clean_line(other)
+    return bool(mine and theirs and same(mine.translate(_FLAT), theirs.translate(_FLAT)))
+
+
+def _begins(title: str | None, heading: str) -> bool:
+    """Whether the document's title is the heading, with a name behind it or without."""
+    line = clean_line(title) or ""
+    return line.translate(_FLAT).casefold().startswith(heading.translate(_FLAT).casefold())
 
 
 def _spaced(title: str | None, titles: list[str]) -> str | None:
