@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Any
 
 from tasks.text.characters import clean_line
@@ -10,6 +10,8 @@ from tasks.text.declared import Declared, visible_text
 from tasks.text.html import Tree
 from tasks.text.jsonld import resolved, text_of
 from tasks.text.phrases import phrases
+from tasks.text.printed import belongs_elsewhere
+from tasks.text.titles import headline
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -20,6 +22,11 @@ _ELSEWHERE = ("aside", "footer", "nav")
 #: A name is short; longer is a biography.
 _LONGEST_NAME = 60
 _MOST = 12
+#: Elements below the headline in which a line may name the author, and its longest with a date behind the name.
+_BELOW = 60
+_LONGEST_LINE = 120
+#: What stands within names without a capital.
+_PARTICLES = frozenset("de da di du del della der den van von la le el al bin ibn ben y e dos das af av zu".split())  # noqa: SIM905
 _MOST_BYLINES = 8
 
 
@@ -30,7 +37,7 @@ def read_authors(tree: Tree, declared: Declared, site: frozenset[str]) -> tuple[
     """
     sites = {_key(name) for name in site}
     houses: tuple[str, ...] = ()
-    for step in (_from_article, _from_meta, _from_page):
+    for step in (_from_article, _from_meta, _from_page, _from_text):
         names = _distinct(step(tree, declared))
         people = tuple(name for name in names if _key(name) not in sites)
         if people:
@@ -90,6 +97,15 @@ def _from_meta(_: Tree, declared: Declared) -> Iterator[str]:
         if found:
             yield from found
             return
+    yield from _from_labels(declared)
+
+
+def _from_labels(declared: Declared) -> Iterator[str]:
+    """The value Open Graph plug-ins label "Written by" for cards: ``twitter:label1`` and ``twitter:data1``."""
+    for number in "12":
+        label, value = declared.first(f"twitter:label{number}"), declared.first(f"twitter:data{number}")
+        if label and value and phrases().byline_start.fullmatch(f"{label} "):
+            yield from split_names(value)
 
 
 def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
@@ -100,6 +116,33 @@ def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
             mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
             return [*names, *(name for other in mates for name in _printed(other))]
     return ()
+
+
+def _from_text(tree: Tree, declared: Declared) -> Iterable[str]:
+    """Of the short elements below the headline the first that says "By" somebody with a name of several words."""
+    if (heading := headline(tree, declared)) is None:
+        return ()
+    own = frozenset(heading.iterancestors())
+    below = dropwhile(lambda element: element is not heading, tree.iter())
+    for element in islice(below, 1, _BELOW):
+        words = visible_text(element) if len(element.text_content()) <= _LONGEST_LINE else ""
+        if not phrases().byline_start.match(words) or belongs_elsewhere(element, own):
+            continue
+        if names := [name for name in split_names(words) if _is_full_name(name)]:
+            return names
+    return ()
+
+
+def _is_full_name(name: str) -> bool:
+    words = name.split()
+    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
+    return (
+        2 <= len(words) <= 4
+        and not small
+        and words[0] != "The"
+        and not any(map(str.isdigit, name))
+        and not words[-1].islower()
+    )
 
 
 def _is_byline(element: Tree) -> bool:

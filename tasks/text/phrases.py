@@ -69,7 +69,7 @@ def phrases() -> Phrases:
         _any(seed.paywall),
         re.compile(rf"[\W_]*(?:{_alternatives(seed.corrections)})(?!\w)", re.IGNORECASE),
         re.compile(rf"^\s*(?:(?:{_alternatives(byline.starts)})(?:\s*[:：]\s*|\s+))+", re.IGNORECASE),
-        re.compile(rf"\s*[,;|/•·\n、，]\s*|\s+&\s+|\s+(?:{_alternatives(byline.between)})\s+", re.IGNORECASE),
+        re.compile(rf"\s*[,;|/•·⋅\n、，]\s*|\s+&\s+|\s+(?:{_alternatives(byline.between)})\s+", re.IGNORECASE),
         frozenset(map(plain, byline.not_authors)),
         _any(byline.change),
         _any(byline.published),

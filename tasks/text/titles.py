@@ -50,7 +50,9 @@ def _tells(heading: str, declared: Declared) -> bool:
 def _precedes(heading: str, declared: Declared) -> bool:
     """Whether a heading is the name a site puts before its titles: "Name: Title" of a page whose title is "Title"."""
     title, edited = clean_line(declared.title), clean_line(declared.first("og:title"))
-    return bool(title and edited and any(same(title, f"{heading}{dash}{edited}") for dash in (": ", " | ", " - ", " – ")))
+    return bool(
+        title and edited and any(same(title, f"{heading}{dash}{edited}") for dash in (": ", " | ", " - ", " – "))
+    )
 
 
 def _alike(one: str | None, other: str | None) -> bool:
