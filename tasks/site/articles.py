@@ -3,11 +3,12 @@
 The text of an article is its publisher's: shown are the passages that changed, with a few words around them.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
+
+from pydantic_core import from_json
 
 from schemas.version import Difference, Edit, EditKind, StoredVersion
 from tasks.site import pages, words
@@ -27,7 +28,7 @@ def versions_by_article(rows: Sequence[Row]) -> dict[str, list[StoredVersion]]:
 
 def article_page(row: Row, changes: Sequence[Difference]) -> str:
     """The page of one row of ``site_articles``."""
-    history = json.loads(row["history"])
+    history = from_json(row["history"])
     current = next((version for version in history if version["version_id"] == row["current_version_id"]), history[-1])
     return pages.render(
         "article.html.j2",
@@ -37,7 +38,7 @@ def article_page(row: Row, changes: Sequence[Difference]) -> str:
         current=current,
         history=[version | {"day": words.day(words.day_of(version["published_day"]))} for version in history],
         changes=[_change(change) for change in changes],
-        events=[_event(event) for event in json.loads(row["events"] or "null") or []],
+        events=[_event(event) for event in from_json(row["events"] or "null") or []],
         web=words.web_link(row["url"]),
         source_page=pages.source_path(row["source_id"]),
     )

@@ -1,9 +1,11 @@
 """Event pages: what is held of an event, who says so, in which words, and which bytes they were read from."""
 
-import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
+
+from pydantic_core import from_json
 
 from tasks.site import pages, words
 from tasks.site.passages import passage
@@ -124,6 +126,7 @@ def _evidence(report: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]
     ]
 
 
+@cache
 def _spoken(name: str) -> str:
     return name.replace("_", " ")
 
@@ -169,7 +172,7 @@ def _rules(rules: str) -> list[tuple[str, str]]:
 
 
 def _json(value: str | None) -> list[dict[str, Any]]:
-    return json.loads(value) if value else []
+    return from_json(value) if value else []
 
 
 def ended_pages(rows: Iterable[Row]) -> Iterable[tuple[str, str]]:

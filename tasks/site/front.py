@@ -49,8 +49,9 @@ def fitting(rows: Sequence[Row], window: Window) -> tuple[Window, list[Row], dic
     """The window, its events and their data for the charts, the window made shorter until they fit on a page."""
     inside = [row for row in rows if window.has(row)]
     data = cube(inside, window)
-    while len(pages.dumps(data)) > _BUDGET and window.days > 1:
-        window = Window(window.end - timedelta(days=max(1, window.days * 3 // 4) - 1), window.end, shortened=True)
+    while (size := len(pages.dumps(data))) > _BUDGET and window.days > 1:
+        days = min(window.days - 1, max(1, window.days * _BUDGET // size))
+        window = Window(window.end - timedelta(days=days - 1), window.end, shortened=True)
         inside = [row for row in inside if window.has(row)]
         data = cube(inside, window)
     return window, inside, data

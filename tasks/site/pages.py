@@ -1,4 +1,4 @@
-"""Templates: one environment, everything escaped, and what every page shares."""
+"""What every page shares: the templates' words, the content security policy, where pages lie."""
 
 import hashlib
 import json
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tasks.site import words
 from tasks.site.shelf import Options
+from tasks.site.templating import Templates
 
 HERE = Path(__file__).parent
 #: What Observable Plot writes into each chart for its class name "plot"; allowed by this hash and nothing else is.
@@ -34,9 +35,9 @@ def render(template: str, root: str, page: str, **values: Any) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """The environment, made once a process."""
-    made = Environment(
+def environment() -> Templates:
+    """The environment, made once a process: everything escaped."""
+    made = Templates(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -130,6 +131,7 @@ def article_path(article_id: str) -> str:
     return f"article/{bare[:2]}/{bare}.html"
 
 
+@cache
 def source_path(source_id: str) -> str:
     """Where a source's page is; ids are file names already, anything else is made one."""
     safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in source_id).lstrip(".")

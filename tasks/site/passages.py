@@ -20,6 +20,11 @@ class Piece(NamedTuple):
         """The field to name beside the characters; empty where nothing was read."""
         return self.fields[0] if self.fields else ""
 
+    @property
+    def told(self) -> str:
+        """All fields, for a title."""
+        return ", ".join(self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -64,13 +69,16 @@ def pieces(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Piece, ...
     [('five', ('killed', 'target')), (' men', ('target',)), (' died', ())]
     """
     size = len(text)
-    kept = [(max(0, start), min(size, stop), field) for start, stop, field in spans if start < size and stop > 0]
-    kept.sort(key=lambda span: (span[1] - span[0], span[2]))
-    borders = sorted({0, size, *[at for start, stop, _ in kept for at in (start, stop)]})
+    kept = sorted(
+        (stop - start, field, max(0, start), min(size, stop))
+        for start, stop, field in spans
+        if start < size and stop > 0
+    )
+    borders = sorted({0, size, *[span[2] for span in kept], *[span[3] for span in kept]})
     found = []
     for start, stop in pairwise(borders):
-        fields = [field for begin, end, field in kept if begin <= start and stop <= end]
-        found.append(Piece(text[start:stop], tuple(dict.fromkeys(fields))))
+        fields = [field for _, field, begin, end in kept if begin <= start and stop <= end]
+        found.append(Piece(text[start:stop], tuple(dict.fromkeys(fields)) if fields else ()))
     return tuple(found)
 
 

@@ -5,6 +5,7 @@
 is one such process: it takes pickled jobs from its parent until there are no more.
 """
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from tasks.site.shelf import Row
 _ROOT = Path(__file__).resolve().parents[2]
 #: Pages a process is given at a time.
 _BATCH = 250
+#: Objects between two looks for cycles: a page is a tree of some thousand and ends with its page.
+_COLLECT = 200_000
 #: Fewer pages than this are made here: a process takes as long to start.
 _WORTH = 1_000
 _MAKERS: Mapping[str, Callable[[Row], str]] = {
@@ -100,6 +103,8 @@ def print_pages(job: Job) -> None:
 
 def serve(pipe: IO[bytes]) -> None:
     """Do the jobs that come, until no more do."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT)
     while True:
         try:
             job: Any = pickle.load(pipe)  # noqa: S301 - from the process that started this one
