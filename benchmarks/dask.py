@@ -1,10 +1,11 @@
-"""A backfill of saved pages on Dask workers beside one process: the same state, and what each further worker brings.
+"""A backfill of saved pages on Dask workers beside one process and its children: the same state, what a worker brings.
 
     uv run --extra dask python -m benchmarks.dask --pages DIR [--limit 2000] [--workers 1,2] [--json]
 
 The pages are written into one WARC file and taken over by the flow that takes over others' archives: no network. Each
-figure is measured in a process of its own, with one child to a worker. More workers than cores measure the cluster's
-cost.
+figure is measured in a process of its own, with one child to a worker; the plain pool has as many children and no
+cluster. More workers than cores measure the cost of the cluster. CPU is that of all processes: on a machine busy with
+other things it tells more than seconds.
 """
 
 import argparse
@@ -31,8 +32,8 @@ def main() -> None:
     """Measure, and print a table or JSON. Exit code 1 where the states differ."""
     arguments = _arguments()
     folder = require(arguments.pages, "--pages", "<set>/gold.jsonl and <set>/pages/<id>.html.gz")
-    if arguments.phase is not None:
-        sys.stdout.write(json.dumps(_backfill(arguments.warc, arguments.phase)) + "\n")
+    if arguments.phase:
+        sys.stdout.write(json.dumps(_backfill(arguments.warc)) + "\n")
         return
     figures = _measure(folder, arguments.limit, [int(size) for size in arguments.workers.split(",")])
     if arguments.json:
@@ -48,9 +49,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pages", type=Path, help="folder of page sets")
     parser.add_argument("--limit", type=int, default=2000, help="pages to take, from all sets in turns")
-    parser.add_argument("--workers", default="1,2", help="sizes of the cluster")
+    parser.add_argument("--workers", default="1,2", help="sizes of the pool and of the cluster")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--phase", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--phase", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--warc", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -61,24 +62,28 @@ def _measure(folder: Path, limit: int, sizes: Sequence[int]) -> Figures:
         hosts = _write_warc(warc, folder, limit)
         (Path(kept) / "hosts.json").write_text(json.dumps(hosts), encoding="utf-8")
         figures: Figures = {}
-        for workers in (0, *sizes):
-            told = _in_process(warc, workers, folder)
-            name = f"{workers} Dask workers" if workers else "one process, 1 child"
-            figures |= {f"{name}: {what}": value for what, value in told.items()}
+        for runner in ("threads", "dask"):
+            for workers in sizes:
+                told = _in_process(warc, runner, workers, folder)
+                name = f"{workers} Dask workers" if runner == "dask" else f"one process, {workers} children"
+                figures |= {f"{name}: {what}": value for what, value in told.items()}
     return figures
 
 
-def _in_process(warc: Path, workers: int, folder: Path) -> Figures:
-    command = [sys.executable, "-m", "benchmarks.dask", "--pages", str(folder), "--phase", str(workers)]
-    runner = {"FIRSTDRAFT_TASK_RUNNER": "dask" if workers else "threads", "FIRSTDRAFT_WORKERS": str(max(workers, 1))}
-    done = subprocess.run(
-        [*command, "--warc", str(warc)], stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **runner}
-    )
+def _in_process(warc: Path, runner: str, workers: int, folder: Path) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.dask", "--pages", str(folder), "--phase", "--warc", str(warc)]
+    chosen = {"FIRSTDRAFT_TASK_RUNNER": runner, "FIRSTDRAFT_WORKERS": str(workers)}
+    before = os.times()
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, **chosen})
+    after = os.times()
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    figures["CPU seconds of all processes, start included"] = used
+    print(runner, workers, json.dumps(figures), file=sys.stderr, flush=True)
     return figures
 
 
-def _backfill(warc: Path, workers: int) -> Figures:
+def _backfill(warc: Path) -> Figures:
     from flows.environment import prepare_embedded  # noqa: PLC0415 - the environment comes first
 
     hosts = json.loads((warc.parent / "hosts.json").read_text(encoding="utf-8"))
