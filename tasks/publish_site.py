@@ -35,9 +35,22 @@ def build(settings: Settings, exports: Sequence[Path] = ()) -> str:
     )
     with open_reader(settings) as con:
         shelf = Shelf(partial(fetch_rows, con), differences, tuple(exports), settings.exports_dir)
-        built = build_site(shelf, settings.site_dir, options)
+        built = build_site(shelf, settings.site_dir, options, _Told().tell)
     log.info(
         f"site of {built.events} events: {built.pages} files, {built.written} written, {built.removed} removed",
-        extra={"stage": "site", "done": built.written},
+        extra={"stage": "site"},
     )
     return str(built.folder / "index.html")
+
+
+class _Told:
+    """Says how far the pages are, in records that bars are drawn from: what is new since the last one."""
+
+    def __init__(self) -> None:
+        self._done = 0
+
+    def tell(self, done: int, todo: int) -> None:
+        """So many of so many events."""
+        more = {"todo": todo} if not self._done else {}
+        log.info(f"pages of {done} of {todo} events", extra={"stage": "site", "done": done - self._done, **more})
+        self._done = done

@@ -71,6 +71,7 @@ def list_added(as_json: Json = False, demo_data: Demo = False) -> None:
 def remove(
     country: Annotated[str, typer.Argument(help="ISO 3166 code, as in SY.")],
     delete: Annotated[bool, typer.Option("--delete", help="Delete the index as well.")] = False,
+    as_json: Json = False,
     demo_data: Demo = False,
 ) -> None:
     """Use a country's gazetteer no more. Its index stays, so that a rebuild reads as it was read then.
@@ -90,6 +91,9 @@ def remove(
     kept = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
     for file in kept if delete else ():
         file.unlink()
+    if as_json:
+        print_json({"country": code, "kept": [] if delete else kept, "deleted": kept if delete else []})
+        return
     _say(f"{code}: no longer used" + (f"; kept: {', '.join(map(str, kept))}" if kept and not delete else ""))
 
 

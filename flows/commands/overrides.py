@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.shared import Demo, Json, events_of, out, print_json, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, events_of, out, print_json, progress, quiet_prefect, settings_of
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,16 +36,22 @@ def events(context: typer.Context, as_json: Json = False, demo_data: Demo = Fals
 
 
 @events_app.command()
-def merge(event: Event, other: Event, reason: Reason = "", later: Later = False, demo_data: Demo = False) -> None:
+def merge(
+    event: Event,
+    other: Event,
+    reason: Reason = "",
+    later: Later = False,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
     """Say that two events are one. Every later run obeys; the id that ends leads to the one that stands.
 
     Example: firstdraft events merge evt_0123456789abcdef0123 evt_3210fedcba9876543210 --reason "one raid, two villages"
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    _decide(
-        settings_of(demo_data), lambda con, now: overriding.merge(con, event, other, _why(reason), now), later=later
-    )
+    told = settings_of(demo_data)
+    _decide(told, lambda con, now: overriding.merge(con, event, other, _why(reason), now), later, as_json)
 
 
 @events_app.command()
@@ -54,6 +60,7 @@ def split(
     mentions: Annotated[list[str], typer.Argument(help="The reports (mention ids) that are another event.")],
     reason: Reason = "",
     later: Later = False,
+    as_json: Json = False,
     demo_data: Demo = False,
 ) -> None:
     """Say that some reports of an event are another one; `firstdraft trace EVENT` lists its reports.
@@ -63,24 +70,28 @@ def split(
     from tasks.warehouse import overriding  # noqa: PLC0415
 
     told = settings_of(demo_data)
-    _decide(told, lambda con, now: overriding.split(con, event, mentions, _why(reason), now), later=later)
+    _decide(told, lambda con, now: overriding.split(con, event, mentions, _why(reason), now), later, as_json)
 
 
 @events_app.command()
-def retract(event: Event, reason: Reason = "", later: Later = False, demo_data: Demo = False) -> None:
+def retract(
+    event: Event, reason: Reason = "", later: Later = False, as_json: Json = False, demo_data: Demo = False
+) -> None:
     """Say that an event is none: it goes, and its id becomes a tombstone that gives the reason.
 
     Example: firstdraft events retract evt_0123456789abcdef0123 --reason "a drill, reported as an attack"
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    _decide(settings_of(demo_data), lambda con, now: overriding.retract(con, event, _why(reason), now), later=later)
+    told = settings_of(demo_data)
+    _decide(told, lambda con, now: overriding.retract(con, event, _why(reason), now), later, as_json)
 
 
 @events_app.command()
 def undo(
     override: Annotated[str, typer.Argument(help="A decision's id, from `firstdraft events overrides`.")],
     later: Later = False,
+    as_json: Json = False,
     demo_data: Demo = False,
 ) -> None:
     """Take a decision back: the events are again what resolution makes of their reports.
@@ -89,7 +100,7 @@ def undo(
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    _decide(settings_of(demo_data), lambda con, now: overriding.undo(con, override, now), later=later)
+    _decide(settings_of(demo_data), lambda con, now: overriding.undo(con, override, now), later, as_json)
 
 
 @events_app.command()
@@ -118,7 +129,7 @@ def _why(reason: str) -> str:
     return reason.strip()
 
 
-def _decide(settings: Settings, make: "Callable[[Any, datetime], Override]", *, later: bool) -> None:
+def _decide(settings: Settings, make: "Callable[[Any, datetime], Override]", later: bool, as_json: bool) -> None:
     """Keep a decision, tell the ledger, and make the events again."""
     from schemas.ledger import Wrote  # noqa: PLC0415
     from tasks.ledger.append import ledger_for  # noqa: PLC0415
@@ -130,10 +141,18 @@ def _decide(settings: Settings, make: "Callable[[Any, datetime], Override]", *, 
         ledger = ledger_for(settings)
         ledger.append(Wrote("event_overrides", (ledger_row(made),)))
         ledger.sync()
-    what = "undone" if made.undone else "kept"
-    out.print(f"{made.decision} {made.override_id} {what}", markup=False, highlight=False, soft_wrap=True)
-    if not later:
-        quiet_prefect()
-        from flows.reviews import resolve_again  # noqa: PLC0415
+    if not as_json:
+        what = "undone" if made.undone else "kept"
+        out.print(f"{made.decision} {made.override_id} {what}", markup=False, highlight=False, soft_wrap=True)
+    run_id = None if later else _resolved(settings, as_json)
+    if as_json:
+        print_json(ledger_row(made) | {"run_id": run_id})
 
-        resolve_again(settings)
+
+def _resolved(settings: Settings, as_json: bool) -> str:
+    """Make the events again; the run that did."""
+    quiet_prefect()
+    from flows.reviews import resolve_again  # noqa: PLC0415
+
+    with progress(as_json):
+        return resolve_again(settings).run.run_id

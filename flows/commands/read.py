@@ -16,18 +16,25 @@ AsOf = Annotated[
 ]
 
 
-def report(publish_anyway: Anyway = False) -> None:
-    """Publish the read snapshot and write the exports.
+def report(publish_anyway: Anyway = False, as_json: Json = False) -> None:
+    """Publish the read snapshot, write the exports and build the site.
 
     Example: firstdraft report
     """
     quiet_prefect()
     from flows.report import report as flow  # noqa: PLC0415
+    from tasks.console.bars import count_bar  # noqa: PLC0415
     from tasks.warehouse.snapshot import why_held  # noqa: PLC0415
 
-    for path in flow(publish_anyway):
+    with count_bar(err if as_json else out, "site"):
+        written = flow(publish_anyway)
+    held = why_held(Settings())
+    if as_json:
+        print_json({"files": written, "held": held})
+        return
+    for path in written:
         out.print(path, soft_wrap=True, highlight=False)
-    for told in why_held(Settings()):
+    for told in held:
         err.print(f"not published, readers keep the old snapshot: {told}", style="yellow", markup=False, soft_wrap=True)
 
 

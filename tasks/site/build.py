@@ -1,6 +1,6 @@
 """The whole site, from rows to files."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,16 @@ from tasks.site.words import PLACE_PRECISION
 _STATIC = Path(__file__).parent / "static"
 #: Events asked for at a time: some 150 MB of rows. Ids are hashes, so ranges of them are of like size.
 _PORTION = 30_000
+#: Events between two words about progress.
+_TOLD = 2_000
 
 
-def build_site(shelf: Shelf, root: Path, options: Options | None = None) -> Built:
+def build_site(
+    shelf: Shelf, root: Path, options: Options | None = None, tell: Callable[[int, int], None] = lambda *_: None
+) -> Built:
     """Bring the folder up to what the warehouse says; pages that say what they said before are not written again.
+
+    ``tell`` is given how many events' pages are seen to, and of how many, now and then.
 
     Before the first run has finished there is one page that says so. Raises what queries, templates and the disk raise;
     a folder half built is made good by the next build.
@@ -27,7 +33,7 @@ def build_site(shelf: Shelf, root: Path, options: Options | None = None) -> Buil
         _static(folder)
         done, rows = shelf.ask("site_standing"), shelf.ask("site_events")
         if done:
-            _detail(folder, shelf, len(rows), chosen.workers)
+            _detail(folder, shelf, len(rows), chosen.workers, tell)
             _overview(folder, shelf, rows, done[0], chosen)
         else:
             folder.put("index.html", pages.render("empty.html.j2", "", "index"))
@@ -40,12 +46,16 @@ def _static(folder: Folder) -> None:
             folder.put(f"static/{path.relative_to(_STATIC).as_posix()}", path.read_bytes())
 
 
-def _detail(folder: Folder, shelf: Shelf, number: int, workers: int) -> None:
+def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, tell: Callable[[int, int], None]) -> None:
     """The pages there are many of: events, ended ids, articles."""
+    done = 0
     with Press(folder, workers) as press:
         for low, high in _ranges(number // _PORTION + 1):
             for row in shelf.ask("site_event_pages", {"low": f"evt_{low}", "high": f"evt_{high}"}):
                 press.add("event", pages.event_path(row["event_id"]), row)
+                done += 1
+                if done % _TOLD == 0:
+                    tell(done, number)
             _articles(folder, shelf, press, {"low": f"art_{low}", "high": f"art_{high}"})
     _all(folder, events.ended_pages(shelf.ask("site_ended")))
 

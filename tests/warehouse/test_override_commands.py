@@ -34,8 +34,9 @@ def run(*words: str) -> str:
 def test_a_decision_is_kept_listed_told_to_the_ledger_and_taken_back(of_two: Settings) -> None:
     with open_writer(of_two) as con:
         one, other = events(con)
-    run("merge", one, other, "--reason", "one raid", "--later")
+    told = json.loads(run("merge", one, other, "--reason", "one raid", "--later", "--json"))
     (listed,) = json.loads(run("overrides", "--json"))
+    assert (told["override_id"], told["run_id"]) == (listed["override_id"], None)
     assert (listed["decision"], listed["reason"], listed["undone"]) == ("merge", "one raid", False)
     with open_writer(of_two) as con:
         night(con, 1, [])

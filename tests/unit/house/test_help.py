@@ -50,6 +50,11 @@ def test_every_command_has_an_example_that_can_be_parsed(name: str) -> None:
                 raise
 
 
+def test_every_command_speaks_json_on_demand() -> None:
+    mute = {name for name, command in COMMANDS.items() if "--json" not in {o for p in command.params for o in p.opts}}
+    assert mute == {"firstdraft serve"}, "it stays, and what it says are the logs of what it keeps"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_says_what_it_is_for(name: str) -> None:
     command = COMMANDS[name]
