@@ -12,6 +12,7 @@ from schemas.health import Check, Level
 from schemas.settings import Settings
 from tasks.ledger.append import read_head
 from tasks.ledger.chain import since_last_end
+from tasks.llm import client
 from tasks.reference.sources import load_sources
 from tasks.service.api import deployment
 from tasks.service.instance import held_by, serving
@@ -35,6 +36,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
         ("clock", lambda: _clock(settings, now)),
         ("contact", lambda: _contact(settings)),
         ("sources", lambda: _sources(settings)),
+        *((("model", lambda: _model(settings)),) if settings.llm != "off" else ()),
         ("lock", lambda: _lock(settings)),
         ("ledger", lambda: _ledger(settings)),
         ("last run", lambda: _last_run(settings, now)),
@@ -74,6 +76,13 @@ def _sources(settings: Settings) -> Check:
     if enabled:
         return Check("sources", Level.OK, told)
     return Check("sources", Level.FAILED, told, "enable one in seeds/sources/, or `firstdraft sources add URL --write`")
+
+
+def _model(settings: Settings) -> Check:
+    """Whether a language model can be asked; it is not asked."""
+    client.check(settings)
+    told = f"{settings.llm_model} at {client.host_of(settings)}, {settings.llm} articles"
+    return Check("model", Level.OK, f"{told}; at most {settings.llm_cost:g} a run")
 
 
 def _lock(settings: Settings) -> Check:

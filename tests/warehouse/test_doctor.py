@@ -98,6 +98,15 @@ def test_sources_that_cannot_be_read_fail_one_check_and_no_more(house: Settings)
     assert len(found) == 10
 
 
+def test_a_model_is_looked_at_where_one_is_asked(house: Settings) -> None:
+    asked = house.model_copy(update={"llm": "all", "llm_model": "qwen3"})
+    found = looked(asked)["model"]
+    assert (found.level, "FIRSTDRAFT_LLM_URL" in found.told) == (Level.FAILED, True)
+    pytest.importorskip("openai", reason="an extra")
+    near = asked.model_copy(update={"llm_url": "http://127.0.0.1:9/v1"})
+    assert looked(near)["model"].level is Level.OK, "it is looked at, and not asked"
+
+
 @pytest.mark.parametrize(("days", "code"), [(0, 0), (400, 1)])
 def test_the_command_ends_with_the_right_code(
     house: Settings, days: int, code: int, monkeypatch: pytest.MonkeyPatch
