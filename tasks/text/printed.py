@@ -66,7 +66,7 @@ def time_elements(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]
     A page's list of other articles has times too; those in asides, footers, related boxes and comments are left out.
     """
     own = _own(headline)
-    every = list(tree.iter("time"))
+    every = [element for element in tree.iter("time") if not _stands_in_card(element, own)]
     found = [element for element in every if not belongs_elsewhere(element, own)]
     if not found and len({element.get("datetime") or visible_text(element) for element in every}) == 1:
         found = every[:1]
@@ -224,6 +224,10 @@ def belongs_elsewhere(element: Tree, own: frozenset[Tree] = frozenset()) -> bool
         if number < 4 and (_OTHERS.search(_names(box)) or _is_card(box)):
             return True
     return False
+
+
+def _stands_in_card(element: Tree, own: frozenset[Tree]) -> bool:
+    return any(link not in own and _is_card(link) for link in element.iterancestors("a"))
 
 
 def _is_card(box: Tree) -> bool:

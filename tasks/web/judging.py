@@ -11,9 +11,10 @@ from schemas.outcome import Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.entries import Entry, days_of
+from tasks.web.homographs import look_alike
 from tasks.web.session import is_own
 from tasks.web.stamps import read_stamp
-from tasks.web.urls import canonical_url, day_in, looks_like_trap
+from tasks.web.urls import canonical_url, day_in, host_of, looks_like_trap
 
 #: Characters kept of what stands where a URL should.
 _MAX_NO_URL = 500
@@ -71,7 +72,9 @@ class Judge:
         if not usable:
             return Reason.URL, "no address of a page" if entry.url.strip() else "an entry without an address"
         if not is_own(link.canonical_url, self._source):
-            return Reason.OFFSITE, f"not on a site of {self._source.id}"
+            alike = look_alike(host_of(link.canonical_url))
+            beware = f"; look-alike host: {alike}" if alike else ""
+            return Reason.OFFSITE, f"not on a site of {self._source.id}{beware}"
         days = self.days_published(entry, link.canonical_url)
         if days and not any(window.start <= day <= window.end for day in days):
             said = f"published {min(days)}" if entry.published.day else f"its address says {day_in(link.canonical_url)}"

@@ -153,3 +153,62 @@ def test_words_torn_apart_by_elements_are_spaced_as_declared() -> None:
     head = "<title>Shelling hits Tal Amara: two hurt</title>"
     page = html(head).replace("Shelling hits Tal Amara</h1>", "<b>S</b>helling hits Tal Amara<i>: two hurt</i></h1>")
     assert article(page).title == "Shelling hits Tal Amara: two hurt"
+
+
+_LINKED = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Shelling hits Tal Amara"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        # heading and JSON-LD agree, Open Graph only repeats the document's title: that is written for search engines
+        (
+            "<title>Tal Amara news</title>" + '<meta property="og:title" content="Tal Amara news">',
+            "Shelling hits Tal Amara",
+        ),
+        # the document's title is with them: somebody edited the Open Graph title
+        ("<title>Shelling hits Tal Amara</title>" + '<meta property="og:title" content="Shells fall">', "Shells fall"),
+    ],
+)
+def test_the_title_readers_see_is_believed_where_json_ld_agrees(head: str, title: str) -> None:
+    assert article(html(head + _LINKED)).title == title
+
+
+def test_a_heading_that_is_the_name_before_the_title_is_no_title() -> None:
+    page = html('<title>Lessons: A bridge falls</title><meta property="og:title" content="A bridge falls">')
+    assert article(page.replace("<h1>Shelling hits Tal Amara</h1>", "<h1>Lessons</h1>")).title == "A bridge falls"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("<div>By <b>Lina Haddad</b> | 11 December 2023</div>", ("Lina Haddad",)),
+        ("<div>Von Anna Berg und Jan van Tal</div>", ("Anna Berg", "Jan van Tal")),
+        ("<div>بقلم: لينا حداد</div>", ("لينا حداد",)),
+        ("<div>By the river two houses burned</div>", ()),
+        ("<div>By yesterday evening</div>", ()),
+        ("<aside><div>By Omar Saleh</div></aside>", ()),
+    ],
+)
+def test_a_line_below_the_headline_names_the_author(body: str, names: tuple[str, ...]) -> None:
+    assert article(html(body=body)).authors == names
+
+
+def test_a_card_label_names_the_author() -> None:
+    labels = '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Lina Haddad">'
+    other = '<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Six Minutes">'
+    assert article(html(labels)).authors == ("Lina Haddad",)
+    assert article(html(other)).authors == ()
+
+
+def test_degrees_are_no_authors() -> None:
+    assert split_names("By Lina Haddad, PhD, MPH and Omar Saleh, M.D.") == ["Lina Haddad", "Omar Saleh"]
+
+
+def test_forums_are_read_by_the_long_way_and_keep_their_posts() -> None:
+    posts = "".join(
+        f"<div class='comment'><p>{text}</p></div>" for text in ("The bridge was closed at noon. " * 6, "x")
+    )
+    script = '<script type="application/ld+json">{"@type":"DiscussionForumPosting"}</script>'
+    assert "closed at noon" in article(html(script, posts)).text
+    assert "closed at noon" not in article(html("", posts)).text

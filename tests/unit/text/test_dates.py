@@ -176,3 +176,12 @@ class TestOnAPage:
     def test_the_feed_dates_a_page_that_does_not(self) -> None:
         got = article(html(), published_raw="Mon, 11 Dec 2023 10:00:00 +0300")
         assert (got.published.local_day, got.published.origin) == (date(2023, 12, 11), DateOrigin.FEED)
+
+
+def test_the_date_of_another_articles_card_is_not_the_articles() -> None:
+    card = '<a href="/other"><h3>Another story</h3><time datetime="2023-12-01">1 December</time></a>'
+    own = '<div class="c-layout-sidebar-left"><div><time datetime="2023-12-11">11 December</time></div></div>'
+    assert article(html(body=card)).published.local_day is None
+    assert article(html(body=card + own)).published.local_day == date(2023, 12, 11)
+    linked = '<a href="/2023/12"><time datetime="2023-12-11">11 December</time></a>'
+    assert article(html(body=linked)).published.local_day == date(2023, 12, 11)
