@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.corpus import gold_arguments, tell
 from benchmarks.when import sentences
 from tasks.events.casualties import TollKind, TollSpan, find_tolls
+from tasks.events.numbers import find_numbers
 
 Json = dict[str, Any]
 _SETS = ("pitf_atrocities", "gva_longtail")
@@ -39,10 +40,29 @@ def civilian_tolls(tolls: tuple[TollSpan, ...]) -> tuple[TollSpan, ...]:
         toll for toll in tolls if toll.kind is TollKind.KILLED and toll.counts and not _COMBATANT.search(toll.who or "")
     ]
     return tuple(
-        t
+        _without_combatants(t)
         for t in tolls
         if t.kind is not TollKind.KILLED or not others or not _COMBATANT.search(t.who or "") or " and " in (t.who or "")
     )
+
+
+def _without_combatants(toll: TollSpan) -> TollSpan:
+    """A sum without its combatants: of "five civilians and a soldier" the five."""
+    if toll.kind is not TollKind.KILLED or len(toll.parts) < 2 or not _COMBATANT.search(toll.who or ""):
+        return toll
+    edges = [start - toll.start for start, _ in toll.parts]
+    pieces = [toll.quote[max(0, a) : b] for a, b in zip(edges, [*edges[1:], None], strict=True)]
+    counts = [_count(piece) for piece in pieces]
+    kept = [count for piece, count in zip(pieces, counts, strict=True) if not _COMBATANT.search(piece)]
+    if not kept or sum(counts) != toll.best:
+        return toll
+    left = sum(kept)
+    return replace(toll, low=left, best=left, high=left)
+
+
+def _count(piece: str) -> int:
+    numbers = find_numbers(piece)
+    return (numbers[0].best or 0) if numbers else 1
 
 
 def _figures(found: list[tuple[TollSpan, ...]], kind: TollKind) -> list[TollSpan]:

@@ -15,11 +15,13 @@ from benchmarks import muc4
 from benchmarks.casualties import civilian_tolls
 from benchmarks.when import tempeval
 from schemas.mention import EventMention, Role, Status
+from tasks.evaluation.gold import labels
 from tasks.events.casualties import TollKind, find_tolls, sum_tolls
 from tasks.events.choices import OUTCOME_OPEN
 from tasks.events.document import Document, read_document
 from tasks.events.linking import linked_places
 from tasks.events.mentions import code_text
+from tasks.events.sentences import split_sentences
 from tasks.events.toll_head import probability_in
 from tasks.events.triggers import trigger_at
 from tasks.events.when import find_dates
@@ -35,20 +37,8 @@ Coded = Mapping[str, tuple[EventMention, ...]]
 _HEAD = 120
 #: One degree of latitude in kilometres.
 _DEGREE_KM = 111.2
-#: ACLED's sub-types by the labels of CASE 2021; its other labels are no conflict events.
-_CASE = {
-    "ARMED_CLASH": "Armed clash", "GOV_REGAINS_TERIT": "Government regains territory",
-    "NON_STATE_ACTOR_OVERTAKES_TER": "Non-state actor overtakes territory", "AIR_STRIKE": "Air/drone strike",
-    "ART_MISS_ATTACK": "Shelling/artillery/missile attack", "SUIC_BOMB": "Suicide bomb",
-    "REM_EXPLOS": "Remote explosive/landmine/IED", "GRENADE": "Grenade", "CHEM_WEAP": "Chemical weapon",
-    "ATTACK": "Attack", "SEX_VIOL": "Sexual violence", "ABDUCT_DISSAP": "Abduction/forced disappearance",
-    "ARREST": "Arrests", "PEACE_PROTEST": "Peaceful protest", "PROTEST_WITH_INTER": "Protest with intervention",
-    "VIOL_DEMONSTR": "Violent demonstration", "MOB_VIOL": "Mob violence",
-    "PROPERTY_DISTRUCT": "Looting/property destruction", "FORCE_AGAINST_PROTEST": "Excessive force against protesters",
-    "AGREEMENT": "Agreement", "CHANGE_TO_GROUP_ACT": "Change to group/activity",
-    "HQ_ESTABLISHED": "Headquarters or base established", "DISR_WEAP": "Disrupted weapons use",
-    "NON_VIOL_TERRIT_TRANSFER": "Non-violent transfer of territory", "OTHER": "Other",
-}  # fmt: skip
+#: ACLED's sub-types by the labels of CASE 2021 (``seeds/gold_labels.csv``); its other labels are no conflict events.
+_CASE = dict(labels("case2021"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +171,10 @@ def coded_single(row: Row, *, civilian: bool) -> tuple[EventMention, ...]:
 
 
 def _of_civilians(text: str, mention: EventMention) -> EventMention:
-    """A mention whose toll is its sentence's sum, with the combatants taken out of that sum."""
-    tolls = find_tolls(text[mention.sentence_start : mention.sentence_end])
+    """A mention whose toll is the sum of the sentence it was read in, with the combatants taken out of that sum."""
+    read = [piece.start for piece in mention.evidence if piece.field == "killed"]
+    span = next(((s.start, s.end) for s in split_sentences(text) if read and s.start <= read[0] < s.end), None)
+    tolls = find_tolls(text[slice(*span)]) if span else ()
     whole, part = (sum_tolls(t, TollKind.KILLED) for t in (tolls, civilian_tolls(tolls)))
     if whole is None or part is None or whole.best != mention.killed.best:
         return mention

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.mention import Actor, EventMention, Role, Status
+from tasks.evaluation.gold import labels
 from tasks.events.linear import Linear, load_linear
 from tasks.reference.actors import actor_nouns
 from tasks.reference.places import country_name
@@ -21,21 +22,8 @@ Row = dict[str, Any]
 
 SCOPE = Path(__file__).with_name("muc4_scope.json")
 
-#: ACLED's sub-types as MUC-4's types; the others are out of scope.
-TYPES = {
-    "Abduction/forced disappearance": "kidnapping",
-    "Suicide bomb": "bombing",
-    "Remote explosive/landmine/IED": "bombing",
-    "Grenade": "bombing",
-    "Shelling/artillery/missile attack": "attack",
-    "Air/drone strike": "attack",
-    "Chemical weapon": "attack",
-    "Armed clash": "attack",
-    "Attack": "attack",
-    "Sexual violence": "attack",
-    "Mob violence": "attack",
-    "Non-state actor overtakes territory": "attack",
-}
+#: ACLED's sub-types as MUC-4's types (``seeds/gold_labels.csv``); the others are out of scope.
+TYPES = {sub_type: label for label, sub_type in labels("muc4")}
 #: The nine countries of the task (ISO alpha-2), and where the key has others.
 COUNTRIES = frozenset({"AR", "BO", "CL", "CO", "EC", "SV", "GT", "HN", "PE"})
 #: An incident older than this is not in the key.

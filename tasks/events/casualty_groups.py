@@ -151,15 +151,21 @@ def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group 
     ):
         return _counted(tokens, first, end + 1)
     person = next((i for i in range(end - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
+    thing = listed(head, thing_nouns()) if person is None else _names_a_thing(tokens[person + 1 : end])
+    if (rule == "article" and thing) or (rule != "article" and person is None):
+        return None
     if person is None:
-        if rule != "article" or listed(head, thing_nouns()):
-            return None
         return Group(first, end, 1, 1, 1, "article", _span(tokens, first, start), _span(tokens, start, end), None)
     number = _span(tokens, first, start) if rule == "article" else None
     if is_plural(tokens[person].lower) or tokens[person].lower in ("other", "family"):
         plural = rule != "article"
         return Group(first, end, None, None, None, "plural", None, _span(tokens, start, end), True) if plural else None
     return Group(first, end, 1, 1, 1, rule, number, _span(tokens, start, end), True)
+
+
+def _names_a_thing(after: tuple[Token, ...]) -> bool:
+    """Whether the words after a person's make it a modifier: "an Israeli incursion"; "a man wearing" is a person."""
+    return bool(after) and after[-1].text[0].islower() and not after[0].lower.endswith(("ing", "ed", "ly"))
 
 
 def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
@@ -278,10 +284,12 @@ def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
     return any(after[i : i + 2] in (["of", "them"], ["of", "whom"], ["of", "those"]) for i in range(len(after)))
 
 
-def _continues(tokens: tuple[Token, ...], part: Group, group: Group) -> bool:
-    """Whether a group goes on with a list of parts; one with a verb of its own does not."""
+def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: bool) -> bool:
+    """Whether a group goes on with a list of parts; one with a verb of its own after a comma does not."""
     if not part.subset or _joined(tokens, part.last) != group.first:
         return False
+    if whole and tokens[part.last].lower == "and":
+        return True
     others = any(token.lower in ("other", "others", "more") for token in tokens[group.first : group.last])
     return not others and not (group.last < len(tokens) and tokens[group.last].lower in ("was", "were", "have", "had"))
 
@@ -293,7 +301,8 @@ def groups_between(tokens: tuple[Token, ...], first: int, last: int, *, names: b
     while at < last:
         group = group_at(tokens, at, names=names)
         if group and group.last <= last:
-            subset = is_subset(tokens, group) or bool(found and _continues(tokens, found[-1], group))
+            whole = any(other.counted and not other.subset for other in found)
+            subset = is_subset(tokens, group) or bool(found and _continues(tokens, found[-1], group, whole=whole))
             found.append(replace(group, subset=subset))
             at = group.last
         else:

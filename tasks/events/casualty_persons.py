@@ -103,12 +103,15 @@ def subject_of(tokens: tuple[Token, ...], trigger: Trigger, floor: int, *, names
     groups = [g for g in groups_between(tokens, first, trigger.first, names=names) if g.person is not False]
     free = [g for g in groups if not _governed(tokens, g) and not g.subset] or [g for g in groups if not g.subset]
     counted = [g for g in free if g.counted and g.rule not in ("name", "pronoun", "singular")]
-    pool = counted or free
+    known = [g for g in counted if g.person or g.rule != "article"]
+    pool = known or counted or free
     if not pool:
         return []
     at = free.index(pool[-1])
     first = last = at
     while first > 0 and _coordinated(tokens, free[first - 1], free[first]):
+        if _sets_the_scene(tokens, free[first - 1], free[first]):
+            break
         first -= 1
     while last + 1 < len(free) and _coordinated(tokens, free[last], free[last + 1]):
         last += 1
@@ -130,6 +133,11 @@ def _coordinated(tokens: tuple[Token, ...], left: Group, right: Group) -> bool:
     )
 
 
+def _sets_the_scene(tokens: tuple[Token, ...], name: Group, group: Group) -> bool:
+    """Whether a name before a figure is a place or an adverb, and no victim: "In South Kordofan, five people"."""
+    return name.rule == "name" and group.number is not None and tokens[group.first - 1].lower == ","
+
+
 def _whole_or_parts(groups: list[Group]) -> list[Group]:
     """Where the first figure is the sum of the rest ("16 people, 10 men and 6 women"), the rest is a breakdown."""
     if len(groups) > 2 and groups[0].best and groups[0].best == sum(group.best or 0 for group in groups[1:]):
@@ -142,6 +150,8 @@ def adjacent_to(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list
     first = max(floor, trigger.first - 14)
     groups = [g for g in groups_between(tokens, first, trigger.first) if g.person is not False]
     near = [g for g in groups if g.last == trigger.first or _only_fill(tokens, g.last, trigger.first)]
+    if (not near or near[-1].subset) and (whole := _left(tokens, trigger, groups)):
+        return [whole]
     if not near:
         return []
     chosen = [near[-1]]
@@ -150,6 +160,14 @@ def adjacent_to(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list
             break
         chosen.insert(0, group)
     return chosen
+
+
+def _left(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> Group | None:
+    """The whole in "left six residents, including two children, dead"."""
+    whole = next((g for g in reversed(groups) if not g.subset), None)
+    if whole is None or trigger.way != "states" or whole.first == 0:
+        return None
+    return whole if tokens[whole.first - 1].lower in ("left", "leaves", "leaving", "leave") else None
 
 
 def _only_fill(tokens: tuple[Token, ...], first: int, last: int) -> bool:

@@ -176,7 +176,7 @@ _NAMED_PLACE = "a named place"
 
 
 def _heads(nouns: list[Token], grounds: frozenset[int] = frozenset()) -> frozenset[str]:
-    """Heads with their modifiers, alone and as compounds ("chemical weapon"), and what follows "of"."""
+    """Heads with their modifiers, alone and as compounds ("chemical weapon"), and what quantities are "of"."""
     found = set()
     for noun in nouns:
         if noun.i in grounds:
@@ -185,28 +185,7 @@ def _heads(nouns: list[Token], grounds: frozenset[int] = frozenset()) -> frozens
         for child in noun.children:
             if child.dep_ in ("compound", "amod", "nmod"):
                 found |= {lemma(child), f"{child.lower_} {noun.lower_}", f"{child.lower_} {lemma(noun)}"}
-        if noun.like_num or lemma(noun) in (
-            "number",
-            "hundred",
-            "thousand",
-            "dozen",
-            "score",
-            "one",
-            "some",
-            "most",
-            "part",
-            "series",
-            "lot",
-            "round",
-            "group",
-            "container",
-            "canister",
-            "barrel",
-            "cylinder",
-            "quantity",
-            "amount",
-            "cache",
-        ):
+        if noun.like_num or lemma(noun) in vocabulary().words("quantity"):
             found |= _heads(objects_of(noun, "of"), grounds)
     return frozenset(found)
 

@@ -18,13 +18,13 @@ _KEPT = 20_000
 class WordVectors:
     """The first layers of one language model, their answer kept for each word with and without a space after it."""
 
-    def __init__(self, model: Language) -> None:
-        self.vocab = model.vocab
+    def __init__(self, model: Language, kept: int = _KEPT) -> None:
+        self.vocab, self.kept = model.vocab, kept
         pipe: Any = model.get_pipe("tok2vec")
         self.words, self.sentences = pipe.model.layers
         self.rows: dict[tuple[int, int], int] = {}
         self.width: int = pipe.model.get_dim("nO")
-        self.known: Any = np.empty((_KEPT, self.width), dtype=np.float32)
+        self.known: Any = np.empty((kept, self.width), dtype=np.float32)
 
     def of(self, docs: list[Doc]) -> list[Any]:
         """What the model's ``tok2vec`` predicts for documents made of words and spaces: an array a document."""
@@ -36,9 +36,9 @@ class WordVectors:
 
     def _learn(self, keys: dict[tuple[int, int], None]) -> None:
         """Look at the words that were not met before."""
-        if len(self.rows) + len(keys) > _KEPT:
+        if len(self.rows) + len(keys) > self.kept:
             self.rows.clear()
-            self.known = np.empty((max(_KEPT, len(keys)), self.width), dtype=np.float32)
+            self.known = np.empty((max(self.kept, len(keys)), self.width), dtype=np.float32)
         new = [key for key in keys if key not in self.rows]
         if not new:
             return
