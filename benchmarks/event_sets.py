@@ -35,6 +35,8 @@ Coded = Mapping[str, tuple[EventMention, ...]]
 
 #: A date line stands within these first characters.
 _HEAD = 120
+#: UCDP's date precision of a week.
+_WEEK = 3
 #: One degree of latitude in kilometres.
 _DEGREE_KM = 111.2
 #: ACLED's sub-types by the labels of CASE 2021 (``seeds/gold_labels.csv``); its other labels are no conflict events.
@@ -241,8 +243,10 @@ def _first_said(rows: list[Row], field: str) -> Any:
 def single_event(mention: EventMention) -> Row:
     """A mention in the form of ``score_single.py``."""
     place = mention.place
+    # These sets ask for a day: a month or more ("since March 2011") is none.
+    day = mention.when.start if (mention.when.precision or 9) <= _WEEK else None
     return {
-        "date": mention.when.start.isoformat() if mention.when.start else None,
+        "date": day.isoformat() if day else None,
         "locations": [name for name in (place.name, place.admin1, place.gazetteer_name) if name],
         "point": (place.latitude, place.longitude) if place.latitude is not None else None,
         "killed": mention.killed.best,
