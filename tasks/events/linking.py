@@ -146,13 +146,21 @@ _DONE_TO_TOWNS = frozenset(
 )  # fmt: skip
 
 
+def rules_there(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a name is only a seat of power's: "the Khartoum government"."""
+    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
+    if span is None:
+        return False
+    return span.root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(span.root.head) in _RULERS
+
+
 def speaks(facts: Facts, found: PlaceFound) -> bool:
     """Whether a place's name stands for its government or is somebody's: "Russia said", "Iran's minister"."""
     span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
     if span is None or found.span.kind:
         return False
     root = span.root
-    if root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(root.head) in _RULERS:
+    if rules_there(facts, found):
         return True
     if root.dep_ == "dobj" and found.place.precision != 6 and lemma(root.head) in _DONE_TO_TOWNS:
         # "Missiles hit Odesa": the town itself.

@@ -14,7 +14,7 @@ from tasks.events.datelines import is_dateline, is_desk
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear, load_linear
-from tasks.events.linking import speaks
+from tasks.events.linking import rules_there, speaks
 from tasks.events.tellings import Telling, alike
 
 _FILE = "models/place_choice.json"
@@ -75,6 +75,7 @@ def candidates(scene: Scene) -> tuple[PlaceFound, ...]:
         and (distance == 0 or (happened and not _is_abroad(scene.own, p)))
         and not any(a <= p.span.head_start and p.span.end <= b for a, b in people)
         and not is_desk(scene.facts, p)
+        and not rules_there(scene.facts, p)
     )
 
 

@@ -155,11 +155,16 @@ class _Reader:
             self.at.slice(first, end),
             self.at.words[first].start,
             self.at.words[end - 1].end,
-            kind or of_kind,
+            kind or of_kind or ("" if known else self._kind_inside(end)),
             " ".join(dict.fromkeys(directions)),
             self._relation(begin),
             known=known,
         )
+
+    def _kind_inside(self, end: int) -> str:
+        """The kind an unlisted name ends with: "Manger Square"."""
+        found = kind_words().get(self.at.words[end - 1].folded)
+        return found.kind if found is not None and found.use in {"after", "of"} else ""
 
     def _kind_before(self, first: int) -> tuple[int, str]:
         """Where the phrase begins, and its kind: "southern countryside of", "the town of", "Mount", "northern"."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.events.when import DateChoice, DateKind, DateSpan, choose_date, find_dates
+from tasks.events.when import DateChoice, DateKind, DateSpan, choose_date, find_dates, later_date
 
 CASES = list(csv.DictReader((Path(__file__).parents[2] / "cases" / "when.csv").open(encoding="utf-8")))
 WEDNESDAY = date(2016, 6, 15)
@@ -101,6 +101,20 @@ def _choose(text: str, trigger: str, **options: bool) -> DateChoice:
 def test_an_event_gets_the_date_of_its_clause(text: str, trigger: str, day: str | None, reason: str) -> None:
     choice = _choose(text, trigger)
     assert (choice.when.start and choice.when.start.isoformat(), choice.when.reason) == (day, reason)
+
+
+@pytest.mark.parametrize(
+    ("later", "day"),
+    [
+        ("The incident occurred Tuesday as troops pursued rebels.", "2016-06-14"),
+        ("It happened on Saturday.", "2016-06-11"),
+        ("A truce was signed on Saturday.", None),
+        ("The deadly raid took place last month.", None),
+    ],
+)
+def test_a_later_sentence_dates_what_it_points_back_to(later: str, day: str | None) -> None:
+    choice = later_date(later, find_dates(later, WEDNESDAY), [(0, len(later))])
+    assert (choice and choice.when.start and choice.when.start.isoformat()) == day
 
 
 def test_the_day_of_reporting_or_publication_is_used_only_when_asked_and_named() -> None:
