@@ -15,8 +15,8 @@ WITH pairs AS (
         e.rowid AS event,
         i.actor_id AS initiator_id, coalesce(i.canonical_name, lower(trim(i.name))) AS initiator,
         t.actor_id AS target_id, coalesce(t.canonical_name, lower(trim(t.name))) AS target
-    FROM mention_actors i
-    JOIN mention_actors t ON t.mention_id = i.mention_id AND t.role = 'target'
+    FROM mention_actors_reviewed i
+    JOIN mention_actors_reviewed t ON t.mention_id = i.mention_id AND t.role = 'target'
     JOIN event_links l ON l.mention_id = i.mention_id AND l.relation <> 'denies'
     JOIN events e ON e.event_id = l.event_id
     WHERE i.role = 'initiator'

@@ -12,7 +12,7 @@
 WITH told AS (
     -- Numbers of rows stand for the events: a key of 24 characters in each of millions of groups costs seconds.
     SELECT DISTINCT e.rowid AS event, a.role, a.actor_id, coalesce(a.canonical_name, lower(trim(a.name))) AS name
-    FROM mention_actors a
+    FROM mention_actors_reviewed a
     JOIN event_links l ON l.mention_id = a.mention_id AND l.relation <> 'denies'
     JOIN events e ON e.event_id = l.event_id
 )
