@@ -174,15 +174,16 @@ def _rows(night: Night) -> dict[str, list[Row]]:
 
 
 def growth(nights: int = 100, size: int = 40) -> Figures:
-    """How large the file is after many small nights, and after the same articles in one run."""
+    """How large the file is after many small nights, and after the same articles in one run; each ends as runs end."""
+    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+
     sizes = []
     for each in (size, nights * size):
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(data_dir=Path(folder))
             for night in make_nights(0, nights * size, each, outlets=2):
                 _one_night(settings, night)
-            with open_writer(settings) as con:
-                con.execute("CHECKPOINT").fetchall()
+                publish(settings)
             sizes.append(settings.warehouse_path.stat().st_size)
     return {
         f"file after {nights} nights of {size} articles, MB": sizes[0] / 1e6,

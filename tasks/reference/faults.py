@@ -66,6 +66,11 @@ class Point(StrEnum):
     SNAPSHOT_CHECKPOINTED = "snapshot.checkpointed"
     SNAPSHOT_COPIED = "snapshot.copied"  # beside the old snapshot
     SNAPSHOT_RENAMED = "snapshot.renamed"
+    COMPACT_WRITTEN = "compact.written"  # a copy beside the warehouse
+    COMPACT_RENAMED = "compact.renamed"  # in its place
+    FORGET_TOLD = "forget.told"  # the ledger has the erasure, the archive not yet
+    FORGET_OVERWRITTEN = "forget.overwritten"  # archive and ledger blanked, the warehouse not yet
+    FORGET_ERASED = "forget.erased"  # rows gone, their blocks still there
     EXPORT_WRITTEN = "export.written"  # a file beside its place
     EXPORT_BETWEEN = "export.between"  # the old folder of a view gone, the new one not yet in its place
     EXPORT_BEFORE_MANIFEST = "export.before_manifest"

@@ -14,10 +14,15 @@ import duckdb
 
 from schemas.errors import WarehouseError
 from schemas.settings import Settings
-from tasks.warehouse.connect import STORAGE, open_writer
+from tasks.reference.faults import Point, fault
+from tasks.warehouse.connect import BLOCK_SIZE, STORAGE, open_writer
 from tasks.warehouse.lock import hold_lock
 from tasks.warehouse.queries import quoted
 
+#: The share of a file that may lie free before the end of a run writes it anew, and the bytes nobody minds. A
+#: checkpoint writes the last rows of every table to new blocks before it frees the old ones: of a small file that is
+#: half of it, of a large one too little to copy it for.
+_FREE_SHARE, _FREE_BYTES = 0.2, 1 << 20
 _PLAIN = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -47,8 +52,19 @@ def compact(settings: Settings) -> Compacted:
         before = path.stat().st_size
         fresh = path.with_name(f".{path.name}.compact")
         write_copy(path, fresh)
+        fault(Point.COMPACT_WRITTEN)
         swap(fresh, path)
+        fault(Point.COMPACT_RENAMED)
     return Compacted(path, before, path.stat().st_size)
+
+
+def wasteful(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether so much of the open file lies free, after a checkpoint, that it is worth being written anew."""
+    ((size, free),) = con.execute(
+        """SELECT total_blocks * block_size, free_blocks * block_size FROM pragma_database_size()
+           WHERE database_name = current_database()"""
+    ).fetchall()
+    return bool(free > _FREE_BYTES and free > _FREE_SHARE * size)
 
 
 def write_copy(source: Path, target: Path, change: Callable[[duckdb.DuckDBPyConnection], object] | None = None) -> None:
@@ -96,7 +112,7 @@ def _attached(path: Path, source: Path | None = None) -> Iterator[duckdb.DuckDBP
     con = duckdb.connect(config={**_PLAIN})
     try:
         con.execute("SET TimeZone = 'UTC'")
-        con.execute(f"ATTACH {_literal(path)} AS copied (STORAGE_VERSION '{STORAGE}')")
+        con.execute(f"ATTACH {_literal(path)} AS copied (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK_SIZE})")
         if source is not None:
             con.execute(f"ATTACH {_literal(source)} AS original (READ_ONLY)")
         yield con

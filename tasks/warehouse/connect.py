@@ -26,12 +26,16 @@ __all__ = ["hold_lock", "keep_open", "open_reader", "open_writer", "transaction"
 #: New files are written as DuckDB 1.5 writes them: the drivers of other tools (Metabase, Superset, dbt) come months
 #: after DuckDB itself.
 STORAGE = "v1.5.0"
+#: Bytes of a block of a new file. DuckDB's own are four times as large, and the end of a column fills its block
+#: whatever it holds: a warehouse of 1,200 articles is 4 MB instead of 8; one of 100,000 the same, at equal cost.
+BLOCK_SIZE = 65_536
 #: No extension is ever downloaded, and order of insertion means nothing here, which saves memory.
 _COMMON: dict[str, str | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "preserve_insertion_order": False,
     "storage_compatibility_version": STORAGE,
+    "default_block_size": BLOCK_SIZE,
 }
 #: How DuckDB names the program in its way.
 _LOCK_HELD = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)")

@@ -18,7 +18,7 @@ from schemas.errors import WarehouseError
 from schemas.publication import Publication
 from schemas.settings import Settings
 from tasks.reference.faults import Point, fault
-from tasks.warehouse.compact import write_copy
+from tasks.warehouse.compact import compact, wasteful, write_copy
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.guard import accept, judge
 from tasks.warehouse.lock import hold_lock
@@ -43,16 +43,29 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
                 accept(con, datetime.now(UTC))
             held = () if anyway else judge(con, datetime.now(UTC))
             con.execute("CHECKPOINT").fetchall()
+            grown = wasteful(con)
         if held and target.exists():
             log.warning("the old snapshot stays: %s", "; ".join(held), extra={"stage": "report"})
             return Publication(target, held)
         if settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal").exists():
             raise WarehouseError(f"{settings.warehouse_path} is still open in this process; close it, then publish")
+        if grown:
+            _shrink(settings)
         try:
             _replace(settings.warehouse_path, target, settings.coordinate_decimals)
         except OSError as error:
             raise WarehouseError(f"cannot publish {target}: {error.strerror}; the old snapshot stays") from error
     return Publication(target)
+
+
+def _shrink(settings: Settings) -> None:
+    """Write the warehouse anew; where that fails it stays as it is, and is published all the same."""
+    try:
+        done = compact(settings)
+    except WarehouseError as error:
+        log.warning("the warehouse was not compacted: %s", error, extra={"stage": "report"})
+    else:
+        log.info("compacted, %d bytes to %d", done.before, done.after, extra={"stage": "report"})
 
 
 def why_held(settings: Settings) -> tuple[str, ...]:

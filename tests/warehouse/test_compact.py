@@ -9,9 +9,11 @@ import pytest
 
 from schemas.errors import WarehouseError, WarehouseLockedError
 from schemas.settings import Settings
+from tasks.warehouse import snapshot
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.compact import _differing, compact, write_copy
 from tasks.warehouse.connect import open_writer
+from tasks.warehouse.snapshot import publish
 from tests.warehouse.test_connect import HOLDER, ROOT, line_of, other_process
 
 PHRASE = "a phrase that stands in no other file"
@@ -122,3 +124,36 @@ def test_what_differs_is_found(loose: Settings, tmp_path: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{loose.warehouse_path}' AS original; ATTACH '{other}' AS copied")
         assert _differing(con) == ["main.contents", "main.mine", "view acled"]
+
+
+@pytest.fixture
+def hollow(made: Settings) -> Settings:
+    """A warehouse most blocks of which are free."""
+    with open_writer(made) as con:
+        con.execute("CREATE TABLE passing AS SELECT sha256(n::VARCHAR) AS word FROM range(200000) r(n)").fetchall()
+        con.execute("CHECKPOINT").fetchall()
+        con.execute("CREATE TABLE staying AS SELECT 1 AS one").fetchall()
+        con.execute("CHECKPOINT").fetchall()
+        con.execute("DROP TABLE passing").fetchall()
+    return made
+
+
+def test_publishing_writes_a_file_anew_of_which_much_lies_free(hollow: Settings) -> None:
+    before, large = state(hollow), hollow.warehouse_path.stat().st_size
+    publish(hollow)
+    assert hollow.warehouse_path.stat().st_size < large / 2
+    assert state(hollow) == before
+    written = hollow.warehouse_path.stat().st_ino
+    publish(hollow)
+    assert hollow.warehouse_path.stat().st_ino == written, "there is nothing to give back, so it is left alone"
+
+
+def test_a_file_that_cannot_be_written_anew_is_published_all_the_same(
+    hollow: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Settings) -> None:
+        raise WarehouseError("no space")
+
+    monkeypatch.setattr(snapshot, "compact", refuse)
+    assert publish(hollow).held == ()
+    assert hollow.published_path.exists()
