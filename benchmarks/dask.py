@@ -5,7 +5,7 @@
 The pages are written into one WARC file and taken over by the flow that takes over others' archives: no network. Each
 figure is measured in a process of its own, with one child to a worker; the plain pool has as many children and no
 cluster. More workers than cores measure the cost of the cluster. CPU is that of all processes: on a machine busy with
-other things it tells more than seconds.
+other things it tells more than seconds. Rows name the commit that read them: commit nothing while it runs.
 """
 
 import argparse

@@ -4,7 +4,7 @@ from prefect import flow
 
 from schemas.settings import Settings
 from tasks.publish_site import publish_site
-from tasks.report import export_tables, publish_snapshot
+from tasks.report import export_tables, publish_snapshot, send_away
 
 
 @flow(name="report")
@@ -22,4 +22,6 @@ def report_on(settings: Settings, publish_anyway: bool = False) -> list[str]:
     """The same for settings that are already at hand."""
     publish_snapshot(settings, publish_anyway)
     written = export_tables(settings)
-    return [*written, publish_site(settings, written)]
+    front = publish_site(settings, written)
+    send_away(settings)
+    return [*written, front]

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     captures_url: str = Field(
         default="", description="Object storage where a cluster's workers read captures, as s3://bucket/captures."
     )
+    exports_url: str = Field(
+        default="", description="Object storage that each report brings up to the exports, as s3://bucket/exports."
+    )
     remote: bool = Field(default=False, description="Set for a cluster's workers: captures are read from captures_url.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
 

@@ -18,6 +18,7 @@ from tasks.service.metrics import write_metrics
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.export import export_views
 from tasks.warehouse.figures import figures_of
+from tasks.warehouse.offsite import send_exports
 from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.snapshot import publish
 
@@ -95,6 +96,14 @@ def export_tables(settings: Settings) -> list[str]:
     """Write the reporting views under ``exports/`` with a manifest; the paths written."""
     with open_reader(settings, external=True) as con:
         return [str(path) for path in export_views(con, EXPORTED, settings.exports_dir)]
+
+
+@task(name="send exports", cache_policy=NO_CACHE, persist_result=False)
+def send_away(settings: Settings) -> None:
+    """Bring the object storage of the settings up to ``exports/``; nothing where none is named."""
+    if settings.exports_url:
+        sent = send_exports(settings.exports_dir, settings.exports_url)
+        log.info(f"{len(sent)} files sent to {settings.exports_url}", extra={"stage": "report"})
 
 
 def conclude(summary: RunSummary) -> RunSummary:
