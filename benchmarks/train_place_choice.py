@@ -1,9 +1,9 @@
 """Train ``tasks/events/place_choice.py``: ``python -m benchmarks.train_place_choice --gold DIR [--out FILE]``.
 
-Asks of every place of a text whether it is the most exact one the key has for an incident: MUC-4's training half, where
-the scorer aligns a mention, and the rows of pitf_atrocities and gva_longtail the benchmark does not score (those not
-marked ``core_stated``), where the first mention answers. Documents whose text names no place of the key only tell the
-threshold, which is the one with the best F1 in five folds by document. Deterministic.
+Asks of incidents whose own sentences name a wide place which place of the text is the most exact one the key has:
+MUC-4's training half, where the scorer aligns a mention, and the rows of pitf_atrocities the benchmark does not score
+(those not marked ``core_stated``), where the first mention answers. Documents whose text names no place of the key only
+tell the threshold, which is the one with the best F1 in five folds by document. Deterministic.
 """
 
 import argparse
@@ -31,8 +31,6 @@ from tasks.reference.seeds import SEEDS_DIR
 
 RARE = 5
 STRENGTH = 0.1
-#: So many of the American articles at most: they would outweigh the world's.
-AMERICAN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,13 @@ def _level(place: PlaceFound, levels: Sequence[str], same: Any) -> int:
     return max((i + 1 for i, level in enumerate(levels) if any(same(level, name) for name in names)), default=0)
 
 
-def of_single(folder: Path, limit: int | None) -> Iterator[Example]:
+def of_pitf(folder: Path) -> Iterator[Example]:
     """Rows with one event: their first mention."""
     module = scorer(folder.parent / "score_single.py")
     rows = [row for row in rows_of(folder / "dev.jsonl") if not row.get("core_stated")]
-    for row in rows[:limit]:
+    for row in rows:
         gold = row["events"][0]
-        levels = [gold[key] for key in ("region", "state", "district", "city_or_county", "locality") if gold.get(key)]
+        levels = [gold[key] for key in ("region", "district", "locality") if gold.get(key)]
         found = scenes(titled_document(row))
         first = min(found, key=lambda pair: lead_order(pair[0]), default=None)
         if first and levels and is_open(first[1]):
@@ -172,12 +170,11 @@ def _f1(answers: Sequence[tuple[float, bool]], limit: float) -> float:
 def main(argv: list[str]) -> int:
     """Train and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--gold", type=Path, required=True, help="folder with muc4, pitf_atrocities and gva_longtail")
+    parser.add_argument("--gold", type=Path, required=True, help="folder with muc4 and pitf_atrocities")
     parser.add_argument("--out", type=Path, default=SEEDS_DIR / "models" / "place_choice.json")
     options = parser.parse_args(argv)
     examples = [
-        *of_single(options.gold / "pitf_atrocities", None),
-        *of_single(options.gold / "gva_longtail", AMERICAN),
+        *of_pitf(options.gold / "pitf_atrocities"),
         *of_muc4(options.gold / "muc4"),
     ]
     model = train(examples)
