@@ -1,7 +1,7 @@
 """Sort the misses of one measure by cause: ``benchmarks.misses --gold DIR --set NAME --field FIELD [--limit 50]``.
 
 Sets of one event a document (``pitf_atrocities``, ``gva_longtail``): ``date``, ``place``, ``killed``, ``injured``.
-``muc4``: ``event``, ``country``, ``place``, ``killed``, and the names ``perpetrators``, ``victims``,
+``muc4``: ``event``, ``country``, ``place``, ``killed``, ``injured``, and the names ``perpetrators``, ``victims``,
 ``physical_targets``. ``syria_news``: ``place``. Prints a line a miss (document, cause, what the key has, what we
 said) and how many of each cause, of the first ``--limit`` misses in the order of the file.
 """
@@ -130,10 +130,10 @@ def _lost(module: ModuleType, gold: Row, every: list[Row], ours: list[Row]) -> s
 
 
 def _slot_misses(module: ModuleType, row: Row, gold: Row, ours: Row, field: str) -> Iterator[Miss]:
-    if field in ("country", "place", "killed"):
-        slot = module.slots(gold, ours)[field if field != "killed" else "killed_range"]
+    if field in ("country", "place", "killed", "injured"):
+        slot = module.slots(gold, ours)[f"{field}_range" if field in ("killed", "injured") else field]
         if slot[2]:
-            said = {"country": ours["country"], "place": ours["locations"], "killed": ours["killed"]}[field]
+            said = ours["locations" if field == "place" else field]
             yield Miss(row["id"], f"{field}: {'none' if not said else 'another'} chosen", _wanted(gold, field), said)
         return
     keys = {"perpetrators": ("perpetrators", "perpetrator_organizations")}.get(field, (field,))
