@@ -20,6 +20,7 @@ from tasks.events.casualty_tokens import (
     toll_words,
 )
 from tasks.reference.grammar_words import casualty_words
+from tasks.reference.places import demonyms
 
 #: Words of one noun phrase after its count.
 _LONGEST_BODY = 9
@@ -42,6 +43,7 @@ _SKIPPED = (
 )
 
 
+_AFTER_ALONE = frozenset({"was", "in", "on", "at", "and", "as", "when", "after", "who", "near", "during"})
 _PRONOUNS = frozenset({"he", "she", "him", "her", "i", "me"})
 
 
@@ -181,6 +183,9 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         end += 1
     if end == at or tokens[at].lower in _SKIPPED or is_plural(tokens[end - 1].lower):
         return None
+    if tokens[end - 1].lower in demonyms() and end < len(tokens) and tokens[end].text[0].islower():
+        # "Iranian military experts" names nobody.
+        return None
     return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), None)
 
 
@@ -189,8 +194,13 @@ def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Grou
     first = at
     while at < len(tokens) and tokens[at].lower in _SKIPPED and at - first < 3:
         at += 1
-    if at >= len(tokens):
-        return None
+    if at == first + 1 and tokens[first].lower == "another" and _stands_alone(tokens, at):
+        return Group(first, at, 1, 1, 1, "article", _span(tokens, first, at), None, True)
+    return _group_from(tokens, first, at, names=names) if at < len(tokens) else None
+
+
+def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) -> Group | None:
+    """The group whose words begin at ``at``, what may stand before them at ``first``."""
     token = tokens[at]
     if token.number:
         return _counted(tokens, first, at)
@@ -201,6 +211,11 @@ def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Grou
     if tokens[first].lower in _DEFINITE or tokens[first].lower == "another":
         return _one(tokens, first, at, "article" if tokens[first].lower == "another" else "singular")
     return _bare(tokens, at) or (_name(tokens, at) if names else None)
+
+
+def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether nothing that "another" belongs to follows: "killing two people and wounding another"."""
+    return at >= len(tokens) or not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE
 
 
 def _single(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:

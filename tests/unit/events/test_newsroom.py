@@ -324,3 +324,13 @@ def test_the_wounded_of_an_attack_may_be_counted_after_an_arrest() -> None:
         "responsibility. The FSB said it had detained 11 people. Health officials said 145 people were wounded.",
     )
     assert [(m.killed.best, m.injured.best) for m in found if m.killed.best or m.injured.best] == [(60, 145)]
+
+
+def test_another_is_one_and_experts_of_a_country_are_no_name() -> None:
+    (found,) = coded(
+        "Damascus",
+        "A missile hit a building in Damascus on Wednesday, killing two people and wounding another, state media said.",
+    )
+    assert (found.killed.best, found.injured.best) == (2, 1)
+    (plural,) = coded("Experts", "An Israeli strike in Damascus on Wednesday killed Iranian military experts.")
+    assert plural.killed.best is None
