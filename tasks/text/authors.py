@@ -125,7 +125,10 @@ def _from_text(tree: Tree, declared: Declared) -> Iterable[str]:
     own = frozenset(heading.iterancestors())
     below = dropwhile(lambda element: element is not heading, tree.iter())
     for element in islice(below, 1, _BELOW):
-        words = visible_text(element) if len(element.text_content()) <= _LONGEST_LINE else ""
+        first = next((text for text in element.itertext() if not text.isspace()), "")
+        if not phrases().byline_start.match(f"{first} ") or len(element.text_content()) > _LONGEST_LINE:
+            continue
+        words = visible_text(element)
         if not phrases().byline_start.match(words) or belongs_elsewhere(element, own):
             continue
         if names := [name for name in split_names(words) if _is_full_name(name)]:
