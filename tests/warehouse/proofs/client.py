@@ -13,6 +13,8 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from benchmarks.site import Farm
+from schemas.settings import Settings
+from tasks.warehouse.connect import open_reader
 from tests.warehouse.proofs.newsroom import newsroom
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,7 +63,7 @@ class Nights:
         return self.ask([{"folder": str(folder), "run": run, **asked}])[0]
 
     def do(self, doing: str, folder: Path, **asked: Any) -> Answer:
-        """Something else in a process of its own: ``rebuild``, ``verify`` or ``look``."""
+        """Something else in a process of its own: what ``nights._DOINGS`` names, ``rebuild`` or ``forget``."""
         return self.ask([{"do": doing, "folder": str(folder), **asked}])[0]
 
 
@@ -107,3 +109,9 @@ def copied(folder: Path, target: Path) -> Path:
     """A copy of a folder, to be harmed."""
     shutil.copytree(folder, target)
     return target
+
+
+def urls(folder: Path) -> list[str]:
+    """The addresses of the articles a house holds, sorted."""
+    with open_reader(Settings(data_dir=folder)) as con:
+        return [url for (url,) in con.execute("SELECT canonical_url FROM articles ORDER BY 1").fetchall()]

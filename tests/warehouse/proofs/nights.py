@@ -51,6 +51,37 @@ def rebuild(asked: dict[str, Any]) -> dict[str, Any]:
     return {"state": done.state_hash, "same": done.same, "findings": [str(finding) for finding in done.findings]}
 
 
+def forget(asked: dict[str, Any]) -> dict[str, Any]:
+    """A page erased by its address; the state reached. One that is erased already is told as such."""
+    from flows.forget import forget as erase  # noqa: PLC0415
+    from schemas.errors import UnknownIdError  # noqa: PLC0415
+
+    settings = _settings(asked)
+    try:
+        erase(asked["url"], "asked for", settings)
+    except UnknownIdError:
+        return told_of(settings) | {"unknown": True}
+    return told_of(settings) | {"unknown": False}
+
+
+def compact(asked: dict[str, Any]) -> dict[str, Any]:
+    """The warehouse written anew."""
+    from tasks.warehouse.compact import compact as write_anew  # noqa: PLC0415
+
+    write_anew(_settings(asked))
+    return told_of(_settings(asked))
+
+
+def reprocess(asked: dict[str, Any]) -> dict[str, Any]:
+    """All captures read again."""
+    import flows.reprocess as again  # noqa: PLC0415
+
+    os.environ["FIRSTDRAFT_DATA_DIR"] = asked["folder"]
+    vars(again)["select_sources"] = lambda *_: sources()
+    again.reprocess()
+    return told_of(_settings(asked))
+
+
 def check(asked: dict[str, Any]) -> dict[str, Any]:
     """Ledger, archive and warehouse compared."""
     from tasks.verify import verify  # noqa: PLC0415
@@ -89,6 +120,9 @@ def told_of(settings: Settings) -> dict[str, Any]:
 _DOINGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "night": night,
     "rebuild": rebuild,
+    "forget": forget,
+    "compact": compact,
+    "reprocess": reprocess,
     "verify": check,
     "look": look,
 }

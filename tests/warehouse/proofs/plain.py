@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from typing import Any
 
-FLOWS = ("flows.ingest", "flows.recovery", "flows.report", "flows.rebuild", "flows.reprocess")
+FLOWS = ("flows.ingest", "flows.recovery", "flows.report", "flows.rebuild", "flows.reprocess", "flows.forget")
 
 
 class Inline(Executor):
