@@ -12,6 +12,7 @@ from tasks.events.casualty_persons import (
     inside,
     is_joint,
     is_passive,
+    joined_participle,
     object_of,
     opens_clause,
     parts_after,
@@ -174,6 +175,10 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
         frame = _read(tokens, ways, floor) if ways else None
         if frame:
             found.append(frame)
+            second = joined_participle(tokens, frame.trigger) if frame.rule == "passive" else None
+            if second:
+                frame = replace(frame, trigger=second)
+                found.append(frame)
             floor = frame.last
             at = max(frame.trigger.last, frame.last if frame.rule in ("active", "toll", "of_noun") else 0)
         else:

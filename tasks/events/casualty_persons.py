@@ -303,4 +303,13 @@ def is_joint(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
         trigger.last + 1 < len(tokens) and tokens[trigger.last].lower in joints and ways_at(tokens, trigger.last + 1)
     )
     before = trigger.first > 1 and tokens[trigger.first - 1].lower in joints and ways_at(tokens, trigger.first - 2)
-    return any(t.kind != trigger.kind and t.way == "participles" for t in [*(after or []), *(before or [])])
+    others = [t for t in [*(after or []), *(before or [])] if t.way == "participles"]
+    return any({t.kind, trigger.kind} == {"killed", "injured"} for t in others)
+
+
+def joined_participle(tokens: tuple[Token, ...], trigger: Trigger) -> Trigger | None:
+    """The second word in "were abducted and killed": all of them were both."""
+    if trigger.last + 1 >= len(tokens) or tokens[trigger.last].lower != "and":
+        return None
+    second = [t for t in ways_at(tokens, trigger.last + 1) if t.way == "participles" and t.kind != trigger.kind]
+    return next((t for t in second if {t.kind, trigger.kind} != {"killed", "injured"}), None)
