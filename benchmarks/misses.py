@@ -1,9 +1,9 @@
 """Sort the misses of one measure by cause: ``benchmarks.misses --gold DIR --set NAME --field FIELD [--limit 50]``.
 
 Sets of one event a document (``pitf_atrocities``, ``gva_longtail``): ``date``, ``place``, ``killed``, ``injured``.
-``muc4``: ``event``, ``country``, ``place``, ``killed``, ``injured``, and the names ``perpetrators``, ``victims``,
-``physical_targets``. ``syria_news``: ``place``. Prints a line a miss (document, cause, what the key has, what we
-said) and how many of each cause, of the first ``--limit`` misses in the order of the file.
+``muc4``: ``event``, ``type``, ``country``, ``place``, ``killed``, ``injured``, and the names ``perpetrators``,
+``victims``, ``physical_targets``. ``syria_news``: ``place``. Prints a line a miss (document, cause, what the key has,
+what we said) and how many of each cause, of the first ``--limit`` misses in the order of the file.
 """
 
 import argparse
@@ -30,7 +30,6 @@ from benchmarks.event_sets import (
     single_event,
     titled_document,
 )
-from benchmarks.train_events import published
 from schemas.mention import EventMention
 from tasks.events.casing import true_cased
 from tasks.events.casualties import TollKind, find_tolls, sum_tolls
@@ -101,7 +100,7 @@ def of_muc4(folder: Path, field: str) -> Iterator[Miss]:
     for row in rows_of(folder / "dev.jsonl"):
         mentions = code_text(document(row))
         typed = [m for m in mentions if m.sub_event_type in muc4.TYPES]
-        every = [muc4.template(m, published(row)) for m in typed]
+        every = [muc4.template(m, muc4.day_of(row)) for m in typed]
         ours = muc4.templates(mentions, row["publication_date"])
         pairs = dict(module.align(row["events"], ours))
         for index, gold in enumerate(row["events"]):
@@ -130,7 +129,7 @@ def _lost(module: ModuleType, gold: Row, every: list[Row], ours: list[Row]) -> s
 
 
 def _slot_misses(module: ModuleType, row: Row, gold: Row, ours: Row, field: str) -> Iterator[Miss]:
-    if field in ("country", "place", "killed", "injured"):
+    if field in ("type", "country", "place", "killed", "injured"):
         slot = module.slots(gold, ours)[f"{field}_range" if field in ("killed", "injured") else field]
         if slot[2]:
             said = ours["locations" if field == "place" else field]

@@ -44,6 +44,11 @@ def templates(mentions: Iterable[EventMention], published: str | None) -> list[R
     return [template(m, day) for m, p in zip(typed, likely, strict=True) if p >= model.thresholds["in"]]
 
 
+def day_of(row: Row) -> date | None:
+    """The day of a document of the key."""
+    return date.fromisoformat(row["publication_date"]) if row["publication_date"] else None
+
+
 @cache
 def scope_model() -> Linear:
     """MUC-4's scope over a mention's own fields, learned from its training half (``benchmarks/train_events.py``)."""

@@ -26,7 +26,6 @@ from benchmarks.event_sets import (
     single_event,
     titled_document,
 )
-from benchmarks.train_events import published
 from benchmarks.train_roles import sklearn
 from schemas.mention import EventMention, Evidence
 from tasks.events.confidence import FIELDS, field_features
@@ -56,7 +55,7 @@ def of_muc4(folder: Path, found: Examples) -> None:
     module = scorer(folder / "muc4" / "score.py")
     for row in rows_of(folder / "muc4" / "train.jsonl", LIMIT):
         mentions = [m for m in code_text(document(row)) if m.sub_event_type in muc4.TYPES]
-        templates = [muc4.template(mention, published(row)) for mention in mentions]
+        templates = [muc4.template(mention, muc4.day_of(row)) for mention in mentions]
         for event, ours in module.align(row["events"], templates):
             gold, mention = row["events"][event], mentions[ours]
             slots = module.slots(gold, templates[ours])

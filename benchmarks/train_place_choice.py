@@ -18,7 +18,6 @@ from typing import Any
 
 from benchmarks import muc4
 from benchmarks.event_sets import Row, document, lead_order, rows_of, scorer, titled_document
-from benchmarks.train_events import published
 from benchmarks.train_roles import sklearn
 from schemas.mention import EventMention
 from tasks.events.casing import true_cased
@@ -84,7 +83,7 @@ def of_muc4(folder: Path) -> Iterator[Example]:
             continue
         read = document(row)
         found = [(m, s) for m, s in scenes(replace(read, text=true_cased(read.text))) if m.sub_event_type in muc4.TYPES]
-        templates = [muc4.template(mention, published(row)) for mention, _ in found]
+        templates = [muc4.template(mention, muc4.day_of(row)) for mention, _ in found]
         for event, ours in module.align(row["events"], templates):
             levels = _levels(row["events"][event])
             if not is_open(found[ours][1]):

@@ -1,6 +1,6 @@
-"""The learned head's parts (``role_head.py``) given to the incidents they belong to."""
+"""The learned heads' parts (``role_head.py``, ``part_head.py``) given to the incidents they belong to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.mention import Actor, Role, Stance
@@ -9,49 +9,110 @@ from tasks.events.actors import resolve_actor
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
+from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
 from tasks.events.participants import Participant, resolved
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
 from tasks.events.tellings import Telling, is_violent
 from tasks.reference.actors import actor_kinds
 
-#: How the rule of a learned part begins; its probability follows.
-_LEARNED = "learned"
 #: Who looks on: their part is told where they are the subject of an act, never guessed.
 _OBSERVERS = frozenset({"ngo", "igo", "media"})
-_ROLES = {"initiator": Role.INITIATOR, "target": Role.TARGET, "object": Role.OBJECT}
+#: How the rule of a learned part begins; its probability follows.
+_LEARNED = "learned"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A participant the head gave a part, with the sentence and token it stands at."""
+class Heads:
+    """The two heads: of phrases, and of names and incidents."""
 
-    person: Participant
-    sentence: int
-    token: int
+    phrases: Linear
+    pairs: Linear
 
 
-def learned_parts(facts: Facts, tellings: Sequence[Telling], model: Linear | None = None) -> tuple[Part, ...]:
-    """The phrases of a text the head is sure enough of, the grammar's own left out, in text order.
+def shipped() -> Heads:
+    """The heads of ``seeds/models``. Raises :class:`SeedError`."""
+    return Heads(role_model(), part_model())
 
-    ``model`` is another head than the shipped one: training needs one that has not seen the text.
+
+def is_learned(rule: str) -> bool:
+    """Whether a participant's rule says that a head gave its part."""
+    return rule.startswith(_LEARNED)
+
+
+def violent(incidents: Sequence[Incident]) -> list[Incident]:
+    """The incidents the heads know something of."""
+    return [incident for incident in incidents if any(is_violent(telling) for telling in incident.tellings)]
+
+
+def judged_names(facts: Facts, tellings: Sequence[Telling], phrases: Linear) -> tuple[Named, ...]:
+    """The names of a text, each phrase with how likely each part is by its sentence."""
+    found = [Phrase(candidate, likely) for candidate, likely in scored(facts, Told.of(tellings), phrases)]
+    return names_of(facts, found)
+
+
+def add_parts(facts: Facts, tellings: Sequence[Telling], incidents: Sequence[Incident], heads: Heads | None) -> None:
+    """Give the violent incidents of a text the parts its heads are sure enough of; the grammar's own are left out.
+
+    Who was hit stands beside the deed: a phrase's own head says so, and the nearest incident takes it. Who did it is
+    told anywhere: the head of names and incidents says so.
     """
-    model = model or role_model()
-    violent = [telling for telling in tellings if is_violent(telling)]
-    if not violent:
-        return ()
-    told, limits = Told.of(tellings), model.thresholds
-    found = []
-    for candidate, likely in scored(facts, told, model):
-        part = max(_ROLES, key=lambda name: likely[name] / limits[name])
-        if likely[part] < limits[part] or any(_overlap(candidate, person) for person in told.people):
+    told = violent(incidents)
+    if not told:
+        return
+    heads = heads or shipped()
+    names = judged_names(facts, tellings, heads.phrases)
+    people = [person for telling in tellings for person in telling.people]
+    for phrase in sorted((p for named in names for p in named.phrases), key=lambda p: p.candidate.token):
+        part = _part(phrase.likely, heads.phrases.thresholds)
+        incident = _nearest(told, phrase.candidate)
+        taken = any(_overlap(phrase.candidate, person) for person in people) or _is_ground(facts, phrase.candidate)
+        if part in _HIT and incident is not None and not taken:
+            incident.nearby.append(_participant(facts, phrase.candidate, part, phrase.likely[part]))
+    for incident in told:
+        incident.nearby.extend(_doers(facts, incident, names, told, heads.pairs))
+
+
+def _doers(
+    facts: Facts, incident: Incident, names: Sequence[Named], told: Sequence[Incident], pairs: Linear
+) -> Iterator[Participant]:
+    """The initiators the head gives an incident; no other group beside one the grammar knows did it."""
+    people = [person for telling in incident.tellings for person in telling.people]
+    known = {p.actor.actor_id for p in people if p.actor.role is Role.INITIATOR} - {None}
+    for named in names:
+        likely = pairs.probabilities(pair_features(incident, named, names, told))
+        if _part(likely, pairs.thresholds) != _DOER or any(_stands_in(named, person) for person in people):
             continue
-        if part == "initiator" and _looks_on(facts, candidate):
+        phrase = _phrase(named, _DOER, incident)
+        if _looks_on(facts, phrase):
             continue
-        if not candidate.thing and candidate.named is None and _is_place(facts, candidate):
-            continue
-        person = _participant(facts, candidate, _ROLES[part], f"{_LEARNED} {likely[part]:.2f}")
-        found.append(Part(person, candidate.sentence, candidate.token))
-    return tuple(found)
+        doer = _participant(facts, phrase, _DOER, likely[_DOER])
+        if not known or doer.actor.actor_id in {None, *known}:
+            yield doer
+
+
+#: Who did it, and whom or what it was done to.
+_DOER, _HIT = "initiator", ("target", "object")
+
+
+def _part(likely: Mapping[str, float], limits: Mapping[str, float]) -> str | None:
+    """The part a phrase or name has, where one reaches its threshold."""
+    part = max(PARTS, key=lambda name: likely[name] / limits[name])
+    return part if likely[part] >= limits[part] else None
+
+
+def _nearest(incidents: Sequence[Incident], candidate: Candidate) -> Incident | None:
+    """The incident told in a phrase's sentence with the nearest trigger; else in those before, then those after."""
+    offsets = (0, *(-back for back in range(1, REACH + 1)), *range(1, REACH + 1))
+    for sentence in (candidate.sentence + offset for offset in offsets):
+        there = [
+            (min(abs(trigger.token - candidate.token) for trigger in telling.triggers), index)
+            for index, incident in enumerate(incidents)
+            for telling in incident.tellings
+            if telling.sentence.index == sentence and is_violent(telling)
+        ]
+        if there:
+            return incidents[min(there)[1]]
+    return None
 
 
 def _looks_on(facts: Facts, candidate: Candidate) -> bool:
@@ -65,8 +126,10 @@ def _looks_on(facts: Facts, candidate: Candidate) -> bool:
     )
 
 
-def _is_place(facts: Facts, candidate: Candidate) -> bool:
-    """Whether a phrase names where it happened, or a part of such a name."""
+def _is_ground(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase names where it happened, or a part of such a name, and neither a thing nor an actor."""
+    if candidate.thing or candidate.named is not None:
+        return False
     return any(f.span.start < candidate.end and candidate.start < f.span.end for f in facts.places)
 
 
@@ -74,41 +137,26 @@ def _overlap(candidate: Candidate, person: Participant) -> bool:
     return person.start < candidate.end and candidate.start < person.end
 
 
-def _participant(facts: Facts, candidate: Candidate, role: Role, rule: str) -> Participant:
+def _stands_in(named: Named, person: Participant) -> bool:
+    return any(_overlap(phrase.candidate, person) for phrase in named.phrases)
+
+
+def _phrase(named: Named, part: str, incident: Incident) -> Candidate:
+    """The phrase a name is quoted by: of those nearest to the incident's sentences the likeliest."""
+    own = [telling.sentence.index for telling in incident.tellings]
+
+    def order(phrase: Phrase) -> tuple[int, float, int]:
+        gap = min(abs(phrase.candidate.sentence - index) for index in own)
+        return gap, -phrase.likely[part], phrase.candidate.start
+
+    return min(named.phrases, key=order).candidate
+
+
+def _participant(facts: Facts, candidate: Candidate, part: str, probability: float) -> Participant:
+    rule, role = f"{_LEARNED} {probability:.2f}", PARTS[part]
     name = facts.text[candidate.start : candidate.end]
     if candidate.named is not None and role is not Role.OBJECT:
         return resolved(facts, candidate.named, role, rule)
     kind = "property" if role is Role.OBJECT else kind_of(name) or "unknown"
     kind = kind if kind in actor_kinds() else "unknown"
     return Participant(Actor(role, name, None, None, kind, None), candidate.start, candidate.end, rule)
-
-
-def is_learned(rule: str) -> bool:
-    """Whether a participant's rule says that the head gave its part."""
-    return rule.startswith(_LEARNED)
-
-
-def add_parts(incidents: Sequence[Incident], parts: Sequence[Part]) -> None:
-    """Give each part to a violent incident: of its sentence the one with the nearest trigger, else the nearest told."""
-    for part in parts:
-        near = next((i for index in _around(part) if (i := _told_at(incidents, index, part)) is not None), None)
-        if near is not None:
-            near.nearby.append(part.person)
-
-
-def _around(part: Part) -> Iterator[int]:
-    """Its own sentence, then those before, then those after."""
-    yield part.sentence
-    yield from (part.sentence - back for back in range(1, REACH + 1))
-    yield from (part.sentence + ahead for ahead in range(1, REACH + 1))
-
-
-def _told_at(incidents: Sequence[Incident], sentence: int, part: Part) -> Incident | None:
-    """The incident a sentence tells of with the trigger nearest to a part."""
-    there = [
-        (min(abs(trigger.token - part.token) for trigger in telling.triggers), index)
-        for index, incident in enumerate(incidents)
-        for telling in incident.tellings
-        if telling.sentence.index == sentence and is_violent(telling)
-    ]
-    return incidents[min(there)[1]] if there else None

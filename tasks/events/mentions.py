@@ -31,8 +31,7 @@ from tasks.events.confidence import with_confidence
 from tasks.events.document import Document, Facts, document_of, read_document
 from tasks.events.incidents import Incident, find_incidents
 from tasks.events.keeping import Judged, is_shadow, is_told, is_worth, kept, names_a_day, probabilities
-from tasks.events.learned_parts import add_parts, learned_parts
-from tasks.events.linear import Linear
+from tasks.events.learned_parts import Heads, add_parts
 from tasks.events.prefilter import may_hold_trigger
 from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_real
 from tasks.events.subtypes import decide
@@ -76,12 +75,17 @@ def _coded(document: Document) -> tuple[EventMention, ...]:
     return tuple(with_confidence(mention) for mention in whole)
 
 
-def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...]:
+def judged(document: Document, heads: Heads | None = None) -> tuple[Judged, ...]:
     """Everything a text, in a reader's case, may tell of, each with what the rules say of it.
 
-    ``roles`` is another head of roles than the shipped one: training needs one that has not seen the text.
+    ``heads`` are others than the shipped ones: training needs heads that have not seen the text.
     """
-    facts, incidents = read_incidents(document, roles)
+    return judged_facts(read_document(document), heads)
+
+
+def judged_facts(facts: Facts, heads: Heads | None = None) -> tuple[Judged, ...]:
+    """The same of a text that is read."""
+    incidents = _incidents(facts, heads)
     return tuple(
         Judged(
             mention := mention_of(facts, incident, incidents),
@@ -93,15 +97,20 @@ def judged(document: Document, roles: Linear | None = None) -> tuple[Judged, ...
     )
 
 
-def read_incidents(document: Document, roles: Linear | None = None) -> tuple[Facts, tuple[Incident, ...]]:
-    """What a text, in a reader's case, holds and the incidents it may tell of; none for a game or a story."""
+def read_incidents(document: Document) -> tuple[Facts, tuple[Incident, ...]]:
+    """What a text, in a reader's case, holds and the incidents it may tell of."""
     facts = read_document(document)
+    return facts, _incidents(facts, None)
+
+
+def _incidents(facts: Facts, heads: Heads | None) -> tuple[Incident, ...]:
+    """The incidents of a text with their parts; none for a game or a story, a drill or an accident."""
     if tells_of_nothing_real(facts):
-        return facts, ()
+        return ()
     tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
     incidents = tuple(i for i in find_incidents(tellings) if not (is_exercise(facts, i) or is_misadventure(facts, i)))
-    add_parts(incidents, learned_parts(facts, tellings, roles))
-    return facts, incidents
+    add_parts(facts, tellings, incidents, heads)
+    return incidents
 
 
 #: A total is looked for among this many figures at most.

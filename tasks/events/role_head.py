@@ -17,10 +17,11 @@ from tasks.events.actor_spans import ActorSpan, is_armed, kind_of
 from tasks.events.document import Facts
 from tasks.events.linear import Linear, load_linear
 from tasks.events.participants import Participant
-from tasks.events.phrases import is_passive, lemma, noun_phrase
+from tasks.events.phrases import conjuncts, is_passive, lemma, noun_phrase
 from tasks.events.tellings import Telling
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import vocabulary
+from tasks.reference.actors import actors
 
 #: How many sentences from a trigger a phrase may stand.
 REACH = 2
@@ -29,7 +30,7 @@ _LONGEST = 5
 _HEADS = frozenset({"NOUN", "PROPN", "NUM"})
 #: Words that only modify the noun after them; one that names an actor counts all the same ("a guerrilla attack").
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
-_ACCUSING = frozenset({"responsibility", "responsible", "suspect", "blame", "accuse", "attribute", "claim", "identify"})
+ACCUSING = frozenset({"responsibility", "responsible", "suspect", "blame", "accuse", "attribute", "claim", "identify"})
 _DULL = frozenset({"be", "have", "do"})
 
 
@@ -115,7 +116,7 @@ def role_features(facts: Facts, candidate: Candidate, told: Told) -> list[str]:
     """What the model looks at, as names of the features that hold."""
     token = facts.doc[candidate.token]
     name = facts.text[candidate.start : candidate.end].lower()
-    kind = _kind(facts, candidate)
+    kind = kind_word(facts, candidate)
     base = [
         *_of_phrase(facts, candidate, token, kind),
         *_of_grammar(told, candidate, name, kind),
@@ -125,14 +126,14 @@ def role_features(facts: Facts, candidate: Candidate, told: Told) -> list[str]:
     return list(dict.fromkeys(base))
 
 
-def _kind(facts: Facts, candidate: Candidate) -> str:
+def kind_word(facts: Facts, candidate: Candidate) -> str:
     """One word for what the phrase is."""
     named, token = candidate.named, facts.doc[candidate.token]
     if candidate.thing:
         return "thing"
     if named is not None:
         if named.actor_id:
-            return "group"
+            return "group" if is_armed(known_kind := actors()[named.actor_id].kind) else f"known {known_kind}"
         return "state" if named.demonym_country and not named.noun_kind else (named.noun_kind or "named")
     if any(p.span.start <= token.idx < p.span.end for p in facts.places):
         return "place"
@@ -159,8 +160,11 @@ def _of_phrase(facts: Facts, candidate: Candidate, token: Token, kind: str) -> I
             yield f"mod:{lemma(child)}"
         elif child.dep_ == "appos":
             yield "explained"
+            yield f"explained:{lemma(child)}"
         elif child.dep_ in ("relcl", "acl"):
             yield f"who:{lemma(child)}{' passive' if is_passive(child) else ''}"
+    if token.dep_ == "appos":
+        yield f"explains:{lemma(token.head)}"
     before, after = facts.doc[max(0, token.left_edge.i - 1)], facts.doc[min(len(facts.doc) - 1, token.i + 1)]
     yield f"before:{before.lower_}"
     yield f"after:{after.lower_}"
@@ -185,9 +189,13 @@ def _step(token: Token) -> str:
 
 
 def _of_clause(token: Token, kind: str) -> Iterator[str]:
-    """The way up to the verb or noun that governs it, in words and in kinds of words."""
+    """The way up to the verb or noun that governs it, in words and in kinds of words; of a list, its first name's."""
     steps: list[str] = []
-    word = token
+    word = first = _first_of_list(token)
+    listed = len(list(conjuncts(first)))
+    if listed > 1:
+        yield f"list:{min(4, listed)} {'first' if first == token else 'later'} {kind}"
+        yield from (f"listed with:{lemma(other)}" for other in conjuncts(first) if other != token)
     while word.head != word and len(steps) < _LONGEST:
         steps.append(_step(word))
         word = word.head
@@ -204,8 +212,17 @@ def _of_clause(token: Token, kind: str) -> Iterator[str]:
         yield f"verb:{path}{passive} {lemma(word)}"
     yield f"first:{steps[0] if steps else 'root'}"
     above = [lemma(up) for up in token.ancestors]
-    for cue in _ACCUSING.intersection(above):
+    for cue in ACCUSING.intersection(above):
         yield f"under:{cue} {kind}"
+    for verb in {lemma(other) for other in token.sent if other.pos_ == "VERB"} - _DULL:
+        yield f"beside:{verb} {kind}"
+
+
+def _first_of_list(token: Token) -> Token:
+    """The first of the names a phrase is listed with, itself where it stands alone."""
+    while token.dep_ == "conj" and token.head.pos_ in _HEADS:
+        token = token.head
+    return token
 
 
 def _of_nearness(facts: Facts, candidate: Candidate, told: Told, kind: str) -> Iterator[str]:
@@ -226,7 +243,7 @@ def _of_nearness(facts: Facts, candidate: Candidate, told: Told, kind: str) -> I
     yield f"side:{side} {kind}"
     yield f"gap:{side} {next((n for n in (2, 4, 7, 11, 16) if gap < n), 'far')}"
     trigger = facts.doc[nearest.token]
-    way = _way(facts.doc[candidate.token], trigger)
+    way = _way(_first_of_list(facts.doc[candidate.token]), trigger)
     yield f"way:{way}"
     yield f"way:{way} {nearest.act}"
     yield f"way:{way} {kind}"

@@ -11,10 +11,14 @@ from schemas.errors import SeedError
 from schemas.mention import EventMention, Role, Toll
 from tasks.events import linear
 from tasks.events.confidence import with_confidence
+from tasks.events.document import Document, read_document
 from tasks.events.keeping import Judged, event_model, is_kept
-from tasks.events.learned_parts import is_learned
+from tasks.events.learned_parts import is_learned, judged_names
 from tasks.events.linear import Linear, load_linear
+from tasks.events.part_head import PARTS, part_model
 from tasks.events.role_head import role_model
+from tasks.events.tellings import find_tellings
+from tasks.events.triggers import find_triggers
 
 Code = Callable[[str], tuple[EventMention, ...]]
 _MODEL = Linear(("no", "yes"), (0.0, -1.0), {"seen": (0.0, 3.0)}, {})
@@ -42,7 +46,8 @@ def test_a_broken_model_names_its_trainer(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_shipped_models_hold_the_classes_their_readers_ask_for() -> None:
     assert set(role_model().classes) == {"none", "initiator", "target", "object"}
-    assert set(role_model().thresholds) == {"initiator", "target", "object"}
+    assert set(part_model().classes) == {"none", *PARTS}
+    assert set(part_model().thresholds) == set(PARTS)
     assert set(event_model().classes) == {"none", "event"}
 
 
@@ -54,6 +59,28 @@ def test_a_part_told_a_sentence_later_is_found(code: Code) -> None:
     assert any("bank" in name for name in _names(mention, Role.OBJECT))
     rules = {piece.rule for piece in mention.evidence if piece.field in ("initiator", "target", "object")}
     assert any(is_learned(rule) for rule in rules)
+
+
+def test_a_group_accused_three_sentences_later_is_an_initiator(code: Code) -> None:
+    (mention,) = code(
+        "Unidentified men killed the mayor of Apartado, Colombia, on Friday.\n"
+        "The mayor had taken office in June. He leaves three children. The town has 40,000 inhabitants.\n"
+        "Police attributed the murder to the FARC."
+    )
+    learned = {p.quote: p.rule for p in mention.evidence if p.field == "initiator" and is_learned(p.rule)}
+    assert "FARC" in learned
+    assert 0.0 < float(learned["FARC"].split(";")[0].split()[1]) <= 1.0
+
+
+def test_the_names_of_a_text_are_judged_once_each() -> None:
+    text = "Guerrillas killed four peasants in Sonsonate. The army blamed the FMLN. The FMLN denied it."
+    facts = read_document(Document("a", "a", None, text, "en", None))
+    tellings = find_tellings(facts, find_triggers(facts.doc))
+    names = {named.key: named for named in judged_names(facts, tellings, role_model())}
+    assert len(names["fmln"].phrases) == 2
+    assert names["fmln"].accused
+    assert names["fmln"].is_side
+    assert not names["peasants"].is_side
 
 
 def test_what_the_rules_keep_stays_unless_the_head_is_sure(code: Code) -> None:
