@@ -1,7 +1,7 @@
-"""Jinja as a site of a hundred thousand pages needs it: the same templates and the same output, in half the time.
+"""Jinja as a site of a hundred thousand pages needs it: the same templates, the same output, rendered in two thirds.
 
 An event's page puts out some 150 values. Jinja makes each a ``Markup`` object before it is joined to the text; here an
-escaped value that goes straight into the text stays a plain string (a tenth of the time, measured).
+escaped value that goes straight into the text stays a plain string: 190 in place of 270 microseconds a page, measured.
 """
 
 from typing import Any
