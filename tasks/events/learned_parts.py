@@ -127,10 +127,10 @@ def _looks_on(facts: Facts, candidate: Candidate) -> bool:
 
 
 def _is_ground(facts: Facts, candidate: Candidate) -> bool:
-    """Whether a phrase names where it happened, or a part of such a name, and neither a thing nor an actor."""
+    """Whether a phrase is the name of a place, or a part of one, and neither a thing nor an actor."""
     if candidate.thing or candidate.named is not None:
         return False
-    return any(f.span.start < candidate.end and candidate.start < f.span.end for f in facts.places)
+    return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:
