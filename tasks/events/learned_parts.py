@@ -75,9 +75,9 @@ def add_parts(facts: Facts, tellings: Sequence[Telling], incidents: Sequence[Inc
 def _doers(
     facts: Facts, incident: Incident, names: Sequence[Named], told: Sequence[Incident], pairs: Linear
 ) -> Iterator[Participant]:
-    """The initiators the head gives an incident; no other group beside one the grammar knows did it."""
+    """The initiators the head gives an incident; nobody beside a group he fights in the same text."""
     people = [person for telling in incident.tellings for person in telling.people]
-    known = {p.actor.actor_id for p in people if p.actor.role is Role.INITIATOR} - {None}
+    foes = {foe for one in _ids(incident, Role.INITIATOR) for foe in _foes(one, told)}
     for named in names:
         likely = pairs.probabilities(pair_features(incident, named, names, told))
         if _part(likely, pairs.thresholds) != _DOER or any(_stands_in(named, person) for person in people):
@@ -86,8 +86,20 @@ def _doers(
         if _looks_on(facts, phrase):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
-        if not known or doer.actor.actor_id in {None, *known}:
+        if doer.actor.actor_id not in foes:
             yield doer
+
+
+def _foes(actor: str, incidents: Sequence[Incident]) -> frozenset[str]:
+    """The known actors the grammar puts on the other side of one in any incident of a text."""
+    sides = [(_ids(incident, Role.INITIATOR), _ids(incident, Role.TARGET)) for incident in incidents]
+    return frozenset(foe for one, other in sides for foe in (other if actor in one else one if actor in other else ()))
+
+
+def _ids(incident: Incident, role: Role) -> frozenset[str]:
+    """The known actors the grammar gives a part in an incident."""
+    actors = [person.actor for telling in incident.tellings for person in telling.people]
+    return frozenset(actor.actor_id for actor in actors if actor.role is role and actor.actor_id)
 
 
 #: Who did it, and whom or what it was done to.
