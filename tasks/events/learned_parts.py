@@ -83,11 +83,22 @@ def _doers(
         if _part(likely, pairs.thresholds) != _DOER or any(_stands_in(named, person) for person in people):
             continue
         phrase = _phrase(named, _DOER, incident)
-        if _looks_on(facts, phrase):
+        if _looks_on(facts, phrase) or _did_another(phrase, incident, told):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
         if doer.actor.actor_id not in foes:
             yield doer
+
+
+def _did_another(phrase: Candidate, incident: Incident, told: Sequence[Incident]) -> bool:
+    """Whether a phrase is who did something else in a sentence of the incident: "while the RSF shelled"."""
+    return phrase.sentence in {telling.sentence.index for telling in incident.tellings} and any(
+        person.actor.role is Role.INITIATOR and _overlap(phrase, person)
+        for other in told
+        if other is not incident
+        for telling in other.tellings
+        for person in telling.people
+    )
 
 
 def _foes(actor: str, incidents: Sequence[Incident]) -> frozenset[str]:
