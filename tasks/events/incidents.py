@@ -216,11 +216,24 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
         return 2.0
     if inside:
         return 1.0
-    kinds = {one.span.kind, other.span.kind}
-    if kinds & {"neighbourhood", "facility"} and one.place.admin1 and one.place.admin1 == other.place.admin1:
+    if _is_within_a_town(one, other):
         return 0.5
     exact = all((found.place.precision or 9) <= 2 and found.span.kind != "neighbourhood" for found in (one, other))
     return _APART if exact else -3.0
+
+
+#: What lies in the town named before, whatever else the gazetteer has of its name: "al-Karama Square".
+_SQUARES = ("square", "street", "roundabout", "avenue")
+
+
+def _is_within_a_town(one: PlaceFound, other: PlaceFound) -> bool:
+    """Whether one of two places is a square of some town, or a quarter or a building of the same unit."""
+    if one.place.country != other.place.country:
+        return False
+    if any(found.span.text.lower().endswith(_SQUARES) for found in (one, other)):
+        return True
+    inner = {one.span.kind, other.span.kind} & {"neighbourhood", "facility"}
+    return bool(inner and one.place.admin1 and one.place.admin1 == other.place.admin1)
 
 
 def _holds(outer: Place, inner: Place) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.mention import Actor, Role, Stance
-from tasks.events.actor_spans import kind_of
+from tasks.events.actor_spans import is_armed, kind_of
 from tasks.events.actors import resolve_actor
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
@@ -86,13 +86,23 @@ def _doers(
         if _looks_on(facts, phrase) or _did_another(phrase, incident, told):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
-        if doer.actor.actor_id not in foes:
+        if doer.actor.actor_id not in foes and not _of_the_other_side(doer, people):
             yield doer
 
 
+#: Kinds that fight for a state.
+_STATE = frozenset({"state_forces", "police", "intelligence"})
+
+
+def _of_the_other_side(doer: Participant, people: Sequence[Participant]) -> bool:
+    """Whether a state's forces would stand beside the group the grammar says did it, or a group beside a state's."""
+    did = [p.actor.kind for p in people if p.actor.role is Role.INITIATOR and is_armed(p.actor.kind)]
+    return is_armed(doer.actor.kind) and any((kind in _STATE) is not (doer.actor.kind in _STATE) for kind in did)
+
+
 def _did_another(phrase: Candidate, incident: Incident, told: Sequence[Incident]) -> bool:
-    """Whether a phrase is who did something else in a sentence of the incident: "while the RSF shelled"."""
-    return phrase.sentence in {telling.sentence.index for telling in incident.tellings} and any(
+    """Whether the grammar says a phrase did something else: a page of three incidents has three doers, or less."""
+    return any(
         person.actor.role is Role.INITIATOR and _overlap(phrase, person)
         for other in told
         if other is not incident

@@ -11,8 +11,8 @@ from tasks.resolution.pairs import block_days
 def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: Sequence[str] = ()) -> StoredMention:
     """The mention with the marks of its sentence, ``text[start:end]``, and what stands around it.
 
-    ``actors`` are names of known actors in the text. They leave no mark: an armed group's name is in every report of a
-    war, and says nothing about which of its attacks is told.
+    ``actors`` are names of known actors in the text, of its outlet and of the agency it credits. They leave no mark: an
+    armed group's name is in every report of a war, an outlet's in all it prints.
     """
     known = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
     known += actors

@@ -32,7 +32,7 @@ NAMED = ("north-press-en", "the-new-id")
 #: fixture `demo` and the tests of those commands run them. Here it is seen that such a line can be parsed.
 ELSEWHERE = (
     *("serve", "deploy", "notify", "demo", "sources add"),
-    *("forget", "evaluate", "gazetteer add", "gazetteer remove", "review MENTION"),
+    *("forget", "code", "evaluate", "gazetteer add", "gazetteer remove", "review MENTION"),
     *("events merge", "events split", "events retract", "events undo"),
 )
 #: What asks the web, and ten years of windows.
@@ -61,7 +61,7 @@ SQL = [
     for statement in block.split(";\n")
     if statement.strip()
 ]
-QUERIES = 20
+QUERIES = 21
 
 
 #: A gold file of the reader's own: the example of docs/review.md, on one line.

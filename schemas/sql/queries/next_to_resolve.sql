@@ -1,5 +1,5 @@
 -- The next of what is to be resolved, by day: what lies near in time is read together. With each the names of the actors
--- its text tells of that are known by an id.
+-- its text tells of that are known by an id, of its outlet and of the agency it credits.
 WITH part AS MATERIALIZED (FROM firstdraft_to_resolve ORDER BY about_day NULLS FIRST, changed_id LIMIT $size OFFSET $done),
 known AS (
     SELECT version_id, list_sort(list(DISTINCT name)) AS known_actors
@@ -11,10 +11,11 @@ known AS (
     GROUP BY version_id
 )
 SELECT c.* EXCLUDE (changed_id, about_day), c.changed_id, m.sentence_start, m.sentence_end, t.text,
-    coalesce(k.known_actors, []) AS known_actors
+    list_filter(list_concat(coalesce(k.known_actors, []), [s.name, v.wire_agency]), lambda n: n IS NOT NULL) AS known_actors
 FROM part c
 LEFT JOIN mentions m ON m.mention_id = c.mention_id
 LEFT JOIN article_versions v ON v.version_id = c.version_id
 LEFT JOIN contents t ON t.content_sha256 = v.content_sha256
 LEFT JOIN known k ON k.version_id = c.version_id
+LEFT JOIN sources s ON s.source_id = c.source_id
 ORDER BY c.changed_id;
