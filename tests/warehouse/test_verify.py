@@ -16,7 +16,7 @@ from schemas.settings import Settings
 from tasks.ledger.append import ledger_for
 from tasks.ledger.lines import GENESIS, read_line, write_line
 from tasks.verify import verify
-from tasks.warehouse.connect import open_writer
+from tasks.warehouse.connect import BLOCK_SIZE, open_writer
 from tasks.warehouse.history import changes_of_reprocess, note_backfill
 from tasks.warehouse.replaying import write_again
 from tasks.warehouse.write import table_specs
@@ -169,7 +169,7 @@ def harmless(path: Path, at: int) -> bool:
     """Whether a byte of a database is in a block that nothing uses, or in the header that is not the current one."""
     if path.suffix != ".duckdb":
         return False
-    headers, block_size = 3 * 4096, 262_144
+    headers = 3 * 4096
     if at < headers:
         return at >= 4096
     with duckdb.connect(str(path), read_only=True) as con:
@@ -178,7 +178,7 @@ def harmless(path: Path, at: int) -> bool:
             asked = f"SELECT block_id, additional_block_ids FROM pragma_storage_info('{name}')"
             for number, more in con.execute(asked).fetchall():
                 used |= {number, *(more or ())}
-    return (at - headers) // block_size not in used
+    return (at - headers) // BLOCK_SIZE not in used
 
 
 @pytest.mark.parametrize(
