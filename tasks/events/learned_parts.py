@@ -79,8 +79,10 @@ def _doers(
     people = [person for telling in incident.tellings for person in telling.people]
     foes = {foe for one in _ids(incident, Role.INITIATOR) for foe in _foes(one, told)}
     for named in names:
+        if any(_stands_in(named, person) for person in people):
+            continue
         likely = pairs.probabilities(pair_features(incident, named, names, told))
-        if _part(likely, pairs.thresholds) != _DOER or any(_stands_in(named, person) for person in people):
+        if _part(likely, pairs.thresholds) != _DOER:
             continue
         phrase = _phrase(named, _DOER, incident)
         if _looks_on(facts, phrase) or _did_another(phrase, incident, told):

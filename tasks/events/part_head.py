@@ -38,13 +38,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One name of a text with its phrases in text order. ``kind`` is the word for what it is."""
+    """One name of a text with its phrases in text order. ``kind`` is the word for what it is.
+
+    ``best`` is how likely each part is by the likeliest of its phrases.
+    """
 
     key: str
     kind: str
     head: str
     phrases: tuple[Phrase, ...]
     accused: bool
+    best: Mapping[str, float]
 
     @property
     def sentences(self) -> frozenset[int]:
@@ -78,7 +82,8 @@ def _key(facts: Facts, candidate: Candidate) -> str:
 def _named(facts: Facts, key: str, held: tuple[Phrase, ...]) -> Named:
     tokens = [facts.doc[phrase.candidate.token] for phrase in held]
     accused = any(lemma(up) in ACCUSING for token in tokens for up in token.ancestors)
-    return Named(key, kind_word(facts, held[0].candidate), lemma(tokens[0]), held, accused)
+    best = {part: max(phrase.likely[part] for phrase in held) for part in PARTS}
+    return Named(key, kind_word(facts, held[0].candidate), lemma(tokens[0]), held, accused, best)
 
 
 def pair_features(incident: Incident, named: Named, names: Sequence[Named], incidents: Sequence[Incident]) -> list[str]:
@@ -145,27 +150,20 @@ def _of_phrases(incident: Incident, named: Named, names: Sequence[Named]) -> Ite
     """How likely each part is by its phrases in the incident's sentences, near them, and anywhere."""
     own = {telling.sentence.index for telling in incident.tellings}
     for part in PARTS:
-        ranked = sorted((likeliest(other, part) for other in names), reverse=True)
-        whole = likeliest(named, part)
-        yield f"{part} rank:{min(4, ranked.index(whole))}"
-        yield f"{part} rank:{min(4, ranked.index(whole))} {named.kind}"
-        for where, reach in (("here", 0), ("near", 2), ("any", 10_000)):
-            best = likeliest(named, part, own, reach)
+        rank = sum(other.best[part] > named.best[part] for other in names)
+        yield f"{part} rank:{min(4, rank)}"
+        yield f"{part} rank:{min(4, rank)} {named.kind}"
+        for where, reach in (("here", 0), ("near", 2), ("any", None)):
+            best = named.best[part] if reach is None else likeliest(named, part, own, reach)
             yield from (f"{part} {where}:{step}" for step in _STEPS if best >= step)
             if where != "near":
                 yield f"{part} {where}:{sum(best >= step for step in _STEPS)} {named.kind}"
 
 
-def likeliest(named: Named, part: str, own: set[int] | None = None, reach: int = 10_000) -> float:
+def likeliest(named: Named, part: str, own: set[int], reach: int) -> float:
     """The best probability of a part among a name's phrases within ``reach`` of some sentences; 0 without one."""
-    return max(
-        (
-            phrase.likely[part]
-            for phrase in named.phrases
-            if own is None or any(abs(phrase.candidate.sentence - index) <= reach for index in own)
-        ),
-        default=0.0,
-    )
+    near = (p for p in named.phrases if any(abs(p.candidate.sentence - index) <= reach for index in own))
+    return max((phrase.likely[part] for phrase in near), default=0.0)
 
 
 def _of_grammar(incident: Incident, named: Named, incidents: Sequence[Incident]) -> Iterator[str]:
