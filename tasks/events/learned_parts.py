@@ -17,7 +17,7 @@ from tasks.reference.actors import actor_kinds
 
 #: Who looks on: their part is told where they are the subject of an act, never guessed.
 _OBSERVERS = frozenset({"ngo", "igo", "media"})
-#: A name none of whose phrases is likelier a doer than this never became one in 225 texts of two development halves.
+#: A name none of whose phrases is likelier a doer than this never became one in the 125 texts compared.
 _HOPELESS = 0.1
 #: How the rule of a learned part begins; its probability follows.
 _LEARNED = "learned"
