@@ -78,7 +78,7 @@ def _contains(between: str, container: PlaceSpan) -> bool:
     words = between.strip(" ,").lower().split()
     words = [word for word in words if word not in {"the", "of"} or words == ["of"]]
     if words[:1] in (["in"], ["inside"], ["within"], ["of"]):
-        # "In the Sumaria area in the Syrian capital Damascus", "in the rebel stronghold of Homs" stays apart.
+        # "In the Mezzeh area in the capital Damascus", "in the rebel stronghold of Homs" stays apart.
         words = words[:1] + [word for word in words[1:] if not _qualifies(word)]
     if words in (["in"], ["of"], ["inside"], ["within"]):
         return "." not in between

@@ -15,8 +15,11 @@ from tasks.web.warcs import FileSurvey
 class Shelf:
     """What some WARC files hold, by source: scanned once, then asked for window after window.
 
-    A plain class on purpose: whoever looks through the parameters of a task should not look through these.
+    Without a ``__dict__`` on purpose: Prefect sends what it can look through of a flow's parameters to its server, which
+    takes half a megabyte at most.
     """
+
+    __slots__ = ("_files", "_held")
 
     def __init__(self, files: Iterable[FileSurvey]) -> None:
         self._files = sorted(files, key=lambda survey: survey.name)

@@ -15,12 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from schemas.backfill import Archives, DatedBy
+from schemas.backfill import Archives, DatedBy, Holding, WarcFile
+from schemas.link import FoundIn, Link
 from schemas.settings import DEMO_SOURCES, Settings
 from tasks.demo.server import DemoSite, serve_demo
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.sql import answer
+from tasks.web.shelf import Shelf
+from tasks.web.warcs import FileSurvey
 
 FIRST, LAST = date(2023, 11, 20), date(2023, 12, 15)
 SOURCES = ["demo-levant", "demo-north"]
@@ -160,3 +163,15 @@ def test_a_backfill_killed_on_the_way_asks_for_no_page_twice(
 def pages_of(site: DemoSite) -> list[str]:
     """The articles asked for so far."""
     return [request.path for request in site.requests if request.path.startswith("/2023/")]
+
+
+def test_a_shelf_of_any_size_fits_what_prefects_server_takes(tmp_path: Path) -> None:
+    """The server takes half a megabyte of a run's parameters; the links of a thousand pages are more."""
+    from flows.takeover import take_over  # noqa: PLC0415 - Prefect takes seconds to import
+
+    link = Link("north", "http://north.test/x", "http://north.test/x", FoundIn.CAPTURE, "pages.warc.gz")
+    file, then = WarcFile(tmp_path, 0, 1), datetime(2024, 5, 1, tzinfo=UTC)
+    held = [Holding(link, "pages.warc.gz", str(number), then, None, file, number) for number in range(3000)]
+    shelf = Shelf([FileSurvey("pages.warc.gz", held)])
+    assert len(shelf) == 3000
+    assert take_over.serialize_parameters({"shelf": shelf}) == {"shelf": "<Shelf>"}
