@@ -15,8 +15,8 @@ from tasks.web.warcs import FileSurvey
 class Shelf:
     """What some WARC files hold, by source: scanned once, then asked for window after window.
 
-    Without a ``__dict__`` on purpose: Prefect sends what it can look through of a flow's parameters to its server, which
-    takes half a megabyte at most.
+    Without a ``__dict__`` on purpose: what Prefect can look through of a flow's parameters it sends to its server,
+    which takes half a megabyte at most.
     """
 
     __slots__ = ("_files", "_held")

@@ -227,7 +227,7 @@ def test_what_is_recalled_by_its_year_is_background(text: str) -> None:
 def test_another_account_of_the_toll_is_no_other_event() -> None:
     (found,) = coded(
         "Strike near Palmyra",
-        "Syrian state TV said five soldiers were killed in an Israeli strike near Palmyra on Tuesday. The Syrian "
+        "Syrian state TV said five soldiers were killed in an Israeli strike near Palmyra overnight. The Syrian "
         "Observatory for Human Rights said nine people died, among them five Iran-backed fighters.",
     )
     assert (found.killed.low, found.killed.best, found.killed.high) == (5, 5, 9)
