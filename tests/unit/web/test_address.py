@@ -57,7 +57,7 @@ class _Tightening(OpenGate):
 @pytest.mark.parametrize("road", ["direct", "redirect"])
 def test_loopback_is_not_reached(make_settings: MakeSettings, server: Server, host: str, road: str) -> None:
     with Server({"/": answer(b"secret")}) as victim:
-        settings = make_settings(allowed_ports=(80, server.port, victim.port))
+        settings = make_settings(allowed_ports=(80, server.port, victim.port), read_timeout=5.0)
         target = f"http://{host}:{victim.port}/"
         gate = _Tightening(settings)
         if road == "redirect":
