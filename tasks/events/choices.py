@@ -21,6 +21,7 @@ from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_pro
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date, later_date
+from tasks.events.when_spans import NAMED_YEAR
 from tasks.reference.actors import actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import country_name, demonyms
@@ -31,6 +32,7 @@ _OLD_DAYS = 21
 _LONG_AGO_DAYS = 180
 #: Sentences from the top that count as the lead; also how far a place is carried over.
 _LEAD_SENTENCES = 3
+_FEW_OR_YEAR = re.compile(r"one|two|[12]|(?:19|20)\d\d")
 NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "no_place_given")
 #: A place with the rule that chose it.
 PlaceChoice = tuple[PlaceFound, str]
@@ -315,7 +317,9 @@ def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], w
 
 def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan | None) -> bool:
     """Totals over time, tolls of a month or more, and counted plurals ("31 airstrikes")."""
-    if killed and (killed.cumulative or (when.precision or 0) >= 4):
+    # "The 2016 bombings" are one event, however wide the year.
+    wide = (when.precision or 0) >= 4 and when.reason != NAMED_YEAR
+    if killed and (killed.cumulative or wide):
         return True
     if any(_is_counted(facts, trigger) for trigger in incident.tellings[0].triggers):
         return True
@@ -331,9 +335,9 @@ def _sweeps(incident: Incident) -> bool:
 
 
 def _is_counted(facts: Facts, trigger: Trigger) -> bool:
-    """Whether a plural event noun has a count of three or more: "112 arrests"; two may be one incident's."""
+    """Whether a plural event noun has a count of three or more: "112 arrests"; two may be one, a year is none."""
     counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"] if trigger.noun else []
-    return trigger.plural and any(count not in ("two", "2", "one", "1") for count in counts)
+    return trigger.plural and any(not _FEW_OR_YEAR.fullmatch(count) for count in counts)
 
 
 def cause_of(facts: Facts, incident: Incident) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from tasks.events.when_calendar import Around, Reading, precision_of
 from tasks.events.when_choice import DateChoice, choose_date, later_date
 from tasks.events.when_grammar import Found, any_of, find_forms
 from tasks.events.when_resolve import resolve
-from tasks.events.when_spans import DateKind, DateSpan
+from tasks.events.when_spans import NAMED_YEAR, DateKind, DateSpan
 from tasks.reference.grammar_words import date_words
 
 __all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "find_dates", "later_date"]
@@ -127,17 +127,19 @@ def _allowed(text: str, found: Found) -> bool:
     groups = found.match.groupdict()
     bare = name == "year" or (name == "month" and not (groups.get("y1") or groups.get("yy") or groups.get("mod")))
     bare = bare or (name == "part_of_month" and not groups.get("m1"))
-    named = (
-        name == "year"
-        and _before()["of_year"].search(text[max(0, start - 8) : start])
-        and _MODIFIES.match(text, found.end)
-    )
-    if bare and not named and not _before()["period"].search(text[max(0, start - 14) : start]):
+    if bare and not _names_an_event(text, found) and not _before()["period"].search(text[max(0, start - 14) : start]):
         return False
     return not (
         name == "year"
         and re.match(r"\s(?i:people|men|troops|soldiers|civilians|persons)", text[found.end : found.end + 12])
     )
+
+
+def _names_an_event(text: str, found: Found) -> bool:
+    """Whether a year is part of what something is called: "the 1995 massacre"."""
+    start = found.match.start()
+    called = _before()["of_year"].search(text[max(0, start - 8) : start])
+    return found.rule.name == "year" and called is not None and _MODIFIES.match(text, found.end) is not None
 
 
 def _make(text: str, found: Found, reading: Reading, said_at: int | None) -> DateSpan:
@@ -157,8 +159,9 @@ def _make(text: str, found: Found, reading: Reading, said_at: int | None) -> Dat
             said_at,
         )
     precision = precision_of(reading.start, reading.end)
-    when = When(reading.start, reading.end, precision, quote, found.rule.name)
-    return DateSpan(start, end, quote, when, found.rule.name, DateKind(reading.kind), said_at is not None, said_at)
+    name = NAMED_YEAR if _names_an_event(text, found) else found.rule.name
+    when = When(reading.start, reading.end, precision, quote, name)
+    return DateSpan(start, end, quote, when, name, DateKind(reading.kind), said_at is not None, said_at)
 
 
 def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:

@@ -8,7 +8,7 @@ from functools import cache
 
 from schemas.mention import Evidence, When
 from tasks.events.when_grammar import any_of
-from tasks.events.when_spans import DateKind, DateSpan
+from tasks.events.when_spans import NAMED_YEAR, DateKind, DateSpan
 from tasks.reference.grammar_words import date_words
 
 Span = tuple[int, int]
@@ -24,7 +24,6 @@ _WIDE_COST = {DateKind.WEEK: 40, DateKind.MONTH: 80, DateKind.YEAR: 160, DateKin
 _FAR = 180
 _DAYS = (DateKind.DAY, DateKind.RANGE)
 _MODIFIED = re.compile(r" (?:[a-z-]+ ){0,2}")
-_OF_YEAR = re.compile(r"(?i)\b(?:the|a|an|this|that|his|her|its|their|[\u2019']s)\s$")
 #: "For the first time since 2016" says when it was not.
 _SINCE_FIRST = re.compile(r"\b(?:first|worst|deadliest|biggest|largest|heaviest)\b[^.;]*$", re.IGNORECASE)
 #: A date after its trigger is the usual place; one before it, in the same clause, nearly so.
@@ -51,7 +50,7 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
     """Characters between a date and a trigger, with clause breaks and wide expressions dearer."""
     if span.start >= trigger[1]:
         between, cost = text[trigger[1] : span.start], 0
-    elif is_named_after(text, span, trigger):
+    elif _is_called_after(text, span, trigger):
         return 0
     elif span.end <= trigger[0]:
         # A date that opens its sentence governs all of it.
@@ -64,14 +63,9 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
     return cost + len(between) + _BREAK_COST * len(_BREAK.findall(between)) + _WIDE_COST.get(span.kind, 0)
 
 
-def is_named_after(text: str, span: DateSpan, trigger: Span) -> bool:
+def _is_called_after(text: str, span: DateSpan, trigger: Span) -> bool:
     """Whether an event is called after its year: "the 1995 massacre"."""
-    between = text[span.end : trigger[0]]
-    return (
-        span.rule == "year"
-        and _MODIFIED.fullmatch(between) is not None
-        and _OF_YEAR.search(text[: span.start][-8:]) is not None
-    )
+    return span.rule == NAMED_YEAR and _MODIFIED.fullmatch(text[span.end : trigger[0]]) is not None
 
 
 def _in(spans: Sequence[DateSpan], sentence: Span) -> list[DateSpan]:
@@ -144,7 +138,7 @@ def choose_date(
     ``publication_day``: fall back on the day of publication, precision 2, rule ``publication_day``, without evidence.
     """
     own = _own(text, spans, sentence, trigger)
-    if own and (own.kind in _DAYS or is_named_after(text, own, trigger)):
+    if own and (own.kind in _DAYS or _is_called_after(text, own, trigger)):
         return _chosen(own)
     if own and _cost(text, own, trigger) > _FAR:
         own = None

@@ -18,6 +18,10 @@ class DateKind(StrEnum):
     DATELINE = "dateline"
 
 
+#: The rule of a year that an event is called after: "the 1995 massacre".
+NAMED_YEAR = "named_year"
+
+
 @dataclass(frozen=True, slots=True)
 class DateSpan:
     """One date expression: ``text[start:end] == quote``; ``when.reason`` is ``rule``, or why it has no day.

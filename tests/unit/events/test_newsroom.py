@@ -213,15 +213,20 @@ def test_what_missiles_bring_down_is_no_accident() -> None:
     assert [m.killed.best for m in found] == [5]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_what_a_court_recalls_by_its_year_is_background_and_no_total() -> None:
+    (found,) = coded(
+        "Recalled",
         "A court sentenced a man Tuesday for his role in the 2016 suicide bombings that killed 32 people in Brussels.",
+    )
+    assert (found.status, found.aggregate, found.when.reason) == (Status.BACKGROUND, False, "named_year")
+
+
+def test_what_an_anniversary_recalls_did_not_happen_now() -> None:
+    found = coded(
+        "Recalled",
         "Hundreds gathered in Srebrenica on Thursday to mark the 1995 massacre in which Serb forces killed 8,000 men.",
-    ],
-)
-def test_what_is_recalled_by_its_year_is_background(text: str) -> None:
-    assert {m.status for m in coded("Recalled", text) if m.event_type != "Protests"} <= {Status.BACKGROUND}
+    )
+    assert {m.status for m in found if m.event_type != "Protests"} <= {Status.BACKGROUND}
 
 
 def test_another_account_of_the_toll_is_no_other_event() -> None:
