@@ -8,15 +8,9 @@ from tasks.events.actors import resolve_actor
 from tasks.events.claims import Statement
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
+from tasks.events.vocabulary import event_words
 
 _CONTENT = re.compile(r"\w{4,}")
-_DULL = frozenset(
-    {
-        "about", "account", "accounts", "accusation", "accusations", "allegation", "allegations", "charge", "charges",
-        "claim", "claims", "forces", "government", "involvement", "part", "report", "reports", "responsibility", "role",
-        "statement", "statements", "that", "these", "those", "with",
-    }
-)  # fmt: skip
 
 
 def claims_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> tuple[Claim, ...]:
@@ -87,7 +81,7 @@ def _last_before(incident: Incident, statement: Statement) -> int:
 
 
 def _content(text: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _CONTENT.findall(text)) - _DULL
+    return frozenset(word.lower() for word in _CONTENT.findall(text)) - event_words("of_accounts")
 
 
 def _claim(facts: Facts, statement: Statement) -> Claim:

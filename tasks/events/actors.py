@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.events.actor_spans import ActorSpan, find_actors, is_armed, kind_of
+from tasks.events.vocabulary import event_words
 from tasks.events.words import words_of
 from tasks.reference.actors import Actor, actor_kinds, actor_nouns, actors, state_actor
 from tasks.reference.places import country_name
@@ -95,13 +96,9 @@ def _of_country(span: ActorSpan, country: str, why: str) -> ResolvedActor:
     return ResolvedActor(None, name, kind, country, f"{why}: {country}")
 
 
-#: Nouns for the fighters of whichever group a text is about; "rebels" and "militants" often are another's.
-_FIGHTERS = frozenset({"guerrilla", "guerrillas", "guerilla", "guerillas", "subversive", "subversives"})
-
-
 def _only_group(span: ActorSpan, context: ActorContext) -> Actor | None:
     """The one armed group a text names, where it speaks of guerrillas."""
-    if span.head.lower() not in _FIGHTERS or span.noun_kind != "rebel":
+    if span.head.lower() not in event_words("own_fighters") or span.noun_kind != "rebel":
         return None
     named = {earlier.actor_id for earlier in context.spans if earlier.actor_id}
     groups = [actor for name in sorted(named) if (actor := actors()[name]).kind == "rebel"]

@@ -9,31 +9,10 @@ from spacy.tokens import Doc, Token
 
 from schemas.mention import Stance
 from tasks.events.phrases import lemma, noun_phrase, objects_of, subjects
+from tasks.events.vocabulary import event_words
 from tasks.reference.seeds import read_csv_seed
 
 _CAUSES = frozenset({"because", "due"})
-_STATEMENTS = frozenset(
-    {
-        "claim",
-        "report",
-        "accusation",
-        "allegation",
-        "charge",
-        "responsibility",
-        "involvement",
-        "statement",
-        "account",
-        "role",
-        "part",
-    }
-)
-
-
-#: What is claimed or confirmed as such, and what is counted.
-_DEEDS = frozenset(
-    {"attack", "bombing", "strike", "shooting", "killing", "raid", "ambush", "assault", "blast", "airstrike"}
-)
-_COUNTS = frozenset({"toll", "number", "count"})
 
 
 class ClaimWord(BaseModel):
@@ -100,7 +79,7 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
 
 def _is_claimed(thing: Token, verb: Token) -> bool:
     """Whether responsibility is claimed: by that word, or for the deed itself ("claimed the attack")."""
-    return lemma(thing) == "responsibility" or (lemma(verb) == "claim" and lemma(thing) in _DEEDS)
+    return lemma(thing) == "responsibility" or (lemma(verb) == "claim" and lemma(thing) in event_words("deeds"))
 
 
 def _is_nobody(speaker: Token) -> bool:
@@ -113,7 +92,9 @@ def _is_statement(child: Token, verb: Token, word: ClaimWord) -> bool:
 
     Who is accused is all that is said where the deed is not: "the army blamed X".
     """
-    if child.dep_ == "dobj" and lemma(child) in (_DEEDS if lemma(verb) == "confirm" else _COUNTS):
+    if child.dep_ == "dobj" and lemma(child) in (
+        event_words("deeds") if lemma(verb) == "confirm" else event_words("counts")
+    ):
         return lemma(verb) == "confirm" or word.about == "toll"
     if child.dep_ == "dobj":
         bare = word.about == "responsibility" and not any(c.dep_ in ("prep", "pcomp") for c in verb.children)
@@ -166,7 +147,7 @@ def _statement(
         about="cause" if about == "event" and any(t.lower_ in _CAUSES for t in tokens) else about,
         tokens=inside,
         verb=verb.i,
-        anaphoric=lemma(top) in _STATEMENTS if stance is Stance.DENIES else top.dep_ == "dobj",
+        anaphoric=lemma(top) in event_words("statements") if stance is Stance.DENIES else top.dep_ == "dobj",
     )
 
 

@@ -9,6 +9,7 @@ from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
 from tasks.events.participants import Participant
 from tasks.events.tellings import Telling, alike, is_violent
+from tasks.events.vocabulary import event_words
 from tasks.reference.fold import name_key
 
 #: Agreement a telling needs to join an incident rather than begin one.
@@ -23,32 +24,6 @@ _APART_AT_MOST = 3
 _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
 _REVISED = 1.3
-#: Words that names of places share without being one place.
-_PLAIN = frozenset(
-    {
-        "area",
-        "central",
-        "city",
-        "countryside",
-        "district",
-        "east",
-        "eastern",
-        "governorate",
-        "in",
-        "near",
-        "north",
-        "northern",
-        "of",
-        "province",
-        "south",
-        "southern",
-        "the",
-        "town",
-        "village",
-        "west",
-        "western",
-    }
-)
 _COARSE = (4, 5, 6, 7)
 _WORDS = re.compile(r"[^\w]+")
 
@@ -210,7 +185,7 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
         or _named_in(other, one)
     )
     if not one.place.place_id or not other.place.place_id:
-        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - _PLAIN
+        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
         return 1.0 if shared or inside else -1.0
     if one.place.place_id and one.place.place_id == other.place.place_id:
         return 2.0
@@ -222,15 +197,11 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
     return _APART if exact else -3.0
 
 
-#: What lies in the town named before, whatever else the gazetteer has of its name: "al-Karama Square".
-_SQUARES = ("square", "street", "roundabout", "avenue")
-
-
 def _is_within_a_town(one: PlaceFound, other: PlaceFound) -> bool:
     """Whether one of two places is a square of some town, or a quarter or a building of the same unit."""
     if one.place.country != other.place.country:
         return False
-    if any(found.span.text.lower().endswith(_SQUARES) for found in (one, other)):
+    if any(found.span.text.lower().endswith(tuple(event_words("squares"))) for found in (one, other)):
         return True
     inner = {one.span.kind, other.span.kind} & {"neighbourhood", "facility"}
     return bool(inner and one.place.admin1 and one.place.admin1 == other.place.admin1)

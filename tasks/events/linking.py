@@ -17,13 +17,13 @@ from schemas.errors import SeedError
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.phrases import lemma
 from tasks.events.triggers import Trigger
+from tasks.events.vocabulary import event_words
 from tasks.reference.seeds import SEEDS_DIR
 
 _FILE = "models/place_link.json"
 #: Paths through the parse longer than this are all alike: no connection to speak of.
 _LONGEST = 6
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis", "conj", "pcomp", "xcomp"})
-_SAYING = frozenset({"say", "report", "tell", "add", "announce", "state", "claim", "quote", "accord", "note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,6 @@ _TURNS = frozenset(
     {"after", "before", "when", "while", "since", "who", "which", "that", "said", "says", "where", "as", "and", "but",
      "from", "to", "in", "near", "for", "against", "between", "until", "because", "over"}
 )  # fmt: skip
-#: Who rules from a capital: "the Khartoum government bombed" names no place of bombs.
-_RULERS = frozenset({"government", "regime", "authority", "administration", "leadership", "cabinet", "junta"})
-
-
-#: What is done to a town itself; people are shot and governments accused.
-_DONE_TO_TOWNS = frozenset(
-    {"hit", "strike", "bomb", "shell", "target", "attack", "pound", "bombard", "storm", "raid", "capture", "seize",
-     "recapture", "retake", "overrun", "enter", "besiege", "rock", "shake", "batter", "pummel", "devastate"}
-)  # fmt: skip
 
 
 def rules_there(facts: Facts, found: PlaceFound) -> bool:
@@ -151,7 +142,7 @@ def rules_there(facts: Facts, found: PlaceFound) -> bool:
     span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
     if span is None:
         return False
-    return span.root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(span.root.head) in _RULERS
+    return span.root.dep_ in ("compound", "nmod", "amod", "poss") and lemma(span.root.head) in event_words("rulers")
 
 
 def speaks(facts: Facts, found: PlaceFound) -> bool:
@@ -162,7 +153,7 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     root = span.root
     if rules_there(facts, found):
         return True
-    if root.dep_ == "dobj" and found.place.precision != 6 and lemma(root.head) in _DONE_TO_TOWNS:
+    if root.dep_ == "dobj" and found.place.precision != 6 and lemma(root.head) in event_words("done_to_towns"):
         # "Missiles hit Odesa": the town itself.
         return False
     return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
@@ -200,7 +191,7 @@ def _of_path(verb: Token, head: Token) -> Iterator[str]:
     owner = next((token for token in climb if token.pos_ in ("VERB", "AUX")), None)
     yield "owner:this" if owner is None and shared == verb else f"owner:{'none' if owner is None else 'other'}"
     governor = owner or shared
-    if lemma(governor) in _SAYING and governor != verb:
+    if lemma(governor) in event_words("saying") and governor != verb:
         yield "owner:says"
     yield f"length:{min(8, len(climb) + len(descent))}"
     yield f"verb:{verb.lemma_.lower()}"

@@ -7,15 +7,13 @@ from tasks.events.actors import ActorSpan, kind_of, resolve_actor
 from tasks.events.document import Facts
 from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan
-from tasks.events.vocabulary import vocabulary
+from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 
 #: What the rule of an actor found by pointing back says.
 _POINTS_BACK = "points back"
-#: Heads that name nobody by themselves.
-_NOBODY = frozenset({"war", "other", "others", "one", "some", "many", "thing", "nobody"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def participants(
     """
     found: list[Participant] = []
     for span in spans:
-        if _is_date(facts, span) or lemma(facts.doc[span.token]) in _NOBODY:
+        if _is_date(facts, span) or lemma(facts.doc[span.token]) in event_words("nobody"):
             continue
         if span.token in triggers:
             participant = _owner_of_act(facts, span)
@@ -130,16 +128,12 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     return resolved(facts, named, span.role, span.rule)
 
 
-#: What a state's forces do; "an Afghan attack" was in Afghanistan, and anybody's.
-_FORCES_DO = frozenset({"strike", "airstrike", "shelling", "bombardment", "raid", "barrage", "offensive", "incursion"})
-
-
 def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:
     """The forces of the country an act is called after: "an Israeli strike"; of an open act only one done abroad."""
     name, head = facts.text[span.start : span.end], facts.doc[span.token]
     country = demonyms().get(fold(name)) if name[:1].isupper() else None
     home = facts.actor_context.event_country
-    if country is None or (lemma(head.head) not in _FORCES_DO and home in (None, country)):
+    if country is None or (lemma(head.head) not in event_words("forces_do") and home in (None, country)):
         return None
     named = ActorSpan(span.start, span.end, name, name, head.i, head.i + 1, noun_kind="state", demonym_country=country)
     return resolved(facts, named, span.role, span.rule)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from tasks.events.vocabulary import event_words
+
 #: One syllable, one vowel, one consonant: it would double ("stagged"), so "staged" and "raped" have lost an e.
 _CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
 _INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})
 _SUBJECTS = frozenset({"nsubj", "csubj"})
-#: Verbs without a passive: a participle of theirs that the parser hung on a noun is its active verb.
-_INTRANSITIVE = frozenset({"protest", "demonstrate", "march", "rally", "clash", "withdraw", "retreat", "die", "riot"})
 _INHERITS = frozenset({"xcomp", "conj", "advcl"})
 _STRIPPED = frozenset({"det", "nummod", "predet", "quantmod"})
 
@@ -45,7 +45,7 @@ def is_passive(verb: Token) -> bool:
     """Whether a verb form is passive: it has a passive subject or auxiliary, or modifies a noun as a participle."""
     if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
         return True
-    if lemma(verb) in _INTRANSITIVE:
+    if lemma(verb) in event_words("intransitive"):
         return False
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
         return is_passive(verb.head)
@@ -80,7 +80,7 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
     """The subject a participle, infinitive or coordinated verb takes from what it hangs on."""
     parent = verb.head.head if verb.dep_ == "pcomp" else verb.head
     if verb.dep_ == "acl":
-        return list(conjuncts(verb.head)) if verb.tag_ == "VBG" or lemma(verb) in _INTRANSITIVE else []
+        return list(conjuncts(verb.head)) if verb.tag_ == "VBG" or lemma(verb) in event_words("intransitive") else []
     if verb.dep_ == "pcomp" and parent.pos_ in ("NOUN", "PROPN") and parent.dep_ == "dobj":
         return [parent]
     if verb.dep_ == "pcomp" and (accused := [c for c in parent.children if c.dep_ == "dobj"]):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from tasks.events.vocabulary import event_words
 from tasks.reference.fold import fold
 from tasks.reference.gazetteer import lookup
 from tasks.reference.places import demonyms, kind_words
@@ -65,13 +66,7 @@ def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
 
 def _qualifies(word: str) -> bool:
     """Whether a word before a container's name only says which or what it is: "the northern Syrian city"."""
-    return fold(word) in demonyms() or word in _QUALIFIERS or word in kind_words()
-
-
-_QUALIFIERS = frozenset(
-    {"capital", "northern", "southern", "eastern", "western", "central", "north", "south", "east", "west", "coastal",
-     "northeastern", "northwestern", "southeastern", "southwestern", "neighboring", "neighbouring", "nearby"}
-)  # fmt: skip
+    return fold(word) in demonyms() or word in event_words("parts_of_lands") or word in kind_words()
 
 
 def _contains(between: str, container: PlaceSpan) -> bool:

@@ -17,23 +17,12 @@ from tasks.events.phrases import (
     subjects,
 )
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import vocabulary
+from tasks.events.vocabulary import event_words, vocabulary
 
 _AT = ("on", "against", "at", "targeting", "into", "toward", "towards", "onto", "upon")
-#: Verbs of purpose whose object is the target of the act they serve ("a campaign aimed at eliminating cells of X").
-_PURPOSE = frozenset(
-    {"target", "eliminate", "fight", "combat", "attack", "destroy", "defeat", "pursue", "hunt", "crush", "oust"}
-)
-_SUPPORT = frozenset({"support", "back", "assist", "aid", "accompany", "cover", "join"})
-_SUPPORT_NOUNS = frozenset({"support", "backing", "help", "assistance", "cover", "aid"})
-_WITH_NOUNS = frozenset({"cooperation", "coordination", "collaboration", "conjunction"})
 _OF_IS_TARGET = frozenset(
     {"kill", "abduction", "arrest", "shelling", "bombing", "attack_civilians", "capture", "sexual_violence", "looting"}
 )
-_VICTIM_SUBJECT = frozenset({"die", "perish", "disappear", "lose"})
-#: Done to somebody always: without an object the participle of a headline is passive ("two soldiers killed").
-_HEADLINE = frozenset({"kill", "injure", "wound", "hurt", "arrest", "detain", "kidnap", "abduct", "martyr", "murder"})
-_AGREE = frozenset({"agree", "sign", "reach", "accept", "conclude", "commit", "announce", "declare", "approve"})
 _PRONOUNS = frozenset({"they", "it", "he", "she", "them", "him", "her", "who", "which", "that"})
 
 
@@ -77,10 +66,15 @@ Found = tuple[Role, Token, str, bool]
 
 
 def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
-    if lemma(verb) in _VICTIM_SUBJECT and not is_passive(verb):
+    if lemma(verb) in event_words("suffered") and not is_passive(verb):
         yield from ((Role.TARGET, noun, "subject of dying", False) for noun in subjects(verb))
         return
-    if lemma(verb) in _HEADLINE and verb.tag_ in ("VBD", "VBN") and not objects(verb) and not is_passive(verb):
+    if (
+        lemma(verb) in event_words("done_to_somebody")
+        and verb.tag_ in ("VBD", "VBN")
+        and not objects(verb)
+        and not is_passive(verb)
+    ):
         yield from ((Role.TARGET, noun, "headline passive", False) for noun in subjects(verb))
         return
     rule = "by-phrase" if is_passive(verb) else "subject"
@@ -111,7 +105,7 @@ def _campaign_roles(verb: Token) -> Iterator[Found]:
         if lemma(word) == "lead" and word.tag_ == "VBN":
             yield from ((Role.INITIATOR, noun, "led by", False) for noun in agents(word))
     for word in verb.subtree:
-        if lemma(word) in _PURPOSE and word.pos_ == "VERB" and word.i > verb.i:
+        if lemma(word) in event_words("purpose") and word.pos_ == "VERB" and word.i > verb.i:
             yield from ((Role.TARGET, noun, "purpose", False) for noun in objects(word))
 
 
@@ -147,7 +141,7 @@ def _noun_roles(doc: Doc, trigger: Trigger, noun: Token) -> Iterator[Found]:
 def _agreeing(noun: Token) -> Iterator[Token]:
     """Who agreed to it: "X and Y agreed to a ceasefire", "signed a deal", "an agreement reached by X and Y"."""
     verb = noun.head.head if noun.dep_ == "pobj" else noun.head
-    if lemma(verb) in _AGREE and noun.dep_ in ("pobj", "dobj", "nsubjpass"):
+    if lemma(verb) in event_words("agreeing") and noun.dep_ in ("pobj", "dobj", "nsubjpass"):
         yield from subjects(verb)
 
 
@@ -164,7 +158,7 @@ def _done_by(noun: Token) -> Iterator[Token]:
 
 def _aimed(noun: Token) -> Iterator[Token]:
     for child in noun.children:
-        if child.dep_ in ("acl", "relcl") and lemma(child) in (_PURPOSE | vocabulary().words("effect")):
+        if child.dep_ in ("acl", "relcl") and lemma(child) in (event_words("purpose") | vocabulary().words("effect")):
             yield from (found for found in objects(child) if found != noun)
 
 
@@ -192,7 +186,7 @@ def _modifiers(trigger: Trigger, noun: Token) -> Iterator[Found]:
 def _together(verb: Token) -> Iterator[Found]:
     """Who took part beside the subject: "in cooperation with X"."""
     for noun in objects_of(verb, "in"):
-        if lemma(noun) in _WITH_NOUNS:
+        if lemma(noun) in event_words("together"):
             yield from ((Role.INITIATOR, actor, "together with", False) for actor in objects_of(noun, "with"))
     for actor in objects_of(verb, "alongside"):
         yield Role.INITIATOR, actor, "alongside", False
@@ -200,10 +194,10 @@ def _together(verb: Token) -> Iterator[Found]:
 
 def _supporters(word: Token) -> Iterator[Token]:
     for child in word.children:
-        if child.dep_ in ("acl", "advcl", "amod") and lemma(child) in _SUPPORT and child.tag_ == "VBN":
+        if child.dep_ in ("acl", "advcl", "amod") and lemma(child) in event_words("support") and child.tag_ == "VBN":
             yield from agents(child)
     for noun in objects_of(word, "with", "under"):
-        if lemma(noun) in _SUPPORT_NOUNS:
+        if lemma(noun) in event_words("support_nouns"):
             yield from objects_of(noun, "of", "from")
 
 

@@ -7,14 +7,10 @@ from tasks.events.casualties import TollKind
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.phrases import lemma
-from tasks.events.vocabulary import vocabulary
+from tasks.events.vocabulary import event_words, vocabulary
 
 #: Words of a game, or of a story, that make a page one of it.
 _GAME_WORDS, _STORY_WORDS = 4, 3
-#: Words of dying that leave open what people died of.
-_DYING = frozenset(
-    {"kill", "die", "perish", "injure", "wound", "hurt", "death", "injury", "lose", "claim", "leave", "maim"}
-)
 
 
 def tells_of_nothing_real(facts: Facts) -> bool:
@@ -45,7 +41,7 @@ def is_misadventure(facts: Facts, incident: Incident) -> bool:
     """
     tellings = incident.tellings
     heads = {lemma(facts.doc[trigger.token]) for telling in tellings for trigger in telling.triggers}
-    if any(telling.acts != {"kill"} or telling.weapons for telling in tellings) or not heads <= _DYING:
+    if any(telling.acts != {"kill"} or telling.weapons for telling in tellings) or not heads <= event_words("dying"):
         return False
     near = {telling.sentence.index - back for telling in tellings for back in (0, 1)}
     return any(_speaks_of(facts, index, "misadventure") for index in near if index >= 0)

@@ -7,7 +7,7 @@ from functools import cache
 from schemas.mention import Role
 from tasks.events.actors import is_armed, kind_of
 from tasks.events.participants import Participant
-from tasks.events.vocabulary import OPEN_ACTS, Act, WeaponRow, acts, weapons
+from tasks.events.vocabulary import OPEN_ACTS, Act, WeaponRow, acts, event_words, weapons
 
 #: The more telling act of one incident told in several words.
 _RANK = (
@@ -102,13 +102,9 @@ def _in_the_streets(told: Sequence[str]) -> str:
     return "protest_intervention" if "protest_intervention" in told or "arrest" in told else "peaceful_protest"
 
 
-#: Things that stand for the soldiers in them.
-_MANNED = frozenset({"base", "barracks", "outpost", "checkpoint", "garrison", "airbase", "post", "position", "patrol"})
-
-
 def _kind_hit(person: Participant) -> str:
     """The kind of what was aimed at; a base or an outpost is its soldiers."""
-    manned = person.actor.role is Role.OBJECT and bool(_MANNED & set(person.actor.name.lower().split()))
+    manned = person.actor.role is Role.OBJECT and bool(event_words("manned") & set(person.actor.name.lower().split()))
     return "state_forces" if manned else person.actor.kind
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from tasks.events.phrases import lemma, objects, objects_of, subjects
-from tasks.events.vocabulary import TriggerRow, Vocabulary, vocabulary
+from tasks.events.vocabulary import TriggerRow, Vocabulary, event_words, vocabulary
 from tasks.reference.grammar_words import date_words
 
 _HYPHENS = ("-", "–", "‑")
@@ -92,14 +92,11 @@ def _match(token: Token, words: frozenset[str], grounds: frozenset[int]) -> tupl
 
 def _is_person(token: Token) -> bool:
     """A participle that means people: "the wounded", "the two wounded", "reports of two dead and four wounded"."""
-    if token.lower_ not in _PERSONS or token.i == 0:
+    if token.lower_ not in event_words("sufferers") or token.i == 0:
         return False
     before = token.nbor(-1)
     counted = before.tag_ == "CD" and (before.dep_ == "conj" or any(c.dep_ == "det" for c in before.children))
     return counted or any(child.dep_ in ("det", "nummod") for child in token.children)
-
-
-_PERSONS = frozenset({"wounded", "injured", "killed", "detained", "kidnapped", "dead"})
 
 
 def _is_gerund(token: Token) -> bool:
@@ -209,7 +206,6 @@ def _trigger(row: TriggerRow, token: Token, tokens: list[int]) -> Trigger:
     )
 
 
-_CAMPAIGNS = frozenset({"campaign", "operation", "offensive", "deployment", "mission"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "such"})
 
 
@@ -226,16 +222,13 @@ def _definite_campaign(verb: Token, row: TriggerRow) -> bool:
     """Whether a campaign begun or ended is one the reader knows: "ended the campaign"."""
     if not row.act.startswith("campaign"):
         return False
-    return any(lemma(n) in _CAMPAIGNS and _definite(n) for n in [*objects(verb), *subjects(verb)])
-
-
-_CROWD = frozenset({"protester", "demonstrator", "marcher", "rioter", "crowd"})
+    return any(lemma(n) in event_words("campaigns") and _definite(n) for n in [*objects(verb), *subjects(verb)])
 
 
 def _of_known(verb: Token) -> bool:
     """Whether it is told of people told of before: "the four men were detained", "the protesters gathered"."""
     patients = [child for child in verb.children if child.dep_ == "nsubjpass"]
-    crowd = [child for child in verb.children if child.dep_ == "nsubj" and lemma(child) in _CROWD]
+    crowd = [child for child in verb.children if child.dep_ == "nsubj" and lemma(child) in event_words("demonstrators")]
     counted = any(_definite(n) and any(c.dep_ == "nummod" for c in n.children) for n in patients)
     return counted or any(_definite(n) for n in crowd)
 

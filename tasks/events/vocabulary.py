@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from schemas.errors import SeedError
 from tasks.reference.seeds import read_csv_seed, read_yaml_seed, split_list, validated
@@ -56,6 +56,10 @@ class TriggerRow(BaseModel):
     near: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     light: bool = False
+
+
+class _EventWords(RootModel[dict[str, frozenset[str]]]):
+    """``seeds/event_words.yml``: lists of lemmas by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +133,14 @@ def _longest_first(
     index: dict[str, list[tuple[tuple[str, ...], TriggerRow]]],
 ) -> dict[str, tuple[tuple[tuple[str, ...], TriggerRow], ...]]:
     return {head: tuple(sorted(entries, key=lambda entry: -len(entry[0]))) for head, entries in index.items()}
+
+
+@cache
+def event_words(name: str) -> frozenset[str]:
+    """A list of ``seeds/event_words.yml``: what a rule asks for. Raises :class:`KeyError` where it has none."""
+    return _event_words()[name]
+
+
+@cache
+def _event_words() -> dict[str, frozenset[str]]:
+    return dict(validated(_EventWords, read_yaml_seed("event_words.yml"), "event_words.yml").root)

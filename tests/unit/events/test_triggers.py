@@ -1,7 +1,9 @@
 """The trigger vocabulary: its cases, its seeds, and the cheap test before parsing."""
 
 import csv
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from spacy.tokens import Doc
@@ -58,3 +60,10 @@ def test_a_seed_that_names_an_unknown_act_or_list_is_refused() -> None:
         vocabulary._row({"act": "flood", "pos": "noun", "lemmas": ["flood"]}, lists, "entry 1")
     with pytest.raises(SeedError, match="entry 2: object: no list named @folk"):
         vocabulary._row({"act": "kill", "pos": "verb", "lemmas": ["kill"], "object": "@folk"}, lists, "entry 2")
+
+
+def test_each_list_of_words_is_asked_for_by_a_rule_and_none_is_missing() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(vocabulary.__file__).parent.glob("*.py"))
+    asked = set(re.findall(r'event_words\("(\w+)"', code)) | {"counts"}
+    assert asked == set(vocabulary._event_words())
+    assert all(vocabulary.event_words(name) for name in asked)
