@@ -181,12 +181,17 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         and tokens[end].lower not in function_words("stops") | calendar_words()
     ):
         end += 1
-    if end == at or tokens[at].lower in _SKIPPED or is_plural(tokens[end - 1].lower):
+    if end == at or tokens[at].lower in _SKIPPED or is_plural(tokens[end - 1].lower) or _says(tokens, end):
         return None
     if tokens[end - 1].lower in demonyms() and end < len(tokens) and tokens[end].text[0].islower():
         # "Iranian military experts" names nobody.
         return None
     return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), None)
+
+
+def _says(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a verb of saying follows a name: "injuring 43, Governor Khalid Omar said"."""
+    return at < len(tokens) and tokens[at].lower in function_words("saying")
 
 
 def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Group | None:
@@ -214,8 +219,11 @@ def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) 
 
 
 def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether nothing that "another" belongs to follows: "killing two people and wounding another"."""
-    return at >= len(tokens) or not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE
+    """Whether nothing that "another" belongs to follows: "wounding another", "killed and another wounded"."""
+    if at >= len(tokens) or not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE:
+        return True
+    whose = tokens[at + 1] if at + 1 < len(tokens) else None
+    return tokens[at].lower in toll_words() and not (whose and is_person(whose.lower))
 
 
 def _single(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
@@ -245,7 +253,7 @@ def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
         return None
     if is_plural(tokens[person].lower):
         return Group(at, end, None, None, None, "plural", None, _span(tokens, at, end), True)
-    titled = person + 1 < end and tokens[person + 1].text[0].isupper()
+    titled = person + 1 < end and tokens[person + 1].text[0].isupper() and not _says(tokens, end)
     aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:end])
     return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True) if titled or aged else None
 

@@ -33,6 +33,7 @@ _LONG_AGO_DAYS = 180
 #: Sentences from the top that count as the lead; also how far a place is carried over.
 _LEAD_SENTENCES = 3
 _FEW_OR_YEAR = re.compile(r"one|two|[12]|(?:19|20)\d\d")
+_ORDINAL = re.compile(r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)")
 NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "no_place_given")
 #: A place with the rule that chose it.
 PlaceChoice = tuple[PlaceFound, str]
@@ -88,6 +89,8 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     if learned is not None:
         found, probability = learned
         near = any(holds_place(facts, telling.sentence.index, found) for telling in incident.tellings)
+        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found.place):
+            return scene.own, "own sentence"
         return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
     if scene.own is not None:
         return scene.own, "own sentence"
@@ -95,6 +98,11 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
         if other.places:
             return other.places[0], "same campaign"
     return _carried(facts, main)
+
+
+def _is_elsewhere(own: Place, other: Place) -> bool:
+    """Whether a place below a country lies in another unit than what an incident's own sentences name."""
+    return own.admin1 is not None and other.admin1 is not None and own.admin1 != other.admin1
 
 
 def _carried(facts: Facts, main: Telling) -> PlaceChoice | None:
@@ -321,7 +329,10 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     wide = (when.precision or 0) >= 4 and when.reason != NAMED_YEAR
     if killed and (killed.cumulative or wide):
         return True
-    if any(_is_counted(facts, trigger) for trigger in incident.tellings[0].triggers):
+    first = incident.tellings[0].triggers
+    if any(_is_counted(facts, trigger) for trigger in first):
+        return True
+    if (when.reason or "").startswith("since") and any(_is_ordinal(facts, trigger) for trigger in first):
         return True
     if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
         return True
@@ -335,9 +346,17 @@ def _sweeps(incident: Incident) -> bool:
 
 
 def _is_counted(facts: Facts, trigger: Trigger) -> bool:
-    """Whether a plural event noun has a count of three or more: "112 arrests"; two may be one, a year is none."""
-    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"] if trigger.noun else []
+    """Whether an event is counted three times or more: "112 arrests", "attacked 130 times"; two may be one."""
+    if not trigger.noun:
+        times = [child for child in facts.doc[trigger.token].children if child.lower_ == "times"]
+        return any(c.like_num and c.lower_ not in ("two", "2") for noun in times for c in noun.children)
+    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
     return trigger.plural and any(not _FEW_OR_YEAR.fullmatch(count) for count in counts)
+
+
+def _is_ordinal(facts: Facts, trigger: Trigger) -> bool:
+    """Whether an event noun is the last of a series: "the third murder since January"."""
+    return trigger.noun and any(_ORDINAL.fullmatch(c.lower_) for c in facts.doc[trigger.token].children)
 
 
 def cause_of(facts: Facts, incident: Incident) -> tuple[int, int] | None:

@@ -67,8 +67,9 @@ def add_parts(facts: Facts, tellings: Sequence[Telling], incidents: Sequence[Inc
     for phrase in sorted((p for named in names for p in named.phrases), key=lambda p: p.candidate.token):
         part = _part(phrase.likely, heads.phrases.thresholds)
         incident = _nearest(told, phrase.candidate)
-        taken = any(_overlap(phrase.candidate, person) for person in people) or _is_ground(facts, phrase.candidate)
-        if part in _HIT and incident is not None and not taken:
+        parted = [*people, *(incident.nearby if incident is not None else ())]
+        taken = any(_overlap(phrase.candidate, person) for person in parted) or _is_ground(facts, phrase.candidate)
+        if part in _HIT and incident is not None and not taken and not _reports(facts, phrase.candidate):
             incident.nearby.append(_participant(facts, phrase.candidate, part, phrase.likely[part]))
     for incident in told:
         incident.nearby.extend(_doers(facts, incident, names, told, heads.pairs))
@@ -157,10 +158,18 @@ def _looks_on(facts: Facts, candidate: Candidate) -> bool:
     named = candidate.named
     if named is not None and resolve_actor(named, facts.actor_context).kind in _OBSERVERS:
         return True
-    return any(
-        said.stance is Stance.ASSERTS and said.speaker_start < candidate.end and candidate.start < said.speaker_end
-        for said in facts.statements
-    )
+    return _reports(facts, candidate)
+
+
+def _reports(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase is who tells of it, or whose he is: "Governor Khalid Omar said", "a source in the SDF said"."""
+    spoken = [said for said in facts.statements if said.stance is Stance.ASSERTS]
+    if any(said.speaker_start < candidate.end and candidate.start < said.speaker_end for said in spoken):
+        return True
+    token = facts.doc[candidate.token]
+    while token.dep_ in ("pobj", "prep", "poss", "nmod") and token.head.pos_ in ("NOUN", "PROPN", "ADP"):
+        token = token.head
+    return any(said.speaker_start <= token.idx < said.speaker_end for said in spoken)
 
 
 def _is_ground(facts: Facts, candidate: Candidate) -> bool:

@@ -70,7 +70,7 @@ class _Reader:
                 # The name goes on, and what the gazetteer has of its beginning is another place.
                 return None
             found = lookup(self.at.slice(first, end))
-            if found and self._is_forename(end, found):
+            if found and (self._is_forename(end, found) or self._is_half(first, end, found)):
                 return None
             if found and self._accepts(first, end, found):
                 return end
@@ -85,6 +85,16 @@ class _Reader:
         small = all(p.kind == "town" and (p.population < _WELL_KNOWN or not p.main) for p in found)
         return last is not None and small and not lookup(self.at.slice(end, last))
 
+    def _is_half(self, first: int, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
+        """Whether a small place's name is half of a village's own: "the village of Ma'adan Atiq" is not Ma'adan."""
+        words = self.at.words
+        of_kind = first >= 2 and words[first - 1].folded == "of" and words[first - 2].folded in kind_words()
+        if not of_kind or end >= len(words) or words[end - 1].possessive or words[end].gap != " ":
+            return False
+        whole = words[end].capital and not words[end].text.isupper() and not self._harmless(words[end])
+        small = all(p.kind == "town" and p.population < _WELL_KNOWN for p in found)
+        return whole and small and not lookup(words[end].text)
+
     def _may_continue(self, index: int) -> bool:
         word = self.at.words[index]
         small = word.folded in vocabulary("connector") or word.folded in kind_words()
@@ -93,9 +103,18 @@ class _Reader:
     def _accepts(self, first: int, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         if self._refused(first, end):
             return False
-        if self.at.cue(first) or self.at.kind_after(end)[0]:
+        if self.at.cue(first) or self.at.kind_after(end)[0] or self._lies_in(end):
             return True
         return not self._inside_longer(first, end) and (end - first > 1 or _notable(found))
+
+    def _lies_in(self, end: int) -> bool:
+        """Whether the text says in which unit a name lies: "a strike on Semenivka in the Donetsk region"."""
+        words = self.at.words
+        after = end + 1 + (end + 1 < len(words) and words[end + 1].folded == "the")
+        if after >= len(words) or words[end].folded != "in" or not words[after].capital:
+            return False
+        kind, _ = self.at.kind_after(after + 1)
+        return kind in {"province", "region", "district", "countryside"} and bool(lookup(words[after].text))
 
     def _refused(self, first: int, end: int) -> bool:
         """Whether the words are surely no place: an actor's name, another part of speech, half an adjective."""
@@ -143,6 +162,8 @@ class _Reader:
     def _phrase(self, first: int, end: int, *, known: bool) -> PlaceSpan:
         kind, stop = self.at.kind_after(end)
         begin, of_kind = self._kind_before(first)
+        if kind == "road" and begin == first:
+            begin = self._road_from(first)
         directions = [
             word.folded for word in (*self.at.words[begin:first], *self.at.words[end:stop])
             if word.folded in vocabulary("direction")
@@ -160,6 +181,17 @@ class _Reader:
             self._relation(begin),
             known=known,
         )
+
+    def _road_from(self, first: int) -> int:
+        """Where the name of a road begins: "the Qamishli-Amuda road", "the Deir ez-Zor-Hasakah highway"."""
+        begin, taken = first, self.at.found[-1][1] if self.at.found else 0
+        while begin and self.at.words[begin - 1].start >= taken:
+            here, before = self.at.words[begin], self.at.words[begin - 1]
+            joined = here.gap in {"-", "\u2013"} and (before.capital or before.article)
+            if not joined and not (here.gap == " " and here.article and before.capital and begin < first):
+                break
+            begin -= 1
+        return begin
 
     def _kind_inside(self, end: int) -> str:
         """The kind an unlisted name ends with: "Manger Square"."""

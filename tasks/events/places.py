@@ -19,6 +19,8 @@ _WORLD_KNOWN = 300_000
 _SMALL = 50_000
 #: One degree of latitude in kilometres; and how near a place named beside it counts.
 _DEGREE_KM, _NEAR_KM = 111.2, 150.0
+#: A town this far from the middle of a unit is not in it, whatever the boundaries.
+_FAR_KM = 250.0
 #: Kind words under which a town is what is meant, those under which a unit is, and those that blur what they follow.
 _TOWNS = frozenset({"city", "town", "village", "neighbourhood", "camp", "airbase", "base"})
 _BLURRED = {
@@ -63,8 +65,10 @@ def place_context(
     votes: defaultdict[str, float] = defaultdict(float)
     admin1: Counter[str] = Counter()
     points: list[tuple[float, float]] = []
-    for name, weight in _weighted(spans, dateline):
+    for name, weight, kind in _weighted(spans, dateline):
         found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
+        if kind == "province":
+            found = [place for place in found if place.precision == 4] or found
         owners = {place.country for place in found if place.country}
         if len(owners) == 1:
             # One village abroad is no sign of a country; two are.
@@ -83,10 +87,10 @@ def place_context(
     return PlaceContext(tuple(ranked), tuple(sorted(admin1)), tuple(dict.fromkeys(points)))
 
 
-def _weighted(spans: Iterable[PlaceSpan], dateline: str | None) -> list[tuple[str, float]]:
-    names = [(span.head, 1.0) for span in spans if span.known]
+def _weighted(spans: Iterable[PlaceSpan], dateline: str | None) -> list[tuple[str, float, str]]:
+    names = [(span.head, 1.0, span.kind) for span in spans if span.known]
     parts = (dateline or "").split(",")
-    return names + [(part.strip(), 3.0) for part in parts if part.strip()]
+    return names + [(part.strip(), 3.0, "") for part in parts if part.strip()]
 
 
 def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
@@ -109,7 +113,15 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
     if score < 0 or (square_abroad and context.countries):
         # A square or a hospital of a town's name is not that town.
         return _unknown(span, within, f"only abroad: {best.name}, {best.country}")
+    if within is not None and _is_far_out(best, within):
+        return _unknown(span, within, f"only elsewhere: {best.name}, {best.admin1}")
     return _described(span, best, len(found), whole=whole)
+
+
+def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
+    """Whether a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
+    other = unit.precision == 4 and place.precision <= 3 and place.admin1 and place.admin1 != unit.admin1
+    return bool(other) and _km(place, (unit.latitude, unit.longitude)) > _FAR_KM
 
 
 def _by_score(scored: tuple[GazetteerPlace, float]) -> tuple[float, int, str]:
@@ -170,7 +182,7 @@ def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
     if place.kind == "country":
         return -4.0 if span.kind in _TOWNS or span.part_of else 9.0
     if span.kind == "province" or (span.kind == "region" and place.precision == 4):
-        return 6.0 if place.precision == 4 else 0.0
+        return 9.0 if place.precision == 4 else 0.0
     if span.kind in {"countryside", "desert"}:
         return 6.0 if place.precision >= 4 else 0.0
     if span.kind in _TOWNS or span.kind == "district":

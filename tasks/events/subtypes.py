@@ -76,7 +76,7 @@ def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> 
     if armed:
         return armed[0]
     if "strike" in told and not {"kill", "attack"} & set(told):
-        return "shelling"
+        return sides.open_attack() if found else "shelling"
     if "bombing" in told:
         return "air_strike" if sides.initiator_is_state else "remote_explosive"
     return "remote_explosive" if "explosion" in told else sides.open_attack()

@@ -84,7 +84,7 @@ def _match(token: Token, words: frozenset[str], grounds: frozenset[int]) -> tupl
             if (
                 tokens
                 and _meets_noun(token, row, words, known)
-                and (token.pos_ != "VERB" or len(phrase) > 1 or _is_gerund(token))
+                and (token.pos_ != "VERB" or len(phrase) > 1 or _is_gerund(token) or _is_plural(token))
             ):
                 return row, tokens
     return None
@@ -102,6 +102,11 @@ def _is_person(token: Token) -> bool:
 def _is_gerund(token: Token) -> bool:
     """A verb form used as a noun: "Fighting in the hills left 30 dead"."""
     return token.tag_ == "VBG" and token.dep_ in ("csubj", "nsubj")
+
+
+def _is_plural(token: Token) -> bool:
+    """A plural that the tagger took for a verb there is not: "launched on Saturday airstrikes on power stations"."""
+    return token.tag_ == "VBZ" and lemma(token) not in vocabulary().verbs
 
 
 def _verb_in_disguise(token: Token) -> bool:
@@ -210,7 +215,9 @@ _DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", 
 
 
 def _definite(noun: Token) -> bool:
-    """Whether a noun points back: "the attack", "Thursday's attack"."""
+    """Whether a noun points back: "the attack", "Thursday's attack", "this is the third murder"."""
+    if noun.dep_ == "attr" and any(s.lower_ in ("this", "it", "that") for s in subjects(noun.head)):
+        return True
     days = {day.lower() for names in date_words().weekdays.values() for day in names[:1]}
     return any(
         (c.dep_ in ("det", "poss") and c.lower_ in _DEFINITE) or (c.dep_ == "poss" and c.lower_ in days)
@@ -236,6 +243,8 @@ def _of_known(verb: Token) -> bool:
 def _carrier(noun: Token) -> tuple[int | None, bool]:
     """The verb a noun trigger leans on, and whether that verb carries it (its subject did it) or tells its effect."""
     known, head = vocabulary(), noun.head
+    if noun.pos_ == "VERB" and (bringer := _bringer(noun)) is not None:
+        return bringer.i, True
     while head.pos_ not in ("VERB", "AUX") and noun.dep_ in ("conj", "pobj", "prep") and head.head != head:
         if noun.dep_ == "pobj" and head.lower_ not in ("of", "with"):
             return None, False
@@ -247,3 +256,9 @@ def _carrier(noun: Token) -> tuple[int | None, bool]:
     if noun.dep_ in ("nsubj", "csubj") and lemma(head) in known.words("effect"):
         return head.i, False
     return None, False
+
+
+def _bringer(noun: Token) -> Token | None:
+    """The verb taken for a participle of who acted, where the tagger took the plural it carries for the verb."""
+    carrying = vocabulary().words("carry") | vocabulary().words("begin")
+    return next((p for s in subjects(noun) for p in s.children if p.dep_ == "acl" and lemma(p) in carrying), None)

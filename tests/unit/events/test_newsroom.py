@@ -339,3 +339,59 @@ def test_another_is_one_and_experts_of_a_country_are_no_name() -> None:
     assert (found.killed.best, found.injured.best) == (2, 1)
     (plural,) = coded("Experts", "An Israeli strike in Damascus on Wednesday killed Iranian military experts.")
     assert plural.killed.best is None
+
+
+def test_another_wounded_is_one_wounded() -> None:
+    (found,) = coded(
+        "Attack",
+        "A fighter was killed and another wounded on Monday in an armed attack by gunmen in the city of Raqqa.",
+    )
+    assert (found.killed.best, found.injured.best) == (1, 1)
+
+
+def test_who_counts_the_wounded_is_not_one_of_them() -> None:
+    (found,) = coded(
+        "Odesa",
+        "A missile killed ten people in Odesa on Monday and injured 43, including four children, Governor Kiper said.",
+    )
+    assert found.injured.best == 43
+    assert names(found, Role.TARGET) == {"children"}
+
+
+def test_a_body_with_the_marks_of_violence_is_a_killing_and_the_count_since_january_is_none() -> None:
+    found = coded(
+        "Camp",
+        "The body of an Iraqi refugee woman with gunshot wounds was found on Tuesday in Hawl Camp, east of Hasakah, a "
+        "source said.\n\nThis is the third murder in the camp since the beginning of 2024.",
+    )
+    assert [(m.killed.best, m.place.gazetteer_name, m.when.start) for m in happened(found)] == [
+        (1, "al-Hol camp", date(2024, 6, 4))
+    ]
+
+
+def test_a_body_under_the_rubble_is_no_murder() -> None:
+    assert coded("Rubble", "Rescuers recovered the bodies of two children from the rubble in Aleppo on Monday.") == ()
+
+
+def test_strikes_launched_on_a_night_are_strikes() -> None:
+    (found,) = coded(
+        "Power out",
+        "Turkish warplanes launched on Saturday night airstrikes on power stations in the city of Qamishli, it said.",
+    )
+    assert (found.sub_event_type, found.status) == ("Air/drone strike", Status.HAPPENED)
+    assert names(found, Role.INITIATOR) == {"Turkish warplanes"}
+
+
+def test_a_hundred_attacks_since_october_are_a_total() -> None:
+    (found,) = coded("Bases", "Armed groups have attacked US bases in Syria more than 130 times since October 17.")
+    assert found.aggregate
+
+
+def test_an_ambush_in_one_province_is_not_placed_in_the_next_paragraphs() -> None:
+    found = coded(
+        "Ambush",
+        "DAMASCUS - At least 33 soldiers were killed when ISIS militants ambushed a military bus in the desert of "
+        "al-Mayadin on Thursday, a monitor said.\n\nOn May 28, ISIS killed ten soldiers in an attack on checkpoints in "
+        "the town of Ma'adan in the Raqqa countryside.",
+    )
+    assert [(m.killed.best, m.place.admin1) for m in found] == [(33, "Deir ez-Zor"), (10, "Raqqa")]
