@@ -247,7 +247,18 @@ class _Finder:
             if demonym and not hyphened:
                 country = demonym
             first -= 1
-        return first, before, country
+        return first, before, country or self._country_before(first)
+
+    def _country_before(self, first: int) -> str | None:
+        """The country whose something is: "Turkey's army"."""
+        if not first or not self.words[first - 1].possessive or self.words[first].gap != " ":
+            return None
+        for start in (first - 2, first - 1):
+            if start >= 0 and self.words[start].capital and (start == first - 1 or self.words[first - 1].gap == " "):
+                states = [place for place in lookup(self._slice(start, first)) if place.kind == "country"]
+                if states:
+                    return states[0].country
+        return None
 
     def _tokens(self, start: int, end: int) -> tuple[int, int]:
         """The tokens that the characters touch, as indices of the document."""

@@ -21,7 +21,6 @@ from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_pro
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
 from tasks.events.when import DateChoice, choose_date, later_date
-from tasks.events.when_spans import NAMED_YEAR
 from tasks.reference.actors import actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import country_name, demonyms
@@ -32,8 +31,6 @@ _OLD_DAYS = 21
 _LONG_AGO_DAYS = 180
 #: Sentences from the top that count as the lead; also how far a place is carried over.
 _LEAD_SENTENCES = 3
-_FEW_OR_YEAR = re.compile(r"one|two|[12]|(?:19|20)\d\d")
-_ORDINAL = re.compile(r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)")
 NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "no_place_given")
 #: A place with the rule that chose it.
 PlaceChoice = tuple[PlaceFound, str]
@@ -89,7 +86,7 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     if learned is not None:
         found, probability = learned
         near = any(holds_place(facts, telling.sentence.index, found) for telling in incident.tellings)
-        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found.place):
+        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found, incident, incidents):
             return scene.own, "own sentence"
         return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
     if scene.own is not None:
@@ -100,8 +97,13 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     return _carried(facts, main)
 
 
-def _is_elsewhere(own: Place, other: Place) -> bool:
-    """Whether a place below a country lies in another unit than what an incident's own sentences name."""
+def _is_elsewhere(own: Place, found: PlaceFound, incident: Incident, incidents: Iterable[Incident]) -> bool:
+    """Whether a place lies in another country or unit than what an incident's own sentences name."""
+    other = found.place
+    if own.country and other.country is None:
+        return any(telling.place is found for one in incidents if one is not incident for telling in one.tellings)
+    if own.country and own.country != other.country:
+        return True
     return own.admin1 is not None and other.admin1 is not None and own.admin1 != other.admin1
 
 
@@ -259,8 +261,10 @@ def toll_of(told: TollsTold, incident: Incident, kinds: tuple[TollKind, ...]) ->
     learned head takes for another's. The rule ends with the head's answer.
     """
     found = []
-    for telling in incident.tellings:
-        for kind in kinds:
+    counting = [telling for telling in incident.tellings if any(toll.kind in kinds for toll in telling.tolls)]
+    for telling in counting:
+        # Somebody else's count widens the figure and does not become it.
+        for kind in () if is_rival(counting[0], telling) else kinds:
             summed = sum_tolls(telling.tolls, kind)
             if summed is not None and (summed.best is not None or summed.low is not None):
                 found.append(summed)
@@ -321,42 +325,6 @@ def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], w
     recalled = age > _LONG_AGO_DAYS and (when.precision or 0) >= 4
     old = recalled or (age > _OLD_DAYS and late)
     return Status.BACKGROUND if status is Status.HAPPENED and old else status
-
-
-def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan | None) -> bool:
-    """Totals over time, tolls of a month or more, and counted plurals ("31 airstrikes")."""
-    # "The 2016 bombings" are one event, however wide the year.
-    wide = (when.precision or 0) >= 4 and when.reason != NAMED_YEAR
-    if killed and (killed.cumulative or wide):
-        return True
-    first = incident.tellings[0].triggers
-    if any(_is_counted(facts, trigger) for trigger in first):
-        return True
-    if (when.reason or "").startswith("since") and any(_is_ordinal(facts, trigger) for trigger in first):
-        return True
-    if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
-        return True
-    return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
-
-
-def _sweeps(incident: Incident) -> bool:
-    """Whether a country and not a place is spoken of: "across Ukraine over the past day"."""
-    first = incident.tellings[0]
-    return first.sweeping and all(found.place.precision == 6 for found in incident.places)
-
-
-def _is_counted(facts: Facts, trigger: Trigger) -> bool:
-    """Whether an event is counted three times or more: "112 arrests", "attacked 130 times"; two may be one."""
-    if not trigger.noun:
-        times = [child for child in facts.doc[trigger.token].children if child.lower_ == "times"]
-        return any(c.like_num and c.lower_ not in ("two", "2") for noun in times for c in noun.children)
-    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
-    return trigger.plural and any(not _FEW_OR_YEAR.fullmatch(count) for count in counts)
-
-
-def _is_ordinal(facts: Facts, trigger: Trigger) -> bool:
-    """Whether an event noun is the last of a series: "the third murder since January"."""
-    return trigger.noun and any(_ORDINAL.fullmatch(c.lower_) for c in facts.doc[trigger.token].children)
 
 
 def cause_of(facts: Facts, incident: Incident) -> tuple[int, int] | None:

@@ -62,12 +62,16 @@ def find_statements(doc: Doc) -> tuple[Statement, ...]:
 
 
 def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
-    speakers = [n for n in subjects(_speaking(verb)) if n.pos_ in ("NOUN", "PROPN", "PRON") and not _is_nobody(n)]
+    speakers = [n for n in subjects(_speaking(verb)) if _may_speak(n) and not _is_nobody(n)]
     if not speakers:
         return
     responsibility = [c for c in verb.children if c.dep_ == "dobj" and _is_claimed(c, verb)]
     if responsibility and word.stance is Stance.ASSERTS:
         yield _statement(speakers[0], Stance.CLAIMS_RESPONSIBILITY, "responsibility", responsibility[0], verb)
+        return
+    owned = [c for c in verb.children if c.dep_ == "ccomp" and _is_owned(c)]
+    if owned and word.stance is Stance.ASSERTS:
+        yield _statement(speakers[0], Stance.CLAIMS_RESPONSIBILITY, "responsibility", owned[0], verb)
         return
     accused = [
         c for noun in verb.children if noun.dep_ == "dobj" and word.about == "responsibility" for c in noun.children
@@ -80,6 +84,17 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
 def _is_claimed(thing: Token, verb: Token) -> bool:
     """Whether responsibility is claimed: by that word, or for the deed itself ("claimed the attack")."""
     return lemma(thing) == "responsibility" or (lemma(verb) == "claim" and lemma(thing) in event_words("deeds"))
+
+
+def _is_owned(clause: Token) -> bool:
+    """Whether a clause says that the speaker did it: "said it was behind the attack", "... was responsible"."""
+    own = any(noun.lower_ in ("it", "they", "we") for noun in subjects(clause))
+    return own and lemma(clause) == "be" and any(c.lower_ in ("behind", "responsible") for c in clause.children)
+
+
+def _may_speak(noun: Token) -> bool:
+    """Whether a subject is somebody; a body's initials are, whatever the tagger takes them for."""
+    return noun.pos_ in ("NOUN", "PROPN", "PRON") or (noun.is_upper and len(noun) > 1)
 
 
 def _is_nobody(speaker: Token) -> bool:

@@ -10,6 +10,7 @@ from tasks.events.document import PlaceFound
 from tasks.events.participants import Participant
 from tasks.events.tellings import Telling, alike, is_violent
 from tasks.events.vocabulary import event_words
+from tasks.reference.distance import Point, km_between
 from tasks.reference.fold import name_key
 
 #: Agreement a telling needs to join an incident rather than begin one.
@@ -128,6 +129,8 @@ def _may_be(incident: Incident, telling: Telling) -> bool:
         return False
     if any(not alike(mine, theirs) for mine in telling.specific for theirs in _specific(incident)):
         return False
+    if telling.answered and incident.tellings[-1].sentence == telling.sentence:
+        return False
     open_status = (Status.HAPPENED, Status.DENIED)
     mine, theirs = telling.status.status, incident.tellings[0].status.status
     if sums_up(incident) and not telling.sweeping and telling.place and telling.place.place.precision != 6:
@@ -172,7 +175,26 @@ def _grounds(incident: Incident, telling: Telling) -> float:
         return 0.0
     scores = [_same_ground(telling.place, other) for other in incident.places]
     # Another town is another town, though both lie in the province named first.
-    return min(scores) if min(scores) == _APART and max(scores) < _SAME else max(scores)
+    score = min(scores) if min(scores) == _APART and max(scores) < _SAME else max(scores)
+    # A headline names the town its readers know; the lead the village next to it.
+    return 0.0 if score < 0 and _is_headed(incident, telling) and _are_near(telling.place, incident.places) else score
+
+
+#: A village this near to the town of the headline may be meant by it, in kilometres.
+_NEIGHBOUR_KM = 60.0
+
+
+def _are_near(found: PlaceFound, others: list[PlaceFound]) -> bool:
+    """Whether a place lies beside one of some others; of one without a point nobody knows."""
+    here = _point(found.place)
+    points = [point for other in others if (point := _point(other.place))]
+    return here is not None and any(km_between(here, point) <= _NEIGHBOUR_KM for point in points)
+
+
+def _point(place: Place) -> Point | None:
+    if place.latitude is None or place.longitude is None:
+        return None
+    return place.latitude, place.longitude
 
 
 def _same_ground(one: PlaceFound, other: PlaceFound) -> float:

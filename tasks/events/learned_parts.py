@@ -1,5 +1,6 @@
 """The learned heads' parts (``role_head.py``, ``part_head.py``) given to the incidents they belong to."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
 from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
 from tasks.events.participants import Participant, resolved
+from tasks.events.phrases import lemma
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
 from tasks.events.tellings import Telling, is_violent
+from tasks.events.vocabulary import vocabulary
 from tasks.reference.actors import actor_kinds
 
 #: Who looks on: their part is told where they are the subject of an act, never guessed.
@@ -88,7 +91,7 @@ def _doers(
         if _part(likely, pairs.thresholds) != _DOER:
             continue
         phrase = _phrase(named, _DOER, incident)
-        if _looks_on(facts, phrase) or _did_another(phrase, incident, told):
+        if _looks_on(facts, phrase) or _is_ground(facts, phrase) or _did_another(phrase, incident, told):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
         if doer.actor.actor_id not in foes and not _of_the_other_side(doer, people):
@@ -172,8 +175,24 @@ def _reports(facts: Facts, candidate: Candidate) -> bool:
     return any(said.speaker_start <= token.idx < said.speaker_end for said in spoken)
 
 
+#: What stands between a dateline's town and its text: "DARAA, Syria (North Press) -", "DARAA, Syria -".
+_DATELINE = re.compile(r"\s?[(\u2013\u2014-]")
+
+
+def _heads_the_text(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase is the country of a dateline."""
+    before = facts.text[: candidate.start].rpartition("\n")[2]
+    return before.isupper() and before.endswith(", ") and _DATELINE.match(facts.text, candidate.end) is not None
+
+
 def _is_ground(facts: Facts, candidate: Candidate) -> bool:
     """Whether a phrase is the name of a place, or a part of one, and neither a thing nor an actor."""
+    if lemma(facts.doc[candidate.token]) in vocabulary().words("weapon") or _heads_the_text(facts, candidate):
+        return True
+    length = candidate.end - candidate.start
+    if any(f.span.head_start <= candidate.start < f.span.head_end and length < len(f.span.head) for f in facts.places):
+        # "Sheikh" of the town of Sheikh Miskin.
+        return True
     if candidate.thing or candidate.named is not None:
         return False
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)

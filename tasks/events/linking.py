@@ -151,7 +151,7 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     if span is None or found.span.kind:
         return False
     root = span.root
-    if rules_there(facts, found):
+    if rules_there(facts, found) or _is_across(root):
         return True
     if root.dep_ == "dobj" and found.place.precision != 6 and lemma(root.head) in event_words("done_to_towns"):
         # "Missiles hit Odesa": the town itself.
@@ -159,6 +159,13 @@ def speaks(facts: Facts, found: PlaceFound) -> bool:
     return root.dep_ in ("nsubj", "poss", "agent", "dobj", "iobj") or (
         root.dep_ in ("compound", "nmod", "amod") and root.head.pos_ in ("NOUN", "PROPN") and found.place.precision == 6
     )
+
+
+def _is_across(name: Token) -> bool:
+    """Whether a name is what a country borders on: "in Niger, near the borders with Burkina Faso and Mali"."""
+    while name.dep_ == "conj":
+        name = name.head
+    return name.dep_ == "pobj" and name.head.lower_ == "with" and lemma(name.head.head) in ("border", "frontier")
 
 
 def _head(doc: Doc, place: PlaceFound) -> Token:

@@ -9,6 +9,7 @@ from schemas.mention import EventMention, Evidence, Toll
 from tasks.events import proof
 from tasks.events.accounts import claims_of
 from tasks.events.actors import is_former
+from tasks.events.aggregates import is_aggregate
 from tasks.events.casing import is_shouted, true_cased
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.choices import (
@@ -16,7 +17,6 @@ from tasks.events.choices import (
     country_only,
     date_of,
     in_country,
-    is_aggregate,
     less_the_killed,
     main_telling,
     mode_of,

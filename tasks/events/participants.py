@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from schemas.mention import Actor, Role
-from tasks.events.actors import ActorSpan, kind_of, resolve_actor
+from tasks.events.actors import ActorSpan, is_armed, kind_of, resolve_actor
 from tasks.events.document import Facts
 from tasks.events.phrases import lemma
-from tasks.events.roles import RoleSpan
+from tasks.events.roles import RoleSpan, owner_of
 from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_words
 from tasks.reference.fold import fold
@@ -125,7 +125,21 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
         return _somebody(facts, named, span)
-    return resolved(facts, named, span.role, span.rule)
+    return (None if listed else _owned(facts, named, span)) or resolved(facts, named, span.role, span.rule)
+
+
+def _owned(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None:
+    """The known actor whose forces somebody says they are: "the army said its forces had bombed"."""
+    owner = owner_of(facts.doc[span.token])
+    if owner is None or not (named.noun_kind == "unknown" or is_armed(named.noun_kind)):
+        return None
+    whose = next((actor for actor in facts.actors if actor.start <= owner.idx < actor.end), None)
+    who = resolve_actor(whose, facts.actor_context) if whose is not None else None
+    if who is None or who.actor_id is None or not is_armed(who.kind):
+        return None
+    name = facts.text[named.start : named.end]
+    actor = Actor(span.role, name, who.actor_id, who.canonical_name, who.kind, who.country)
+    return Participant(actor, named.start, named.end, f"{span.rule}; the speaker's own")
 
 
 def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:

@@ -10,6 +10,9 @@ from tasks.reference.places import demonyms, kind_words
 
 _SEPARATE = re.compile(r"^,? ?$")
 #: What stands between a village nobody lists and the town that tells where it is.
+_OWNER = frozenset({"'s ", "\u2019s "})
+#: Kind words that a list of names shares.
+_VILLAGES = frozenset({"village", "town"})
 _BESIDE = frozenset({"near", "close to", "next to", "outside", "just outside"})
 
 
@@ -46,11 +49,26 @@ def nested(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
         if following is not None:
             between = text[span.end - base : following.start - base]
             if _contains(between, following) or (not span.known and between.strip(" ,").lower() in _BESIDE):
-                found = replace(found, part_of=(following.head, *following.part_of))
+                found = replace(found, part_of=(*_thing_of(text, base, done), following.head, *following.part_of))
             elif between.strip() == "and" and span.relation == "between":
                 done[-1] = replace(following, relation="between")
+            elif _are_listed(between, span, following):
+                # "The villages of A and B in the countryside of C": both lie there.
+                found = replace(found, part_of=following.part_of)
         done.append(found)
     return _owned(text, base, tuple(reversed(done)))
+
+
+def _thing_of(text: str, base: int, done: list[PlaceSpan]) -> tuple[str, ...]:
+    """What the last span owns, where it is an owner: the state in "the village in Sudan's Gezira state"."""
+    if len(done) < 2 or text[done[-1].end - base : done[-2].start - base] not in _OWNER:
+        return ()
+    return (done[-2].head,)
+
+
+def _are_listed(between: str, one: PlaceSpan, other: PlaceSpan) -> bool:
+    """Whether two names share the word before them, and so what the second lies in."""
+    return between.strip(" ,") in ("", "and") and one.kind in _VILLAGES and not other.kind and bool(other.part_of)
 
 
 def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
@@ -58,7 +76,7 @@ def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
     out = list(spans)
     for index in range(1, len(out)):
         between = text[out[index - 1].end - base : out[index].start - base]
-        if between in {"'s ", "’s "}:
+        if between in _OWNER:
             owner = out[index - 1]
             out[index] = replace(out[index], part_of=tuple(dict.fromkeys((owner.head, *out[index].part_of))))
     return tuple(out)

@@ -64,7 +64,7 @@ class _Reader:
         for end in reversed(ends):
             if not any(part.capital for part in self.at.words[first:end]):
                 continue
-            if end - first > 1 and self.at.article(end - 1):
+            if self.at.article(end - 1) and (end - first > 1 or self._hyphened(end)):
                 continue
             if self.at.particles(end) or self.at.goes_on(end):
                 # The name goes on, and what the gazetteer has of its beginning is another place.
@@ -75,6 +75,10 @@ class _Reader:
             if found and self._accepts(first, end, found):
                 return end
         return None
+
+    def _hyphened(self, end: int) -> bool:
+        """Whether a hyphen joins what follows: "Al-Sireha" is not Ål."""
+        return end < len(self.at.words) and self.at.words[end].gap in {"-", "\u2010", "\u2011"}
 
     def _is_forename(self, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         """Whether a small place's name only begins another: "Ahmad al-Khabil", "Wad al-Noura".

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, hypot, log10, radians
+from math import log10
 
 from schemas.mention import Place
 from tasks.events.place_nesting import PlaceSpan
 from tasks.events.place_spans import find_places
+from tasks.reference.distance import km_between
 from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, lookup, lookup_loose, part_middle
 from tasks.reference.places import kind_precision
 
@@ -17,8 +18,8 @@ __all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve
 _WORLD_KNOWN = 300_000
 #: Below this a town's name alone hardly tells of its country.
 _SMALL = 50_000
-#: One degree of latitude in kilometres; and how near a place named beside it counts.
-_DEGREE_KM, _NEAR_KM = 111.2, 150.0
+#: How near a place named beside it counts, in kilometres.
+_NEAR_KM = 150.0
 #: A town this far from the middle of a unit is not in it, whatever the boundaries.
 _FAR_KM = 250.0
 #: Kind words under which a town is what is meant, those under which a unit is, and those that blur what they follow.
@@ -192,9 +193,7 @@ def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
 
 
 def _km(place: GazetteerPlace, point: tuple[float, float]) -> float:
-    north = place.latitude - point[0]
-    east = (place.longitude - point[1]) * cos(radians(point[0]))
-    return hypot(north, east) * _DEGREE_KM
+    return km_between((place.latitude, place.longitude), point)
 
 
 def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:

@@ -216,6 +216,21 @@ def _resolved(noun: Token) -> tuple[Token | None, str]:
     return _subject_before(noun)
 
 
+def owner_of(noun: Token) -> Token | None:
+    """Whose somebody is: the army of "the army said its forces had bombed"; ``None`` without such a pronoun."""
+    pronoun = next((c for c in noun.children if c.dep_ == "poss" and c.lower_ in ("its", "their", "his")), None)
+    if pronoun is None:
+        return None
+    # Nobody attacks his own soldiers: the clause's own subject is not meant.
+    above = noun.head if noun.head.pos_ == "VERB" else noun
+    while above.head != above:
+        above = above.head
+        for subject in above.children:
+            if subject.dep_ == "nsubj" and subject.pos_ in ("NOUN", "PROPN") and subject != noun:
+                return subject
+    return None
+
+
 def _subject_before(pronoun: Token) -> tuple[Token | None, str]:
     start = pronoun.sent.start
     if start == 0:

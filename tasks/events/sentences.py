@@ -22,6 +22,7 @@ _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z0-9
 #: What stands before a first sentence and is none: a dateline with its agency, the date of publication.
 _OPENING = re.compile(
     r"^(?:[^.!?\n()]{0,60}\([^()\n]{2,40}\)\s*[–—-]+"
+    r"|[A-Z][A-Z'’-]{2,}(?: [A-Z'’-]{2,}){0,3}(?:, [A-Z][\w. ]{2,30})?\s+[–—-]{1,2}"
     r"|(?:[A-Z][A-Z'’-]{2,}[^.!?\n()]{0,40})?\((?:[A-Z][\w&.]*\s?)(?:[\w&.]+\s?){0,5}\)"
     r"|(?:Published (?:on )?|Date of publication:? ?)?(?:[A-Z][a-z]{2,8},? )?(?:\d{1,2} [A-Z][a-z]{2,8},? \d{4}"
     r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}))\s+(?=[\"“A-Z0-9])"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from spacy.tokens import Doc
+
 from schemas.mention import Role, Stance, Status
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.datelines import is_desk
@@ -16,7 +18,7 @@ from tasks.events.sentences import Sentence
 from tasks.events.status import StatusReading, read_status
 from tasks.events.subtypes import WeaponFound, find_weapons
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import OPEN_ACTS, acts
+from tasks.events.vocabulary import OPEN_ACTS, acts, event_words
 from tasks.events.when import DateChoice, DateSpan, choose_date
 
 #: Acts that are told of one incident though they differ.
@@ -59,7 +61,8 @@ class Telling:
     ``definite`` marks a sentence that points back ("the attack"), ``fresh`` one that says it is another.
     ``theme`` holds the words of what was taken, where ground was; ``headline`` marks the title a text begins with,
     ``speakers`` who says it; ``sweeping`` one that sums up a country or a time ("across Ukraine over the past day");
-    ``links`` the places its sentence names with the probability that it happened there.
+    ``answered`` what another act of its sentence is the answer to; ``links`` the places its sentence names with the
+    probability that it happened there.
     """
 
     sentence: Sentence
@@ -76,6 +79,7 @@ class Telling:
     headline: bool = False
     speakers: frozenset[str] = frozenset()
     sweeping: bool = False
+    answered: bool = False
     links: tuple[tuple[PlaceFound, float], ...] = ()
 
     @property
@@ -179,9 +183,16 @@ def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Tri
     if not alike(one.act, other.act) or not _same_status(readings[one], readings[other]):
         return False
     first, second = facts.doc[one.token], facts.doc[other.token]
+    if _is_answered(facts.doc, *sorted((one.token, other.token))):
+        return False
     subjects = [[c for c in t.children if c.dep_ in ("nsubj", "nsubjpass")] for t in (first, second)]
     both_clauses = all(subjects) and first.pos_ == second.pos_ == "VERB"
     return not (both_clauses and lemma(first) == lemma(second) and one.act == "kill")
+
+
+def _is_answered(doc: Doc, first: int, second: int) -> bool:
+    """Whether one act is told as the reason of another: "in retaliation for Sunday's bombing"."""
+    return any(token.pos_ == "NOUN" and lemma(token) in event_words("answers") for token in doc[first + 1 : second])
 
 
 def _same_status(one: StatusReading, other: StatusReading) -> bool:
@@ -208,6 +219,8 @@ def _telling(
     text = facts.text[sentence.start : sentence.end]
     links = _links(facts, group)
     span = (sentence.start, sentence.end)
+    until = _before_the_answered(facts, sentence, group, tuple(readings))
+    place = own_place(facts, sentence, group, people, links)
     return Telling(
         sentence=sentence,
         triggers=group,
@@ -217,20 +230,34 @@ def _telling(
         weapons=_weapons(facts, group, tuple(readings)),
         when=choose_date(
             facts.text,
-            own_dates(facts, sentence, main),
+            tuple(date for date in own_dates(facts, sentence, main) if date.start < until),
             span,
             (main.start, main.end),
             published=facts.document.published_day,
         ),
-        place=own_place(facts, sentence, group, people, links),
+        place=place if place is not None and place.span.start < until else None,
         definite=any(t.definite for t in group),
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
         headline=is_title(facts, sentence),
         speakers=_speakers(facts, group),
         sweeping=_SWEEPING.search(text) is not None,
+        answered=any(_is_answered(facts.doc, t.token, group[0].token) for t in readings if t not in group),
         links=tuple(links.items()),
     )
+
+
+def _before_the_answered(
+    facts: Facts, sentence: Sentence, group: tuple[Trigger, ...], here: tuple[Trigger, ...]
+) -> int:
+    """The offset at which a sentence turns to what an act of it answers: its day and place are the other's."""
+    own = group[0].token
+    answered = [t.start for t in here if t not in group and own < t.token and _is_answered(facts.doc, own, t.token)]
+    words = event_words("answers")
+    turns = [
+        token.idx for token in facts.doc[own].sent if token.i > own and lemma(token) in words and token.pos_ == "NOUN"
+    ]
+    return min(turns) if answered and turns else sentence.end
 
 
 def _speakers(facts: Facts, group: tuple[Trigger, ...]) -> frozenset[str]:

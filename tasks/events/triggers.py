@@ -1,5 +1,6 @@
 """Where a text tells of an event: the trigger words of ``seeds/triggers.yml`` in a parsed text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -74,8 +75,10 @@ def _match(token: Token, words: frozenset[str], grounds: frozenset[int]) -> tupl
     if _is_person(token):
         return None
     if token.pos_ in ("VERB", "AUX") or (token.pos_ in ("NOUN", "PROPN", "ADJ") and _verb_in_disguise(token)):
-        for phrase, row in known.verbs.get(_verb_lemma(token), ()):
-            tokens = _verb_phrase(token, phrase)
+        entries = known.verbs.get(_verb_lemma(token), ())
+        phrasal = _phrasal(token, entries)
+        for phrase, row in entries:
+            tokens = _verb_phrase(token, phrase) if len(phrase) > 1 or not phrasal else []
             if tokens and _meets(token, row, words, grounds):
                 return row, tokens
     if token.pos_ in ("NOUN", "PROPN", "VERB", "ADJ") and token.dep_ not in ("compound", "amod", "nmod"):
@@ -117,6 +120,12 @@ def _verb_in_disguise(token: Token) -> bool:
 def _verb_lemma(token: Token) -> str:
     """The lemma of a verb, also of one the tagger took for a noun."""
     return lemma(token) if token.pos_ == "VERB" else lemma(token).removesuffix("s")
+
+
+def _phrasal(verb: Token, entries: Iterable[tuple[tuple[str, ...], TriggerRow]]) -> bool:
+    """Whether a verb with its particle is another verb the vocabulary has: "shot down" is not "shot"."""
+    particles = {child.lower_ for child in verb.children if child.dep_ in ("prt", "advmod")}
+    return bool(particles) and any(particles & set(phrase[1:]) for phrase, _ in entries)
 
 
 def _verb_phrase(verb: Token, phrase: tuple[str, ...]) -> list[int]:

@@ -395,3 +395,86 @@ def test_an_ambush_in_one_province_is_not_placed_in_the_next_paragraphs() -> Non
         "the town of Ma'adan in the Raqqa countryside.",
     )
     assert [(m.killed.best, m.place.admin1) for m in found] == [(33, "Deir ez-Zor"), (10, "Raqqa")]
+
+
+def test_the_army_of_another_country_is_not_the_army_of_the_place() -> None:
+    (found,) = coded(
+        "Strike", "Turkey's army bombed a village in the Syrian province of Aleppo on Monday, killing two."
+    )
+    assert {actor.actor_id for actor in found.actors if actor.role is Role.INITIATOR} == {"tr-military"}
+
+
+def test_the_forces_of_who_speaks_are_his() -> None:
+    (found,) = coded(
+        "Raid",
+        "Russia's defence ministry said its forces had bombed a village in the Ukrainian region of Kharkiv on Monday.",
+    )
+    assert {actor.actor_id for actor in found.actors if actor.role is Role.INITIATOR} == {"ru-military"}
+
+
+def test_a_headline_names_the_town_and_the_lead_the_village_beside_it() -> None:
+    (found,) = coded(
+        "SNA faction arrests seven in Afrin",
+        "The Military Police of the Turkish-backed Syrian National Army (SNA) arrested seven people, including two "
+        "women, in the town of Jindires on Saturday, a local source said.",
+    )
+    assert (found.detained.best, found.place.name, found.when.start) == (7, "town of Jindires", date(2024, 6, 1))
+
+
+def test_live_rounds_at_protesters_are_no_shelling() -> None:
+    found = coded("Gedaref", "Police fired live rounds at protesters in Gedaref on Monday, killing one, doctors said.")
+    assert [m.sub_event_type for m in found] == ["Excessive force against protesters"]
+
+
+def test_somebody_elses_toll_widens_the_figure() -> None:
+    (found,) = coded(
+        "Consulate",
+        "Israeli warplanes bombed a consulate in Damascus on Monday, killing seven officers, Iranian state media "
+        "reported. SOHR put the toll at 11: eight Iranians, two Syrians and a Lebanese.",
+    )
+    assert (found.killed.low, found.killed.best, found.killed.high) == (7, 7, 11)
+
+
+def test_what_is_answered_is_another_event() -> None:
+    found = coded(
+        "Strikes",
+        "Turkish strikes killed eight people in Qamishli on Thursday. Turkey said it had destroyed 30 targets in "
+        "retaliation for Sunday's bombing in Ankara, which wounded two police officers.",
+    )
+    ankara = [m for m in found if m.place.country == "TR"]
+    assert [(m.injured.best, m.when.start, names(m, Role.INITIATOR)) for m in ankara] == [(2, date(2024, 6, 2), set())]
+
+
+def test_operations_of_half_a_year_are_a_total() -> None:
+    (found, *others) = coded(
+        "Half a year", "US-led forces killed 44 ISIS operatives and detained 166 others in 196 operations in Syria."
+    )
+    assert found.aggregate
+    assert all(other.aggregate for other in others)
+
+
+def test_who_was_behind_an_attack_by_his_own_word_claims_it() -> None:
+    (found,) = coded(
+        "Base",
+        "Six fighters were killed in a drone attack on a base in Deir ez-Zor on Sunday. The Islamic Resistance in Iraq "
+        "said it was behind the attack.",
+    )
+    assert [(c.speaker, c.stance) for c in found.claims] == [
+        ("Islamic Resistance in Iraq", Stance.CLAIMS_RESPONSIBILITY)
+    ]
+
+
+def test_a_strike_on_one_country_is_not_placed_in_the_country_that_is_hit_next() -> None:
+    found = coded(
+        "Lebanon",
+        "Israeli air strikes killed 274 people in Lebanon on Monday, the health ministry said. Hezbollah fired rockets "
+        "at northern Israel, where a man was lightly wounded in Lower Galilee.",
+    )
+    assert found[0].place.country == "LB"
+
+
+def test_what_a_country_borders_on_is_not_where_it_was() -> None:
+    found = coded(
+        "Niger", "At least 23 Niger soldiers were killed near the borders with Burkina Faso and Mali on Tuesday."
+    )
+    assert {m.place.country for m in found} & {"BF", "ML"} == set()

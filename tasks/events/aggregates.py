@@ -1,0 +1,61 @@
+"""Which of what a text tells of sums up other events: totals over time or a country, counted plurals, series."""
+
+import re
+
+from spacy.tokens import Token
+
+from schemas.mention import When
+from tasks.events.casualties import TollSpan
+from tasks.events.document import Facts
+from tasks.events.incidents import Incident
+from tasks.events.phrases import lemma
+from tasks.events.triggers import Trigger
+from tasks.events.vocabulary import event_words
+from tasks.events.when_spans import NAMED_YEAR
+
+_FEW_OR_YEAR = re.compile(r"one|two|[12]|(?:19|20)\d\d")
+_ORDINAL = re.compile(r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)")
+
+
+def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan | None) -> bool:
+    """Totals over time, tolls of a month or more, and counted plurals ("31 airstrikes")."""
+    # "The 2016 bombings" are one event, however wide the year.
+    wide = (when.precision or 0) >= 4 and when.reason != NAMED_YEAR
+    if killed and (killed.cumulative or wide):
+        return True
+    first = incident.tellings[0].triggers
+    if any(_is_counted(facts, trigger) for trigger in first):
+        return True
+    if (when.reason or "").startswith("since") and any(_is_ordinal(facts, trigger) for trigger in first):
+        return True
+    if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
+        return True
+    return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
+
+
+def _sweeps(incident: Incident) -> bool:
+    """Whether a country and not a place is spoken of: "across Ukraine over the past day"."""
+    first = incident.tellings[0]
+    return first.sweeping and all(found.place.precision == 6 for found in incident.places)
+
+
+def _is_counted(facts: Facts, trigger: Trigger) -> bool:
+    """Whether an event is counted three times or more: "112 arrests", "attacked 130 times"; two may be one."""
+    if not trigger.noun:
+        verb = facts.doc[trigger.token]
+        below = [child for one in (verb, *verb.conjuncts) for child in one.children]
+        times = [child for child in below if child.lower_ == "times"]
+        times += [noun for child in below if child.lower_ == "in" for noun in child.children if _is_operation(noun)]
+        return any(c.like_num and c.lower_ not in ("two", "2") for noun in times for c in noun.children)
+    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
+    return trigger.plural and any(not _FEW_OR_YEAR.fullmatch(count) for count in counts)
+
+
+def _is_operation(noun: Token) -> bool:
+    """Whether a noun counts acts: "killed 44 fighters in 196 operations"."""
+    return noun.tag_ == "NNS" and lemma(noun) in event_words("operations")
+
+
+def _is_ordinal(facts: Facts, trigger: Trigger) -> bool:
+    """Whether an event noun is the last of a series: "the third murder since January"."""
+    return trigger.noun and any(_ORDINAL.fullmatch(c.lower_) for c in facts.doc[trigger.token].children)
