@@ -83,6 +83,10 @@ def _openings() -> frozenset[str]:
     return frozenset(noun.split(" ")[0] for noun in actor_nouns())
 
 
+#: Who they are says the group they are of: "members of the militia".
+_OF_A_GROUP = frozenset({"member", "members", "element", "elements", "leader", "leaders", "commander", "commanders"})
+
+
 class _Finder:
     """One pass over the words of a text."""
 
@@ -169,6 +173,9 @@ class _Finder:
         owner = self._owner(end)
         if owner is not None:
             last = self._with_acronym(owner)
+            group = self._noun_at(last) if last < len(self.words) and self.words[last].gap == " " else None
+            # "Members of an ISIS cell" ends with the cell.
+            last = group[1] if group is not None and not self.words[last - 1].possessive else last
             return self._span(first, last, head, kind, owner.actor_id, country), last
         inner = self._members(index, end) if kind == "unknown" else None
         if inner is not None:
@@ -178,10 +185,11 @@ class _Finder:
     def _members(self, index: int, end: int) -> tuple[str, int] | None:
         """The kind and end of what a group is of: "a group of armed men"; the group itself says nothing of it."""
         noun = actor_nouns().get(self.words[index].folded)
-        if noun is None or noun.use != "group" or end >= len(self.words) or self.words[end].folded != "of":
+        open_noun = noun is not None and (noun.use == "group" or self.words[end - 1].folded in _OF_A_GROUP)
+        if not open_noun or end >= len(self.words) or self.words[end].folded != "of":
             return None
-        for at in range(end + 1, min(end + 4, len(self.words))):
-            if self.words[at].gap != " ":
+        for at in range(end + 1, min(end + 5, len(self.words))):
+            if self.words[at].gap not in {" ", "-"}:
                 return None
             found = self._noun_at(at)
             if found is not None:
@@ -193,7 +201,7 @@ class _Finder:
         at = end
         if at < len(self.words) and self.words[at].gap == " " and self.words[at].folded in actor_words("of"):
             at += 1
-            if at < len(self.words) and self.words[at].folded == "the":
+            if at < len(self.words) and self.words[at].folded in {"the", "a", "an"}:
                 at += 1
             return self.hits.get(at)
         return None

@@ -20,7 +20,7 @@ from tasks.events.casualty_persons import (
     toll_figure,
     ways_at,
 )
-from tasks.events.casualty_tokens import Token, function_words, is_person, listed
+from tasks.events.casualty_tokens import Token, calendar_words, function_words, is_person, listed, thing_nouns
 from tasks.reference.grammar_words import casualty_words
 
 
@@ -50,6 +50,9 @@ def _read(tokens: tuple[Token, ...], ways: list[Trigger], floor: int) -> Frame |
 
 def _participle(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     if persons := inside(tokens, trigger, floor):
+        if trigger.kind == "displaced":
+            # "Eleven displaced people" says who they are; what happened to them comes after.
+            return None
         return _frame(tokens, trigger, [persons], "adjective")
     if is_passive(tokens, trigger.first):
         return _passive(tokens, trigger, floor)
@@ -95,7 +98,22 @@ def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) 
         return _frame(tokens, trigger, before, "reduced")
     if after and not opens_clause(tokens, after[0].last):
         return _frame(tokens, trigger, after, "active")
+    if _does_it_to_a_thing(tokens, trigger, before):
+        return None
     return _frame(tokens, trigger, before, "reduced")
+
+
+_OBJECTS_BEGIN = frozenset({"a", "an", "the", "his", "her", "their", "its", "several", "some", "many", "more"})
+
+
+def _does_it_to_a_thing(tokens: tuple[Token, ...], trigger: Trigger, before: list[Group]) -> bool:
+    """Whether a word that may be active has an object that is nobody: "attackers burned dozens of houses"."""
+    if any(group.number is not None for group in before) or trigger.last >= len(tokens):
+        return False
+    following = tokens[trigger.last]
+    day = any(token.lower in calendar_words() for token in tokens[trigger.last : trigger.last + 3])
+    begins = following.lower in _OBJECTS_BEGIN or following.number is not None or listed(following.lower, thing_nouns())
+    return begins and not day
 
 
 def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:

@@ -145,13 +145,8 @@ def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group 
     if end == start:
         return None
     head = tokens[end - 1].lower
-    if (
-        head in ("family", "group", "crowd", "total")
-        and end + 1 < len(tokens)
-        and tokens[end].lower == "of"
-        and tokens[end + 1].number
-    ):
-        return _counted(tokens, first, end + 1)
+    if (batch := _batch(tokens, first, end)) is not None:
+        return batch
     person = next((i for i in range(end - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
     thing = listed(head, thing_nouns()) if person is None else _names_a_thing(tokens[person + 1 : end])
     if (rule == "article" and thing) or (rule != "article" and person is None):
@@ -163,6 +158,23 @@ def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group 
         plural = rule != "article"
         return Group(first, end, None, None, None, "plural", None, _span(tokens, start, end), True) if plural else None
     return Group(first, end, 1, 1, 1, rule, number, _span(tokens, start, end), True)
+
+
+#: Nouns that hold persons.
+_BATCHES = frozenset({"family", "group", "crowd", "total", "number"})
+
+
+def _batch(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
+    """The persons that the noun before ``at`` holds: "a family of six"; "an unknown number of women" has no figure."""
+    head = tokens[at - 1].lower
+    if head not in _BATCHES or at + 1 >= len(tokens) or tokens[at].lower != "of":
+        return None
+    if tokens[at + 1].number:
+        return _counted(tokens, first, at + 1)
+    end = _body(tokens, at + 1)
+    if head != "number" or end == at + 1:
+        return None
+    return Group(first, end, None, None, None, "plural", None, _span(tokens, at + 1, end), True)
 
 
 def _names_a_thing(after: tuple[Token, ...]) -> bool:

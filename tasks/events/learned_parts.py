@@ -11,11 +11,11 @@ from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
 from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
-from tasks.events.participants import Participant, resolved
+from tasks.events.participants import Participant, in_wider_place, resolved
 from tasks.events.phrases import lemma
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
 from tasks.events.tellings import Telling, is_violent
-from tasks.events.vocabulary import vocabulary
+from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_kinds
 
 #: Who looks on: their part is told where they are the subject of an act, never guessed.
@@ -71,7 +71,7 @@ def add_parts(facts: Facts, tellings: Sequence[Telling], incidents: Sequence[Inc
         part = _part(phrase.likely, heads.phrases.thresholds)
         incident = _nearest(told, phrase.candidate)
         parted = [*people, *(incident.nearby if incident is not None else ())]
-        taken = any(_overlap(phrase.candidate, person) for person in parted) or _is_ground(facts, phrase.candidate)
+        taken = any(_overlap(phrase.candidate, person) for person in parted) or _is_nobody(facts, phrase.candidate)
         if part in _HIT and incident is not None and not taken and not _reports(facts, phrase.candidate):
             incident.nearby.append(_participant(facts, phrase.candidate, part, phrase.likely[part]))
     for incident in told:
@@ -91,7 +91,7 @@ def _doers(
         if _part(likely, pairs.thresholds) != _DOER:
             continue
         phrase = _phrase(named, _DOER, incident)
-        if _looks_on(facts, phrase) or _is_ground(facts, phrase) or _did_another(phrase, incident, told):
+        if _looks_on(facts, phrase) or _did_another(phrase, incident, told) or _is_no_doer(facts, phrase, incident):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
         if doer.actor.actor_id not in foes and not _of_the_other_side(doer, people):
@@ -185,17 +185,35 @@ def _heads_the_text(facts: Facts, candidate: Candidate) -> bool:
     return before.isupper() and before.endswith(", ") and _DATELINE.match(facts.text, candidate.end) is not None
 
 
-def _is_ground(facts: Facts, candidate: Candidate) -> bool:
-    """Whether a phrase is the name of a place, or a part of one, and neither a thing nor an actor."""
-    if lemma(facts.doc[candidate.token]) in vocabulary().words("weapon") or _heads_the_text(facts, candidate):
+def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase is "several others", a weapon, or a place's name or a part of one: "Jenin refugee camp"."""
+    head = lemma(facts.doc[candidate.token])
+    if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate):
         return True
     length = candidate.end - candidate.start
     if any(f.span.head_start <= candidate.start < f.span.head_end and length < len(f.span.head) for f in facts.places):
         # "Sheikh" of the town of Sheikh Miskin.
         return True
-    if candidate.thing or candidate.named is not None:
+    if candidate.thing:
         return False
+    if candidate.named is not None:
+        return candidate.named.actor_id is None and in_wider_place(facts, candidate.named)
+    if head in event_words("nobody"):
+        return True
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
+
+
+def _is_no_doer(facts: Facts, candidate: Candidate, incident: Incident) -> bool:
+    """Whether a phrase is a weapon, or stands among the people a toll counts: "18 people, among them 14 soldiers"."""
+    named = candidate.named
+    if (named is None or named.actor_id is None) and lemma(facts.doc[candidate.token]) in vocabulary().words("weapon"):
+        return True
+    if _heads_the_text(facts, candidate):
+        return True
+    if facts.doc[candidate.token].head.lower_ == "by":
+        return False
+    tolls = (toll for telling in incident.tellings for toll in telling.tolls)
+    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:

@@ -65,7 +65,7 @@ def _owner_of_act(facts: Facts, span: RoleSpan) -> Participant | None:
         return None
     for named in facts.actors:
         listed = named.actor_id or named.demonym_country
-        if listed and span.start <= named.start and named.end <= head.idx and not _in_wider_place(facts, named):
+        if listed and span.start <= named.start and named.end <= head.idx and not in_wider_place(facts, named):
             return resolved(facts, named, Role.INITIATOR, f"{span.rule}'s own")
     return None
 
@@ -97,7 +97,7 @@ def _flying() -> frozenset[str]:
     return vocabulary().words("weapon")
 
 
-def _in_wider_place(facts: Facts, named: ActorSpan) -> bool:
+def in_wider_place(facts: Facts, named: ActorSpan) -> bool:
     """Whether a name is part of a place's: "Syria" in "central Syria attack"."""
     return any(
         found.span.start <= named.start and named.end <= found.span.end and len(found.span.text) > len(named.text)
@@ -113,7 +113,8 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     named = _actor_span(facts, span)
     head = facts.doc[span.token]
     if named is None or lemma(head) in vocabulary().words("property"):
-        thing = _property(facts, span) if span.role is Role.TARGET and not span.loose else None
+        hit = span.role is Role.TARGET and not span.loose and span.rule != "subject of dying"
+        thing = _property(facts, span) if hit else None
         if thing is not None:
             return thing
     if named is None:
@@ -121,7 +122,7 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     listed = named.actor_id or named.demonym_country
     if not listed and (named.head.lower() in _flying() or lemma(head) in _flying()):
         return None
-    if span.loose and (_in_wider_place(facts, named) or (not listed and head.pos_ == "ADJ")):
+    if _is_of_a_place(facts, span, named) or (span.loose and not listed and head.pos_ == "ADJ"):
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
         return _somebody(facts, named, span)
@@ -142,12 +143,18 @@ def _owned(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None
     return Participant(actor, named.start, named.end, f"{span.rule}; the speaker's own")
 
 
+def _is_of_a_place(facts: Facts, span: RoleSpan, named: ActorSpan) -> bool:
+    """Whether a name is no more than a place's: the refugees of "Jenin refugee camp"."""
+    listed = named.actor_id or named.demonym_country
+    return (span.loose or not listed) and in_wider_place(facts, named)
+
+
 def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:
     """The forces of the country an act is called after: "an Israeli strike"; of an open act only one done abroad."""
     name, head = facts.text[span.start : span.end], facts.doc[span.token]
     country = demonyms().get(fold(name)) if name[:1].isupper() else None
     home = facts.actor_context.event_country
-    if country is None or (lemma(head.head) not in event_words("forces_do") and home in (None, country)):
+    if country is None or (lemma(head.head) not in event_words("forces_do") | _flying() and home in (None, country)):
         return None
     named = ActorSpan(span.start, span.end, name, name, head.i, head.i + 1, noun_kind="state", demonym_country=country)
     return resolved(facts, named, span.role, span.rule)

@@ -67,7 +67,10 @@ Found = tuple[Role, Token, str, bool]
 
 def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
     if lemma(verb) in event_words("suffered") and not is_passive(verb):
-        yield from ((Role.TARGET, noun, "subject of dying", False) for noun in subjects(verb))
+        lost = objects(verb) if lemma(verb) == "lose" else []
+        fallen = [noun for noun in lost if lemma(noun) not in ("life", "live")]
+        # "The army lost two soldiers": they fell, and it did nothing.
+        yield from ((Role.TARGET, noun, "subject of dying", False) for noun in fallen or subjects(verb))
         return
     if (
         lemma(verb) in event_words("done_to_somebody")
@@ -81,7 +84,11 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
     # What explodes is a thing; only who makes it explode did something.
     goes_off = trigger.act in ("explosion", "remote_explosive") and not is_passive(verb) and not objects(verb)
     if not goes_off:
-        yield from ((Role.INITIATOR, noun, rule, False) for noun in subjects(verb))
+        attackers = _held_off(verb)
+        yield from ((Role.INITIATOR, noun, "whose attack", False) for noun in attackers)
+        part, how = (Role.TARGET, "held off") if attackers else (Role.INITIATOR, rule)
+        yield from ((part, noun, how, False) for noun in subjects(verb))
+        yield from _owners(subjects(verb))
     yield from _together(verb)
     if trigger.act.startswith("campaign") or trigger.act in ("agreement", "ceasefire", "base", "other"):
         yield from _campaign_roles(verb)
@@ -93,6 +100,21 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
         yield from ((Role.TARGET, noun, "taken from", False) for noun in objects_of(verb, "from"))
     if trigger.act == "armed_clash":
         yield from ((Role.TARGET, noun, "clash with", False) for noun in objects_of(verb, "with"))
+
+
+def _held_off(verb: Token) -> list[Token]:
+    """Whose act it was that somebody held off: "repelled an attack by X"."""
+    if lemma(verb) not in event_words("held_off") or is_passive(verb):
+        return []
+    return [doer for act in objects(verb) for doer in (*objects_of(act, "by"), *_done_by(act))]
+
+
+def _owners(nouns: list[Token]) -> Iterator[Found]:
+    """Whose the weapon was that hit: "a Russian missile struck"."""
+    for noun in nouns:
+        if lemma(noun) in vocabulary().words("weapon"):
+            whose = (child for child in noun.children if child.dep_ in ("amod", "poss", "nmod", "compound"))
+            yield from ((Role.INITIATOR, owner, "whose weapon", True) for owner in whose)
 
 
 def _campaign_roles(verb: Token) -> Iterator[Found]:

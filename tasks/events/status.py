@@ -36,6 +36,7 @@ class StatusWords(BaseModel):
     eras: frozenset[str]
     since: frozenset[str]
     existing: frozenset[str]
+    answers: frozenset[str]
 
 
 @cache
@@ -53,6 +54,8 @@ class StatusReading:
     rule: str
 
 
+#: The rule of what an event answers, which is another than that event: "in response to the killing of X".
+ANSWERED = "answered"
 HAPPENED = StatusReading(Status.HAPPENED, None, "asserted")
 
 
@@ -108,7 +111,7 @@ _GRANTED = frozenset({"after", "before", "during", "since", "following", "despit
 @cache
 def _cue_nouns() -> frozenset[str]:
     words = status_words()
-    return words.threat_nouns | words.plan_nouns | words.hypothetical_nouns | words.denial_nouns
+    return words.threat_nouns | words.plan_nouns | words.hypothetical_nouns | words.denial_nouns | words.answers
 
 
 def _of_clause(word: Token) -> StatusReading | None:
@@ -164,6 +167,8 @@ def _of_noun(noun: Token, below: Token) -> StatusReading | None:
         return _reading(Status.DENIED, noun, "denied")
     if name in words.threat_nouns:
         return _reading(Status.THREATENED, noun, "threatened")
+    if name in words.answers and below.dep_ == "prep" and below.lower_ in ("to", "for"):
+        return _reading(Status.BACKGROUND, noun, ANSWERED)
     if below.dep_ not in ("prep", "acl", "pobj"):
         return None
     if name in words.hypothetical_nouns:

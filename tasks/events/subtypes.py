@@ -62,6 +62,9 @@ def decide(
         return acts()[sides.captor()]
     if any(act in ("protest", "riot", "protest_intervention", "excessive_force") for act in told):
         return acts()[_in_the_streets(told)]
+    if "looting" in specific and len(set(told) - {"looting", "arson"}) > 0:
+        # What attackers take with them is a part of their attack (ACLED codes it where it stands alone).
+        specific = [act for act in specific if act != "looting"]
     if "attack_civilians" in specific and sides.fighters_fell and not sides.civilians_fell:
         specific = ["armed_clash" if act == "attack_civilians" else act for act in specific]
     name = _telling(specific, found) if specific else _open(told, found, sides)
@@ -75,6 +78,8 @@ def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> 
     armed = [weapon.row.act for weapon in found if weapon.row.act]
     if armed:
         return armed[0]
+    if set(told) == {"arson"} and not sides.victim_kinds:
+        return "looting"
     if "strike" in told and not {"kill", "attack"} & set(told):
         return sides.open_attack() if found else "shelling"
     if "bombing" in told:

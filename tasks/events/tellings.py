@@ -15,7 +15,7 @@ from tasks.events.participants import Participant, doer_before, participants
 from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import RoleSpan, find_roles
 from tasks.events.sentences import Sentence
-from tasks.events.status import StatusReading, read_status
+from tasks.events.status import ANSWERED, StatusReading, read_status
 from tasks.events.subtypes import WeaponFound, find_weapons
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import OPEN_ACTS, acts, event_words
@@ -33,8 +33,9 @@ _ALIKE = (
     frozenset({"attack", "kill", "capture", "strike"}),
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),
+    frozenset({"attack", "arson", "looting"}),
 )
-_OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike"})
+_OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arson"})
 #: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.
 _OTHER = frozenset({"another", "second", "third", "separate", "other", "different", "similar"})
 _NEW = re.compile(
@@ -148,6 +149,7 @@ def _groups(
                 if all(
                     _one_incident(facts, trigger, other, readings)
                     and ("armed_clash" in (trigger.act, other.act) or not _of_two(doers[trigger], doers[other]))
+                    and not _turned(roles[trigger], roles[other])
                     for other in group
                 )
             ),
@@ -177,6 +179,16 @@ def _known_doers(facts: Facts, roles: tuple[RoleSpan, ...]) -> frozenset[str]:
 def _of_two(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether two acts have doers of their own: "strikes by the army ..., while the RSF shelled"; a fight has two."""
     return bool(mine and theirs and not mine & theirs)
+
+
+def _turned(mine: tuple[RoleSpan, ...], theirs: tuple[RoleSpan, ...]) -> bool:
+    """Whether who did one act was hit by others in the next: "killed three before he was shot dead by police"."""
+    return any(
+        {role.token for role in one if role.role is Role.INITIATOR}
+        & {role.token for role in other if role.role is Role.TARGET}
+        and any(role.rule == "by-phrase" for role in other)
+        for one, other in ((mine, theirs), (theirs, mine))
+    )
 
 
 def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Trigger, StatusReading]) -> bool:
@@ -215,7 +227,7 @@ def _telling(
     people = participants(facts, roles, tokens, gathering=any(_gathers(trigger) for trigger in group))
     if not any(person.actor.role is Role.INITIATOR for person in people):
         people += tuple(person for trigger in group for person in doer_before(facts, trigger.start))
-    main = next((t for t in group if readings[t].rule != "generic plural"), group[0])
+    main = next((t for t in group if readings[t].rule not in ("generic plural", ANSWERED)), group[0])
     text = facts.text[sentence.start : sentence.end]
     links = _links(facts, group)
     span = (sentence.start, sentence.end)
@@ -372,6 +384,7 @@ def own_place(
         and not any(p.start <= found.span.head_start and found.span.end <= p.end for p in people)
         and not speaks(facts, found)
         and not is_desk(facts, found)
+        and not _is_origin(facts, found)
     ]
     near = [found for found in held if linked.get(found, 1.0) >= _UNLINKED]
     near = [found for found in near if not is_speakers(facts, found)] or near
@@ -380,6 +393,18 @@ def own_place(
         key=lambda p: (_place_cost(facts.text, p, group) - _LINK * linked.get(p, 0.0), p.span.start),
         default=None,
     )
+
+
+#: What flies from one place to another.
+_FLUNG = frozenset({"fire", "launch", "lob", "shoot"})
+
+
+def _is_origin(facts: Facts, found: PlaceFound) -> bool:
+    """Whether a place says where something that hits elsewhere came from: "a missile fired from Lebanon"."""
+    span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
+    if span is None or span.root.dep_ != "pobj" or span.root.head.lower_ != "from":
+        return False
+    return lemma(span.root.head.head) in _FLUNG
 
 
 def is_speakers(facts: Facts, found: PlaceFound) -> bool:

@@ -11,7 +11,7 @@ from schemas.errors import SeedError
 from tasks.reference.seeds import read_csv_seed, read_yaml_seed, split_list, validated
 
 #: Acts that only sides, victims and weapons settle (``tasks/events/subtypes.py``).
-OPEN_ACTS = frozenset({"attack", "kill", "bombing", "explosion", "strike", "capture", "protest", "riot"})
+OPEN_ACTS = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arson", "capture", "protest", "riot"})
 
 
 class Act(BaseModel):
