@@ -118,7 +118,8 @@ def _toll(
         hypothetical=_hypothetical(words) and frame.rule.startswith("active"),
         subset=subset,
         parts=tuple(span for group in groups if (span := _shift(group.number or group.who, offset))) if summed else (),
-        open=" ".join(token.lower for token in tokens[frame.trigger.first : frame.trigger.last])
+        open=frame.trigger.kind == "injured"
+        and " ".join(token.lower for token in tokens[frame.trigger.first : frame.trigger.last])
         in casualty_words().open_outcome,
     )
 

@@ -97,10 +97,18 @@ def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) 
     if counted_before and not _before_person(tokens, trigger):
         return _frame(tokens, trigger, before, "reduced")
     if after and not opens_clause(tokens, after[0].last):
-        return _frame(tokens, trigger, after, "active")
+        if tokens[trigger.first].lower == "hacked" and not after[0].person:
+            return None
+        return _frame(tokens, _to_death(tokens, trigger, after[-1].last), after, "active")
     if _does_it_to_a_thing(tokens, trigger, before):
         return None
     return _frame(tokens, trigger, before, "reduced")
+
+
+def _to_death(tokens: tuple[Token, ...], trigger: Trigger, at: int) -> Trigger:
+    """The word, of killing where "to death" follows its persons: "hacked 14 people to death"."""
+    deadly = [token.lower for token in tokens[at : at + 2]] == ["to", "death"]
+    return replace(trigger, kind="killed") if deadly else trigger
 
 
 _OBJECTS_BEGIN = frozenset({"a", "an", "the", "his", "her", "their", "its", "several", "some", "many", "more"})
@@ -128,10 +136,18 @@ def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | N
     groups = adjacent_to(tokens, trigger, floor)
     verb = tokens[trigger.first].lower not in ("dead", "homeless", "with")
     if not groups and (verb or is_passive(tokens, trigger.first)):
-        groups = subject_of(tokens, trigger, floor, names=True)
+        groups = [g for g in subject_of(tokens, trigger, floor, names=True) if not _is_doer(tokens, g)]
     if trigger.kind == "displaced" and any(_is_armed(tokens, group) for group in groups):
         return None
     return _frame(tokens, trigger, groups, "state")
+
+
+def _is_doer(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Whether persons are those by whom something was done: "shot by an Israeli soldier, and died"."""
+    before = tokens[group.first - 1].lower if group.first else ""
+    return before == "by" or (
+        before in ("a", "an", "the") and group.first > 1 and tokens[group.first - 2].lower == "by"
+    )
 
 
 def _is_armed(tokens: tuple[Token, ...], group: Group) -> bool:
@@ -191,6 +207,7 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
     while at < len(tokens):
         ways = ways_at(tokens, at) if tokens[at].number is None else []
         frame = _read(tokens, ways, floor) if ways else None
+        frame = frame or _goes_on(tokens, ways, found)
         if frame:
             found.append(frame)
             second = joined_participle(tokens, frame.trigger) if frame.rule == "passive" else None
@@ -202,6 +219,17 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
         else:
             at += max([t.last - at for t in ways], default=1)
     return found
+
+
+def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame]) -> Frame | None:
+    """Those hurt who then died: "a boy was shot by a soldier near Nablus, and died in hospital"."""
+    if not (ways and found) or tokens[ways[0].first - 1].lower not in ("and", "later", "then"):
+        return None
+    died = next((way for way in ways if way.kind == "killed" and way.way == "states"), None)
+    hurt = found[-1]
+    if died is None or hurt.rule != "passive" or hurt.trigger.kind != "injured":
+        return None
+    return Frame(died, hurt.groups, "state")
 
 
 def clause_words(tokens: tuple[Token, ...], trigger: Trigger) -> list[str]:

@@ -12,6 +12,8 @@ _CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
 _INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})
 _SUBJECTS = frozenset({"nsubj", "csubj"})
 _INHERITS = frozenset({"xcomp", "conj", "advcl"})
+#: With these whoever is accused did it; "captured 120 soldiers after overrunning a base" says nothing of them.
+_CHARGED = frozenset({"of", "for", "from", "into"})
 _STRIPPED = frozenset({"det", "nummod", "predet", "quantmod"})
 
 
@@ -83,13 +85,19 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
         return list(conjuncts(verb.head)) if verb.tag_ == "VBG" or lemma(verb) in event_words("intransitive") else []
     if verb.dep_ == "pcomp" and parent.pos_ in ("NOUN", "PROPN") and parent.dep_ == "dobj":
         return [parent]
-    if verb.dep_ == "pcomp" and (accused := [c for c in parent.children if c.dep_ == "dobj"]):
-        return accused
+    if given := _given(verb, parent):
+        return given
     if verb.dep_ not in _INHERITS and not (verb.dep_ == "pcomp" and parent.pos_ in ("VERB", "AUX")):
         return []
-    if verb.dep_ == "xcomp" and (given := [c for c in parent.children if c.dep_ == "dobj"]):
-        return given
     return subjects(parent, depth + 1) or [c for c in parent.children if c.dep_ == "nsubjpass"]
+
+
+def _given(verb: Token, parent: Token) -> list[Token]:
+    """Who the clause above makes do it: whom it accuses or tells to; of a passive "and" goes on with, who was hit."""
+    if verb.dep_ == "xcomp" or (verb.dep_ == "pcomp" and verb.head.lower_ in _CHARGED):
+        return [child for child in parent.children if child.dep_ == "dobj"]
+    # "A boy was shot by a soldier and died."
+    return [child for child in parent.children if child.dep_ == "nsubjpass"] if verb.dep_ == "conj" else []
 
 
 def _antecedent(noun: Token) -> Token:

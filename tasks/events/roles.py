@@ -80,6 +80,9 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
     ):
         yield from ((Role.TARGET, noun, "headline passive", False) for noun in subjects(verb))
         return
+    if _is_found_so(verb):
+        yield from ((Role.TARGET, noun, "headline passive", False) for noun in objects(verb.head))
+        return
     rule = "by-phrase" if is_passive(verb) else "subject"
     # What explodes is a thing; only who makes it explode did something.
     goes_off = trigger.act in ("explosion", "remote_explosive") and not is_passive(verb) and not objects(verb)
@@ -100,6 +103,12 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
         yield from ((Role.TARGET, noun, "taken from", False) for noun in objects_of(verb, "from"))
     if trigger.act == "armed_clash":
         yield from ((Role.TARGET, noun, "clash with", False) for noun in objects_of(verb, "with"))
+
+
+def _is_found_so(verb: Token) -> bool:
+    """Whether a participle says how somebody was found: "two men were found shot dead"."""
+    bare = verb.tag_ in ("VBN", "VBD") and not any(c.dep_ in ("nsubj", "nsubjpass", "dobj") for c in verb.children)
+    return bare and verb.dep_ in ("xcomp", "oprd", "ccomp") and lemma(verb.head) in ("find", "leave")
 
 
 def _held_off(verb: Token) -> list[Token]:

@@ -62,8 +62,8 @@ def decide(
         return acts()[sides.captor()]
     if any(act in ("protest", "riot", "protest_intervention", "excessive_force") for act in told):
         return acts()[_in_the_streets(told)]
-    if "looting" in specific and len(set(told) - {"looting", "arson"}) > 0:
-        # What attackers take with them is a part of their attack (ACLED codes it where it stands alone).
+    if "looting" in specific and (set(specific) != {"looting"} or "kill" in told or sides.people_fell):
+        # What attackers take or burn is a part of their attack; ACLED codes it where nobody was hit.
         specific = [act for act in specific if act != "looting"]
     if "attack_civilians" in specific and sides.fighters_fell and not sides.civilians_fell:
         specific = ["armed_clash" if act == "attack_civilians" else act for act in specific]
@@ -78,7 +78,7 @@ def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> 
     armed = [weapon.row.act for weapon in found if weapon.row.act]
     if armed:
         return armed[0]
-    if set(told) == {"arson"} and not sides.victim_kinds:
+    if set(told) == {"arson"} and not sides.people_fell:
         return "looting"
     if "strike" in told and not {"kill", "attack"} & set(told):
         return sides.open_attack() if found else "shelling"
@@ -137,6 +137,11 @@ class Sides:
         return any(kind in _STATES for kind in self.initiator_kinds)
 
     @property
+    def people_fell(self) -> bool:
+        """Whether persons were hurt or aimed at, and not things alone."""
+        return bool(self.victim_kinds) or any(kind != "property" for kind in self.target_kinds)
+
+    @property
     def fighters_fell(self) -> bool:
         """Whether armed persons were hurt, or aimed at where nobody was counted."""
         return any(is_armed(kind) for kind in (self.victim_kinds or self.target_kinds))
@@ -155,7 +160,9 @@ class Sides:
         return "non_state_overtakes" if any(kind in _STATES for kind in self.target_kinds) else "government_regains"
 
     def open_attack(self) -> str:
-        """A battle where fighters fell or fought, else violence against civilians."""
+        """A battle where fighters fell or fought, force against those who protest, else violence against civilians."""
+        if "protesters" in self.target_kinds and self.initiator_is_state and not self.fighters_fell:
+            return "excessive_force"
         if self.fighters_fell or any(is_armed(kind) for kind in self.target_kinds):
             return "armed_clash"
         if self.civilians_fell or not self.initiator_kinds:
