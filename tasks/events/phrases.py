@@ -93,11 +93,9 @@ def _inherited(verb: Token, depth: int) -> list[Token]:
 
 
 def _given(verb: Token, parent: Token) -> list[Token]:
-    """Who the clause above makes do it: whom it accuses or tells to; of a passive "and" goes on with, who was hit."""
-    if verb.dep_ == "xcomp" or (verb.dep_ == "pcomp" and verb.head.lower_ in _CHARGED):
-        return [child for child in parent.children if child.dep_ == "dobj"]
-    # "A boy was shot by a soldier and died."
-    return [child for child in parent.children if child.dep_ == "nsubjpass"] if verb.dep_ == "conj" else []
+    """Who the clause above makes do it: whom it accuses of it or tells to."""
+    made = verb.dep_ == "xcomp" or (verb.dep_ == "pcomp" and verb.head.lower_ in _CHARGED)
+    return [child for child in parent.children if child.dep_ == "dobj"] if made else []
 
 
 def _antecedent(noun: Token) -> Token:

@@ -69,8 +69,10 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
     if lemma(verb) in event_words("suffered") and not is_passive(verb):
         lost = objects(verb) if lemma(verb) == "lose" else []
         fallen = [noun for noun in lost if lemma(noun) not in ("life", "live")]
-        # "The army lost two soldiers": they fell, and it did nothing.
-        yield from ((Role.TARGET, noun, "subject of dying", False) for noun in fallen or subjects(verb))
+        # "The army lost two soldiers": they fell, and it did nothing. "A boy was shot by a soldier and died."
+        hit = [c for c in verb.head.children if c.dep_ == "nsubjpass"] if verb.dep_ == "conj" else []
+        hit = [] if any(c.dep_ == "nsubj" for c in verb.children) else hit
+        yield from ((Role.TARGET, noun, "subject of dying", False) for noun in fallen or hit or subjects(verb))
         return
     if (
         lemma(verb) in event_words("done_to_somebody")

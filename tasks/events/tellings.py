@@ -185,7 +185,7 @@ def _turned(mine: tuple[RoleSpan, ...], theirs: tuple[RoleSpan, ...]) -> bool:
     """Whether who did one act was hit by others in the next: "killed three before he was shot dead by police"."""
     return any(
         {role.token for role in one if role.role is Role.INITIATOR}
-        & {role.token for role in other if role.role is Role.TARGET}
+        & {role.token for role in other if role.role is Role.TARGET and role.rule.endswith("pronoun")}
         and any(role.rule == "by-phrase" for role in other)
         for one, other in ((mine, theirs), (theirs, mine))
     )
