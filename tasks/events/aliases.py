@@ -64,9 +64,10 @@ def alias_hits(words: Sequence[Word]) -> tuple[AliasHit, ...]:
     hits: list[AliasHit] = []
     letters = [word.text for word in words if word.text[0].isalpha()]
     shouting = len(letters) > 3 and sum(text.isupper() for text in letters) > 0.8 * len(letters)
-    index = 0
+    index, begins = 0, _names().keys()
     while index < len(words):
-        hit = None if words[index].article else _hit_at(words, index)
+        word = words[index]
+        hit = None if word.folded not in begins or word.article else _hit_at(words, index)
         if hit is not None and shouting and len(hit.text) < 3:
             hit = None
         if hit is None:

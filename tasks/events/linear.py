@@ -30,11 +30,13 @@ class Linear:
         """How likely each class is; they add up to one."""
         scores = list(self.bias)
         for name in features:
-            for index, weight in enumerate(self.weights.get(name, ())):
-                scores[index] += weight
+            row = self.weights.get(name)
+            if row is not None:
+                scores = [score + weight for score, weight in zip(scores, row, strict=True)]
         top = max(scores)
         parts = [exp(max(-_SURE, score - top)) for score in scores]
-        return {name: part / sum(parts) for name, part in zip(self.classes, parts, strict=True)}
+        whole = sum(parts)
+        return {name: part / whole for name, part in zip(self.classes, parts, strict=True)}
 
 
 def load_linear(file: str, trainer: str) -> Linear:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from spacy.tokens import Token
+from spacy.attrs import LEMMA, LOWER, POS, TAG
+from spacy.tokens import Doc, Token
 
 from tasks.events.vocabulary import event_words
 
@@ -19,12 +21,28 @@ _STRIPPED = frozenset({"det", "nummod", "predet", "quantmod"})
 
 def lemma(token: Token) -> str:
     """The lemma in lower case; names in headline capitals lose a plural s too ("Airstrikes")."""
-    word: str = token.lemma_.lower()
-    if token.pos_ == "VERB" and token.lower_ in (f"{word}ed", f"{word}ing") and _CLOSED.fullmatch(word):
+    return _lemma(token.lower_, token.lemma_, token.pos_, token.tag_)
+
+
+@lru_cache(maxsize=60_000)
+def _lemma(lower: str, base: str, pos: str, tag: str) -> str:
+    word = base.lower()
+    if pos == "VERB" and lower in (f"{word}ed", f"{word}ing") and _CLOSED.fullmatch(word):
         return f"{word}e"
-    if token.tag_ == "NNPS" or (token.tag_ in ("NNP", "JJ") and len(word) > 4 and word.endswith("s")):
+    if tag == "NNPS" or (tag in ("NNP", "JJ") and len(word) > 4 and word.endswith("s")):
         return word.removesuffix("s")
     return word
+
+
+def forms_of(doc: Doc) -> list[tuple[str, str]]:
+    """Every word of a text as written in lower case and its lemma, without a token made for each."""
+    strings = doc.vocab.strings
+    rows = [tuple(row) for row in doc.to_array([LOWER, LEMMA, POS, TAG]).tolist()]
+    known: dict[tuple[int, ...], tuple[str, str]] = {}
+    for row in dict.fromkeys(rows):
+        lower, base, pos, tag = (str(strings[key]) for key in row)
+        known[row] = (lower, _lemma(lower, base, pos, tag))
+    return [known[row] for row in rows]
 
 
 def conjuncts(token: Token) -> Iterator[Token]:

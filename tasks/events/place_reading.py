@@ -5,7 +5,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from tasks.events.aliases import hits_in
-from tasks.events.word_forms import parts_of_speech
+from tasks.events.word_forms import parts_of_speech, starts_of
 from tasks.events.words import Word, joined, words_of
 from tasks.reference.fold import ARTICLES
 from tasks.reference.places import demonyms, kind_words
@@ -29,7 +29,8 @@ class PlaceText:
         self.base = doc.start_char if isinstance(doc, Span) else 0
         self.text = doc.text if text is None else text
         self.words: tuple[Word, ...] = words_of(self.text, self.base)
-        self.tokens = {token.idx: token for token in doc}
+        self.doc = doc
+        self.indexes = {start: index for index, start in enumerate(starts_of(doc))}
         self.tags = parts_of_speech(doc)
         self.found: list[tuple[int, int]] = []
         letters = [word for word in self.words if word.text[0].isalpha()]
@@ -138,4 +139,5 @@ class PlaceText:
 
     def token_of(self, index: int) -> Token | None:
         """The word of the parse that a name ends with."""
-        return self.tokens.get(self.words[index].start)
+        at = self.indexes.get(self.words[index].start)
+        return None if at is None else self.doc[at]

@@ -3,6 +3,8 @@
 The words are lists of ``seeds/triggers.yml``. ACLED codes none of these; UCDP asks for armed force.
 """
 
+from spacy.attrs import LOWER
+
 from tasks.events.casualties import TollKind
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
@@ -18,7 +20,8 @@ def tells_of_nothing_real(facts: Facts) -> bool:
 
     Nobody is killed in a game, and more than one person seldom in the summary of a story.
     """
-    words = {token.lower_ for token in facts.doc}
+    strings = facts.doc.vocab.strings
+    words = {strings[key] for key in set(facts.doc.to_array([LOWER]).tolist())}
     dead = [t.best for tolls in facts.tolls for t in tolls if t.kind is TollKind.KILLED and t.best]
     if len(words & vocabulary().words("sport")) >= _GAME_WORDS and not dead:
         return True

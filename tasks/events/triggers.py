@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from tasks.events.phrases import lemma, objects, objects_of, subjects
+from tasks.events.phrases import forms_of, lemma, objects, objects_of, subjects
 from tasks.events.vocabulary import TriggerRow, Vocabulary, event_words, vocabulary
 from tasks.reference.grammar_words import date_words
 
@@ -38,15 +38,17 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
     ``grounds`` are the indices of tokens that name places of the gazetteer: "seized Aleppo" takes ground.
     """
     found: list[Trigger] = []
+    forms = forms_of(doc)
     for sentence in doc.sents:
-        if not sentence[0].pos:  # nobody parsed it
+        heads = [index for index in range(sentence.start, sentence.end) if _may_head(*forms[index])]
+        if not heads or not sentence[0].pos:  # nobody parsed it
             continue
-        forms = [(token, token.lower_, lemma(token)) for token in sentence]
-        words = frozenset(form for _, *both in forms for form in both)
+        words = frozenset(form for both in forms[sentence.start : sentence.end] for form in both)
         taken: set[int] = set()
-        for token, lower, base in reversed(forms):
-            if token.i in taken or not _may_head(lower, base):
+        for index in reversed(heads):
+            if index in taken:
                 continue
+            token = doc[index]
             matched = _match(token, words, grounds)
             if matched is not None:
                 row, tokens = matched

@@ -60,7 +60,7 @@ def _words(text: str, offset: int) -> Iterator[Word]:
 
 def _bare(raw: str) -> str:
     """A word without a possessive ending, also one that lost its apostrophe on the way: "Syrias army"."""
-    bare = _POSSESSIVE.sub("", raw)
+    bare = _POSSESSIVE.sub("", raw) if "'" in raw or "’" in raw else raw
     if bare == raw and raw[-1:] == "s" and raw[0].isupper() and fold(raw[:-1]) in _owners():
         return raw[:-1]
     return bare
