@@ -77,7 +77,8 @@ def _answers(
 
 def _last_before(incident: Incident, statement: Statement) -> int:
     """Where an incident was last told before a statement, -1 if it was not."""
-    return max((t.triggers[0].start for t in incident.tellings if t.triggers[0].start <= statement.start), default=-1)
+    told = (trigger.start for telling in incident.tellings for trigger in telling.triggers)
+    return max((start for start in told if start <= statement.start), default=-1)
 
 
 def _content(text: str) -> frozenset[str]:

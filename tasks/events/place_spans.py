@@ -93,7 +93,13 @@ class _Reader:
         """Whether a small place's name is half of a village's own: "the village of Ma'adan Atiq" is not Ma'adan."""
         words = self.at.words
         of_kind = first >= 2 and words[first - 1].folded == "of" and words[first - 2].folded in kind_words()
-        if not of_kind or end >= len(words) or words[end - 1].possessive or words[end].gap != " ":
+        if (
+            not of_kind
+            or words[first - 2].folded in vocabulary("plural")
+            or end >= len(words)
+            or words[end - 1].possessive
+            or words[end].gap != " "
+        ):
             return False
         whole = words[end].capital and not words[end].text.isupper() and not self._harmless(words[end])
         small = all(p.kind == "town" and p.population < _WELL_KNOWN for p in found)

@@ -231,7 +231,7 @@ def _telling(
     text = facts.text[sentence.start : sentence.end]
     links = _links(facts, group)
     span = (sentence.start, sentence.end)
-    until = _before_the_answered(facts, sentence, group, tuple(readings))
+    here = tuple(readings)
     place = own_place(facts, sentence, group, people, links)
     return Telling(
         sentence=sentence,
@@ -242,12 +242,12 @@ def _telling(
         weapons=_weapons(facts, group, tuple(readings)),
         when=choose_date(
             facts.text,
-            tuple(date for date in own_dates(facts, sentence, main) if date.start < until),
+            tuple(date for date in own_dates(facts, sentence, main) if _is_own_day(facts, date, group, here)),
             span,
             (main.start, main.end),
             published=facts.document.published_day,
         ),
-        place=place if place is not None and place.span.start < until else None,
+        place=place if place is not None and _own(facts, place.span.head_start, group, here) else None,
         definite=any(t.definite for t in group),
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
@@ -259,17 +259,18 @@ def _telling(
     )
 
 
-def _before_the_answered(
-    facts: Facts, sentence: Sentence, group: tuple[Trigger, ...], here: tuple[Trigger, ...]
-) -> int:
-    """The offset at which a sentence turns to what an act of it answers: its day and place are the other's."""
+def _own(facts: Facts, offset: int, group: tuple[Trigger, ...], here: tuple[Trigger, ...]) -> bool:
+    """Whether a word is not said of an act that the group's answers: "in retaliation for Sunday's bombing in X"."""
     own = group[0].token
-    answered = [t.start for t in here if t not in group and own < t.token and _is_answered(facts.doc, own, t.token)]
-    words = event_words("answers")
-    turns = [
-        token.idx for token in facts.doc[own].sent if token.i > own and lemma(token) in words and token.pos_ == "NOUN"
-    ]
-    return min(turns) if answered and turns else sentence.end
+    answered = {t.token for t in here if t not in group and own < t.token and _is_answered(facts.doc, own, t.token)}
+    span = facts.doc.char_span(offset, offset + 1, alignment_mode="expand") if answered else None
+    return span is None or not any(above.i in answered for above in span.root.ancestors)
+
+
+def _is_own_day(facts: Facts, date: DateSpan, group: tuple[Trigger, ...], here: tuple[Trigger, ...]) -> bool:
+    """As :func:`_own`; a day at the end may be either's: "in response to the attack on Friday"."""
+    after = all(trigger.start < date.start for trigger in here)
+    return after or _own(facts, date.start, group, here)
 
 
 def _speakers(facts: Facts, group: tuple[Trigger, ...]) -> frozenset[str]:

@@ -30,7 +30,7 @@ def parts_of_speech(doc: Doc | Span) -> dict[int, str]:
 
 def starts_of(doc: Doc | Span) -> list[int]:
     """The offset where each token begins, in order."""
-    return cast("list[int]", cast("Any", doc).to_array([IDX]).tolist())
+    return cast("list[int]", cast("Any", doc).to_array([IDX]).ravel().tolist())
 
 
 class WordForms:
