@@ -85,7 +85,10 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     learned = None if sums_up(incident) else chosen_place(scene)
     if learned is not None:
         found, probability = learned
-        near = any(holds_place(facts, telling.sentence.index, found) for telling in incident.tellings)
+        own = [telling for telling in incident.tellings if holds_place(facts, telling.sentence.index, found)]
+        near = any(telling.place is found for telling in own) or (
+            bool(own) and not _is_theirs(found, incident, incidents)
+        )
         if scene.own is not None and not near and _is_elsewhere(scene.own.place, found, incident, incidents):
             return scene.own, "own sentence"
         return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
@@ -101,10 +104,15 @@ def _is_elsewhere(own: Place, found: PlaceFound, incident: Incident, incidents: 
     """Whether a place lies in another country or unit than what an incident's own sentences name."""
     other = found.place
     if own.country and other.country is None:
-        return any(telling.place is found for one in incidents if one is not incident for telling in one.tellings)
+        return _is_theirs(found, incident, incidents)
     if own.country and own.country != other.country:
         return True
     return own.admin1 is not None and other.admin1 is not None and own.admin1 != other.admin1
+
+
+def _is_theirs(found: PlaceFound, incident: Incident, incidents: Iterable[Incident]) -> bool:
+    """Whether another incident's own sentence is placed there."""
+    return any(telling.place is found for one in incidents if one is not incident for telling in one.tellings)
 
 
 def _carried(facts: Facts, main: Telling) -> PlaceChoice | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.mention import Actor, Role, Stance
+from tasks.events.accounts import claims_of
 from tasks.events.actor_spans import is_armed, kind_of
 from tasks.events.actors import resolve_actor
 from tasks.events.document import Facts
@@ -24,6 +25,7 @@ _OBSERVERS = frozenset({"ngo", "igo", "media"})
 _HOPELESS = 0.1
 #: How the rule of a learned part begins; its probability follows.
 _LEARNED = "learned"
+_CLAIMS = Stance.CLAIMS_RESPONSIBILITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,11 @@ def add_parts(facts: Facts, tellings: Sequence[Telling], incidents: Sequence[Inc
         taken = any(_overlap(phrase.candidate, person) for person in parted) or _is_nobody(facts, phrase.candidate)
         if part in _HIT and incident is not None and not taken and not _reports(facts, phrase.candidate):
             incident.nearby.append(_participant(facts, phrase.candidate, part, phrase.likely[part]))
-    for incident in told:
-        incident.nearby.extend(_doers(facts, incident, names, told, heads.pairs))
+    claimed = [_claimants(facts, incident, told) for incident in told]
+    for incident, own in zip(told, claimed, strict=True):
+        others = frozenset[int]().union(*claimed) - own
+        free = [named for named in names if not any(_stands_at(named, offset) for offset in others)]
+        incident.nearby.extend(_doers(facts, incident, free, told, heads.pairs))
 
 
 def _doers(
@@ -91,7 +96,7 @@ def _doers(
         if _part(likely, pairs.thresholds) != _DOER:
             continue
         phrase = _phrase(named, _DOER, incident)
-        if _looks_on(facts, phrase) or _did_another(phrase, incident, told) or _is_no_doer(facts, phrase, incident):
+        if _looks_on(facts, phrase) or _did_another(phrase, incident, told) or _is_no_doer(facts, phrase, told):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
         if doer.actor.actor_id not in foes and not _of_the_other_side(doer, people):
@@ -203,7 +208,7 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
 
 
-def _is_no_doer(facts: Facts, candidate: Candidate, incident: Incident) -> bool:
+def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) -> bool:
     """Whether a phrase is a weapon, or stands among the people a toll counts: "18 people, among them 14 soldiers"."""
     named = candidate.named
     if (named is None or named.actor_id is None) and lemma(facts.doc[candidate.token]) in vocabulary().words("weapon"):
@@ -212,12 +217,23 @@ def _is_no_doer(facts: Facts, candidate: Candidate, incident: Incident) -> bool:
         return True
     if facts.doc[candidate.token].head.lower_ == "by":
         return False
-    tolls = (toll for telling in incident.tellings for toll in telling.tolls)
+    tolls = (toll for incident in told for telling in incident.tellings for toll in telling.tolls)
     return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:
     return person.start < candidate.end and candidate.start < person.end
+
+
+def _claimants(facts: Facts, incident: Incident, told: Sequence[Incident]) -> frozenset[int]:
+    """Where the speakers stand who claim an incident: who claims one attack did not do the others of a text."""
+    speakers = {(s.start, s.end): s.speaker_start for s in facts.statements if s.stance is _CLAIMS}
+    claims = claims_of(facts, incident, told) if speakers else ()
+    return frozenset(speakers[c.start, c.end] for c in claims if (c.start, c.end) in speakers)
+
+
+def _stands_at(named: Named, offset: int) -> bool:
+    return any(phrase.candidate.start <= offset < phrase.candidate.end for phrase in named.phrases)
 
 
 def _stands_in(named: Named, person: Participant) -> bool:

@@ -478,3 +478,17 @@ def test_what_a_country_borders_on_is_not_where_it_was() -> None:
         "Niger", "At least 23 Niger soldiers were killed near the borders with Burkina Faso and Mali on Tuesday."
     )
     assert {m.place.country for m in found} & {"BF", "ML"} == set()
+
+
+def test_who_claims_one_attack_did_not_do_the_other_and_the_dead_did_none() -> None:
+    found = coded(
+        "Turkey strikes northeast Syria",
+        "At least eight people, including six members of the Asayish, were killed in Turkish strikes on "
+        "northeastern Syria on Thursday, the SDF said.\n\nTurkey's defence ministry said it hit 30 targets in "
+        "retaliation for Sunday's bombing in Ankara, which wounded two police officers. The PKK claimed responsibility "
+        "for that attack.",
+    )
+    assert [(m.place.country, {a.actor_id for a in m.actors if a.role is Role.INITIATOR}) for m in happened(found)] == [
+        ("SY", {"tr-military"}),
+        ("TR", {"pkk"}),
+    ]
