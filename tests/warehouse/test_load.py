@@ -152,6 +152,23 @@ def test_mentions_that_todays_code_no_longer_reads_are_deleted_with_their_parts(
     assert count(writer, "mention_evidence") == 2
 
 
+def test_other_code_that_reads_the_same_leaves_the_state_and_its_version(writer: duckdb.DuckDBPyConnection) -> None:
+    first, second = a_run(0), a_run(1, "reprocess")
+    article = an_article(first, NORTH, "a")
+    told = a_mention(article)
+    pointed = replace(told, evidence=tuple(replace(piece, coder="rules 1") for piece in told.evidence))
+    load_batch(writer, first, a_batch(NORTH, [coded(article, pointed)]))
+    before = state_hash(writer)
+    again = replace(article, page=replace(article.page, fetch=replace(article.page.fetch, run_id=second.run_id)))
+    newer = replace(told, coder_version="2", evidence=tuple(replace(p, coder="rules 2") for p in told.evidence))
+    report = load_batch(writer, second, a_batch(NORTH, [coded(again, newer)]))
+    assert report.rows["mentions"] == {"inserted": 0, "updated": 0, "unchanged": 1, "deleted": 0}
+    assert state_hash(writer) == before
+    read = writer.execute("SELECT coder_version, coded_run_id FROM mentions").fetchall()
+    assert read == [("2", first.run_id)], "who asks for what old code read last is not given it again"
+    assert writer.execute("SELECT DISTINCT coder FROM mention_evidence").fetchall() == [("rules 2",)]
+
+
 def test_a_page_that_todays_code_refuses_has_no_mentions_left(writer: duckdb.DuckDBPyConnection) -> None:
     first, second = a_run(0), a_run(1, "reprocess")
     article, other = an_article(first, NORTH, "a"), an_article(first, NORTH, "b")
