@@ -105,6 +105,15 @@ class Reference:
     seconds: float
 
 
+PASSES = ("first", "second", "last")
+
+
+def number_of(which: str, passes: int) -> int | None:
+    """The pass meant, counted from 1; ``None`` where there is none, or it is one of the others."""
+    number = {"first": 1, "second": 2, "last": passes}[which]
+    return number if number <= passes and not (which == "last" and passes <= 2) else None
+
+
 def copied(folder: Path, target: Path) -> Path:
     """A copy of a folder, to be harmed."""
     shutil.copytree(folder, target)

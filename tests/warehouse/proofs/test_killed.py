@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tasks.reference.faults import Action, Point
-from tests.warehouse.proofs.client import Answer, Nights, Reference, Step, copied, urls
+from tests.warehouse.proofs.client import PASSES, Answer, Nights, Reference, Step, copied, number_of, urls
 
 #: Points that only a first night, a night after a kill, or a rebuild comes to.
 FIRST = {point for point in Point if point.startswith("migrate.")}
@@ -20,7 +20,6 @@ REBUILDING = {point for point in Point if point.startswith("rebuild.")}
 #: What the care of a house passes, and a night only where its file has grown.
 CARE = {point for point in Point if point.startswith(("compact.", "forget."))}
 SECOND = [point for point in Point if point not in FIRST | AFTER_A_KILL | REBUILDING | CARE]
-PASSES = ("first", "second", "last")
 RANDOM_IN_CI, RANDOM = 100, 300
 #: Where bytes are written, a full disk is met in CI too.
 WRITING = ("archive.", "ledger.", "load.", "snapshot.", "export.")
@@ -29,12 +28,6 @@ FAILURES = [
     for point in SECOND
     for action in (Action.RAISE, Action.FULL)
 ]
-
-
-def number_of(which: str, passes: int) -> int | None:
-    """The pass meant; ``None`` where it is one of the others."""
-    number = {"first": 1, "second": 2, "last": passes}[which]
-    return number if which == "first" or (number <= passes and not (which == "last" and passes <= 2)) else None
 
 
 def made_good(nights: Nights, folder: Path, run: int, state: str, **asked: Any) -> Answer:
@@ -84,6 +77,7 @@ def test_killed_at_every_point_and_run_again(
 
 def killed_at(nights: Nights, reference: Reference, tmp_path: Path, point: Point, which: str) -> None:
     """One pass of one point."""
+    assert reference.passes[point], f"{point} is not passed"
     number = number_of(which, reference.passes[point])
     if number is None:
         return
@@ -100,6 +94,9 @@ def test_killed_in_the_very_first_night(
     nights: Nights, reference: Reference, tmp_path: Path, point: Point, which: str
 ) -> None:
     number = number_of(which, reference.first_passes[point])
+    assert number is not None or which != "first", f"{point} is not passed"
+    if number is None:
+        return
     assert nights.night(tmp_path / "house", 0, fault=f"{point}:kill:{number}").killed
     made_good(nights, tmp_path / "house", 1, reference.first_state, night=0)
 
