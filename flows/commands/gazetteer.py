@@ -1,6 +1,5 @@
 """The commands over gazetteers: country dumps of GeoNames, for the villages."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
-from schemas.settings import Settings
+from flows.commands.shared import Demo, Json, deciding, err, out, print_json, settings_of
 
 gazetteer_app = typer.Typer(help="Country files of GeoNames: every village, for reading where something happened.")
 
@@ -27,16 +25,14 @@ def add(
     from tasks.reference.gazetteer_dumps import activate  # noqa: PLC0415
     from tasks.reference.gazetteer_intake import take_in  # noqa: PLC0415
     from tasks.reference.places import GEONAMES_ATTRIBUTION  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.gazetteers import save_gazetteer  # noqa: PLC0415
 
     settings = settings_of(demo_data)
     taken = take_in(dump, settings.gazetteers_dir)
     told = {name: value for name, value in asdict(taken).items() if name != "examples"}
     row = told | {"file": taken.file_name, "licence": GEONAMES_ATTRIBUTION, "added_at": datetime.now(UTC)}
-    with open_writer(settings) as con:
-        save_gazetteer(con, row)
-        _take_down(settings, row)
+    with deciding(settings, "gazetteers") as (con, tell):
+        save_gazetteer(con, row, tell)
         activate(settings.gazetteers_dir, taken.country, taken.file_name)
     if as_json:
         print_json(row | {"examples": taken.examples})
@@ -79,14 +75,12 @@ def remove(
     Example: firstdraft gazetteer remove SY
     """
     from tasks.reference.gazetteer_dumps import activate  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.gazetteers import forget_gazetteer  # noqa: PLC0415
 
     settings, code = settings_of(demo_data), country.upper()
-    with open_writer(settings) as con:
-        if not forget_gazetteer(con, code):
+    with deciding(settings, "gazetteers", removed=True) as (con, tell):
+        if not forget_gazetteer(con, code, tell):
             raise typer.BadParameter(f"{code} has none; `firstdraft gazetteer list` shows which have")
-        _take_down(settings, {"country": code}, removed=True)
         activate(settings.gazetteers_dir, code, None)
     kept = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
     for file in kept if delete else ():
@@ -95,16 +89,6 @@ def remove(
         print_json({"country": code, "kept": [] if delete else kept, "deleted": kept if delete else []})
         return
     _say(f"{code}: no longer used" + (f"; kept: {', '.join(map(str, kept))}" if kept and not delete else ""))
-
-
-def _take_down(settings: Settings, row: Mapping[str, object], *, removed: bool = False) -> None:
-    """Tell the ledger: a rebuild reads each run's pages with the gazetteers of its time."""
-    from schemas.ledger import Wrote  # noqa: PLC0415
-    from tasks.ledger.append import ledger_for  # noqa: PLC0415
-
-    ledger = ledger_for(settings)
-    ledger.append(Wrote("gazetteers", (dict(row),), removed=removed))
-    ledger.sync()
 
 
 def _say(words: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.shared import Demo, Json, events_of, out, print_json, progress, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, deciding, events_of, out, print_json, progress, quiet_prefect, settings_of
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def merge(
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    told = settings_of(demo_data)
-    _decide(told, lambda con, now: overriding.merge(con, event, other, _why(reason), now), later, as_json)
+    told, why = settings_of(demo_data), _why(reason)
+    _decide(told, lambda con, now, tell: overriding.merge(con, event, other, why, now, tell), later, as_json)
 
 
 @events_app.command()
@@ -69,8 +69,8 @@ def split(
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    told = settings_of(demo_data)
-    _decide(told, lambda con, now: overriding.split(con, event, mentions, _why(reason), now), later, as_json)
+    told, why = settings_of(demo_data), _why(reason)
+    _decide(told, lambda con, now, tell: overriding.split(con, event, mentions, why, now, tell), later, as_json)
 
 
 @events_app.command()
@@ -83,8 +83,8 @@ def retract(
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    told = settings_of(demo_data)
-    _decide(told, lambda con, now: overriding.retract(con, event, _why(reason), now), later, as_json)
+    told, why = settings_of(demo_data), _why(reason)
+    _decide(told, lambda con, now, tell: overriding.retract(con, event, why, now, tell), later, as_json)
 
 
 @events_app.command()
@@ -100,7 +100,7 @@ def undo(
     """
     from tasks.warehouse import overriding  # noqa: PLC0415
 
-    _decide(settings_of(demo_data), lambda con, now: overriding.undo(con, override, now), later, as_json)
+    _decide(settings_of(demo_data), lambda con, now, tell: overriding.undo(con, override, now, tell), later, as_json)
 
 
 @events_app.command()
@@ -129,18 +129,12 @@ def _why(reason: str) -> str:
     return reason.strip()
 
 
-def _decide(settings: Settings, make: "Callable[[Any, datetime], Override]", later: bool, as_json: bool) -> None:
-    """Keep a decision, tell the ledger, and make the events again."""
-    from schemas.ledger import Wrote  # noqa: PLC0415
-    from tasks.ledger.append import ledger_for  # noqa: PLC0415
-    from tasks.warehouse.connect import hold_lock, open_writer  # noqa: PLC0415
+def _decide(settings: Settings, make: "Callable[[Any, datetime, Any], Override]", later: bool, as_json: bool) -> None:
+    """Keep a decision, the ledger told first, and make the events again."""
     from tasks.warehouse.overriding import ledger_row  # noqa: PLC0415
 
-    with hold_lock(settings), open_writer(settings) as con:
-        made = make(con, datetime.now(UTC))
-        ledger = ledger_for(settings)
-        ledger.append(Wrote("event_overrides", (ledger_row(made),)))
-        ledger.sync()
+    with deciding(settings, "event_overrides") as (con, tell):
+        made = make(con, datetime.now(UTC), tell)
     if not as_json:
         what = "undone" if made.undone else "kept"
         out.print(f"{made.decision} {made.override_id} {what}", markup=False, highlight=False, soft_wrap=True)

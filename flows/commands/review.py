@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, deciding, err, out, print_json, quiet_prefect, settings_of
 from schemas.errors import FirstdraftError, ReviewError
 from schemas.settings import Settings
 
@@ -102,12 +102,10 @@ def _judge(
 
 
 def _undo(settings: Settings, mention_id: str, field: str | None) -> int:
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.reviews import undo_review  # noqa: PLC0415
 
-    with open_writer(settings) as con:
-        gone = undo_review(con, mention_id, field)
-        _take_down(settings, gone, removed=True)
+    with deciding(settings, "reviews", removed=True) as (con, tell):
+        gone = undo_review(con, mention_id, field, tell)
     _say(f"{len(gone)} verdicts on {mention_id} taken back")
     return len(gone)
 
@@ -194,25 +192,13 @@ def _keep(
 ) -> None:
     """Write a verdict to warehouse and ledger, and say what was made of it."""
     from tasks.reviewing.judging import judge  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.reviews import save_review  # noqa: PLC0415
 
     found: Review = judge(mention, verdict, what, note, by or getpass.getuser(), datetime.now(UTC))
-    with open_writer(settings) as con:
-        row = save_review(con, found)
-        _take_down(settings, [row])
+    with deciding(settings, "reviews") as (con, tell):
+        save_review(con, found, tell)
     told = what if isinstance(what, str) or what is None else what.told
     _say(f"{verdict.value} {mention.mention_id}{f': {told}' if told else ''}")
-
-
-def _take_down(settings: Settings, rows: Sequence[dict[str, object]], *, removed: bool = False) -> None:
-    """Tell the ledger: a rebuilt warehouse has the same verdicts."""
-    from schemas.ledger import Wrote  # noqa: PLC0415
-    from tasks.ledger.append import ledger_for  # noqa: PLC0415
-
-    ledger = ledger_for(settings)
-    ledger.append(Wrote("reviews", tuple(rows), removed=removed))
-    ledger.sync()
 
 
 def _read(settings: Settings, mention_id: str) -> "ShownMention":

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,8 @@ from rich.console import Console
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
+    import duckdb
+
     from schemas.run import RunSummary
 
 #: A pipe has no width: give tables room, whoever reads them cuts.
@@ -30,6 +32,32 @@ def settings_of(demo_data: bool) -> Settings:
     """The settings, or those of the demo's warehouse."""
     settings = Settings()
     return settings.for_demo() if demo_data else settings
+
+
+@contextmanager
+def deciding(
+    settings: Settings, table: str, *, removed: bool = False
+) -> "Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[Sequence[dict[str, object]]], None]]]":
+    """The warehouse, for what a person writes to a table (or takes away), and who tells the ledger of it.
+
+    The ledger is told before the transaction ends, so that whatever a kill leaves undone is completed from there: by
+    the next run, or the next command of a person.
+    """
+    from schemas.ledger import Wrote  # noqa: PLC0415
+    from tasks.ledger.append import ledger_for  # noqa: PLC0415
+    from tasks.ledger.past import written_since  # noqa: PLC0415
+    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.replaying import write_again  # noqa: PLC0415
+
+    def tell(rows: Sequence[dict[str, object]]) -> None:
+        ledger = ledger_for(settings)
+        ledger.append(Wrote(table, tuple(rows), removed=removed))
+        ledger.sync()
+
+    with open_writer(settings) as con:
+        for wrote in written_since(ledger_for(settings).folder):
+            write_again(con, wrote.table, wrote.rows, removed=wrote.removed)
+        yield con, tell
 
 
 def quiet_prefect() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
+from flows.commands.shared import Demo, Json, deciding, err, out, print_json, settings_of
 from schemas.settings import Settings
 
 
@@ -46,18 +46,13 @@ def _list(settings: Settings, *, as_json: bool) -> None:
 
 
 def _suppress(settings: Settings, value: str, reason: str) -> None:
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.snapshot import publish  # noqa: PLC0415
-    from tasks.warehouse.suppressions import held_captures, suppress, suppressions  # noqa: PLC0415
+    from tasks.warehouse.suppressions import held_captures, suppress  # noqa: PLC0415
 
     if not reason.strip():
         raise typer.BadParameter("say why with --reason: whoever meets the entry in a year has nothing else")
-    with open_writer(settings) as con:
-        now = datetime.now(UTC)
-        fresh = value not in {entry.value for entry in suppressions(con)}
-        if fresh:  # first the ledger: whatever a kill leaves undone, the next run completes from there
-            _take_down(settings, value, {"reason": reason.strip(), "suppressed_at": now})
-        suppress(con, value, reason.strip(), now)
+    with deciding(settings, "suppressions") as (con, tell):
+        fresh = suppress(con, value, reason.strip(), datetime.now(UTC), tell)
         held = held_captures(con, value)
     publish(settings)
     out.print(f"{value} is suppressed{'' if fresh else ' already'}", markup=False, highlight=False, soft_wrap=True)
@@ -67,27 +62,13 @@ def _suppress(settings: Settings, value: str, reason: str) -> None:
 
 
 def _lift(settings: Settings, value: str) -> None:
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
     from tasks.warehouse.snapshot import publish  # noqa: PLC0415
     from tasks.warehouse.suppressions import lift  # noqa: PLC0415
 
-    with open_writer(settings) as con:
-        lift(con, value)
-        _take_down(settings, value)
+    with deciding(settings, "suppressions", removed=True) as (con, tell):
+        lift(con, value, tell)
     publish(settings)
     out.print(f"{value} is suppressed no more", markup=False, highlight=False, soft_wrap=True)
-
-
-def _take_down(settings: Settings, value: str, told: dict[str, object] | None = None) -> None:
-    """Tell the ledger of an entry, or of its removal: a rebuilt warehouse has the same list."""
-    from schemas.ledger import Wrote  # noqa: PLC0415
-    from tasks.ledger.append import ledger_for  # noqa: PLC0415
-    from tasks.warehouse.suppressions import kind_of  # noqa: PLC0415
-
-    row = {"kind": kind_of(value).value, "value": value, **(told or {})}
-    ledger = ledger_for(settings)
-    ledger.append(Wrote("suppressions", (row,), removed=told is None))
-    ledger.sync()
 
 
 def key_of(what: str) -> str:

@@ -7,7 +7,7 @@ import duckdb
 
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.queries import rows_of
-from tasks.warehouse.rows import Row
+from tasks.warehouse.rows import Row, Tell, tell_nobody
 from tasks.warehouse.write import upsert
 
 
@@ -32,14 +32,17 @@ def gazetteers(con: duckdb.DuckDBPyConnection) -> list[AddedGazetteer]:
     return [AddedGazetteer(**row) for row in rows_of(con, "FROM gazetteers ORDER BY country")]
 
 
-def save_gazetteer(con: duckdb.DuckDBPyConnection, row: Row) -> None:
-    """Write one, over the one its country had."""
+def save_gazetteer(con: duckdb.DuckDBPyConnection, row: Row, tell: Tell = tell_nobody) -> None:
+    """Write one, over the one its country had; it is told before it stands."""
     with transaction(con):
         upsert(con, "gazetteers", [row])
+        tell([row])
 
 
-def forget_gazetteer(con: duckdb.DuckDBPyConnection, country: str) -> bool:
-    """Take a country's off the list; whether there was one."""
+def forget_gazetteer(con: duckdb.DuckDBPyConnection, country: str, tell: Tell = tell_nobody) -> bool:
+    """Take a country's off the list; whether there was one. Its key is told before it is gone."""
     with transaction(con):
         gone = con.execute("DELETE FROM gazetteers WHERE country = ? RETURNING country", [country]).fetchall()
+        if gone:
+            tell([{"country": country}])
     return bool(gone)

@@ -13,20 +13,33 @@ from tasks.warehouse.connect import transaction
 from tasks.warehouse.matching import members_of, overrides
 from tasks.warehouse.queries import fetch_rows
 from tasks.warehouse.resolving import override_row
+from tasks.warehouse.rows import Tell, tell_nobody
 from tasks.warehouse.write import upsert
 
 
-def merge(con: duckdb.DuckDBPyConnection, event_id: str, other_id: str, reason: str, now: datetime) -> Override:
+def merge(
+    con: duckdb.DuckDBPyConnection,
+    event_id: str,
+    other_id: str,
+    reason: str,
+    now: datetime,
+    tell: Tell = tell_nobody,
+) -> Override:
     """Two events are one. Raises :class:`UnknownIdError`, also where they are one already."""
     one, other = living(con, event_id), living(con, other_id)
     if one == other:
         raise UnknownIdError(f"{event_id} and {other_id} are one event already: {one}")
     left, right = _reports(con, one), _reports(con, other)
-    return _keep(con, Decision.MERGE, (one, other), tuple(left.values()), tuple(right.values()), reason, now)
+    return _keep(con, Decision.MERGE, (one, other), tuple(left.values()), tuple(right.values()), reason, now, tell)
 
 
 def split(
-    con: duckdb.DuckDBPyConnection, event_id: str, mention_ids: Sequence[str], reason: str, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    event_id: str,
+    mention_ids: Sequence[str],
+    reason: str,
+    now: datetime,
+    tell: Tell = tell_nobody,
 ) -> Override:
     """Some reports of an event are another one. Raises :class:`UnknownIdError` where they are none, or all, of it."""
     one = living(con, event_id)
@@ -38,23 +51,26 @@ def split(
     stay = [own for mention_id, own in sorted(reports.items()) if mention_id not in taken]
     if not stay or not taken:
         raise UnknownIdError(f"name some of the {len(reports)} reports of {one}, not all: the others stay")
-    return _keep(con, Decision.SPLIT, (one, None), stay, [reports[mention_id] for mention_id in taken], reason, now)
+    return _keep(
+        con, Decision.SPLIT, (one, None), stay, [reports[mention_id] for mention_id in taken], reason, now, tell
+    )
 
 
-def retract(con: duckdb.DuckDBPyConnection, event_id: str, reason: str, now: datetime) -> Override:
+def retract(
+    con: duckdb.DuckDBPyConnection, event_id: str, reason: str, now: datetime, tell: Tell = tell_nobody
+) -> Override:
     """An event is none. Raises :class:`UnknownIdError`."""
     one = living(con, event_id)
-    return _keep(con, Decision.RETRACT, (one, None), tuple(_reports(con, one).values()), (), reason, now)
+    return _keep(con, Decision.RETRACT, (one, None), tuple(_reports(con, one).values()), (), reason, now, tell)
 
 
-def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime) -> Override:
+def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, tell: Tell = tell_nobody) -> Override:
     """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` where none of that id stands."""
     found = [one for one in overrides(con) if one.override_id == override_id and not one.undone]
     if not found:
         raise UnknownIdError(f"no decision {override_id} stands; `firstdraft events overrides` lists them")
     undone = replace(found[0], undone=True, undone_at=now)
-    with transaction(con):
-        upsert(con, "event_overrides", [override_row(undone)])
+    _write(con, undone, tell)
     return undone
 
 
@@ -87,13 +103,24 @@ def _keep(
     right: Sequence[str],
     reason: str,
     now: datetime,
+    tell: Tell,
 ) -> Override:
+    """The decision, written; the one that says the same already, where it was made before and not obeyed yet."""
     sides = tuple(sorted(set(left))), tuple(sorted(set(right)))
+    for one in overrides(con):
+        if not one.undone and (one.decision, one.left, one.right) == (decision, *sides):
+            return one
     override_id = row_id("ovr", decision, *events, *sides[0], "and", *sides[1], now.isoformat())
     override = Override(override_id, decision, *events, *sides, reason, now)
+    _write(con, override, tell)
+    return override
+
+
+def _write(con: duckdb.DuckDBPyConnection, override: Override, tell: Tell) -> None:
+    """Write a decision; it is told before it stands."""
     with transaction(con):
         upsert(con, "event_overrides", [override_row(override)])
-    return override
+        tell([ledger_row(override)])
 
 
 def ledger_row(override: Override) -> dict[str, object]:

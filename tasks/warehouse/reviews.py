@@ -11,7 +11,7 @@ from schemas.mention import Actor, Evidence, Role
 from schemas.review import Review, ShownMention, StandingReview
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.queries import fetch_rows
-from tasks.warehouse.rows import SPAN, Row
+from tasks.warehouse.rows import SPAN, Row, Tell, tell_nobody
 from tasks.warehouse.write import table_spec, upsert
 
 #: Characters shown on either side of the sentence, to the next space.
@@ -45,16 +45,18 @@ def shown_mention(con: duckdb.DuckDBPyConnection, mention_id: str) -> ShownMenti
     )
 
 
-def save_review(con: duckdb.DuckDBPyConnection, review: Review) -> Row:
-    """Write a verdict over the one there was on that mention and field; its row, for the ledger."""
+def save_review(con: duckdb.DuckDBPyConnection, review: Review, tell: Tell = tell_nobody) -> None:
+    """Write a verdict over the one there was on that mention and field; its row is told before it stands."""
     row: Row = asdict(review)
     with transaction(con):
         upsert(con, "reviews", [row])
-    return row
+        tell([row])
 
 
-def undo_review(con: duckdb.DuckDBPyConnection, mention_id: str, field: str | None) -> list[Row]:
-    """Take the verdict on a field back (``None``: all of that mention); the keys taken away, for the ledger.
+def undo_review(
+    con: duckdb.DuckDBPyConnection, mention_id: str, field: str | None, tell: Tell = tell_nobody
+) -> list[Row]:
+    """Take the verdict on a field back (``None``: all of that mention); the keys taken away, told before they are.
 
     Raises :class:`UnknownIdError` where there is none.
     """
@@ -64,9 +66,11 @@ def undo_review(con: duckdb.DuckDBPyConnection, mention_id: str, field: str | No
             "DELETE FROM reviews WHERE mention_id = $1 AND coalesce(field = $2, true) RETURNING mention_id, field",
             [mention_id, field],
         ).fetchall()
-    if not gone:
-        raise UnknownIdError(f"no such verdict on {mention_id}; `firstdraft review --list` shows what there is")
-    return [dict(zip(key, row, strict=True)) for row in sorted(gone)]
+        if not gone:
+            raise UnknownIdError(f"no such verdict on {mention_id}; `firstdraft review --list` shows what there is")
+        keys: list[Row] = [dict(zip(key, row, strict=True)) for row in sorted(gone)]
+        tell(keys)
+    return keys
 
 
 def standing_reviews(con: duckdb.DuckDBPyConnection) -> list[StandingReview]:

@@ -10,6 +10,7 @@ import duckdb
 from schemas.errors import UnknownIdError
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.queries import fetch_rows
+from tasks.warehouse.rows import Row, Tell, tell_nobody
 from tasks.warehouse.write import insert_only
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -42,19 +43,26 @@ def kind_of(value: str) -> Kind:
     return Kind.SHA256 if is_sha256(value) else Kind.URL
 
 
-def suppress(con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datetime) -> bool:
-    """Put a canonical URL or a SHA-256 on the list; ``False`` where it is there already, with its first reason."""
+def suppress(con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datetime, tell: Tell = tell_nobody) -> bool:
+    """Put a canonical URL or a SHA-256 on the list; ``False`` where it is there already, with its first reason.
+
+    A new entry is told before it stands.
+    """
+    row: Row = {"kind": kind_of(value).value, "value": value, "reason": reason, "suppressed_at": now}
     with transaction(con):
-        row = {"kind": kind_of(value).value, "value": value, "reason": reason, "suppressed_at": now}
-        return insert_only(con, "suppressions", [row])["inserted"] == 1
+        fresh = insert_only(con, "suppressions", [row])["inserted"] == 1
+        if fresh:
+            tell([row])
+    return fresh
 
 
-def lift(con: duckdb.DuckDBPyConnection, value: str) -> None:
-    """Take an entry off the list. Raises :class:`UnknownIdError` where there is none."""
+def lift(con: duckdb.DuckDBPyConnection, value: str, tell: Tell = tell_nobody) -> None:
+    """Take an entry off the list; its key is told before it is. Raises :class:`UnknownIdError` where there is none."""
     with transaction(con):
         gone = con.execute("DELETE FROM suppressions WHERE value = ? RETURNING value", [value]).fetchall()
-    if not gone:
-        raise UnknownIdError(f"{value} is not suppressed; `firstdraft suppress --list` shows what is")
+        if not gone:
+            raise UnknownIdError(f"{value} is not suppressed; `firstdraft suppress --list` shows what is")
+        tell([{"kind": kind_of(value).value, "value": value}])
 
 
 def suppressions(con: duckdb.DuckDBPyConnection) -> list[Suppression]:

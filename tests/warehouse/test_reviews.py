@@ -182,7 +182,7 @@ def test_the_ledger_gives_a_verdict_back_as_it_was(
     ledger = open_ledger(tmp_path / "ledger", 1 << 20)
     for words in ("date=2024-03-02..2024-03-03", "targets=villagers"):
         review = judge(shown_mention(writer, mention_id), Verdict.CORRECT, read_correction(words), "é", "ada", NOON)
-        ledger.append(Wrote("reviews", (save_review(writer, review),)))
+        save_review(writer, review, lambda rows: ledger.append(Wrote("reviews", tuple(rows))))
     ledger.sync()
     before = (only(writer), rows_of(writer, "FROM reviews ORDER BY ALL"))
     writer.execute("DELETE FROM reviews")
