@@ -1,7 +1,9 @@
 """What every test has: no network but loopback (see pyproject.toml), settings of its own, a clean environment."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -38,6 +40,24 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def settings(tmp_path: Path) -> Settings:
     """Settings with a folder of their own and loopback allowed."""
     return Settings(data_dir=tmp_path / "data", allow_loopback=True)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a folder in a bucket of an S3 server (moto's) on loopback; skipped where it is not installed."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(f"AWS_{name}", "testing")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    name = f"bucket-{uuid4()}"  # its own: moto keeps all of a process's together
+    files = pytest.importorskip("s3fs").S3FileSystem
+    files.clear_instance_cache()  # which may hold the address of a server that is gone
+    files(skip_instance_cache=True).mkdir(name)
+    yield f"s3://{name}/folder"
+    server.stop()
 
 
 @pytest.hookimpl(trylast=True)

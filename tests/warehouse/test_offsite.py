@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,6 @@ from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
 from tasks.warehouse.export import export_view
 from tasks.warehouse.offsite import send_exports
-from tests.unit.web.test_objects import free_port
 
 
 def an_export(folder: Path, years: str) -> list[str]:
@@ -24,21 +22,6 @@ def an_export(folder: Path, years: str) -> list[str]:
     (folder / "manifest.json").write_text(json.dumps({"files": listed}), encoding="utf-8")
     (folder / "dictionary.md").write_text("words", encoding="utf-8")
     return files
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3 server of moto's on loopback, and a bucket in it."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=free_port())
-    server.start()
-    host, port = server.get_host_and_port()
-    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(f"AWS_{name}", "testing")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    pytest.importorskip("s3fs").S3FileSystem(skip_instance_cache=True).mkdir("exports")
-    yield "s3://exports/desk"
-    server.stop()
 
 
 def sent_and_sent_again(folder: Path, url: str) -> None:

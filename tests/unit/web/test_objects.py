@@ -1,7 +1,5 @@
 """Captures in object storage: what was written comes back, by the stretch, from whatever fsspec knows."""
 
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,27 +37,6 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
     for root in (tmp_path, f"file://{tmp_path}", f"memory://{tmp_path}"):
         with pytest.raises(OSError, match=r"none\.warc\.gz"):
             read_stretch(root, "none.warc.gz", 0, 1)
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3 server of moto's on loopback, and a bucket in it."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=free_port())
-    server.start()
-    host, port = server.get_host_and_port()
-    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(f"AWS_{name}", "testing")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    pytest.importorskip("s3fs").S3FileSystem(skip_instance_cache=True).mkdir("captures")
-    yield "s3://captures/kept"
-    server.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.mark.long
