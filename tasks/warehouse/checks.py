@@ -27,8 +27,13 @@ def state_hash(con: duckdb.DuckDBPyConnection) -> str:
     Per table the number of rows and the sum of row hashes over keys and content: no stamps, no run ids, no places in
     archive files. Two warehouses made from the same pages have the same hash, whatever happened on the way.
     """
-    parts = [_table_state(con, spec) for spec in table_specs(con).values() if not spec.run_local]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\n".join(table_states(con).values()).encode()).hexdigest()
+
+
+def table_states(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the state hash is made of, table by table: to see which tables of two warehouses differ."""
+    specs = table_specs(con)
+    return {name: _table_state(con, spec) for name, spec in specs.items() if not spec.run_local}
 
 
 def _table_state(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> str:

@@ -82,6 +82,19 @@ def reprocess(asked: dict[str, Any]) -> dict[str, Any]:
     return told_of(_settings(asked))
 
 
+def command(asked: dict[str, Any]) -> dict[str, Any]:
+    """A command as a person gives it; how it ended, what it said, and the state reached."""
+    from typer.testing import CliRunner  # noqa: PLC0415
+
+    from flows.cli import app  # noqa: PLC0415
+
+    os.environ |= {"FIRSTDRAFT_DATA_DIR": asked["folder"], "FIRSTDRAFT_WORKERS": "0"}
+    done = CliRunner().invoke(app, asked["words"])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return told_of(_settings(asked)) | {"exit": done.exit_code, "said": done.output}
+
+
 def check(asked: dict[str, Any]) -> dict[str, Any]:
     """Ledger, archive and warehouse compared."""
     from tasks.verify import verify  # noqa: PLC0415
@@ -98,16 +111,17 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
 
 def told_of(settings: Settings) -> dict[str, Any]:
     """The state, the process's resources, and the sizes of what is on disk."""
-    from tasks.warehouse.checks import state_hash  # noqa: PLC0415
+    from tasks.warehouse.checks import state_hash, table_states  # noqa: PLC0415
     from tasks.warehouse.connect import open_writer  # noqa: PLC0415
 
     log = settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal")
     left = log.stat().st_size if log.exists() else 0
     with open_writer(settings) as con:
-        state = state_hash(con)
+        state, tables = state_hash(con), table_states(con)
         running = con.execute("SELECT count(*) FROM runs WHERE state = 'running'").fetchall()[0][0]
     return {
         "state": state,
+        "tables": tables,
         "running": running,
         "wal": left,
         "warehouse": settings.warehouse_path.stat().st_size,
@@ -123,6 +137,7 @@ _DOINGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "forget": forget,
     "compact": compact,
     "reprocess": reprocess,
+    "command": command,
     "verify": check,
     "look": look,
 }

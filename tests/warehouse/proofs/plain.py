@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from typing import Any
 
-FLOWS = ("flows.ingest", "flows.recovery", "flows.report", "flows.rebuild", "flows.reprocess", "flows.forget")
+FLOWS = (
+    "flows.ingest",
+    "flows.recovery",
+    "flows.report",
+    "flows.rebuild",
+    "flows.reprocess",
+    "flows.forget",
+    "flows.reviews",
+)
 
 
 class Inline(Executor):
