@@ -6,8 +6,9 @@ from typing import Any
 from prefect import flow
 
 from flows.ingest import THREADS
-from schemas.ledger import NOTES, Finding, PastRun, Rebuilt, Wrote
+from schemas.ledger import NOTES, PastRun, Wrote
 from schemas.settings import Settings
+from schemas.verification import Finding, Rebuilt
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.rebuild import begin_rebuild, circumstances_of, end_rebuild, history, reclose, reload, reopen, write_again

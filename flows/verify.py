@@ -5,8 +5,8 @@ from typing import cast
 from prefect import flow
 from prefect.states import Completed, Failed
 
-from schemas.ledger import Verification
 from schemas.settings import Settings
+from schemas.verification import Verification
 from tasks.verify import verify as compare
 
 

@@ -10,8 +10,8 @@ import duckdb
 from schemas.errors import FirstdraftError, ServiceError, WarehouseError
 from schemas.health import Check, Level
 from schemas.settings import Settings
-from tasks.ledger.append import read_head
 from tasks.ledger.chain import since_last_end
+from tasks.ledger.ends import read_head
 from tasks.llm import client
 from tasks.reference.sources import load_sources
 from tasks.service.api import deployment

@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery
 from schemas.errors import LedgerError, WarehouseError
-from schemas.ledger import Finding, Loaded, PastRun, Rebuilt, Wrote
+from schemas.ledger import Loaded, PastRun, Wrote
 from schemas.link import Link
 from schemas.llm import Circumstances
 from schemas.mention import CodedArticle
@@ -19,6 +19,7 @@ from schemas.outcome import Batch, Reason, Settled
 from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
+from schemas.verification import Finding, Rebuilt
 from tasks.ledger.past import past_runs
 from tasks.reference.faults import Point, fault
 from tasks.text.reuse import apart

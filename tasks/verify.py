@@ -14,7 +14,6 @@ from schemas.ledger import (
     Closed,
     Entry,
     Erased,
-    Finding,
     Kept,
     Loaded,
     Lost,
@@ -22,10 +21,10 @@ from schemas.ledger import (
     RunOpened,
     Strayed,
     Stretch,
-    Verification,
     Wrote,
 )
 from schemas.settings import Settings
+from schemas.verification import Finding, Verification
 from tasks.ledger.chain import read_chain
 from tasks.ledger.lines import Line
 from tasks.warehouse.comparing import Told, compare, compare_snapshot, compare_state

@@ -9,7 +9,7 @@ import typer
 from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of
 
 if TYPE_CHECKING:
-    from schemas.ledger import Finding, Rebuilt, Verification
+    from schemas.verification import Finding, Rebuilt, Verification
 
 Into = Annotated[Path | None, typer.Option("--into", help="A new file; the warehouse stays as it is.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Leave out what needs every byte of archive and warehouse read.")]

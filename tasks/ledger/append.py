@@ -8,62 +8,15 @@ a ledger that ends before what was known to be on disk is not gone on with.
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.errors import LedgerError
 from schemas.ledger import Entry, Repaired
 from schemas.settings import Settings
-from tasks.ledger.lines import GENESIS, Line, read_line, write_line
+from tasks.ledger.ends import DIGITS, HEAD, Head, Mark, find_end, read_head, refuse_losses, segments
+from tasks.ledger.lines import write_line
 from tasks.reference.faults import Point, fault
-
-_HEAD = "head"
-_DIGITS = 16
-_BLOCK = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line by number and hash; number 0 is before the first."""
-
-    seq: int = 0
-    sha256: str = GENESIS
-
-    def __str__(self) -> str:
-        return f"{self.seq:0{_DIGITS}d} {self.sha256}"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """How far the ledger was written, and how far it is known to be on disk."""
-
-    written: Mark
-    synced: Mark
-
-    def encode(self) -> bytes:
-        """Always of the same length, so that it can be written over in place."""
-        return f"written {self.written}\nsynced  {self.synced}\n".encode()
-
-
-def read_head(folder: Path) -> Head | None:
-    """The head; ``None`` where there is none yet. Raises ``ValueError`` where it cannot be read."""
-    try:
-        raw = (folder / _HEAD).read_bytes()
-    except FileNotFoundError:
-        return None
-    words = raw.decode("ascii").split()
-    if len(words) != 6 or (words[0], words[3]) != ("written", "synced"):
-        raise ValueError("it is not of the form a head has")
-    head = Head(Mark(int(words[1]), words[2]), Mark(int(words[4]), words[5]))
-    if head.encode() != raw:
-        raise ValueError("it is not of the form a head has")
-    return head
-
-
-def segments(folder: Path) -> list[Path]:
-    """The files of the ledger, in order."""
-    return sorted(folder.glob("[0-9]*.jsonl"))
 
 
 class Ledger:
@@ -149,7 +102,7 @@ class Ledger:
     def _check_still_ours(self) -> None:
         if self._file < 0:
             raise LedgerError(f"{self.folder} was let go of, for the disk did not take what was written; run again")
-        if os.pread(self._head, 8 + _DIGITS + 65, 0) != f"written {self._written}".encode():
+        if os.pread(self._head, 8 + DIGITS + 65, 0) != f"written {self._written}".encode():
             raise LedgerError(f"{self.folder} was written by another process meanwhile; end it, then run again")
 
     def _write_head(self, written: Mark, synced: Mark) -> None:
@@ -175,11 +128,11 @@ class Ledger:
         self.folder.mkdir(parents=True, exist_ok=True)
         head, complaint = self._known_head()
         files = segments(self.folder)
-        end = _find_end(files)
+        end = find_end(files)
         last = Mark(end.line.seq, end.line.sha256) if end.line else Mark()
-        _refuse_losses(self.folder, last, head, end)
+        refuse_losses(self.folder, last, head, end)
         self._open_segment(int(files[-1].stem) if files else 1)
-        self._head = os.open(self.folder / _HEAD, os.O_RDWR | os.O_CREAT, 0o644)
+        self._head = os.open(self.folder / HEAD, os.O_RDWR | os.O_CREAT, 0o644)
         saved = self._set_aside(last, end.torn)
         self._written, self._synced = last, head.synced if head else Mark()
         lost = max(0, head.written.seq - last.seq) if head else 0
@@ -208,64 +161,6 @@ class Ledger:
         os.ftruncate(self._file, self._size)
         os.fsync(self._file)
         return path.name
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The last good line, and what stands behind it."""
-
-    line: Line | None
-    torn: bytes = b""
-    detail: str = ""
-
-
-def _find_end(files: list[Path]) -> _End:
-    """From the tail of the last file; of the one before it where the last holds no whole line."""
-    if not files:
-        return _End(None)
-    tail = _tail(files[-1])
-    body, _, torn = tail.rpartition(b"\n")
-    detail = f"{files[-1].name} ended in {len(torn)} bytes of an unfinished line" if torn else ""
-    if not body:
-        before = _find_end(files[:-1])
-        if before.torn:
-            raise LedgerError(f"{files[-2]} is damaged at its end: restore it from a backup (firstdraft verify)")
-        return _End(before.line, torn, detail)
-    raw = body.rpartition(b"\n")[2]
-    try:
-        return _End(read_line(raw), torn, detail)
-    except ValueError as error:
-        # Not what a kill leaves, but what a power cut may: blocks that never reached the disk.
-        above = body[: len(body) - len(raw)].rstrip(b"\n").rpartition(b"\n")[2]
-        line = read_line(above) if above else None
-        return _End(line, tail[len(body) - len(raw) :], f"the last line of {files[-1].name} is damaged: {error}")
-
-
-def _tail(path: Path) -> bytes:
-    """Enough of the end of a file to hold its last two lines, at least as far as they are whole."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        length = min(size, _BLOCK)
-        while True:
-            file.seek(size - length)
-            tail = file.read(length)
-            if tail.count(b"\n") > 2 or length == size:
-                return tail
-            length = min(size, length * 4)
-
-
-def _refuse_losses(folder: Path, last: Mark, head: Head | None, end: _End) -> None:
-    """Raise where what was known to be on disk is not there, or is something else."""
-    advice = "restore the folder from a backup, or see what is left with `firstdraft verify`"
-    if head is None:
-        return
-    if last.seq < head.synced.seq:
-        told = f"; {end.detail}" if end.detail else ""
-        raise LedgerError(
-            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was safely written{told}: {advice}"
-        )
-    if any(mark.seq == last.seq and mark.sha256 != last.sha256 for mark in (head.written, head.synced)):
-        raise LedgerError(f"line {last.seq} of {folder} is not the one that was written: {advice}")
 
 
 _OPEN: dict[Path, tuple[int, Ledger]] = {}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.ledger import Abandoned, Closed, Finding, Redacted
-from tasks.ledger.append import Mark, read_head, segments
+from schemas.ledger import Abandoned, Closed, Redacted
+from schemas.verification import Finding
+from tasks.ledger.ends import Mark, read_head, segments
 from tasks.ledger.lines import GENESIS, Line, hash_of, read_line
 
 _RESTORE = "restore {file} from a backup; the warehouse is not touched by this"

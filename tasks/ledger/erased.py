@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from schemas.ledger import Captured, Finding, Kept
+from schemas.ledger import Captured, Kept
 from schemas.page import FetchedPage
+from schemas.verification import Finding
 from tasks.ledger.chain import read_chain
 
 #: Answers that may repeat headlines and texts of pages; robots.txt does not.

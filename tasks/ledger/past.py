@@ -11,7 +11,6 @@ from schemas.ledger import (
     Ended,
     Entry,
     Erased,
-    Finding,
     Kept,
     Loaded,
     Lost,
@@ -23,6 +22,7 @@ from schemas.ledger import (
     Wrote,
 )
 from schemas.outcome import Outcome, Reason, Settled, Stage
+from schemas.verification import Finding
 from tasks.ledger.chain import read_chain, since_last_end
 from tasks.ledger.lines import Line
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from schemas.ledger import Captured, Ended, Entry, Note, Redacted, Wrote
-from tasks.ledger.append import segments
 from tasks.ledger.chain import raw_lines, read_or_excuse
+from tasks.ledger.ends import segments
 from tasks.ledger.lines import Line, hash_of
 
 #: The headline of a link, as JSON has it.

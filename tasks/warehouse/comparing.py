@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from schemas.ledger import Finding, Loaded
+from schemas.ledger import Loaded
 from schemas.page import Capture
 from schemas.settings import Settings
+from schemas.verification import Finding
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.queries import fetch_rows, quoted
 

@@ -10,10 +10,10 @@ import duckdb
 
 from schemas.erasure import Erasable, ErasedCapture
 from schemas.errors import UnknownIdError
-from schemas.ledger import Finding
 from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.settings import Settings
+from schemas.verification import Finding
 from tasks.warehouse.history import before_path
 from tasks.warehouse.queries import fetch_rows, quoted, rows_of
 from tasks.warehouse.suppressions import kind_of

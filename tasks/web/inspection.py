@@ -9,8 +9,9 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 
 from schemas.keys import sha256_hex
-from schemas.ledger import Finding, Stretch
+from schemas.ledger import Stretch
 from schemas.page import Capture
+from schemas.verification import Finding
 from tasks.web.archives import Damaged, read_body
 
 _BLOCK = 1 << 20

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from schemas.erasure import Erasure
-from schemas.ledger import Verification
 from schemas.settings import Settings
+from schemas.verification import Verification
 from tasks.verify import verify
 from tasks.warehouse.checks import state_hash
 from tasks.warehouse.connect import open_reader, open_writer

@@ -11,8 +11,9 @@ import pytest
 from schemas.backfill import Archives
 from schemas.change import Action as ChangeAction
 from schemas.change import Change
-from schemas.ledger import NOTES, Finding, RunOpened, Verification, Wrote
+from schemas.ledger import NOTES, RunOpened, Wrote
 from schemas.settings import Settings
+from schemas.verification import Finding, Verification
 from tasks.ledger.append import ledger_for
 from tasks.ledger.lines import GENESIS, read_line, write_line
 from tasks.verify import verify

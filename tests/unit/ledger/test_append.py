@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import LedgerError
-from schemas.ledger import Finding, Repaired
-from tasks.ledger.append import Ledger, open_ledger, read_head, segments
+from schemas.ledger import Repaired
+from schemas.verification import Finding
+from tasks.ledger.append import Ledger, open_ledger
 from tasks.ledger.chain import read_chain, since_last_end
+from tasks.ledger.ends import read_head, segments
 from tasks.ledger.lines import Line
 from tests.unit.ledger.build import a_captured, a_closed, a_run_opened
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas.ledger import Finding
-from tasks.ledger.append import Ledger, segments
+from schemas.verification import Finding
+from tasks.ledger.append import Ledger
 from tasks.ledger.chain import read_chain
+from tasks.ledger.ends import segments
 from tests.unit.ledger.build import a_captured, a_closed, a_run_opened
 
 Files = dict[str, bytes]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import LedgerError
-from schemas.ledger import Entry, Finding
+from schemas.ledger import Entry
+from schemas.verification import Finding
 from tasks.ledger.append import open_ledger
 from tasks.ledger.chain import read_chain
 from tasks.reference.faults import arm

@@ -1,7 +1,9 @@
 from pathlib import Path
 
-from schemas.ledger import Abandoned, Entry, Finding, Lost, PastRun, RunOpened, Wrote
-from tasks.ledger.append import Ledger, segments
+from schemas.ledger import Abandoned, Entry, Lost, PastRun, RunOpened, Wrote
+from schemas.verification import Finding
+from tasks.ledger.append import Ledger
+from tasks.ledger.ends import segments
 from tasks.ledger.past import last_run, past_runs, stretches_of
 from tests.unit.ledger.build import a_captured, a_closed, a_loaded, a_run, a_run_opened, a_survey, an_ended
 

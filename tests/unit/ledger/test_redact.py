@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.ledger import Captured, Ended, Entry, Finding, Redacted, Wrote
+from schemas.ledger import Captured, Ended, Entry, Redacted, Wrote
+from schemas.verification import Finding
 from tasks.ledger.append import open_ledger
 from tasks.ledger.chain import read_chain, since_last_end
 from tasks.ledger.lines import Line
