@@ -22,10 +22,13 @@ from tasks.warehouse.compact import compact, wasteful, write_copy
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.guard import accept, judge
 from tasks.warehouse.lock import hold_lock
-from tasks.warehouse.queries import quoted
+from tasks.warehouse.queries import query, quoted
 from tasks.warehouse.views import keep_views
 
 log = logging.getLogger("firstdraft.snapshot")
+
+#: What blurs the coordinates that stand in words, in tables without a column for them.
+_TELLING_OF_PLACES = ("blur_reviews", "blur_reprocess_changes")
 
 
 def publish(settings: Settings, *, anyway: bool = False) -> Publication:
@@ -120,6 +123,8 @@ def _round_coordinates(decimals: int, con: duckdb.DuckDBPyConnection) -> None:
                 SET latitude = round(latitude, {decimals}), longitude = round(longitude, {decimals})
                 WHERE latitude IS NOT NULL"""  # noqa: S608 - a quoted name and a number
         ).fetchall()
+    for name in _TELLING_OF_PLACES:
+        con.execute(query(name), {"decimals": decimals}).fetchall()
 
 
 def _fsync(path: Path) -> None:

@@ -7,11 +7,16 @@ from typing import Any
 import duckdb
 import pytest
 
+from schemas.review import Verdict
 from schemas.run import Run
 from schemas.settings import Settings
+from tasks.reviewing.fields import read_correction
+from tasks.reviewing.judging import judge as judged_by
 from tasks.warehouse.connect import open_reader, open_writer
 from tasks.warehouse.guard import judge, rules, strays
 from tasks.warehouse.queries import fetch_rows
+from tasks.warehouse.recall import stored_mentions
+from tasks.warehouse.reviews import save_review, shown_mention
 from tasks.warehouse.running import begin, finish
 from tasks.warehouse.snapshot import publish
 from tests.warehouse.build import a_run
@@ -209,3 +214,26 @@ def test_coordinates_are_published_no_more_precisely_than_the_setting_says(made:
     publish(made)
     with open_reader(made) as con:
         assert con.execute("SELECT DISTINCT latitude FROM mentions").fetchall() == [(35.123456,)]
+
+
+def test_no_column_of_the_snapshot_tells_a_coordinate_more_precisely(made: Settings) -> None:
+    """By every text of every table and view: verdicts and changes tell of places in words."""
+    precise = ("35.123456", "40.987654", "34.56", "38.28")
+    with open_writer(made) as con:
+        fill(con, a_run(0))
+        con.execute("UPDATE mentions SET latitude = 35.123456, longitude = 40.987654").fetchall()
+        one, other = sorted(mention.mention_id for mention in stored_mentions(con))
+        shown = shown_mention(con, one), shown_mention(con, other)
+        save_review(con, judged_by(shown[0], Verdict.ACCEPT, None, "", "ada", START))
+        save_review(con, judged_by(shown[1], Verdict.CORRECT, read_correction("place=Palmyra, SY"), "", "ada", START))
+        told = ("run", "mention", one, "latitude", "changed", "35.123456", "34.56", "north", "https://north.test/a")
+        con.execute(f"INSERT INTO reprocess_changes VALUES ({', '.join('?' * 9)})", told).fetchall()
+    publish(made.model_copy(update={"coordinate_decimals": 1}))
+    with open_reader(made) as con:
+        columns = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
+        for table, column in columns:
+            said = str(con.execute(f'SELECT list(DISTINCT "{column}"::VARCHAR) FROM "{table}"').fetchall())
+            assert not [number for number in precise if number in said], (table, column)
+        corrected = con.execute("SELECT latitude, longitude FROM mentions_reviewed WHERE place_name = 'Palmyra'")
+        assert corrected.fetchall() == [(34.6, 38.3)]
+        assert con.execute("SELECT old_value, new_value FROM reprocess_changes").fetchall() == [("35.1", "34.6")]
