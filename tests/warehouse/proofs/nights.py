@@ -76,7 +76,7 @@ def reprocess(asked: dict[str, Any]) -> dict[str, Any]:
     """All captures read again."""
     import flows.reprocess as again  # noqa: PLC0415
 
-    os.environ["FIRSTDRAFT_DATA_DIR"] = asked["folder"]
+    os.environ |= {"FIRSTDRAFT_DATA_DIR": asked["folder"], "FIRSTDRAFT_WORKERS": "0"}
     vars(again)["select_sources"] = lambda *_: sources()
     again.reprocess()
     return told_of(_settings(asked))
