@@ -9,7 +9,13 @@ from urllib.parse import unquote
 from tasks.reference.seeds import seed_path
 
 _USERINFO = re.compile(r"(?<=://)[^/\s?#\"'<>]+@")
-_PARAMETER = re.compile(r"(?<=[?&;])([^=&#;\s\"'<>]{1,64})=([^&#;\s\"'<>]+)")
+_PARAMETER = re.compile(r"(?<=[?&;#])([^=&#;\s\"'<>]{1,64})=([^&#;\s\"'<>]+)")
+#: Of a path, as servers of Java write their sessions: ``/news;jsessionid=0A1B?page=2``.
+_OF_PATH = re.compile(r"(?<=;)([^=&#;?/\s\"'<>]{1,64})=([^&#;?/\s\"'<>]+)")
+#: Of an address within an address, percent-encoded: ``?url=https%3A%2F%2Fa.org%2F%3Ftoken%3D0a1b``.
+_ENCODED = re.compile(r"(?i)(?<=%3f|%26)([^=&#;%\s\"'<>]{1,64})%3d((?:(?!%26)[^&#;\s\"'<>])+)")
+#: An address has one; so has what Python's clients say of one: ``Max retries exceeded with url: /feed?token=0a1b``.
+_SIGNS = ("://", "url: /")
 #: What stands for a secret: a tilde and eight digits of its SHA-256, so that two addresses stay two.
 _MASK = re.compile(r"~[0-9a-f]{8}")
 _LONG = 20
@@ -25,9 +31,9 @@ def masked(text: str) -> str:
     >>> masked("https://a.org/?key=12") == "https://a.org/?key=12"
     True
     """
-    if "://" not in text:
+    if not any(sign in text for sign in _SIGNS):
         return text
-    return _PARAMETER.sub(lambda found: _parameter(found[1], found[2]), _USERINFO.sub("", text))
+    return _query_masked(_OF_PATH.sub(_parameter, _USERINFO.sub("", text)))
 
 
 def masked_query(query: str) -> str:
@@ -36,7 +42,7 @@ def masked_query(query: str) -> str:
     >>> masked_query("id=5&X-Amz-Signature=0f0f"), masked_query("key=" + "a1" * 10)
     ('id=5&X-Amz-Signature=~49a20bf6', 'key=~f18d162c')
     """
-    return _PARAMETER.sub(lambda found: _parameter(found[1], found[2]), f"?{query}")[1:]
+    return _query_masked(f"?{query}")[1:]
 
 
 def masked_all(value: T) -> T:
@@ -52,12 +58,19 @@ def masked_all(value: T) -> T:
             return value
 
 
-def _parameter(name: str, value: str) -> str:
+def _query_masked(text: str) -> str:
+    return _ENCODED.sub(_parameter, _PARAMETER.sub(_parameter, text))
+
+
+def _parameter(found: re.Match[str]) -> str:
+    name, value = found.groups()
     if not _is_secret(unquote(name).lower(), value):
-        return f"{name}={value}"
+        # The value may be an address with parameters of its own.
+        return found[0][: -len(value)] + _PARAMETER.sub(_parameter, value)
     # A full stop or colon that ends the sentence is not the address's.
     kept = value.rstrip(".,:;)")
-    return f"{name}=~{hashlib.sha256(kept.encode()).hexdigest()[:8]}{value[len(kept) :]}"
+    secret = f"~{hashlib.sha256(kept.encode()).hexdigest()[:8]}{value[len(kept) :]}"
+    return found[0][: -len(value)] + secret
 
 
 def _is_secret(name: str, value: str) -> bool:

@@ -29,6 +29,11 @@ def test_the_examples_hold() -> None:
         "https://maps.org/?key=AIzaSECRET0123456789abcdef",
         "feed https://a.org/?sig=SECRET: http_error (gone); and https://b.org/?pwd=SECRET",
         "[link](https://a.org/?jwt=SECRET.SECRET.SECRET)",
+        "https://a.org/news;jsessionid=SECRET?page=2",
+        "https://a.org/login#access_token=SECRET&state=1",
+        "https://a.org/go?to=https://b.org/?token=SECRET&x=1",
+        "https://a.org/go?to=https%3A%2F%2Fb.org%2Fx%3Fid%3D1%26token%3DSECRET%26b%3D2&x=1",
+        "HTTPSConnectionPool(host='a.org', port=443): Max retries exceeded with url: /feed?apikey=SECRET (Caused by x)",
     ],
 )
 def test_a_secret_is_masked(address: str) -> None:
@@ -46,6 +51,8 @@ def test_a_secret_is_masked(address: str) -> None:
         "a token=abc without an address",
         "mail me@a.org or see https://a.org/@handle",
         "https://a.org/?keyword=abc&tokens=5",
+        "https://a.org/news;page=2?id=5#top=1",
+        "https://a.org/go?to=https%3A%2F%2Fb.org%2Fx%3Fid%3D1%26b%3D2",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -59,6 +66,12 @@ def test_two_addresses_stay_two_and_one_stays_one() -> None:
     assert one == canonical_url(one or "") == masked(one or "")
 
 
+def test_what_stands_beside_a_secret_stays() -> None:
+    assert masked("https://a.org/news;jsessionid=ab?page=2") == "https://a.org/news;jsessionid=~fb8e20fc?page=2"
+    told = masked("https://a.org/go?to=https%3A%2F%2Fb.org%2Fx%3Ftoken%3Dab%26b%3D2&x=1")
+    assert told == "https://a.org/go?to=https%3A%2F%2Fb.org%2Fx%3Ftoken%3D~fb8e20fc%26b%3D2&x=1"
+
+
 def test_lists_and_structs_are_masked_too() -> None:
     told = masked_all([{"url": "https://a.org/?token=x", "verified_on": None}, 5])
     assert "token=x" not in str(told)
@@ -67,5 +80,5 @@ def test_lists_and_structs_are_masked_too() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_masked_once_and_for_all(text: str) -> None:
-    for told in (text, f"https://a.org/?token={text}", f"https://{text}@a.org/"):
+    for told in (text, f"https://a.org/?token={text}", f"https://{text}@a.org/", f"https://a.org/;sid={text}?a={text}"):
         assert masked(masked(told)) == masked(told)
