@@ -31,48 +31,47 @@ _LEFT_OVER = re.compile(r"^[\s,;:.\-–—&]+|[\s,;:\-–—&]+$|^(?:and|or)\s+|
 
 def without_private_names(coded: CodedArticle) -> CodedArticle:
     """An article's mentions without the names of persons things were done to."""
-    return replace(coded, mentions=tuple(_nameless(mention) for mention in coded.mentions))
+    shouted = not any(char.islower() for char in coded.article.text)
+    return replace(coded, mentions=tuple(_nameless(mention, shouted) for mention in coded.mentions))
 
 
-def _nameless(mention: EventMention) -> EventMention:
+def _nameless(mention: EventMention, shouted: bool) -> EventMention:
     return replace(
         mention,
-        actors=tuple(_actor(actor) for actor in mention.actors),
-        killed=_toll(mention.killed),
-        injured=_toll(mention.injured),
-        detained=_toll(mention.detained),
-        displaced=_toll(mention.displaced),
+        actors=tuple(_actor(actor, shouted) for actor in mention.actors),
+        killed=_toll(mention.killed, shouted),
+        injured=_toll(mention.injured, shouted),
+        detained=_toll(mention.detained, shouted),
+        displaced=_toll(mention.displaced, shouted),
     )
 
 
-def _actor(actor: Actor) -> Actor:
+def _actor(actor: Actor, shouted: bool) -> Actor:
     if actor.role is not Role.TARGET:
         return actor
-    name = public_part(actor.name) or NAMELESS
+    name = public_part(actor.name, shouted=shouted) or NAMELESS
     return actor if name == actor.name else replace(actor, name=name)
 
 
-def _toll(toll: Toll) -> Toll:
-    return toll if toll.who is None else replace(toll, who=public_part(toll.who) or NAMELESS)
+def _toll(toll: Toll, shouted: bool) -> Toll:
+    return toll if toll.who is None else replace(toll, who=public_part(toll.who, shouted=shouted) or NAMELESS)
 
 
-def public_part(phrase: str) -> str:
+def public_part(phrase: str, *, shouted: bool = False) -> str:
     """A description of persons without their names; empty where nothing is left of it.
+
+    ``shouted`` says that the whole text is in capitals, which then tell nothing of names: it is left as it is.
 
     >>> public_part("brother Yousef"), public_part("ISIS commander Abu Ibrahim"), public_part("Mahmoud Hassan al-Zoubi")
     ('brother', 'ISIS commander', '')
     >>> public_part("Syrian government soldiers"), public_part("residents of Mayadin"), public_part("Liwa al-Quds")
     ('Syrian government soldiers', 'residents of Mayadin', 'Liwa al-Quds')
+    >>> public_part("Samir HADDAD"), public_part("NADIA RAHME, a girl"), public_part("SDF and YPG")
+    ('', 'a girl', 'SDF and YPG')
     """
     words = words_of(phrase)
     known = {number for hit in alias_hits(words) for number in range(hit.first, hit.last)}
-    names = {
-        number
-        for run in _runs(words)
-        if not _is_public(words, run, known)
-        for number in run
-        if not _is_plain(words[number])
-    } - known
+    names = {number for run in _runs(words) for number in _named(words, run, known, shouted)}
     if not names:
         return phrase
     kept = phrase
@@ -94,9 +93,34 @@ def _runs(words: Sequence[Word]) -> list[list[int]]:
     return [run for run in runs if any(words[n].capital for n in run)]
 
 
+def _named(words: Sequence[Word], run: Sequence[int], known: set[int], shouted: bool) -> set[int]:
+    """Of capitalised words that stand together those that are a person's name.
+
+    Words in capitals throughout are acronyms, but for those beside a name ("Samir HADDAD") and for two that could be
+    spoken ("NADIA RAHME"): many papers set names so.
+    """
+    loud = {n for n in run if _is_loud(words[n])} - known
+    if not shouted and len(loud) > 1 and not _is_whence(words, run):
+        return {n for n in run if n in loud or not _is_plain(words[n])} - known
+    if _is_public(words, run, known):
+        return set()
+    found = {n for n in run if not _is_plain(words[n])} - known
+    return found | loud if found else found
+
+
+def _is_loud(word: Word) -> bool:
+    """Whether a word in capitals throughout could be a name: it can be spoken, and is no noun or people we know."""
+    could_be = word.text.isupper() and len(word.text) > 2 and any(char in "aeiouy" for char in word.folded)
+    return could_be and not _is_common(word)
+
+
+def _is_whence(words: Sequence[Word], run: Sequence[int]) -> bool:
+    return bool(run[0]) and words[run[0] - 1].folded in _WHENCE
+
+
 def _is_public(words: Sequence[Word], run: Sequence[int], known: set[int]) -> bool:
     """Whether capitalised words are no person's name."""
-    if run[0] and words[run[0] - 1].folded in _WHENCE:
+    if _is_whence(words, run):
         return True
     rest = [words[n] for n in run if n not in known]
     return any(word.folded in _group_words() for word in rest) or all(_is_plain(word) for word in rest)
@@ -104,8 +128,11 @@ def _is_public(words: Sequence[Word], run: Sequence[int], known: set[int]) -> bo
 
 def _is_plain(word: Word) -> bool:
     """Whether a capitalised word is a people, an acronym, or a common noun at the beginning of a sentence."""
-    acronym = word.text.isupper() and len(word.text) > 1
-    return acronym or word.folded in demonyms() or word.folded in actor_nouns() or _described(word.folded)
+    return (word.text.isupper() and len(word.text) > 1) or _is_common(word)
+
+
+def _is_common(word: Word) -> bool:
+    return word.folded in demonyms() or word.folded in actor_nouns() or _described(word.folded)
 
 
 def _described(folded: str) -> bool:

@@ -77,6 +77,11 @@ def test_no_field_holds_the_name_of_a_victim(text: str, names: tuple[str, ...]) 
         "a convoy of the United Nations",
         "10-year-old",
         "unidentified gunmen",
+        "UN staff",
+        "SDF and YPG fighters",
+        "CIVILIANS",
+        "SYRIAN SOLDIERS",
+        "members of HTS",
     ],
 )
 def test_what_is_no_private_name_stays(phrase: str) -> None:
@@ -96,11 +101,19 @@ def test_what_is_no_private_name_stays(phrase: str) -> None:
         ("ISIS commander Abu Ibrahim al-Hashimi", "ISIS commander"),
         ("Samir Younes and Laila Younes", ""),
         ("Colonel Haidar Saleh", "Colonel"),
+        ("Samir HADDAD", ""),
+        ("NADIA RAHME", ""),
+        ("journalist NADIA RAHME", "journalist"),
+        ("ISIS commander ABU IBRAHIM", "ISIS commander"),
     ],
 )
 def test_a_name_goes_and_what_somebody_is_stays(phrase: str, left: str) -> None:
     assert public_part(phrase) == left
     assert public_part(left) == left
+
+
+def test_in_a_text_all_in_capitals_they_tell_nothing() -> None:
+    assert public_part("CATHOLIC BISHOP", shouted=True) == "CATHOLIC BISHOP"
 
 
 def test_a_known_actor_and_whoever_acts_keep_their_names() -> None:
