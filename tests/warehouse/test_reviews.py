@@ -14,16 +14,19 @@ from schemas.event import StoredMention
 from schemas.ledger import Wrote
 from schemas.mention import EventMention, Evidence
 from schemas.review import Review, Verdict
+from schemas.settings import Settings
 from tasks.ledger.append import open_ledger
 from tasks.ledger.past import past_runs
 from tasks.reviewing.fields import read_correction
 from tasks.reviewing.judging import judge
 from tasks.warehouse import replaying
+from tasks.warehouse.connect import open_reader, open_writer
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.queries import rows_of
 from tasks.warehouse.recall import stored_mentions
 from tasks.warehouse.reviews import review_queue, save_review, shown_mention, standing_reviews, undo_review
 from tasks.warehouse.running import begin
+from tasks.warehouse.snapshot import publish
 from tests.warehouse.build import NOON, a_batch, a_mention, a_run, a_source, an_article, coded
 from tests.warehouse.conftest import fill
 
@@ -104,6 +107,43 @@ def test_the_actors_of_an_event_are_those_that_people_left(writer: duckdb.DuckDB
     first = min(mention.mention_id for mention in stored_mentions(writer))
     verdict(writer, first, Verdict.CORRECT, "initiators=Unheard Of Band")
     assert rows_of(writer, sides) == [{"name": "Gunmen", "mentions": 1}, {"name": "Unheard Of Band", "mentions": 1}]
+
+
+def test_a_corrected_actor_counts_in_the_reports_by_actor(made: Settings) -> None:
+    """In those made when the snapshot is published and in the shapes of others alike; and no more when taken back."""
+
+    def published() -> dict[str, list[dict[str, object]]]:
+        publish(made)
+        with open_reader(made) as con:
+            return {name: rows_of(con, asked) for name, asked in by_actor.items()}
+
+    by_actor = {
+        "events_by_actor": "SELECT name, events, killed_best FROM events_by_actor WHERE role = 'initiator'",
+        "actor_pairs": "SELECT initiator, initiator_id, target, events FROM actor_pairs",
+        "acled": "SELECT actor1, inter1 FROM acled",
+        "ucdp_ged": "SELECT [side_a, side_b] AS sides FROM ucdp_ged",
+    }
+    with open_writer(made) as con:
+        fill(con, a_run())
+        mentions = [mention.mention_id for mention in stored_mentions(con)]
+    before = published()
+    assert before["events_by_actor"] == [{"name": "gunmen", "events": 1, "killed_best": 4}]
+    with open_writer(made) as con:
+        for mention_id in mentions:
+            verdict(con, mention_id, Verdict.CORRECT, "initiators=Islamic State")
+        ((name, actor_id),) = con.execute(
+            "SELECT DISTINCT canonical_name, actor_id FROM mention_actors_reviewed WHERE role = 'initiator'"
+        ).fetchall()
+    after = published()
+    assert after["events_by_actor"] == [{"name": name, "events": 1, "killed_best": 4}]
+    (pair,) = after["actor_pairs"]
+    assert pair == before["actor_pairs"][0] | {"initiator": name, "initiator_id": actor_id}
+    assert after["acled"][0]["actor1"] == name
+    assert after["ucdp_ged"] == [{"sides": ["Syrian army", name]}], "a government stands first"
+    with open_writer(made) as con:
+        for mention_id in mentions:
+            undo_review(con, mention_id, None)
+    assert published() == before
 
 
 def test_a_rejected_mention_makes_no_event_and_is_not_shown_again(
