@@ -96,7 +96,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A run was finished and accounted for. ``state_hash`` is the warehouse's (``None``: too large to be worth it)."""
+    """A run was finished and accounted for. ``state_hash`` is the warehouse's (``None``: too large to be worth it).
+
+    ``schema`` is the number of migrations under which it was taken: under another number it would be another hash.
+    Lines of a time when there were no more than 17 do not say so.
+    """
 
     kind: ClassVar[str] = "run_closed"
     run_id: str
@@ -104,6 +108,7 @@ class Closed:
     discovered: int
     outcomes: dict[str, int]
     state_hash: str | None
+    schema: int = 17
 
 
 @dataclass(frozen=True, slots=True)

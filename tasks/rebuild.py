@@ -24,7 +24,7 @@ from tasks.ledger.past import past_runs
 from tasks.reference.faults import Point, fault
 from tasks.text.reuse import apart
 from tasks.warehouse import replaying, running
-from tasks.warehouse.checks import state_hash
+from tasks.warehouse.checks import schema_number, state_hash
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.llm import circumstances
 from tasks.warehouse.loading import load_batch
@@ -140,11 +140,13 @@ def end_rebuild(
 ) -> Rebuilt:
     """Compare the state with the one the last run left, and put the new file in the old one's place unless ``into``.
 
-    ``last`` is that run; ``None`` where something was written after it.
+    ``last`` is that run; ``None`` where something was written after it. States of an older schema are not compared.
     """
     with open_writer(fresh) as con:
         found, runs, pages = state_hash(con), replaying.runs_known(con), replaying.captures_known(con)
-    expected = last.closed.state_hash if last is not None and last.closed is not None else None
+        schema = schema_number(con)
+    closed = last.closed if last is not None else None
+    expected = closed.state_hash if closed is not None and closed.schema == schema else None
     kept = None
     if into is None:
         fault(Point.REBUILD_BEFORE_REPLACING)

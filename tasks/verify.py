@@ -57,7 +57,7 @@ class _Audit:
     files: dict[str, list[Account]] = field(default_factory=lambda: defaultdict(list))
     erased: set[str] = field(default_factory=set)
     run: _Run | None = None
-    state_hash: str | None = None
+    closed: Closed | None = None
     lines: int = 0
     runs: int = 0
     captures: int = 0
@@ -174,7 +174,7 @@ def _take(audit: _Audit, entry: Entry) -> None:
         case Closed() | Abandoned():
             _close(audit, entry)
         case Wrote(table=table) if table not in NOTES:
-            audit.state_hash = None
+            audit.closed = None
         case _:
             pass
 
@@ -192,7 +192,7 @@ def _account(audit: _Audit, account: Account) -> None:
 def _close(audit: _Audit, entry: Closed | Abandoned) -> None:
     if audit.run is not None and audit.run.run_id == entry.run_id:
         audit.run.state = "done" if isinstance(entry, Closed) else "abandoned"
-    audit.state_hash = entry.state_hash if isinstance(entry, Closed) else None
+    audit.closed = entry if isinstance(entry, Closed) else None
     if audit.run is not None and audit.run.run_id == entry.run_id:
         _end_run(audit)
 
@@ -207,7 +207,7 @@ def _end_run(audit: _Audit) -> None:
         audit.told.capture(captured.page.capture, loaded=loaded and _stands(audit, captured))
     audit.told.run(run.run_id, run.state)
     if run.state == "running":
-        audit.state_hash = None
+        audit.closed = None
     else:
         audit.run = None
 
@@ -264,5 +264,5 @@ def _read_warehouse(audit: _Audit, settings: Settings, *, quick: bool) -> Iterat
     if quick or any(finding.what in {"unreadable", "missing"} for finding in wrong):
         return
     yield from compare_snapshot(settings)
-    if audit.state_hash is not None:
-        yield from compare_state(settings, audit.state_hash)
+    if audit.closed is not None and audit.closed.state_hash is not None:
+        yield from compare_state(settings, audit.closed.state_hash, audit.closed.schema)

@@ -36,6 +36,11 @@ def table_states(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {name: _table_state(con, spec) for name, spec in specs.items() if not spec.run_local}
 
 
+def schema_number(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the last migration applied: states are alike only under the same one."""
+    return int(scalar(con, "SELECT coalesce(max(number), 0) FROM migrations"))
+
+
 def _table_state(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> str:
     columns = ", ".join(quoted(column) for column in (*spec.key, *spec.content))
     counted = con.execute(

@@ -12,7 +12,7 @@ from schemas.run import LoadReport, Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.warehouse.changes import changes_of
-from tasks.warehouse.checks import state_hash
+from tasks.warehouse.checks import schema_number, state_hash
 from tasks.warehouse.connect import transaction
 from tasks.warehouse.loading import counted
 from tasks.warehouse.queries import fetch_rows, quoted
@@ -129,7 +129,7 @@ def closed_run(con: duckdb.DuckDBPyConnection, run_id: str, state: str | None) -
     """A finished run as the ledger tells of it. ``state`` is the hash of the warehouse's state."""
     rows = con.execute("SELECT finished_at, discovered FROM runs WHERE run_id = ?", [run_id]).fetchall()
     outcomes, _ = counted(fetch_rows(con, "run_outcomes", {"run_id": run_id}))
-    return Closed(run_id, rows[0][0], int(rows[0][1]), outcomes, state)
+    return Closed(run_id, rows[0][0], int(rows[0][1]), outcomes, state, schema_number(con))
 
 
 def state_hash_below(con: duckdb.DuckDBPyConnection, settings: Settings) -> str | None:
