@@ -72,6 +72,17 @@ def compact(asked: dict[str, Any]) -> dict[str, Any]:
     return told_of(_settings(asked))
 
 
+def checkpoint(asked: dict[str, Any]) -> dict[str, Any]:
+    """The log written into the file, slowly, and the process killed so many seconds after that began."""
+    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+
+    with open_writer(_settings(asked)) as con:
+        con.execute("SET debug_checkpoint_scan_sleep_ms = 20")  # after each table's rows, before they stand
+        _kill_in("wall", asked["killed_in"])
+        con.execute("CHECKPOINT").fetchall()
+    return {}
+
+
 def reprocess(asked: dict[str, Any]) -> dict[str, Any]:
     """All captures read again."""
     import flows.reprocess as again  # noqa: PLC0415
@@ -136,6 +147,7 @@ _DOINGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "rebuild": rebuild,
     "forget": forget,
     "compact": compact,
+    "checkpoint": checkpoint,
     "reprocess": reprocess,
     "command": command,
     "verify": check,
@@ -170,13 +182,17 @@ def in_child(steps: list[dict[str, Any]], pipe: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (first["file_limit"], first["file_limit"]))
     if first.get("kill_after"):
-        # By the kernel, with the signal's own effect: no handler, nothing tidied up, in the midst of whatever it is.
-        timer, sent = _CLOCKS[first["clock"]]
-        signal.signal(sent, signal.SIG_DFL)
-        signal.setitimer(timer, first["kill_after"])
+        _kill_in(first["clock"], first["kill_after"])
     time.sleep(first.get("late", 0.0))
     for step in steps:
         os.write(pipe, json.dumps(one_step(step)).encode() + b"\n")
+
+
+def _kill_in(clock: str, seconds: float) -> None:
+    """By the kernel, with the signal's own effect: no handler, nothing tidied up, in the midst of whatever it is."""
+    timer, sent = _CLOCKS[clock]
+    signal.signal(sent, signal.SIG_DFL)
+    signal.setitimer(timer, seconds)
 
 
 def fork(steps: list[dict[str, Any]], barrier: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tasks.warehouse.checks import state_hash
-from tests.warehouse.proofs.client import Nights, Reference, copied
+from tests.warehouse.proofs.client import Nights, Reference, Step, copied
 
 WAREHOUSE, LOG = "warehouse.duckdb", "warehouse.duckdb.wal"
 
@@ -117,6 +117,20 @@ def test_a_damaged_log_of_a_killed_night_costs_nothing(
     night, again = nights.ask([{"folder": str(folder), "run": 2, "night": 1}, *steps])[0].steps
     assert (night["end"], night.get("state")) == ("done", reference.state), night
     assert again["whole"], again
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.4, 0.6])
+def test_a_checkpoint_that_is_cut_off_costs_nothing(
+    nights: Nights, reference: Reference, house: House, tmp_path: Path, seconds: float
+) -> None:
+    """Killed while the log is written into the file: some tables written, the header not yet."""
+    folder = copied(house.killed, tmp_path / "house")
+    assert nights.do("checkpoint", folder, killed_in=seconds).killed
+    assert (folder / LOG).stat().st_size > 0, "the log stays until the file has it all"
+    again: Step = {"folder": str(folder), "run": 2, "night": 1}
+    night, checked = nights.ask([again, {"do": "verify", "folder": str(folder)}])[0].steps
+    assert (night["end"], night.get("state")) == ("done", reference.state), night
+    assert checked["whole"], checked
 
 
 @pytest.mark.parametrize("parts", [2, pytest.param(10, marks=pytest.mark.long)])
