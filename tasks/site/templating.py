@@ -4,21 +4,36 @@ An event's page puts out some 150 values. Jinja makes each a ``Markup`` object b
 escaped value that goes straight into the text stays a plain string: 190 in place of 270 microseconds a page, measured.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+import markupsafe
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import _escape_inner, escape  # type: ignore[attr-defined] # the one part of escape that is quick
+from markupsafe import escape
+
+
+def publicly(value: str) -> str:
+    """The characters of a string escaped by what markupsafe promises to keep."""
+    return str(escape(value))
+
+
+def quickest(module: object = markupsafe) -> Callable[[str], str]:
+    """The part of ``escape`` that makes no ``Markup``: private, and a third of its time. Without it, the public way."""
+    return getattr(module, "_escape_inner", publicly)
+
+
+_characters = quickest()
 
 
 def escaped(value: Any) -> str:
     """What ``markupsafe.escape`` makes of a value, as the characters alone.
 
-    >>> escaped("<b> & 'c'"), escaped(3), escaped(escape("<") + "b")
+    >>> escaped("<b> & 'c'"), escaped(3), str(escaped(escape("<") + "b"))
     ('&lt;b&gt; &amp; &#39;c&#39;', '3', '&lt;b')
     """
     if type(value) is str:
-        return _escape_inner(value)
+        return _characters(value)
     return str(value) if type(value) is int else escape(value)
 
 
