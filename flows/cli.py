@@ -4,6 +4,8 @@ Prefect takes seconds to import, so each command imports what it needs. Exit cod
 2 wrong use, 75 another run holds the lock, 76 another program has the warehouse open.
 """
 
+import logging
+
 import typer
 
 from flows.commands import history, keep, read, runs
@@ -23,6 +25,7 @@ from flows.commands.sources import sources_app
 from flows.commands.suppress import suppress
 from flows.ending import leave
 from schemas.errors import FirstdraftError
+from tasks.console.faults import Untold, told
 
 app = typer.Typer(
     help="News pages in, a conflict-event warehouse out: one that can be queried, and traced to the characters quoted.",
@@ -59,15 +62,20 @@ app.command(rich_help_panel=CARE)(forget)
 
 
 def main() -> None:
-    """Run the command line; what went wrong on purpose is told in a line, without a stack trace."""
+    """Run the command line; what people can do something about is told in a line, without a stack trace."""
     code: object = 0
+    for logger in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(logger).addFilter(Untold())
     try:
         app()
     except SystemExit as ended:
         code = ended.code
-    except FirstdraftError as error:
-        err.print(f"firstdraft: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        code = error.exit_code
+    except Exception as error:  # the edge of the program: what nobody has a word for keeps its stack trace
+        line = told(error)
+        if line is None:
+            raise
+        err.print(f"firstdraft: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+        code = error.exit_code if isinstance(error, FirstdraftError) else 1
     leave(code if isinstance(code, int) else 0)
 
 

@@ -1,6 +1,7 @@
 """How a process that ran Prefect ends."""
 
 import atexit
+import logging
 import os
 import sys
 from typing import NoReturn
@@ -14,5 +15,8 @@ def leave(code: int) -> NoReturn:
     """
     sys.stdout.flush()
     sys.stderr.flush()
+    for logger in ("prefect.extra", "prefect.flow_runs", "prefect.task_runs"):
+        for handler in logging.getLogger(logger).handlers:
+            handler.flush()  # while the server that takes the lines still stands
     atexit._run_exitfuncs()
     os._exit(code)

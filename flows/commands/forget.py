@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Reason = Annotated[str, typer.Option(help="Why, in words; kept with the hash and the date.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+_ALSO = ", nor the whole id of a capture or an article: `firstdraft trace` shows them"
 Dry = Annotated[bool, typer.Option("--dry-run", help="Show what would go; erase nothing.")]
 
 
@@ -31,7 +32,11 @@ def forget(
     from tasks.warehouse.forgetting import is_id  # noqa: PLC0415
 
     settings = settings_of(demo_data)
-    asked = what if is_id(what) else key_of(what)
+    asked = (
+        what
+        if is_id(what)
+        else key_of(what, ", nor the whole id of a capture or an article: `firstdraft trace` shows them")
+    )
     if not dry_run and not reason.strip():
         raise typer.BadParameter("say why with --reason: whoever meets the gap in a year has nothing else")
     if demo_data:

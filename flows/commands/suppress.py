@@ -71,8 +71,11 @@ def _lift(settings: Settings, value: str) -> None:
     out.print(f"{value} is suppressed no more", markup=False, highlight=False, soft_wrap=True)
 
 
-def key_of(what: str) -> str:
-    """The SHA-256 as we write it, or the canonical URL. Raises :class:`typer.BadParameter` for what is neither."""
+def key_of(what: str, also: str = "") -> str:
+    """The SHA-256 as we write it, or the canonical URL. Raises :class:`typer.BadParameter` for what is neither.
+
+    ``also`` says what else the command would have taken.
+    """
     from tasks.warehouse.suppressions import is_sha256  # noqa: PLC0415
     from tasks.web.urls import canonical_url  # noqa: PLC0415
 
@@ -81,5 +84,5 @@ def key_of(what: str) -> str:
         return words.lower()
     key = canonical_url(words)
     if key is None:
-        raise typer.BadParameter(f"{what} is neither the URL of a page nor a SHA-256")
+        raise typer.BadParameter(f"{what} is neither the URL of a page nor a SHA-256{also}")
     return key
