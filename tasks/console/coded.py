@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.mention import EventMention, Evidence, Role
+from tasks.console.quoted import line, marked_sentence, show_claims, show_evidence
 from tasks.console.summary import days, toll
-from tasks.console.trace import marked_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,13 @@ def _show(console: Console, number: int, text: str, mention: EventMention) -> No
     aggregate = ", a total" if mention.aggregate else ""
     heading = f"{number}. {mention.event_type} / {mention.sub_event_type} ({mention.status.value}{aggregate})"
     console.print(Text(heading, style="bold") + Text(f"  confidence {mention.confidence:.2f}", style="dim"))
-    _line(console, "when", days(mention.when.start, mention.when.end) or "not said")
-    _line(console, "where", _where(mention))
-    _line(console, "who", _who(mention))
-    _line(console, "toll", _toll(mention))
-    _line(console, "sentence", marked_sentence(_sentence(text, mention)))
-    for piece in sorted(mention.evidence, key=lambda e: (e.start, e.field)):
-        if piece.field != "claim":
-            _line(console, f"  {piece.field}", f"[{piece.start}:{piece.end}] “{piece.quote}” by {piece.rule}")
-    for claim in mention.claims:
-        said = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
-        _line(console, "  claim", f"[{claim.start}:{claim.end}] {said}")
+    line(console, "when", days(mention.when.start, mention.when.end) or "not said")
+    line(console, "where", _where(mention))
+    line(console, "who", _who(mention))
+    line(console, "toll", _toll(mention))
+    line(console, "sentence", marked_sentence(_sentence(text, mention)))
+    show_evidence(console, (piece for piece in mention.evidence if piece.field != "claim"))
+    show_claims(console, mention.claims)
     console.print()
 
 
@@ -77,7 +73,3 @@ def _toll(mention: EventMention) -> str:
     }  # fmt: skip
     told = [f"{name} {toll(t.low, t.best, t.high)}" for name, t in counted.items() if t.best is not None]
     return ", ".join(told) or "not said"
-
-
-def _line(console: Console, name: str, value: str | Text) -> None:
-    console.print(Text(f"  {name:<9}  ", style="dim") + (value if isinstance(value, Text) else Text(value)))
