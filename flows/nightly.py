@@ -13,7 +13,12 @@ from tasks.reference.version import code_version
 from tasks.report import conclude, link_site
 
 
-@flow(name="nightly")
+def _tonight() -> str:
+    """What the run is called where people look for it: by its day, not by a chance name."""
+    return f"nightly {datetime.now(UTC):%Y-%m-%d}"
+
+
+@flow(name="nightly", flow_run_name=_tonight)
 def nightly(days: int | None = None, sources: list[str] | None = None) -> RunSummary:
     """Fetch what is new, code it, resolve it, report it.
 

@@ -10,7 +10,7 @@ from schemas.verification import Verification
 from tasks.verify import verify as compare
 
 
-@flow(name="verify")
+@flow(name="verify", flow_run_name="verify")
 def verify(quick: bool = False) -> Verification:
     """Compare what was taken down, what was kept and what stands in the warehouse; fails where anything is damaged.
 

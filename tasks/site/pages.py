@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tasks.site import words
 from tasks.site.shelf import Options
@@ -27,6 +27,9 @@ KINDS = (
     "Riots",
     "Strategic developments",
 )
+
+#: Longer words may break anywhere, or they would be wider than a phone.
+_SHORT = 16
 
 
 def render(template: str, root: str, page: str, **values: Any) -> str:
@@ -51,6 +54,7 @@ def environment() -> Templates:
         "day": words.day,
         "link": words.web_link,
         "host": words.host,
+        "whole": whole,
         "xml": words.xml_text,
         "data": data_block,
         "kind": kind_number,
@@ -81,6 +85,18 @@ def policy(tiles: str = "") -> str:
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' {PLOT_STYLE}; img-src 'self' data:{images}; "
         "base-uri 'none'; form-action 'none'"
+    )
+
+
+def whole(text: object) -> Markup:
+    """Text in which no short word is broken at its hyphens: names such as Deir ez-Zor, and days.
+
+    >>> whole("in ez-Zor <b>")
+    Markup('in <span class="whole">ez-Zor</span> &lt;b&gt;')
+    """
+    parts = ((escape(part), "-" in part and len(part) <= _SHORT) for part in str(text).split(" "))
+    return Markup(" ").join(
+        Markup('<span class="whole">{}</span>').format(part) if kept else part for part, kept in parts
     )
 
 

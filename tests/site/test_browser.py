@@ -11,6 +11,9 @@ from tests.site.material import AGREED, DENIED, EVIL, HOSTILE, LONG, SENTENCE, V
 pytestmark = pytest.mark.long
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: The folders of pages there are many of.
+KINDS = ("event", "article", "source")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -186,23 +189,88 @@ def test_without_scripts_the_figures_are_there(browser: Browser, site: Path) -> 
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_wcag_aa(browser: Browser, site: Path, scheme: str) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)  # type: ignore[arg-type]
+def one_of_each_kind(site: Path) -> list[str]:
+    """The pages there is one of, and of the others the two that say most and one of the least."""
+    several = {name: sorted(Path(site / name).rglob("*.html"), key=lambda path: path.stat().st_size) for name in KINDS}
+    found = [path for paths in several.values() for path in {*paths[-2:], *paths[:1]}]
+    single = list(site.glob("*.html"))
+    return sorted(path.relative_to(site).as_posix() for path in [*single, *found])
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")])
+def test_wcag_aa(browser: Browser, site: Path, size: dict[str, int], scheme: str) -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     axe = AXE.read_text(encoding="utf-8")
     found: list[str] = []
-    article = next(path for path in all_pages(site) if path.startswith("article/"))
-    shown = ["index.html", "events.html", "sources.html", "source/north.html", "data.html", "dictionary.html"]
-    for path in [*shown, "about.html", page_of(AGREED), page_of(DENIED), article]:
+    for path in one_of_each_kind(site):
         page.goto((site / path).as_uri())
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.evaluate(axe)
-        result = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        result = page.evaluate(f"axe.run(document, {{runOnly: {[*WCAG, 'best-practice']}}})")
         found += [f"{path}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in result["violations"]]
     assert found == []
     context.close()
+
+
+def test_nothing_is_wider_than_the_smallest_screen(browser: Browser, site: Path) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in one_of_each_kind(site):
+        page.goto((site / path).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        lines = page.evaluate("document.querySelector('.top ul').getBoundingClientRect().height")
+        assert lines < 50, f"{path}: the menu stands on one line"
+    context.close()
+
+
+def test_paper_is_light_and_has_the_charts(browser: Browser, site: Path) -> None:
+    context = browser.new_context(viewport=DESKTOP, color_scheme="dark")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.locator("#theme").click()
+    page.locator("#theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.locator("#timeline svg").wait_for(state="attached")  # without anybody having scrolled there
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate("(({color, backgroundColor}) => [color, backgroundColor])(getComputedStyle(document.body))")
+    assert colours == ["rgb(28, 29, 32)", "rgb(255, 255, 255)"]
+    assert page.locator("#theme").is_hidden()
+    context.close()
+
+
+def test_the_filters_go_by_the_keyboard(seen: Seen, site: Path) -> None:
+    page = seen.open(site, "index.html")
+    told = page.locator("#told")
+    page.get_by_role("button", name="Battles").focus()
+    page.keyboard.press("Space")
+    assert told.inner_text().startswith("2 events of 4")
+    assert page.get_by_role("button", name="Battles").get_attribute("aria-pressed") == "false"
+    page.keyboard.press("Enter")
+    assert "All 4 events" in told.inner_text()
+    while page.evaluate("document.activeElement.id") != "sure":
+        page.keyboard.press("Tab")
+    page.keyboard.press("d")
+    assert page.locator("#sure").input_value() == "disputed"
+    assert told.inner_text().startswith("1 event of 4")
+    assert page.locator("#items > .item:visible").count() == 1
+    while page.evaluate("document.activeElement.type") != "reset":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#told", has_text="All 4 events").wait_for()
+    while page.evaluate("document.activeElement.id") != "map":
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert seen.wrong == []
+
+
+def test_the_list_below_the_map_is_filtered_with_it(seen: Seen, site: Path) -> None:
+    page = seen.open(site, "index.html")
+    page.locator("#to").fill("2024-01-01")
+    page.locator("#told", has_text="0 events of 4").wait_for()
+    assert page.locator("#items > .item:visible").count() == 0
+    assert page.locator("#nolatest").is_visible()
 
 
 def test_the_keyboard_reaches_the_content(seen: Seen, site: Path) -> None:

@@ -85,6 +85,12 @@ firstdraft.charts = (() => {
     }));
   }
 
+  // Who prints without having scrolled wants them too: drawn when there is nothing else to do.
+  addEventListener("load", () => {
+    const idle = window.requestIdleCallback || ((what) => setTimeout(what, 500));
+    idle(() => { for (const element of jobs.keys()) if (!element.dataset.ready) { watcher.unobserve(element); run(element); } }, { timeout: 2000 });
+  });
+
   let pending;
   addEventListener("resize", () => {
     clearTimeout(pending);

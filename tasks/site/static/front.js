@@ -111,6 +111,16 @@
     document.querySelector("#daytable tbody").replaceChildren(...rows);
   }
 
+  // Whether an event of the list below is among those chosen: the same questions as those to the cells.
+  function listed(its) {
+    const [country, admin1] = byId("area").value ? JSON.parse(byId("area").value) : [];
+    const [from, to, sure] = ["from", "to", "sure"].map((id) => byId(id).value);
+    if (off.has(Number(its.kind)) || (from && its.day < from) || (to && its.day > to)) return false;
+    if ((country && its.country !== country) || (admin1 && its.admin1 !== admin1)) return false;
+    if (sure === "disputed") return "disputed" in its;
+    return !sure || ("several" in its) === (sure === "several");
+  }
+
   function show({ fit = false } = {}) {
     const found = chosen();
     const total = found.reduce((all, cell) => all + cell.n, 0);
@@ -122,7 +132,8 @@
     dayTable(found);
     const all = cells.reduce((n, cell) => n + cell.n, 0);
     byId("told").textContent = total === all ? `All ${count(all, "event")} shown. Killed: ${killed}.` : `${count(total, "event")} of ${number(all)} shown. Killed: ${killed}.`;
-    for (const item of items) item.hidden = off.has(Number(item.dataset.kind));
+    for (const item of items) item.hidden = !listed(item.dataset);
+    byId("nolatest").hidden = items.some((item) => !item.hidden);
   }
 
   kindButtons();
