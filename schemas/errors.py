@@ -70,3 +70,7 @@ class LlmError(FirstdraftError):
 
 class GoldError(FirstdraftError):
     """A gold file does not hold what its format asks for; names the line."""
+
+
+class StorageError(FirstdraftError):
+    """Object storage that the settings name cannot be reached or written; what was made stands on this machine."""

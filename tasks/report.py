@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
+from schemas.errors import StorageError
 from schemas.health import Figures
 from schemas.run import RunSummary
 from schemas.settings import Settings
@@ -100,10 +101,21 @@ def export_tables(settings: Settings) -> list[str]:
 
 @task(name="send exports", cache_policy=NO_CACHE, persist_result=False)
 def send_away(settings: Settings) -> None:
-    """Bring the object storage of the settings up to ``exports/``; nothing where none is named."""
-    if settings.exports_url:
+    """Bring the object storage of the settings up to ``exports/``; nothing where none is named.
+
+    Raises :class:`StorageError` where it refuses: snapshot, exports and site stand on this machine by then.
+    """
+    if not settings.exports_url:
+        return
+    try:
         sent = send_exports(settings.exports_dir, settings.exports_url)
-        log.info(f"{len(sent)} files sent to {settings.exports_url}", extra={"stage": "report"})
+    except Exception as error:  # the edge to object storage: each of fsspec's packages raises what it likes
+        raise StorageError(
+            f"the exports in {settings.exports_dir} were not sent to FIRSTDRAFT_EXPORTS_URL={settings.exports_url}: "
+            f"{error or type(error).__name__}. Check address, package and credentials (docs/scale.md), then "
+            "`firstdraft report` sends what is missing"
+        ) from error
+    log.info(f"{len(sent)} files sent to {settings.exports_url}", extra={"stage": "report"})
 
 
 def conclude(summary: RunSummary) -> RunSummary:
