@@ -5,6 +5,7 @@ Prefect takes seconds to import, so each command imports what it needs. Exit cod
 """
 
 import logging
+from collections.abc import Callable
 
 import typer
 
@@ -35,30 +36,40 @@ app = typer.Typer(
 )
 COLLECT, READ, JUDGE, SCHEDULE, CARE = "Collect", "Read", "Judge", "Schedule", "Take care"
 
-app.command(rich_help_panel=COLLECT)(runs.demo)
-app.command(rich_help_panel=COLLECT)(runs.run)
-app.command(rich_help_panel=COLLECT)(history.backfill)
-app.command(rich_help_panel=COLLECT)(history.reprocess)
-app.add_typer(sources_app, name="sources", rich_help_panel=COLLECT)
-app.add_typer(gazetteer_app, name="gazetteer", rich_help_panel=COLLECT)
-app.command(rich_help_panel=READ)(read.report)
-app.add_typer(events_app, name="events", rich_help_panel=READ)
-app.command(rich_help_panel=READ)(read.trace)
-app.command(rich_help_panel=READ)(diff)
-app.command(rich_help_panel=READ)(changes)
-app.command(rich_help_panel=READ)(read.sql)
-app.command(rich_help_panel=JUDGE)(code)
-app.command(rich_help_panel=JUDGE)(review)
-app.command(rich_help_panel=JUDGE)(evaluate)
-app.command(rich_help_panel=SCHEDULE)(serve)
-app.command(rich_help_panel=SCHEDULE)(deploy)
-app.command(rich_help_panel=SCHEDULE)(notify)
-app.command(rich_help_panel=CARE)(doctor)
-app.command(rich_help_panel=CARE)(keep.verify)
-app.command(rich_help_panel=CARE)(keep.rebuild)
-app.command(rich_help_panel=CARE)(compact)
-app.command(rich_help_panel=CARE)(suppress)
-app.command(rich_help_panel=CARE)(forget)
+
+def _add(panel: str, command: Callable[..., None], line: str) -> None:
+    """A command, and its line in the table of contents; its own help says the rest."""
+    app.command(rich_help_panel=panel, short_help=line)(command)
+
+
+def _group(panel: str, name: str, group: typer.Typer, line: str) -> None:
+    app.add_typer(group, name=name, rich_help_panel=panel, short_help=line)
+
+
+_add(COLLECT, runs.demo, "Try it: the whole pipeline over a bundled site")
+_add(COLLECT, runs.run, "Run the night now: fetch, read, resolve, report")
+_add(COLLECT, history.backfill, "Past days, from the sites, WARC files or a CDX server")
+_add(COLLECT, history.reprocess, "Stored pages again with today's code; tells what changed")
+_group(COLLECT, "sources", sources_app, "Who is asked, and how they fare; check, add")
+_group(COLLECT, "gazetteer", gazetteer_app, "A country's villages, from GeoNames; add, list, remove")
+_add(READ, read.report, "Snapshot, exports and site, anew")
+_group(READ, "events", events_app, "The events; merge, split, retract, undo, overrides")
+_add(READ, read.trace, "An event down to its sentences, fetches and bytes")
+_add(READ, diff, "What a publisher changed in an article")
+_add(READ, changes, "Events added, changed or gone since a run, and why")
+_add(READ, read.sql, "A question in SQL, read-only")
+_add(JUDGE, code, "Any text: what is read in it, and the words behind it")
+_add(JUDGE, review, "Accept, correct or reject the least sure readings")
+_add(JUDGE, evaluate, "How good the reading is: by a gold file, or by reviews")
+_add(SCHEDULE, serve, "Server, worker and schedule in one process")
+_add(SCHEDULE, deploy, "Register the deployments with a Prefect server")
+_add(SCHEDULE, notify, "Tell Slack, mail or a webhook of nights that went wrong")
+_add(CARE, doctor, "Will the next night come? Versions, disk, clock, lock ...")
+_add(CARE, keep.verify, "Compare ledger, archive and warehouse, byte by byte")
+_add(CARE, keep.rebuild, "The warehouse again, from captures and ledger alone")
+_add(CARE, compact, "Shrink the warehouse")
+_add(CARE, suppress, "Never fetch a page, or keep a body, again")
+_add(CARE, forget, "Erase a page for good: text, bytes, quotations")
 
 
 def main() -> None:

@@ -13,13 +13,16 @@ from tasks.evaluation.gold import Format, Row, core
 from tasks.evaluation.tally import Sheet
 from tasks.evaluation.verdicts import Precision, precision
 from tasks.events.asked import days_at, mentions_in, places_at
-from tasks.pool.pool import Failed, Limits, shared_pool
+from tasks.pool.pool import Answered, Failed, Limits, shared_pool
 from tasks.warehouse.connect import open_writer
 from tasks.warehouse.reviews import standing_reviews
 
 T = TypeVar("T")
 
 log = logging.getLogger("firstdraft.evaluate")
+
+#: Documents between two words about progress.
+_AT_ONCE = 32
 
 
 def evaluate(rows: Sequence[Row], form: Format, settings: Settings) -> Evaluation:
@@ -111,7 +114,12 @@ def _answers(
 ) -> dict[str, T | None]:
     """An answer to each row by its id; ``None`` where the coder broke."""
     limits = Limits(settings.page_cpu_seconds, 2 * settings.page_memory_mb << 20)
-    answers = shared_pool(settings.workers).map(function, jobs, limits)
+    log.info("%d documents", len(jobs), extra={"stage": "evaluate", "todo": len(jobs)})
+    answers: list[Answered[T] | Failed] = []
+    for at in range(0, len(jobs), _AT_ONCE):
+        answers += shared_pool(settings.workers).map(function, jobs[at : at + _AT_ONCE], limits)
+        done = len(jobs[at : at + _AT_ONCE])
+        log.info("%d of %d documents", len(answers), len(jobs), extra={"stage": "evaluate", "done": done})
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, Failed):
             log.warning("%s broke the coder: %s", row["id"], answer.detail)

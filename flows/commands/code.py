@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.shared import Json, out, print_json
+from flows.commands.shared import Json, out, print_json, working
 
 Published = Annotated[
     datetime | None,
@@ -35,8 +35,9 @@ def code(
     first, _, body = text.partition("\n")
     title = first.strip() if body.strip() else None
     day = published.date() if published else None
-    language = read_language(text, None)
-    mentions = code_text(Document("art_text", "ver_text", title, text, language, day, country=country))
+    with working("reading"):
+        language = read_language(text, None)
+        mentions = code_text(Document("art_text", "ver_text", title, text, language, day, country=country))
     if as_json:
         print_json(coded_json(mentions))
         return

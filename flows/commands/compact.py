@@ -1,6 +1,6 @@
 """The command that gives disk space back."""
 
-from flows.commands.shared import Demo, Json, out, print_json, settings_of
+from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
 
 
 def compact(as_json: Json = False, demo_data: Demo = False) -> None:
@@ -8,12 +8,18 @@ def compact(as_json: Json = False, demo_data: Demo = False) -> None:
 
     Example: firstdraft compact
     """
+    from tasks.console.bars import growth_bar  # noqa: PLC0415
     from tasks.warehouse.compact import compact as write_anew  # noqa: PLC0415
     from tasks.warehouse.lock import hold_lock  # noqa: PLC0415
     from tasks.warehouse.snapshot import publish  # noqa: PLC0415
 
     settings = settings_of(demo_data)
-    with hold_lock(settings):
+    file = settings.warehouse_path
+    size = file.stat().st_size if file.exists() else 0
+    with (
+        hold_lock(settings),
+        growth_bar(err if as_json else out, "compact", file.parent, f".{file.name}.compact*", size),
+    ):
         done = write_anew(settings)
         publish(settings)
     if as_json:

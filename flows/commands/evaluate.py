@@ -7,7 +7,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from flows.commands.shared import Demo, Json, out, print_json, settings_of
+from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def evaluate(
 
 
 def _gold(settings: Settings, file: Path, form: str | None, limit: int | None, *, as_json: bool) -> None:
+    from tasks.console.bars import count_bar  # noqa: PLC0415
     from tasks.evaluate import evaluate as score  # noqa: PLC0415
     from tasks.evaluation.gold import Format, format_of, read_gold  # noqa: PLC0415
 
@@ -45,7 +46,8 @@ def _gold(settings: Settings, file: Path, form: str | None, limit: int | None, *
         raise typer.BadParameter(f"--format {form}: one of {', '.join(Format)}")
     rows = read_gold(file, limit)
     found = Format(form) if form else format_of(rows)
-    scored = score(rows, found, settings)
+    with count_bar(err if as_json else out, "evaluate"):
+        scored = score(rows, found, settings)
     if as_json:
         told = {"format": found.value, "documents": scored.documents, "failed": scored.failed}
         print_json(told | {"figures": dict(scored.figures)})

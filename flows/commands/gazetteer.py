@@ -22,13 +22,15 @@ def add(
 
     Example: firstdraft gazetteer add SY.zip
     """
+    from tasks.console.bars import byte_bar  # noqa: PLC0415
     from tasks.reference.gazetteer_dumps import activate  # noqa: PLC0415
     from tasks.reference.gazetteer_intake import take_in  # noqa: PLC0415
     from tasks.reference.places import GEONAMES_ATTRIBUTION  # noqa: PLC0415
     from tasks.warehouse.gazetteers import save_gazetteer  # noqa: PLC0415
 
     settings = settings_of(demo_data)
-    taken = take_in(dump, settings.gazetteers_dir)
+    with byte_bar(err if as_json else out, "gazetteer"):
+        taken = take_in(dump, settings.gazetteers_dir)
     told = {name: value for name, value in asdict(taken).items() if name != "examples"}
     row = told | {"file": taken.file_name, "licence": GEONAMES_ATTRIBUTION, "added_at": datetime.now(UTC)}
     with deciding(settings, "gazetteers") as (con, tell):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of, working
 from schemas.settings import Settings
 
 Anyway = Annotated[
@@ -70,7 +70,8 @@ def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo =
     with open_reader(settings_of(demo_data)) as con:
         if as_of is not None:
             go_back(con, as_of)
-        found = answer(con, query)
+        with working("asking"):
+            found = answer(con, query)
     if as_json:
         print_json(found.records())
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from flows.commands.shared import Demo, Json, deciding, err, out, print_json, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, deciding, err, out, print_json, progress, quiet_prefect, settings_of
 from schemas.errors import FirstdraftError, ReviewError
 from schemas.settings import Settings
 
@@ -224,7 +224,8 @@ def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
     from tasks.console.summary import change_sentence  # noqa: PLC0415
 
     try:
-        summary = resolve_again(settings)
+        with progress(as_json):
+            summary = resolve_again(settings)
     except FirstdraftError as error:
         told = f"the verdicts are kept; the events follow with the next run ({error})"
         err.print(told, markup=False, highlight=False, soft_wrap=True)

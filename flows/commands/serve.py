@@ -2,12 +2,11 @@
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
 
-from flows.commands.shared import Json, err, out, print_json, quiet_prefect
+from flows.commands.shared import Json, err, out, print_json, quiet_prefect, working
 from schemas.errors import ServiceError
 from schemas.settings import Settings
 
@@ -44,7 +43,7 @@ def deploy(
     api = _reach()
     from flows.deploy import deploy as register  # noqa: PLC0415
 
-    with _working("registering pool, automation and deployments"):
+    with working("registering pool, automation and deployments"):
         names = register(pool_type)
     if as_json:
         print_json({"api": api, "deployments": names})
@@ -68,7 +67,7 @@ def notify(
     _reach()
     from flows.automations import notify as tell  # noqa: PLC0415
 
-    with _working("making block and automations"):
+    with working("making block and automations"):
         names = [made.name for made in tell(address, name)]
     if as_json:
         print_json({"automations": names})
@@ -91,11 +90,6 @@ def _reach() -> str:
     os.environ["PREFECT_API_URL"] = api
     quiet_prefect()
     return api
-
-
-def _working(what: str) -> AbstractContextManager[object]:
-    """Say on a terminal that it takes some seconds."""
-    return err.status(what) if err.is_terminal else nullcontext()
 
 
 def _say(line: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +72,11 @@ def progress(as_json: bool) -> AbstractContextManager[None]:
     from tasks.console.progress import stage_bars  # noqa: PLC0415
 
     return stage_bars(err if as_json else out)
+
+
+def working(what: str) -> AbstractContextManager[object]:
+    """Say on a terminal what takes some seconds, where there is nothing to count; a pipe sees nothing of it."""
+    return err.status(what) if err.is_terminal else nullcontext()
 
 
 def events_of(settings: Settings) -> Sequence[dict[str, object]]:

@@ -1,14 +1,14 @@
 """Commands about sources: list them with their health, check them live, find and add new ones."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, settings_of
+from flows.commands.shared import Demo, Json, err, out, print_json, settings_of, working
 from schemas.errors import FirstdraftError, WarehouseError
 from schemas.settings import Settings
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 #: Sources asked at once; one host is still asked by one at a time.
 _AT_ONCE = 16
+
+_STAGE = {"stage": "check"}
+
+log = logging.getLogger("firstdraft.sources")
 
 sources_app = typer.Typer(
     invoke_without_command=True,
@@ -57,6 +61,7 @@ def check(
     Example: firstdraft sources check north-press-en
     """
     from schemas.checkup import State  # noqa: PLC0415
+    from tasks.console.bars import count_bar  # noqa: PLC0415
     from tasks.console.sources import finding_row, show_findings, summary_line  # noqa: PLC0415
     from tasks.reference.sources import select_sources  # noqa: PLC0415
 
@@ -64,10 +69,11 @@ def check(
         raise typer.BadParameter("name one source or more, or give --all; `firstdraft sources` lists them")
     settings = Settings()
     findings: list[Finding] = []
-    for source, found in _checked(settings, select_sources(settings.sources_file, ids)):
-        findings += found
-        if not as_json:
-            show_findings(out, source, found)
+    with count_bar(err if as_json else out, "check"):
+        for source, found in _checked(settings, select_sources(settings.sources_file, ids)):
+            findings += found
+            if not as_json:
+                show_findings(out, source, found)
     if as_json:
         print_json([finding_row(finding) for finding in findings])
     else:
@@ -136,11 +142,16 @@ def _checked(settings: Settings, sources: Sequence["Source"]) -> Iterator[tuple[
     from tasks.web.session import Web  # noqa: PLC0415
 
     web, now = Web(settings), datetime.now(UTC)
-    if err.is_terminal:
-        err.print(f"asking {len(sources)} sources; politely, so it takes a while", style="dim")
+    log.info("asking %d sources; politely, so it takes a while", len(sources), extra=_STAGE | {"todo": len(sources)})
+
+    def asked(source: "Source") -> "tuple[Finding, ...]":
+        found = check_source(web, source, now)
+        log.info("asked %s", source.id, extra=_STAGE | {"done": 1})
+        return found
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
-            yield from zip(sources, pool.map(lambda source: check_source(web, source, now), sources), strict=True)
+            yield from zip(sources, pool.map(asked, sources), strict=True)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -158,7 +169,7 @@ def _found(
         raise FirstdraftError(f"--country {country}: no code of ISO 3166; write it as in SY")
     known = load_sources(settings.sources_file)
     wishes = Wishes(source_id, country, language, delay)
-    with _working(f"asking {url}"):
+    with working(f"asking {url}; politely, so it takes a while"):
         found = find_source(Web(settings), url, wishes, known, datetime.now(UTC))
     twin = twin_of(found.source, known)
     if twin is not None:
@@ -179,13 +190,3 @@ def _written(settings: Settings, found: "Sighting", file: str | None) -> str:
     if file and not file.replace("-", "").isalnum():
         raise FirstdraftError(f"--file {file}: give the name alone, as sy for seeds/sources/sy.yml")
     return str(add_entry(source, (file or source.country).lower(), settings.sources_file))
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Say on a terminal that it takes a while."""
-    if not err.is_terminal:
-        yield
-        return
-    with err.status(f"{what}; politely, so it takes a while"):
-        yield

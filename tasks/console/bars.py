@@ -1,8 +1,10 @@
 """One bar for one long piece of work, with rate and time left; driven by log records as all progress is."""
 
 import logging
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
@@ -15,6 +17,11 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+
+from tasks.console.progress import Pace
+
+#: Between two looks at what grows.
+_LOOK_SECONDS = 0.3
 
 
 class _Bar(logging.Handler):
@@ -37,15 +44,54 @@ class _Bar(logging.Handler):
 @contextmanager
 def byte_bar(console: Console, stage: str) -> Iterator[None]:
     """A bar that counts bytes while the body runs; nothing where the console is no terminal."""
-    with _bar(console, stage, DownloadColumn(), TransferSpeedColumn()):
+    with _bar(console, stage, DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()):
         yield
 
 
 @contextmanager
 def count_bar(console: Console, stage: str) -> Iterator[None]:
-    """A bar that counts things."""
-    with _bar(console, stage, MofNCompleteColumn()):
+    """A bar that counts things, with how many a second and the time left."""
+    with _bar(console, stage, MofNCompleteColumn(), Pace()):
         yield
+
+
+@contextmanager
+def growth_bar(console: Console, stage: str, folder: Path, pattern: str, total: int) -> Iterator[None]:
+    """A bar that counts the bytes of files as they grow: for what one statement of DuckDB writes.
+
+    Args:
+        folder: Where the files are written.
+        pattern: What their names are like, as ``.warehouse.duckdb.compact*``.
+        total: How many bytes they may come to.
+    """
+    if not console.is_terminal:
+        yield
+        return
+    columns = (DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    over = threading.Event()
+    with Progress(*_columns(*columns), console=console, transient=True) as progress:
+        bar = progress.add_task(stage, total=total)
+
+        def watch() -> None:
+            while not over.wait(_LOOK_SECONDS):
+                progress.update(bar, completed=min(total, size_of(folder, pattern)))
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+
+def size_of(folder: Path, pattern: str) -> int:
+    """The bytes of the files of such names; one that goes while it is looked at counts nothing."""
+    found = 0
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            found += path.stat().st_size
+    return found
 
 
 @contextmanager
@@ -54,8 +100,7 @@ def _bar(console: Console, stage: str, *counts: ProgressColumn) -> Iterator[None
     if not console.is_terminal:
         yield
         return
-    columns = (TextColumn("{task.description:>9}"), BarColumn(), *counts, TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*_columns(*counts), console=console, transient=True) as progress:
         handler = _Bar(progress, stage)
         logger.addHandler(handler)
         level, logger.level = logger.level, logging.INFO
@@ -64,3 +109,7 @@ def _bar(console: Console, stage: str, *counts: ProgressColumn) -> Iterator[None
         finally:
             logger.removeHandler(handler)
             logger.setLevel(level)
+
+
+def _columns(*counts: ProgressColumn) -> tuple[ProgressColumn, ...]:
+    return (TextColumn("{task.description:>9}"), BarColumn(), *counts)

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from tasks.console.plan import duration
 
-STAGES = ("windows", "scan", "discover", "fetch", "clean", "extract", "load", "resolve")
+STAGES = ("windows", "scan", "discover", "fetch", "clean", "extract", "load", "resolve", "site")
 #: Long things of which there are few: a rate would say nothing.
 _FEW = {"windows", "scan", "resolve"}
 

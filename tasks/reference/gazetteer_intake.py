@@ -5,6 +5,7 @@ https://download.geonames.org/export/dump/. It is read line by line: memory does
 """
 
 import hashlib
+import logging
 import re
 import sqlite3
 import zipfile
@@ -36,6 +37,10 @@ _MOST_BYTES = 4 << 30
 _MOST_BAD = 0.1
 _TOWN = 5_000
 _AT_ONCE = 5_000
+#: Bytes between two words about progress.
+_TOLD_BYTES = 1 << 20
+
+log = logging.getLogger("firstdraft.gazetteer")
 _EXAMPLES = 5
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
@@ -138,11 +143,11 @@ def _lines(dump: Path) -> Iterator[tuple[Iterable[bytes], "hashlib._Hash"]]:
     """The lines of a dump as bytes, and the hash of all that was read so far."""
     try:
         if zipfile.is_zipfile(dump):
-            with zipfile.ZipFile(dump) as archive, archive.open(_member(dump, archive)) as file:
-                yield _bounded(file), hashlib.sha256()
+            with zipfile.ZipFile(dump) as archive, archive.open(member := _member(dump, archive)) as file:
+                yield _bounded(file, member.file_size), hashlib.sha256()
         else:
             with dump.open("rb") as file:
-                yield _bounded(file), hashlib.sha256()
+                yield _bounded(file, dump.stat().st_size), hashlib.sha256()
     except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
         raise GazetteerError(f"{dump} cannot be read: {error}") from error
 
@@ -154,13 +159,17 @@ def _member(dump: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return named[0]
 
 
-def _bounded(file: IO[bytes]) -> Iterator[bytes]:
-    """Lines, none of them longer than any dump has, and not more than any country has."""
-    read = 0
+def _bounded(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """Lines, none of them longer than any dump has, and not more than any country has; says how far it is."""
+    read = told = 0
+    log.info("%d bytes", size, extra={"stage": "gazetteer", "todo": size})
     while line := file.readline(_LONGEST):
         read += len(line)
         if read > _MOST_BYTES:
             raise GazetteerError("this is larger than the dump of any country")
+        if read - told > _TOLD_BYTES:
+            log.info("%d of %d bytes", read, size, extra={"stage": "gazetteer", "done": read - told})
+            told = read
         yield line
 
 

@@ -1,5 +1,6 @@
 """The command line explains itself: a table of contents, an example for each command, completion for the shell."""
 
+import inspect
 import os
 import re
 import shlex
@@ -76,6 +77,29 @@ def test_the_help_is_a_table_of_contents() -> None:
     for name in GROUP.commands:  # type: ignore[attr-defined]
         assert re.search(rf"│ {name} ", shown.output), name
     assert "…" not in shown.output, "no line of the table is cut"
+
+
+def test_each_command_has_one_line_of_the_contents_in_a_narrow_window() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "80"}).output.splitlines()
+    panels = [at for at, line in enumerate(shown) if line.startswith("╭─")]
+    inside = [line for line in shown[panels[1] :] if line.startswith("│")]
+    assert len(inside) == len(GROUP.commands), inside  # type: ignore[attr-defined]
+
+
+#: What needs more than two seconds, and what it shows on a terminal meanwhile: stages, a count, bytes; or, where there
+#: is nothing to count, that it works.
+SHOWS = {
+    "progress(": ("demo", "run", "backfill", "reprocess", "forget", "review", "events merge", "events undo"),
+    "count_bar(": ("report", "rebuild", "evaluate", "sources check"),
+    "byte_bar(": ("verify", "gazetteer add"),
+    "growth_bar(": ("compact",),
+    "working(": ("code", "sql", "sources add", "deploy", "notify"),
+}
+
+
+@pytest.mark.parametrize(("how", "name"), [(how, name) for how, names in SHOWS.items() for name in names])
+def test_what_takes_long_shows_how_far_it_is(how: str, name: str) -> None:
+    assert how in inspect.getsource(inspect.getmodule(COMMANDS[f"firstdraft {name}"].callback))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
