@@ -17,7 +17,14 @@ from tasks.reference.sources import load_sources
 from tasks.service.api import deployment
 from tasks.service.instance import held_by, serving
 from tasks.service.judgements import UNSCHEDULED, damaged_ledger, judge_ledger, judge_lock, judge_runs, judge_schedule
-from tasks.service.machine import check_clock, check_disk, check_permissions, check_versions
+from tasks.service.machine import (
+    check_clock,
+    check_disk,
+    check_permissions,
+    check_settings,
+    check_versions,
+    names_given,
+)
 from tasks.service.served import server_skews
 from tasks.warehouse.clock import check_clock as refuse_clock
 from tasks.warehouse.connect import open_reader
@@ -31,6 +38,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
     now = now or datetime.now(UTC)
     looks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("versions", check_versions),
+        ("settings", lambda: check_settings(names_given())),
         ("permissions", lambda: check_permissions(settings.data_dir)),
         ("disk", lambda: check_disk(settings.data_dir, _size(settings.warehouse_path))),
         ("clock", lambda: _clock(settings, now)),

@@ -6,7 +6,7 @@ from flows.commands.shared import Demo, Json, out, print_json, settings_of
 
 
 def doctor(as_json: Json = False, demo_data: Demo = False) -> None:
-    """Check versions, disk, clock, permissions, lock, ledger, last run and schedule; exit code 1 if one fails.
+    """Look at versions, settings, disk, clock, permissions, lock, ledger, last run, schedule; exit code 1 if one fails.
 
     Nothing is written and nothing is locked, so it may be asked while a run is under way.
 

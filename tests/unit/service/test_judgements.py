@@ -9,7 +9,7 @@ import pytest
 from schemas.health import Check, Level, RunFigures
 from tasks.service.api import Scheduled, auth_of
 from tasks.service.judgements import judge_ledger, judge_lock, judge_runs, judge_schedule
-from tasks.service.machine import check_clock, check_disk, check_permissions, check_versions
+from tasks.service.machine import check_clock, check_disk, check_permissions, check_settings, check_versions
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 API = "http://127.0.0.1:4200/api"
@@ -150,3 +150,10 @@ def test_a_folder_of_somebody_else_is_named(tmp_path: Path, monkeypatch: pytest.
 )
 def test_the_auth_string_is_user_and_password(environment: dict[str, str], user: tuple[str, str] | None) -> None:
     assert auth_of(environment) == user
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_is_meant() -> None:
+    assert check_settings({"FIRSTDRAFT_DATA_DIR", "FIRSTDRAFT_LLM_KEY", "HOME"}).level is OK
+    found = check_settings({"FIRSTDRAFT_DATADIR", "FIRSTDRAFT_NONSENSE_OF_NOBODY"})
+    assert found.level is Level.WARNING
+    assert "FIRSTDRAFT_DATADIR (is FIRSTDRAFT_DATA_DIR meant?), FIRSTDRAFT_NONSENSE_OF_NOBODY" in found.told
