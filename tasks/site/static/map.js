@@ -126,6 +126,7 @@ firstdraft.map = (element, precision) => {
   }
 
   function draw(groups, { fit = false } = {}) {
+    element.classList.toggle("dark", firstdraft.dark());
     layer.clearLayers();
     const placed = groups.filter((group) => group.lat !== null);
     drawn = placed.filter((group) => group.precision !== 6).sort((a, b) => b.n - a.n);

@@ -27,7 +27,7 @@ const firstdraft = (() => {
       show();
       onTheme.forEach((run) => run());
     });
-    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => { show(); onTheme.forEach((run) => run()); });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { show(); onTheme.forEach((run) => run()); });
   }
 
   // --- elements ----------------------------------------------------------------------------------------------------
