@@ -7,7 +7,7 @@ from tasks.publish_site import publish_site
 from tasks.report import export_tables, publish_snapshot, send_away
 
 
-@flow(name="report", flow_run_name="report")
+@flow(name="report", flow_run_name="snapshot, exports and site")
 def report(publish_anyway: bool = False) -> list[str]:
     """Publish the read snapshot, write the exports and build the site; the paths of the files written.
 

@@ -89,7 +89,9 @@ def link_site(settings: Settings) -> None:
     """Leave a link to the site, where there is one: `site_url`, else the folder on this machine."""
     index = settings.site_dir.absolute() / "index.html"
     if settings.site_url or index.exists():
-        create_link_artifact(settings.site_url or index.as_uri(), link_text="The site", key="site")
+        create_link_artifact(
+            settings.site_url or index.as_uri(), link_text="The site", key="site", description="events as pages"
+        )
 
 
 @task(name="export tables", cache_policy=NO_CACHE, persist_result=False)

@@ -139,18 +139,23 @@ EVENT_COLUMNS = ("date", "place", "type", "actors", "killed", "injured", "source
 
 
 def events_markdown(events: Sequence[Row]) -> str:
-    """The events as a markdown table, cells escaped; the reports, where the rows carry ``links``, can be followed.
+    """The events as a markdown list, all of it escaped; the reports, where the rows carry ``links``, can be followed.
 
-    A long list ends with how many more there are.
+    No table: Prefect's UI cuts one at its edge, and the links with it. A long list ends with how many more there are.
     """
-    lines = ["| " + " | ".join(EVENT_COLUMNS) + " |", "|" + " --- |" * len(EVENT_COLUMNS)]
-    for event in events[:_LISTED]:
-        cells = [_escaped(cell) for cell in event_cells(event)]
-        cells[EVENT_COLUMNS.index("sources")] = _linked(event.get("links")) or cells[EVENT_COLUMNS.index("sources")]
-        lines.append("| " + " | ".join(cells) + " |")
+    lines = [_item(event) for event in events[:_LISTED]]
     if len(events) > _LISTED:
         lines += ["", f"... and {len(events) - _LISTED} more: `firstdraft events`"]
     return "\n".join(lines)
+
+
+def _item(event: Row) -> str:
+    """An event in a line: when, where, what, who, how many; who reports it; its id, for `firstdraft trace`."""
+    told = dict(zip(EVENT_COLUMNS, (_escaped(cell) for cell in event_cells(event)), strict=True))
+    counts = [f"{told[name]} {name}" for name in ("killed", "injured") if told[name]]
+    what = ", ".join(part for part in (told["type"], told["actors"], *counts) if part)
+    head = f"**{told['date']}**" + (f" {told['place']}" if told["place"] else "")
+    return f"- {head}: {what}. {_linked(event.get('links')) or told['sources']} `{event['event_id']}`"
 
 
 def new_events_markdown(events: Sequence[Row]) -> str:

@@ -1,5 +1,6 @@
 """Prefect once for the whole session: its own ephemeral server, in a home of its own."""
 
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -20,6 +21,7 @@ class Demo:
 
 @pytest.fixture(scope="session", autouse=True)
 def _embedded_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")  # where the machine is busy
     prepare_embedded(tmp_path_factory.mktemp("prefect"))
 
 

@@ -95,7 +95,7 @@ def test_tolls(low: int | None, best: int | None, high: int | None, told: str) -
     assert toll(low, best, high) == told
 
 
-def test_markdown_cells_cannot_break_the_table() -> None:
+def test_names_from_the_web_cannot_break_the_list() -> None:
     event: dict[str, object] = dict.fromkeys(
         (
             "date_start",
@@ -142,6 +142,13 @@ def test_a_long_list_of_events_says_how_many_more_there_are() -> None:
     assert "evt199" in told
     assert "evt200" not in told
     assert told.endswith("... and 3 more: `firstdraft events`")
+
+
+def test_an_event_is_told_in_a_line_with_its_counts_and_its_id() -> None:
+    event = an_event(7, killed_best=4, killed_low=4, killed_high=6, place_name="Idlib", country="Syria", sources="A, B")
+    told = events_markdown([event | {"date_start": date(2023, 11, 26), "date_end": date(2023, 11, 27)}])
+    assert told.startswith("- **2023-11-26/27** Idlib, Syria: Attack")
+    assert told.endswith("4-6 killed. A, B `evt7`")
 
 
 def test_cells_of_an_artifact_are_what_json_has() -> None:
