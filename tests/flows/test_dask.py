@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.runners import Readers, cluster_runner
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
 from tasks.warehouse.checks import state_hash
@@ -38,12 +37,16 @@ def test_two_workers_leave_the_state_of_one_process(
 
 
 def test_threads_alone_where_nothing_else_is_set(settings: Settings) -> None:
+    from flows.runners import Readers, cluster_runner  # noqa: PLC0415 - the environment comes first
+
     assert cluster_runner(settings) is None
     with Readers(max_workers=2) as runner:
         assert runner._cluster is None
 
 
 def test_a_missing_package_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.runners import cluster_runner  # noqa: PLC0415 - the environment comes first
+
     monkeypatch.setitem(__import__("sys").modules, "prefect_dask.task_runners", None)
     with pytest.raises(FirstdraftError, match="--extra dask"):
         cluster_runner(settings.model_copy(update={"task_runner": "dask"}))
