@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, out, print_json, settings_of
+from flows.commands.shared import Demo, Json, out, print_json, settings_of, working
 
 if TYPE_CHECKING:
     from schemas.change import EventChange
@@ -24,7 +24,7 @@ def changes(since: Since, as_json: Json = False, as_csv: Csv = False, demo_data:
     from tasks.warehouse.asof import changes_since  # noqa: PLC0415
     from tasks.warehouse.connect import open_reader  # noqa: PLC0415
 
-    with open_reader(settings_of(demo_data)) as con:
+    with working("changes"), open_reader(settings_of(demo_data)) as con:
         rows = [_row(change) for change in changes_since(con, since)]
     if as_json:
         print_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, progress, quiet_prefect, settings_of
+from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of, working
 
 if TYPE_CHECKING:
     from schemas.erasure import Erasable, Erasure
@@ -47,7 +47,8 @@ def forget(
         quiet_prefect()
     from tasks.forget import find_erasable  # noqa: PLC0415
 
-    found = find_erasable(asked, settings)
+    with working("forget"):
+        found = find_erasable(asked, settings)
     if dry_run or not yes:
         _show_plan(found, as_json=as_json and dry_run)
     if dry_run:
@@ -56,7 +57,7 @@ def forget(
         typer.confirm("Erase all of it? Nothing brings it back", abort=True, err=True)
     from flows.forget import forget as flow  # noqa: PLC0415
 
-    with progress(as_json):
+    with working("forget"):
         done = flow(asked, reason.strip(), settings)
     if as_json:
         print_json(asdict(done))

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.commands.shared import Demo, Json, deciding, events_of, out, print_json, progress, quiet_prefect, settings_of
+from flows.commands.shared import (
+    SHOWN,
+    Demo,
+    Json,
+    deciding,
+    events_of,
+    out,
+    print_json,
+    progress,
+    quiet_prefect,
+    settings_of,
+)
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,8 +30,13 @@ Later = Annotated[bool, typer.Option("--later", help="Leave the events as they a
 
 
 @events_app.callback()
-def events(context: typer.Context, as_json: Json = False, demo_data: Demo = False) -> None:
-    """List the events in the warehouse, or decide about them: merge, split, retract, undo, overrides.
+def events(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many, the latest first; 0: all.")] = SHOWN,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """List the latest events in the warehouse, or decide about them: merge, split, retract, undo, overrides.
 
     Example: firstdraft events --json
     """
@@ -28,7 +44,7 @@ def events(context: typer.Context, as_json: Json = False, demo_data: Demo = Fals
         return
     from tasks.console.render import show_events  # noqa: PLC0415
 
-    rows = events_of(settings_of(demo_data))
+    rows = events_of(settings_of(demo_data), limit)
     if as_json:
         print_json(rows)
     else:

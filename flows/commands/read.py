@@ -47,7 +47,7 @@ def trace(event_id: str, as_json: Json = False, demo_data: Demo = False) -> None
     from tasks.warehouse.connect import open_reader  # noqa: PLC0415
     from tasks.warehouse.trace import trace as read_trace  # noqa: PLC0415
 
-    with open_reader(settings_of(demo_data)) as con:
+    with working("trace"), open_reader(settings_of(demo_data)) as con:
         found = read_trace(con, event_id)
     if as_json:
         print_json(trace_json(found))
@@ -67,11 +67,10 @@ def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo =
     from tasks.warehouse.connect import open_reader  # noqa: PLC0415
     from tasks.warehouse.sql import answer  # noqa: PLC0415
 
-    with open_reader(settings_of(demo_data)) as con:
+    with working("sql"), open_reader(settings_of(demo_data)) as con:
         if as_of is not None:
             go_back(con, as_of)
-        with working("asking"):
-            found = answer(con, query)
+        found = answer(con, query)
     if as_json:
         print_json(found.records())
     else:

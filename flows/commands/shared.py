@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A pipe has no width: give tables room, whoever reads them cuts.
 PIPE_WIDTH = 200
+#: Events listed where nobody asks for more: a warehouse may hold millions.
+SHOWN = 100
 out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True)
 
@@ -74,18 +76,25 @@ def progress(as_json: bool) -> AbstractContextManager[None]:
     return stage_bars(err if as_json else out)
 
 
-def working(what: str) -> AbstractContextManager[object]:
+def working(what: str) -> AbstractContextManager[None]:
     """Say on a terminal what takes some seconds, where there is nothing to count; a pipe sees nothing of it."""
-    return err.status(what) if err.is_terminal else nullcontext()
+    from tasks.console.bars import working as spinner  # noqa: PLC0415
+
+    return spinner(err, what)
 
 
-def events_of(settings: Settings) -> Sequence[dict[str, object]]:
-    """The events of the published snapshot."""
+def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, object]]:
+    """The events of the published snapshot, the latest ``limit`` of them; all for 0. Says so where there are more."""
     from tasks.warehouse.connect import open_reader  # noqa: PLC0415
     from tasks.warehouse.reports import view  # noqa: PLC0415
 
-    with open_reader(settings) as con:
-        return view(con, "events_overview").records()
+    with working("events"), open_reader(settings) as con:
+        found = view(con, "events_overview", limit or None).records()
+        ((there,),) = con.execute("SELECT count(*) FROM events").fetchall()
+    if len(found) < there:
+        told = f"the latest {len(found):,} of {there:,} events: `firstdraft events --limit 0` lists all"
+        err.print(told, style="dim", markup=False, highlight=False, soft_wrap=True)
+    return found
 
 
 def show_runs(titles: Sequence[str], summaries: "Sequence[RunSummary]", settings: Settings, *, as_json: bool) -> None:

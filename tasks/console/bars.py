@@ -13,7 +13,9 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
@@ -95,20 +97,53 @@ def size_of(folder: Path, pattern: str) -> int:
 
 
 @contextmanager
-def _bar(console: Console, stage: str, *counts: ProgressColumn) -> Iterator[None]:
-    logger = logging.getLogger("firstdraft")
+def working(console: Console, what: str) -> Iterator[None]:
+    """For work whose end nobody knows: that it goes on, which step it is at, for how long; on a terminal only.
+
+    A step is the message of a record with a ``stage``.
+    """
     if not console.is_terminal:
         yield
         return
-    with Progress(*_columns(*counts), console=console, transient=True) as progress:
-        handler = _Bar(progress, stage)
-        logger.addHandler(handler)
-        level, logger.level = logger.level, logging.INFO
-        try:
-            yield
-        finally:
-            logger.removeHandler(handler)
-            logger.setLevel(level)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress, _heard(_Step(progress, what)):
+        yield
+
+
+class _Step(logging.Handler):
+    """Turns records into the words beside the spinner."""
+
+    def __init__(self, progress: Progress, what: str) -> None:
+        super().__init__(level=logging.INFO)
+        self._progress, self._what = progress, what
+        self._task = progress.add_task(what, total=None)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show the step."""
+        if hasattr(record, "stage"):
+            self._progress.update(self._task, description=f"{self._what}: {record.getMessage()}")
+
+
+@contextmanager
+def _bar(console: Console, stage: str, *counts: ProgressColumn) -> Iterator[None]:
+    if not console.is_terminal:
+        yield
+        return
+    with Progress(*_columns(*counts), console=console, transient=True) as progress, _heard(_Bar(progress, stage)):
+        yield
+
+
+@contextmanager
+def _heard(handler: logging.Handler) -> Iterator[None]:
+    """Have a handler told of all that the project logs."""
+    logger = logging.getLogger("firstdraft")
+    logger.addHandler(handler)
+    level, logger.level = logger.level, logging.INFO
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def _columns(*counts: ProgressColumn) -> tuple[ProgressColumn, ...]:

@@ -4,6 +4,7 @@ DuckDB's VACUUM gives nothing back. A copy of all that stands does; it takes the
 process killed at any instant leaves either file whole.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from tasks.reference.faults import Point, fault
 from tasks.warehouse.connect import BLOCK_SIZE, STORAGE, open_writer
 from tasks.warehouse.lock import hold_lock
 from tasks.warehouse.queries import quoted
+
+log = logging.getLogger("firstdraft.compact")
 
 #: The share of a file that may lie free before the end of a run writes it anew, and the bytes nobody minds. A
 #: checkpoint writes the last rows of every table to new blocks before it frees the old ones: of a small file that is
@@ -46,6 +49,7 @@ def compact(settings: Settings) -> Compacted:
     where the file is still open in this process (DuckDB says so), and where the disk refuses; the old file then stays.
     """
     path = settings.warehouse_path.absolute()
+    log.info("writing %s anew", path.name, extra={"stage": "compact"})
     with hold_lock(settings):
         with open_writer(settings, last=True) as con:
             con.execute("CHECKPOINT").fetchall()

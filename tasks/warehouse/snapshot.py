@@ -39,6 +39,7 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
     snapshot then stays.
     """
     target = settings.published_path
+    log.info("publishing", extra={"stage": "report"})
     with hold_lock(settings):
         fault(Point.SNAPSHOT_BEGUN)
         with open_writer(settings, last=True) as con:
