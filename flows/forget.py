@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from prefect import flow
 
 from flows.recovery import take_up
-from flows.report import report_on
+from flows.report import hand_out
 from schemas.erasure import Erasure
 from schemas.run import Run, Window
 from schemas.settings import Settings
@@ -32,5 +32,5 @@ def forget(asked: str, reason: str, settings: Settings) -> Erasure:
         resolve(run, settings)
         close_run(run, (), settings)
         leave_no_trace(run, settings)
-    report_on(settings)
+    hand_out(settings)
     return done

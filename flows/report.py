@@ -21,7 +21,12 @@ def report(publish_anyway: bool = False) -> list[str]:
 def report_on(settings: Settings, publish_anyway: bool = False) -> list[str]:
     """The same for settings that are already at hand."""
     publish_snapshot(settings, publish_anyway)
+    return hand_out(settings)
+
+
+def hand_out(settings: Settings) -> list[str]:
+    """Exports, site and object storage brought up to the snapshot; the paths of the files written."""
     written = export_tables(settings)
     front = publish_site(settings, written)
     send_away(settings)
-    return [*written, front]
+    return [*written, front] if front else written

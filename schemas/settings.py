@@ -78,6 +78,10 @@ class Settings(BaseSettings):
         le=6,
         description="Decimals of coordinates in snapshot and exports; 2 are about 1 km. All where it is not set.",
     )
+    site: bool = Field(
+        default=True,
+        description="Build the site, a page an event (1.2 GB for 100,000). Off: none is begun; an old one is kept up.",
+    )
     site_days: int = Field(default=30, gt=0, description="Least days the site's front page tells of.")
     site_tiles: str = Field(
         default="", description="Map tiles of your own for the site: an address with {z}, {x} and {y}; empty: none."

@@ -20,7 +20,13 @@ log = logging.getLogger("firstdraft.report")
 
 @task(name="publish the site", cache_policy=NO_CACHE, persist_result=False)
 def publish_site(settings: Settings, exports: Sequence[str] = ()) -> str:
-    """Bring ``data_dir/site`` up to the read snapshot; the path of its front page."""
+    """Bring ``data_dir/site`` up to the read snapshot; the path of its front page.
+
+    Empty where ``settings.site`` is off and no site is there. One that is there is kept up all the same: what was
+    erased or withdrawn must not stay on its pages.
+    """
+    if not settings.site and not settings.site_dir.exists():
+        return ""
     return build(settings, [Path(path) for path in exports])
 
 
