@@ -29,7 +29,7 @@ STORAGE = "v1.5.0"
 #: Bytes of a block of a new file. DuckDB's own are four times as large, and the end of a column fills its block
 #: whatever it holds: a warehouse of 1,200 articles is 4 MB instead of 8; one of 100,000 the same, at equal cost.
 BLOCK_SIZE = 65_536
-#: No extension is ever downloaded, and order of insertion means nothing here, which saves memory.
+#: No extension is ever downloaded, and order of insertion means nothing to the writer, which saves memory.
 _COMMON: dict[str, str | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -132,6 +132,8 @@ def open_reader(settings: Settings, *, external: bool = False) -> Iterator[duckd
             con.execute("SET python_enable_replacements = false")
             con.execute(f"SET max_temp_directory_size = '{_SPILL}'")
             con.execute("SET enable_external_access = false")
+        # A view whose rows are kept answers in the order it was kept in, and an export is the same file each time.
+        con.execute("SET preserve_insertion_order = true")
         con.execute("SET lock_configuration = true")
         yield con
     finally:

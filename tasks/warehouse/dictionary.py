@@ -22,7 +22,7 @@ _EXPORT_HEAD = """\
 
 The same columns stand in each view's CSV, JSON Lines and Parquet, and for machines in `manifest.json`. Instants are
 UTC. In the CSV a text that a spreadsheet would run as a formula begins with an apostrophe; everywhere else texts are
-as they are. `events.geojson` has the events that have coordinates, with the columns of `events_overview`.
+as they are. `events.geojson` has the columns of `event_points` as properties, its coordinates as geometry.
 """
 
 

@@ -6,8 +6,9 @@ the events. Each file is written beside its place and renamed, so a reader never
 
 import hashlib
 import json
+import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,11 +16,16 @@ import duckdb
 
 from tasks.reference.faults import Point, fault
 from tasks.warehouse.dictionary import dictionary_of
-from tasks.warehouse.queries import fetch_rows, quoted
+from tasks.warehouse.queries import fetch_rows, query, quoted
+
+log = logging.getLogger("firstdraft.export")
 
 #: What a spreadsheet takes for the start of a formula (OWASP, CSV injection), after blanks too, and in full width.
 _FORMULA = r"^([\t\r\n]|\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
 _DICTIONARY = "dictionary.md"
+#: The view whose rows are the features of ``events.geojson``.
+POINTS = "event_points"
+_AT_ONCE = 5_000
 _NOTES = {
     "licence": "The rows state facts; quotations and headlines remain their publishers'. No licence to them is given.",
     "attribution": "Coordinates and place ids: GeoNames (geonames.org), CC BY 4.0.",
@@ -49,15 +55,16 @@ def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder:
     before = _listed(folder)
     files = [file for view in views for file in export_view(con, view, folder)]
     files.append(_geojson(con, folder))
+    described = tuple(dict.fromkeys((*views, POINTS)))
     about = {
         "run": _last_run(con),
         **_NOTES,
         "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
         "dictionary": _DICTIONARY,
-        "codebook": {view: _codebook(con, view) for view in views},
+        "codebook": {view: _codebook(con, view) for view in described},
     }
     dictionary = folder / _DICTIONARY
-    _replace(dictionary, lambda target: target.write_text(dictionary_of(con, views), encoding="utf-8"))
+    _replace(dictionary, lambda target: target.write_text(dictionary_of(con, described), encoding="utf-8"))
     fault(Point.EXPORT_BEFORE_MANIFEST)
     manifest = folder / "manifest.json"
     with_text = json.dumps(about, default=str, ensure_ascii=False, indent=2)
@@ -82,32 +89,54 @@ def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list
 
     In the CSV a text that begins like a formula gets an apostrophe before it; numbers stay as they are. A view with a
     ``year`` is a folder of Parquet files by year (``<view>/year=2023/``), any other one file.
+
+    The view is asked once, into a Parquet file; the others are written from that file, a stretch of rows at a time.
     """
+    log.info("exporting %s", view, extra={"stage": "report"})
     folder.mkdir(parents=True, exist_ok=True)
     columns = [(str(name), str(kind)) for name, kind, *_ in con.execute(f"DESCRIBE {quoted(view)}").fetchall()]
-    whole = f"SELECT * FROM {quoted(view)}"  # noqa: S608 - names are quoted
-    safe = ", ".join(_safe(name) if kind == "VARCHAR" else quoted(name) for name, kind in columns)
-    disarmed = f"SELECT {safe} FROM {quoted(view)}"  # noqa: S608 - names are quoted
-    (rows,) = con.execute(f"SELECT count(*) FROM {quoted(view)}").fetchall()[0]  # noqa: S608 - names are quoted
+    whole = folder / f".{view}.parquet"
+    try:
+        _copy(con, f"FROM {quoted(view)}", whole, "FORMAT parquet")
+        return _derived(con, view, columns, whole, folder)
+    finally:
+        whole.unlink(missing_ok=True)
+
+
+def _derived(
+    con: duckdb.DuckDBPyConnection, view: str, columns: Sequence[tuple[str, str]], whole: Path, folder: Path
+) -> list[Exported]:
+    """The files of a view from its rows in one Parquet file, which becomes one of them where nothing divides it."""
+    rows = _parquet_rows(con, whole)
+    # Parquet has not all of DuckDB's types: a HUGEINT comes back as a DOUBLE.
+    typed = [(name, f"CAST({quoted(name)} AS {kind})") for name, kind in columns]
+    plain = ", ".join(f"{value} AS {quoted(name)}" for name, value in typed)
+    safe = ", ".join(
+        _safe(name) if kind == "VARCHAR" else f"{value} AS {quoted(name)}"
+        for (name, value), (_, kind) in zip(typed, columns, strict=True)
+    )
+    source = f"FROM read_parquet({_literal(whole)})"
     files = [
-        _written(con, disarmed, folder, f"{view}.csv", "FORMAT csv, HEADER"),
-        _written(con, whole, folder, f"{view}.jsonl", "FORMAT json"),
+        _written(con, f"SELECT {safe} {source}", folder, f"{view}.csv", "FORMAT csv, HEADER"),
+        _written(con, f"SELECT {plain} {source}", folder, f"{view}.jsonl", "FORMAT json"),
     ]
+    told = [_told(folder, file, view, rows) for file in files]
     if any(name == "year" for name, _ in columns):
-        return [_told(folder, file, view, rows) for file in files] + _by_year(con, whole, folder, view)
-    files.append(_written(con, whole, folder, f"{view}.parquet", "FORMAT parquet"))
-    return [_told(folder, file, view, rows) for file in files]
+        return told + _by_year(con, source, folder, view)
+    fault(Point.EXPORT_WRITTEN)
+    whole.replace(folder / f"{view}.parquet")
+    return [*told, _told(folder, folder / f"{view}.parquet", view, rows)]
 
 
-def _by_year(con: duckdb.DuckDBPyConnection, query: str, folder: Path, view: str) -> list[Exported]:
+def _by_year(con: duckdb.DuckDBPyConnection, source: str, folder: Path, view: str) -> list[Exported]:
     target, fresh = folder / view, folder / f".{view}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    years = [year for (year,) in con.execute(f"SELECT DISTINCT year FROM {quoted(view)} ORDER BY 1").fetchall()]  # noqa: S608 - names are quoted
+    years = [year for (year,) in con.execute(f"SELECT DISTINCT year {source} ORDER BY 1").fetchall()]
     for year in years:
         part = fresh / f"year={'unknown' if year is None else int(year)}"
         part.mkdir()
-        of_year = f"SELECT * FROM ({query}) WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else int(year)}"  # noqa: S608 - a number
+        of_year = f"{source} WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else int(year)}"
         _copy(con, of_year, part / f"{view}.parquet", "FORMAT parquet")
     shutil.rmtree(target, ignore_errors=True)
     fault(Point.EXPORT_BETWEEN)
@@ -121,21 +150,27 @@ def _parquet_rows(con: duckdb.DuckDBPyConnection, file: Path) -> int:
 
 def _geojson(con: duckdb.DuckDBPyConnection, folder: Path) -> Exported:
     """The events that have coordinates as RFC 7946 features; ``place_precision`` says how far to trust the point."""
-    features = [_feature(row) for row in fetch_rows(con, "event_points")]
-    text = json.dumps({"type": "FeatureCollection", "features": features}, default=str, ensure_ascii=False)
     path = folder / "events.geojson"
-    _replace(path, lambda target: target.write_text(text + "\n", encoding="utf-8"))
-    return _told(folder, path, "events", len(features))
+    count = 0
+
+    def write(target: Path) -> None:
+        nonlocal count
+        with target.open("w", encoding="utf-8") as file:
+            file.write('{"type": "FeatureCollection", "features": [')
+            for count, feature in enumerate(_features(con), 1):
+                file.write(("\n" if count == 1 else ",\n") + feature)
+            file.write("\n]}\n")
+
+    _replace(path, write)
+    return _told(folder, path, POINTS, count)
 
 
-def _feature(row: dict[str, object]) -> dict[str, object]:
-    point = [row.pop("longitude"), row.pop("latitude")]
-    return {
-        "type": "Feature",
-        "id": row["event_id"],
-        "geometry": {"type": "Point", "coordinates": point},
-        "properties": row,
-    }
+def _features(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Each feature as JSON, some thousand at a time in memory."""
+    result = con.execute(query("geojson_features"))
+    while features := result.fetchmany(_AT_ONCE):
+        for (feature,) in features:
+            yield feature
 
 
 def _last_run(con: duckdb.DuckDBPyConnection) -> dict[str, object] | None:
@@ -151,9 +186,9 @@ def _codebook(con: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, objec
     ]
 
 
-def _written(con: duckdb.DuckDBPyConnection, query: str, folder: Path, name: str, options: str) -> Path:
+def _written(con: duckdb.DuckDBPyConnection, rows: str, folder: Path, name: str, options: str) -> Path:
     path = folder / name
-    _replace(path, lambda target: _copy(con, query, target, options))
+    _replace(path, lambda target: _copy(con, rows, target, options))
     return path
 
 
@@ -164,9 +199,13 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
     fresh.replace(path)
 
 
-def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    target = str(path).replace("'", "''")
-    con.execute(f"COPY ({query}) TO '{target}' ({options})")
+def _copy(con: duckdb.DuckDBPyConnection, rows: str, path: Path, options: str) -> None:
+    con.execute(f"COPY ({rows}) TO {_literal(path)} ({options})")
+
+
+def _literal(path: Path) -> str:
+    escaped = str(path).replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _told(folder: Path, path: Path, view: str, rows: int) -> Exported:

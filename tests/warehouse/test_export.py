@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from benchmarks.readback import differing
 from schemas.settings import Settings
+from tasks.report import EXPORTED
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.export import export_view, export_views
 
@@ -64,6 +66,11 @@ def test_the_map_has_the_events_that_have_a_point(filled: Settings, tmp_path: Pa
     (feature,) = json.loads((tmp_path / "events.geojson").read_text(encoding="utf-8"))["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [40.25, 35.5]}, "RFC 7946: longitude first"
     assert feature["properties"]["place_precision"] == 2
+    assert "latitude" not in feature["properties"]
+    assert feature["id"] == feature["properties"]["event_id"]
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    explained = [entry["column"] for entry in manifest["codebook"]["event_points"]]
+    assert [name for name in explained if name not in ("latitude", "longitude")] == list(feature["properties"])
 
 
 def test_each_column_of_each_export_is_explained(filled: Settings, tmp_path: Path) -> None:
@@ -96,6 +103,36 @@ def test_what_is_exported_no_more_does_not_stay(filled: Settings, tmp_path: Path
     names = {path.name for path in tmp_path.iterdir()}
     assert "event_claims.csv" not in names
     assert {"acled.csv", "mine.csv", "manifest.json", "dictionary.md", "events.geojson"} <= names
+
+
+def test_other_tools_read_each_file_as_the_manifest_has_it(filled: Settings, tmp_path: Path) -> None:
+    with open_reader(filled, external=True) as con:
+        export_views(con, EXPORTED, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert list(differing(tmp_path, manifest)) == []
+    acled = tmp_path / "acled.csv"
+    acled.write_text(acled.read_text(encoding="utf-8").replace("Battles", "Fights"), encoding="utf-8")
+    assert [told.split(" in ")[0] for told in differing(tmp_path, manifest)] == [
+        "acled.csv: another hash",
+        "acled.csv: event_type 'Fights'",
+    ]
+
+
+def test_all_shapes_have_the_rows_in_the_order_of_the_view(tmp_path: Path) -> None:
+    rows = 300_000  # more than one row group: several threads read them
+    with duckdb.connect() as con:
+        con.execute(
+            f"""CREATE VIEW told AS SELECT 2020 + n % 2 AS year, n AS number, sum(n)::HUGEINT AS total
+                FROM range({rows}) r(n) GROUP BY n ORDER BY n DESC"""
+        )
+        export_view(con, "told", tmp_path)
+    lines = (tmp_path / "told.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines == [f"{2020 + n % 2},{n},{n}" for n in range(rows - 1, -1, -1)]
+    with (tmp_path / "told.jsonl").open(encoding="utf-8") as file:
+        assert [json.loads(line)["number"] for line in file] == list(range(rows - 1, -1, -1))
+    odd = pq.read_table(tmp_path / "told" / "year=2021" / "told.parquet").column("number").to_pylist()
+    assert odd == list(range(rows - 1, 0, -2))
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_a_manifest_of_another_hand_removes_nothing_outside(filled: Settings, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 -- title: Events in the shape of ACLED's file
 -- grain: one row per event; ACLED's 31 columns in file order and with its conventions, where our rows allow them
+-- kept: made when the snapshot is published
 -- columns:
 --   event_id_cnty: ISO 3166 alpha-3 of the country (XXX where not known) and a number made of event_id; the number is permanent.
 --   event_date: First day; the middle where only a month is known; without a date the day the first report was published.

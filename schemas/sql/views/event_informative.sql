@@ -1,5 +1,6 @@
 -- title: Events by their most informative reports
 -- grain: one row per event
+-- kept: made when the snapshot is published
 -- columns:
 --   event_id: The event.
 --   event_type: ACLED's event type.

@@ -1,5 +1,6 @@
 -- title: Events as a person reads them
 -- grain: one row per event, the latest first
+-- kept: made when the snapshot is published
 -- columns:
 --   event_id: The event.
 --   date_start: First day; NULL where the reports give none.

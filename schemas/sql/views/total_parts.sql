@@ -11,16 +11,9 @@
 --   date_start: First day of the event.
 --   place_name: Place of the event, as named.
 --   sub_event_type: ACLED's sub-event type of the event.
-WITH total AS (
-    SELECT r.*
-    FROM mentions_reviewed r
-    JOIN articles a ON a.article_id = r.article_id AND a.current_version_id = r.version_id
-    WHERE r.aggregate AND NOT r.rejected AND r.status IN ('happened', 'background')
-        AND (r.killed_best IS NOT NULL OR r.injured_best IS NOT NULL)
-),
-own AS (
+WITH own AS (
     SELECT DISTINCT t.mention_id, l.event_id
-    FROM total t
+    FROM total_reports t
     JOIN mentions m ON m.article_id = t.article_id AND m.version_id = t.version_id AND m.mention_id <> t.mention_id
     JOIN event_links l ON l.mention_id = m.mention_id
     JOIN events e ON e.event_id = l.event_id
@@ -29,8 +22,13 @@ own AS (
 ),
 covered AS (
     SELECT t.mention_id, e.event_id
-    FROM total t
-    JOIN events e ON e.date_start >= t.date_start AND e.date_end <= t.date_end AND e.country = t.country
+    -- By months, so that a total is not compared with every event of its country: an event begins in one of them.
+    FROM (
+        SELECT *, unnest(generate_series(date_trunc('month', date_start), date_end, INTERVAL 1 MONTH))::DATE AS month
+        FROM total_reports
+    ) t
+    JOIN events e ON date_trunc('month', e.date_start)::DATE = t.month AND e.country = t.country
+        AND e.date_start >= t.date_start AND e.date_end <= t.date_end
     WHERE CASE
         WHEN t.place_precision <= 3 THEN e.place_id = t.place_id
         WHEN t.place_precision = 4 THEN e.admin1 = t.admin1
@@ -49,7 +47,7 @@ SELECT
     e.place_name,
     e.sub_event_type
 FROM (SELECT mention_id, event_id FROM own UNION SELECT mention_id, event_id FROM covered) p
-JOIN total t ON t.mention_id = p.mention_id
+JOIN total_reports t ON t.mention_id = p.mention_id
 JOIN events e ON e.event_id = p.event_id
 LEFT JOIN own o ON o.mention_id = p.mention_id AND o.event_id = p.event_id
 ORDER BY t.mention_id, e.date_start, e.event_id

@@ -1,5 +1,6 @@
 -- title: Totals told, beside what the events they cover add up to
 -- grain: one row per report of a total, such as a month's toll; totals make no event and add to no count
+-- kept: made when the snapshot is published
 -- columns:
 --   mention_id: The report.
 --   source_name: The source.
@@ -42,12 +43,10 @@ SELECT
     (m.killed_best - coalesce(p.killed, 0))::INTEGER AS killed_untold,
     substring(c.text, m.sentence_start + 1, m.sentence_end - m.sentence_start) AS sentence,
     a.canonical_url AS url
-FROM mentions_reviewed m
-JOIN articles a ON a.article_id = m.article_id AND a.current_version_id = m.version_id
+FROM total_reports m
+JOIN articles a ON a.article_id = m.article_id
 JOIN article_versions v ON v.version_id = m.version_id
 JOIN contents c ON c.content_sha256 = v.content_sha256
 LEFT JOIN sources s ON s.source_id = a.source_id
 LEFT JOIN covered p ON p.mention_id = m.mention_id
-WHERE m.aggregate AND NOT m.rejected AND m.status IN ('happened', 'background')
-    AND (m.killed_best IS NOT NULL OR m.injured_best IS NOT NULL)
 ORDER BY v.published_day NULLS LAST, m.mention_id
