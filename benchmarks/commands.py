@@ -1,37 +1,52 @@
 """Every command of the warehouse at work on a made-up warehouse: ``python -m benchmarks.commands DIR [--articles N]``.
 
 A warehouse of so many articles, and as many events, is made in a new folder (``benchmarks/generate.py``) and published;
-each command is run on it as a process of its own: what it takes in seconds, CPU seconds and memory is printed. Exit 1
-where one of them fails or tells otherwise than it should. The made warehouse has rows and no archive: ``verify`` must
-notice that (exit 1 of its own), and ``rebuild`` into another file has nothing to read; both are shown at work on pages
-by ``tests/flows/test_care.py``.
+each command is run on it as a process of its own: what it takes in seconds, CPU seconds and memory is printed. The
+exports that ``forget`` leaves are read back (``benchmarks/readback.py``). Exit 1 where one of them fails or tells
+otherwise than it should. The made warehouse has rows and no archive: ``verify`` must notice that (exit 1 of its own),
+and ``rebuild`` into another file has nothing to read; both are shown at work on pages by ``tests/flows/test_care.py``.
+No site is built: ``benchmarks/sitebuild.py`` measures that.
 """
 
 import argparse
+import json
 import os
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from benchmarks.generate import generate
 from schemas.settings import Settings
-from tasks.report import EXPORTED
 from tasks.warehouse.connect import open_reader, open_writer
-from tasks.warehouse.export import export_view
-from tasks.warehouse.snapshot import publish
 
 ROOT = Path(__file__).resolve().parents[1]
-_EXPORT = "from benchmarks.commands import export; export()"
+PYTHON = sys.executable
+#: Runs a command and tells what it took. A process's peak memory begins with that of whoever started it, so the
+#: starter has to be a small one.
+_STARTER = """
+import json, os, subprocess, sys, time
+began = time.monotonic()
+child = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(child.pid, 0)
+told = {"code": os.waitstatus_to_exitcode(status), "wall": time.monotonic() - began,
+        "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024}
+with open(sys.argv[1], "w") as file:
+    json.dump(told, file)
+"""
+_PUBLISH = """
+import sys
+from pathlib import Path
+from schemas.settings import Settings
+from tasks.warehouse.snapshot import publish
+print(publish(Settings(), anyway=True).path)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One command: how it ended, its seconds, CPU seconds and peak memory in MiB, and the first line it told."""
+    """One command: how it ended, its seconds, CPU seconds and peak memory in MiB, and the last line it told."""
 
     name: str
     code: int
@@ -41,57 +56,100 @@ class Ran:
     told: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command of the list: its words, the exit code it must have, and what it must tell in its last line."""
+
+    words: tuple[str, ...]
+    code: int = 0
+    tells: str = ""
+    name: str = ""
+
+
 def main() -> int:
     """Make the warehouse, run everything, print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="data folder; a made warehouse that is there is used, and changed")
     parser.add_argument("--articles", type=int, default=1_000_000)
     options = parser.parse_args()
-    settings = Settings(data_dir=options.folder)
-    if not settings.warehouse_path.exists():
-        generate(settings, options.articles)
-    if not settings.published_path.exists():
-        publish(settings, anyway=True)
+    settings = Settings(data_dir=options.folder.absolute())
     print(f"{'command':<34}{'exit':>5}{'wall s':>9}{'CPU s':>9}{'MiB':>8}  told")
     failed = []
-    for expected, ran in _all(settings):
+    for step, ran in _all(settings, options.articles):
         print(
             f"{ran.name:<34}{ran.code:>5}{ran.wall:>9.1f}{ran.cpu:>9.1f}{ran.memory:>8.0f}  {ran.told[:70]}", flush=True
         )
-        if ran.code != expected:
-            failed.append(f"{ran.name}: exit {ran.code}, not {expected}")
+        if ran.code != step.code or step.tells not in ran.told:
+            failed.append(f"{ran.name}: exit {ran.code}, not {step.code}, or not {step.tells!r}: {ran.told}")
     print(*failed, sep="\n", end="\n" if failed else "", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _all(settings: Settings) -> Iterator[tuple[int, Ran]]:
-    """The commands in turn, each with the exit code it must have."""
+def _all(settings: Settings, articles: int) -> Iterator[tuple[Step, Ran]]:
+    """The commands in turn."""
+    if not settings.warehouse_path.exists():
+        made = [PYTHON, "-m", "benchmarks.generate", str(settings.data_dir), "--articles", str(articles)]
+        yield Step((), tells="articles in"), _measured(settings, "generate", made)
+    if not settings.published_path.exists():
+        yield Step((), tells="published.duckdb"), _measured(settings, "publish", [PYTHON, "-c", _PUBLISH])
     found = _subjects(settings)
-    yield 0, _run(settings, "sql", "SELECT count(*) AS events FROM events")
-    yield 0, _run(settings, "sql", "FROM daily_tolls LIMIT 5")
-    yield (
-        0,
-        _run(settings, "sql", "SELECT count(*) AS events FROM events", "--as-of", found["night"], name="sql --as-of"),
+    for step in (*_reading(found), *_deciding(found)):
+        yield step, _run(settings, step)
+    undo = Step(("events", "undo", _first_override(settings)), tells="undone")
+    yield undo, _run(settings, undo)
+    for step in _erasing(found):
+        yield step, _run(settings, step)
+    read = [PYTHON, "-m", "benchmarks.readback", str(settings.exports_dir)]
+    yield Step((), tells="as the manifest has them"), _measured(settings, "exports read back", read)
+    for step in _caring(settings):
+        yield step, _run(settings, step)
+
+
+def _reading(found: dict[str, str]) -> Iterator[Step]:
+    yield Step(("sql", "SELECT count(*) AS events FROM events"), tells=found["events"])
+    for view in ("daily_tolls", "event_conservative", "event_informative", "event_latest", "totals", "total_parts"):
+        yield Step(("sql", f"SELECT count(*) FROM (FROM {view})"), name=f"sql, {view} counted")
+    yield Step(("sql", "FROM acled LIMIT 5"), name="sql, 5 of acled")
+    yield Step(
+        ("sql", "SELECT count(*) FROM events", "--as-of", found["night"]), name="sql --as-of", tells=found["then"]
     )
-    yield 1, _run(settings, "sql", "COPY events TO 'out.csv'", name="sql (writing a file: refused)")
-    yield 0, _run(settings, "changes", "--since", found["night"], "--csv")
-    yield 0, _run(settings, "trace", found["one"])
-    yield 0, _run(settings, "events", "merge", found["one"], found["other"], "--reason", "one raid", "--later")
-    yield 0, _run(settings, "events", "split", found["two"], found["second"], "--reason", "two raids", "--later")
-    yield 0, _run(settings, "events", "retract", found["third"], "--reason", "a drill")
-    undone = _run(settings, "events", "overrides")
-    yield 0, undone
-    yield 0, _run(settings, "events", "undo", _first_override(settings))
-    yield 0, _run(settings, "forget", found["article"], "--reason", "asked for", "--yes")
-    yield 0, _run(settings, "compact")
-    for view in EXPORTED:
-        yield 0, _measured(settings, f"export {view}", [sys.executable, "-c", _EXPORT, view])
-    yield 1, _run(settings, "verify")
-    yield 1, _run(settings, "rebuild", "--into", str(settings.data_dir / "again.duckdb"))
+    yield Step(("sql", "COPY events TO 'out.csv'"), 1, "read-only", "sql (writing a file: refused)")
+    yield Step(("events",))
+    yield Step(("trace", found["one"]), tells="read by")
+    yield Step(("changes", "--since", found["night"], "--csv"))
+    yield Step(("changes", "--since", found["first"], "--csv"), name="changes since the first run")
+    yield Step(("review", found["mention"]))
+    yield Step(("forget", found["article"], "--dry-run"), name="forget --dry-run")
+
+
+def _deciding(found: dict[str, str]) -> Iterator[Step]:
+    told = ("--reason", "told so", "--later")
+    yield Step(
+        ("review", found["mention"], "--set", "killed=3", "--note", "a later count", "--later"), name="review --set"
+    )
+    yield Step(("review", "--list"))
+    yield Step(("events", "merge", found["one"], found["other"], *told), tells="kept")
+    yield Step(("events", "split", found["two"], found["second"], *told), tells="kept")
+    yield Step(("events", "retract", found["third"], *told), tells="kept")
+    yield Step(("events", "overrides"), tells="merge")
+
+
+def _erasing(found: dict[str, str]) -> Iterator[Step]:
+    yield Step(("suppress", "https://outlet-001.test/never", "--reason", "an order"), tells="is suppressed")
+    yield Step(("forget", found["article"], "--reason", "asked for", "--yes"), name="forget", tells="events made again")
+
+
+def _caring(settings: Settings) -> Iterator[Step]:
+    yield Step(("compact",), tells="after")
+    yield Step(("verify", "--quick"), 1, "damaged")
+    yield Step(("verify",), 1, "damaged")
+    yield Step(
+        ("rebuild", "--into", str(settings.data_dir / "again.duckdb")), name="rebuild --into", tells="0 captures"
+    )
 
 
 def _subjects(settings: Settings) -> dict[str, str]:
-    """What the commands are asked about: events of one day, one of two reports, an article, a run."""
+    """What the commands are asked about: events of one day, one of two reports, an article, runs."""
     with open_reader(settings) as con:
         one, other, third = con.execute(
             "SELECT list(event_id) FROM (FROM events ORDER BY event_id LIMIT 3)"
@@ -105,46 +163,41 @@ def _subjects(settings: Settings) -> dict[str, str]:
         ((article,),) = con.execute(
             "SELECT article_id FROM articles ORDER BY first_seen_at, article_id LIMIT 1"
         ).fetchall()
-        ((night,),) = con.execute("SELECT run_id FROM runs ORDER BY started_at DESC LIMIT 1").fetchall()
-    named = {"one": one, "other": other, "third": third, "two": two, "second": second}
-    return {**named, "article": article, "night": night}
+        ((first, night),) = con.execute(
+            "SELECT min_by(run_id, started_at), max_by(run_id, started_at) FROM runs"
+        ).fetchall()
+        ((events,),) = con.execute("SELECT count(*) FROM events").fetchall()
+        ((then,),) = con.execute("SELECT count(*) FROM events_as_of(?)", [night]).fetchall()
+    named = {"one": one, "other": other, "third": third, "two": two, "second": second, "mention": second}
+    return {**named, "article": article, "first": first, "night": night, "events": str(events), "then": str(then)}
 
 
 def _first_override(settings: Settings) -> str:
     with open_writer(settings) as con:
-        ((override,),) = con.execute("SELECT override_id FROM event_overrides ORDER BY made_at LIMIT 1").fetchall()
+        ((override,),) = con.execute(
+            "SELECT override_id FROM event_overrides WHERE undone_at IS NULL ORDER BY made_at LIMIT 1"
+        ).fetchall()
     return str(override)
 
 
-def export() -> None:
-    """One view in all its formats, into a folder that is emptied afterwards; for a process of its own."""
-    settings = Settings()
-    with open_reader(settings, external=True) as con:
-        written = export_view(con, sys.argv[1], settings.data_dir / "measured")
-    print(", ".join(f"{one.path} {one.rows:,} rows" for one in written))
-    shutil.rmtree(settings.data_dir / "measured")
-
-
-def _run(settings: Settings, *words: str, name: str = "") -> Ran:
-    return _measured(settings, name or " ".join(words[:2]), [sys.executable, "-m", "flows.cli", *words])
+def _run(settings: Settings, step: Step) -> Ran:
+    return _measured(settings, step.name or " ".join(step.words[:2]), [PYTHON, "-m", "flows.cli", *step.words])
 
 
 def _measured(settings: Settings, name: str, command: list[str]) -> Ran:
     """Run a process to its end."""
     # Prefect's own server may take longer than its 20 seconds to start on a machine that is busy.
-    patient = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300"}
-    told = {**os.environ, **patient, "FIRSTDRAFT_DATA_DIR": str(settings.data_dir.absolute())}
+    patient = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300", "FIRSTDRAFT_SITE": "false"}
+    surroundings = {**os.environ, **patient, "FIRSTDRAFT_DATA_DIR": str(settings.data_dir)}
+    figures = settings.data_dir.with_name(f"{settings.data_dir.name}.took.json")
     with TemporaryFile("w+") as said:
-        began = time.monotonic()
-        process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=said, stderr=subprocess.STDOUT, text=True)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.monotonic() - began
+        starter = [PYTHON, "-I", "-S", "-c", _STARTER, str(figures), *command]
+        subprocess.run(starter, cwd=ROOT, env=surroundings, stdout=said, stderr=subprocess.STDOUT, check=True)
         said.seek(0)
-        lines = [line.strip() for line in said.read().splitlines() if line.strip()]
-    return Ran(
-        name[:33], process.returncode, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, (lines or [""])[-1]
-    )
+        lines = [line.strip() for line in said if line.strip()]
+    took = json.loads(figures.read_text(encoding="utf-8"))
+    figures.unlink()
+    return Ran(name[:33], took["code"], took["wall"], took["cpu"], took["memory"], (lines or [""])[-1])
 
 
 if __name__ == "__main__":
