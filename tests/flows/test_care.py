@@ -75,3 +75,41 @@ def test_suppressing_reaches_readers_at_once(house: Settings) -> None:
     typed("suppress", "https://north.firstdraft.test/2023/12/x/", "--reason", "an order")
     with open_reader(house) as con:
         assert con.execute("SELECT reason FROM suppressions").fetchall() == [("an order",)]
+
+
+def test_of_many_events_the_latest_are_listed_and_it_says_so(house: Settings) -> None:
+    shown = json.loads(typed("events", "--limit", "1", "--json"))
+    with open_reader(house) as con:
+        (latest, there), *_ = con.execute(
+            "SELECT event_id, count(*) OVER () FROM events ORDER BY date_start DESC NULLS LAST, event_id"
+        ).fetchall()
+    assert [event["event_id"] for event in shown] == [latest]
+    assert len(json.loads(typed("events", "--limit", "0", "--json"))) == there > 1
+    told = CliRunner().invoke(app, ["events", "--limit", "1"])
+    assert f"the latest 1 of {there} events" in told.stderr
+
+
+def test_no_site_is_begun_where_none_is_wanted(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_SITE", "false")
+    files = json.loads(typed("report", "--json"))["files"]
+    assert any(path.endswith("manifest.json") for path in files)
+    assert not house.site_dir.exists()
+    house.site_dir.mkdir()
+    assert json.loads(typed("report", "--json"))["files"][-1].endswith("index.html"), "one that is there is kept up"
+
+
+def test_people_decide_about_events_and_take_it_back(house: Settings) -> None:
+    def standing() -> set[str]:
+        with open_writer(house) as con:
+            return {event_id for (event_id,) in con.execute("SELECT event_id FROM events").fetchall()}
+
+    before = standing()
+    one, other, third = sorted(before)[:3]
+    merged = json.loads(typed("events", "merge", one, other, "--reason", "one raid", "--later", "--json"))
+    json.loads(typed("events", "retract", third, "--reason", "a drill", "--json"))
+    after = standing()
+    assert third not in after
+    assert len(after & {one, other}) == 1
+    typed("events", "undo", merged["override_id"])
+    assert standing() == before - {third}
+    assert {row["decision"] for row in json.loads(typed("events", "overrides", "--json"))} == {"merge", "retract"}
