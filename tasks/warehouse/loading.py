@@ -190,11 +190,31 @@ def _write_mentions(
     again = [mention for item in coded if item.article.version_id in versions for mention in item.mentions]
     stored = fetch_rows(con, "stored_mention_ids", {"version_ids": versions})
     scope = {row["mention_id"] for row in stored} | {mention.mention_id for mention in again}
+    acted = _actors_told(con, scope)
     for name, rows in _mention_rows(run, again).items():
         within = ("version_id", versions) if name == "mentions" else ("mention_id", scope)
         synced = sync(con, name, rows, *within)
         changed[name] = summed(synced, changed[name])
+    _note_recoded(con, run, acted, _actors_told(con, scope))
     return changed
+
+
+def _actors_told(con: duckdb.DuckDBPyConnection, mention_ids: Collection[str]) -> dict[str, int]:
+    """A hash over the actors of each of some mentions."""
+    rows = fetch_rows(con, "actors_told", {"mention_ids": sorted(mention_ids)})
+    return {row["mention_id"]: row["told"] for row in rows}
+
+
+def _note_recoded(
+    con: duckdb.DuckDBPyConnection, run: Run, before: Mapping[str, int], after: Mapping[str, int]
+) -> None:
+    """A mention of which only the actors are read otherwise was coded by this run, too: resolution looks at the run."""
+    moved = sorted(one for one in before.keys() | after.keys() if before.get(one) != after.get(one))
+    if moved:
+        con.execute(
+            "UPDATE mentions SET coded_run_id = $1 WHERE mention_id IN (SELECT unnest($2::VARCHAR[]))",
+            [run.run_id, moved],
+        ).fetchall()
 
 
 def summed(*parts: Changes) -> Changes:

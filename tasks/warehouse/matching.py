@@ -13,7 +13,8 @@ from tasks.warehouse.queries import fetch_rows, query, rows_of
 from tasks.warehouse.write import Row, arrow_rows
 
 #: Columns of ``resolved_mentions`` that are sequences in a mention.
-_LISTS = ("initiators", "targets", "words", "names")
+_LISTS = ("initiators", "targets", "words", "names", "details")
+_MENTION = tuple(field.name for field in fields(StoredMention))
 _CHANGED = "firstdraft_to_resolve"
 _TOUCHED = "firstdraft_touched"
 #: What the query for standing mentions may be narrowed to, at the places it marks: mentions, and articles.
@@ -139,6 +140,8 @@ class StoredBlocks:
     reach_km: Sequence[float]
     joined: Mapping[str, frozenset[str]]
     stretch: Stretch = field(default_factory=Stretch)
+    #: The cluster of each mention asked for, and its members; they stand as long as the blocks are looked at.
+    homes: dict[str, tuple[str, frozenset[str]] | None] = field(default_factory=dict)
 
     def mentions(self, mention_ids: Sequence[str]) -> list[StoredMention]:
         """These mentions."""
@@ -159,7 +162,11 @@ class StoredBlocks:
 
     def clusters(self, mention_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The standing clusters of these mentions, by their ids."""
-        return clusters_of(self.con, mention_ids) if mention_ids else {}
+        asked = sorted(set(mention_ids) - self.homes.keys())
+        found = clusters_of(self.con, asked) if asked else {}
+        self.homes.update(dict.fromkeys(asked))
+        self.homes.update({one: home for home in found.items() for one in home[1]})
+        return dict(home for one in mention_ids if (home := self.homes[one]) is not None)
 
     def decided(self, mention_ids: Sequence[str]) -> list[tuple[str, str]]:
         """The pairs a person joined, one of them among these."""
@@ -180,17 +187,30 @@ class StoredBlocks:
         if not mention_ids:
             return set()
         ids = {"mention_ids": list(mention_ids)}
-        ((first, last, since, until),) = self.con.execute(query("block_bounds"), ids).fetchall()
+        first, last, since, until = self._bounds(mention_ids)
         found: list[tuple[str, str]] = []
         if first is not None:
             by_day = ids | {"status": status, "since": first, "until": last, "reach_km": list(self.reach_km)}
             found += self.con.execute(query("pairs_by_day"), by_day).fetchall()
-        if since is not None:
+        if since is not None and until is not None:
             told = {"days": self.days, "told": self.told_days}
             by_name = ids | {"status": status, "since": since, "until": until} | told
             found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
             self.stretch.take_in(since - timedelta(days=self.days), until + timedelta(days=self.days))
         return {(one, other) for one, other in found}
+
+    def _bounds(self, mention_ids: Sequence[str]) -> tuple[date | None, date | None, date | None, date | None]:
+        """The first and last day some mentions are looked for under, and those of their publications."""
+        days = {"since": self.stretch.since, "until": self.stretch.until}
+        ((count, *found),) = self.con.execute(
+            query("block_bounds"), {"mention_ids": list(mention_ids), **days}
+        ).fetchall()
+        if count < len(set(mention_ids)) and self.stretch.since is not None:
+            # Some were published at another time.
+            asked = {"mention_ids": list(mention_ids), "since": None, "until": None}
+            ((_, *found),) = self.con.execute(query("block_bounds"), asked).fetchall()
+        first, last, since, until = found
+        return first, last, since, until
 
 
 def resolved_mentions(
@@ -204,7 +224,7 @@ def resolved_mentions(
 
 def mention_of(row: Mapping[str, Any]) -> StoredMention:
     """A mention from its row, whatever else the row holds."""
-    told = {field.name: row[field.name] for field in fields(StoredMention) if field.name in row}
+    told = {name: row[name] for name in _MENTION if name in row}
     return StoredMention(**told | {name: tuple(told[name]) for name in _LISTS if name in told})
 
 

@@ -215,6 +215,19 @@ def test_a_corrected_article_changes_its_event_in_the_same_run(writer: duckdb.Du
     assert writer.execute("SELECT count(*) FROM event_aliases").fetchall() == [(0,)], "a correction keeps the id"
 
 
+def test_another_actor_alone_is_noticed(writer: duckdb.DuckDBPyConnection) -> None:
+    night(writer, 0, [HERE])
+    run = a_run(1)
+    begin(writer, run, SOURCES)
+    of = coded(run, HERE)
+    other = Actor(Role.INITIATOR, "Raiders", None, None, "rebel", None)
+    again = CodedArticle(of.article, tuple(replace(one, actors=(other,)) for one in of.mentions))
+    load_batch(writer, run, a_batch(SOURCES[0], [again]))
+    assert writer.execute("SELECT DISTINCT coded_run_id FROM mentions").fetchall() == [(run.run_id,)]
+    assert resolve_in(writer, run)["events"]["updated"] == 1
+    assert writer.execute("SELECT initiators FROM resolved_mentions").fetchall() == [(["raiders"],)]
+
+
 def test_an_article_that_stands_no_more_takes_its_event_with_it(writer: duckdb.DuckDBPyConnection) -> None:
     night(writer, 0, [HERE, THERE])
     writer.execute("DELETE FROM articles WHERE source_id = 'north'").fetchall()

@@ -6,13 +6,15 @@ WITH asked AS MATERIALIZED (
     WHERE version_id IN (SELECT unnest($version_ids::VARCHAR[]))
 ),
 bounds AS (SELECT min(day) - $days AS since, max(day) + $days AS until FROM asked),
-grouped AS MATERIALIZED (
-    SELECT v.rowid AS at FROM article_versions v JOIN stories s ON s.version_id = v.version_id, bounds
+dated AS MATERIALIZED (
+    SELECT v.rowid AS stored_row, v.version_id, coalesce(v.published_day, v.first_seen_at::DATE) AS day
+    FROM article_versions v, bounds
     WHERE coalesce(v.published_day, v.first_seen_at::DATE) BETWEEN since AND until
 ),
+grouped AS MATERIALIZED (SELECT version_id FROM stories WHERE version_id IN (SELECT version_id FROM dated)),
 near AS MATERIALIZED (
-    SELECT v.version_id, v.fingerprint, coalesce(v.published_day, v.first_seen_at::DATE) AS day
-    FROM article_versions v JOIN grouped g ON g.at = v.rowid
+    SELECT d.version_id, v.fingerprint, d.day
+    FROM dated d JOIN grouped g ON g.version_id = d.version_id JOIN article_versions v ON v.rowid = d.stored_row
 ),
 asked_bands AS (
     SELECT version_id, day, b, hash(b, fingerprint[$band * b + 1 : $band * (b + 1)]) AS band
