@@ -99,11 +99,12 @@ def resolved(con: duckdb.DuckDBPyConnection) -> None:
             "mention_id": pa.array([mention_id for mention_id, _ in made], pa.string()),
             "words": pa.array([list(marks.words) for _, marks in made], pa.list_(pa.uint32())),
             "names": pa.array([list(marks.names) for _, marks in made], pa.list_(pa.uint32())),
+            "details": pa.array([list(marks.details) for _, marks in made], pa.list_(pa.uint32())),
         }
     )
     con.register("given", table)
     con.execute(
-        """UPDATE resolved_mentions SET words = g.words, names = g.names
+        """UPDATE resolved_mentions SET words = g.words, names = g.names, details = g.details
            FROM given g WHERE g.mention_id = resolved_mentions.mention_id"""
     ).fetchall()
     con.unregister("given")

@@ -15,7 +15,8 @@ class StoredMention:
     article's local day; ``story_id`` groups syndicated copies and near-duplicates; ``origin`` is the news agency the
     text is credited to, else the family. ``type_group`` is what may be one event told in two words. ``number`` tells
     mentions of one article apart that are alike in group, day and place. ``words`` and ``names`` are hashes of what is
-    particular in its sentences (``tasks/resolution/marks.py``).
+    particular in its sentences (``tasks/resolution/marks.py``), ``details`` the hours, streets and ages told there
+    (``tasks/resolution/details.py``).
     """
 
     mention_id: str
@@ -55,6 +56,7 @@ class StoredMention:
     number: int = 0
     words: tuple[int, ...] = ()
     names: tuple[int, ...] = ()
+    details: tuple[int, ...] = ()
 
     @property
     def own_event_id(self) -> str:

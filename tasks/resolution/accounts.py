@@ -8,6 +8,7 @@ docs/decisions/0004-event-identity.md.
 from collections.abc import Sequence
 
 from schemas.event import StoredMention
+from tasks.resolution.details import contradict
 from tasks.resolution.geography import EXACT_KM, days_of, distance_km, far_apart, gap_days
 
 #: Accounts at or above this agree. The weights below add up to about 7.5.
@@ -24,7 +25,8 @@ def agreement(a: StoredMention, b: StoredMention, *, names_apart: bool) -> float
     kind = 0.5 if a.sub_event_type == b.sub_event_type else 0.0
     sides = _sides(a.initiators, b.initiators, 1.0, 1.0) + _sides(a.targets, b.targets, 0.5, 0.5)
     tolls = _toll(a.killed_best, b.killed_best, 1.0, 1.5) + _toll(a.injured_best, b.injured_best, 0.5, 0.5)
-    return kind + date + place + sides + tolls + story - (1.5 if names_apart and not story else 0.0)
+    against = 0.0 if story else (1.5 if names_apart else 0.0) + contradict(a.details, b.details)
+    return kind + date + place + sides + tolls + story - against
 
 
 def _date(a: StoredMention, b: StoredMention) -> float:

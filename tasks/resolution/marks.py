@@ -11,6 +11,7 @@ from functools import cache
 from zlib import crc32
 
 from tasks.reference.seeds import seed_path
+from tasks.resolution.details import details_of
 
 #: Characters before and after the sentence of a mention that are taken to be about it.
 BEFORE, AFTER = 1000, 2500
@@ -27,10 +28,13 @@ TOKEN = re.compile(r"\w+(?:['’.-]\w+)*|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Sorted hashes: of telling words (each with its class and whether it is a name), and of names of two words."""
+    """Sorted hashes: of telling words (each with its class and whether it is a name), and of names of two words; and
+    the details told (``tasks/resolution/details.py``).
+    """
 
     words: tuple[int, ...] = ()
     names: tuple[int, ...] = ()
+    details: tuple[int, ...] = ()
 
 
 def marks_of(text: str, start: int, end: int, known: Iterable[str] = ()) -> Marks:
@@ -42,7 +46,8 @@ def marks_of(text: str, start: int, end: int, known: Iterable[str] = ()) -> Mark
     words: set[int] = set()
     names: set[int] = set()
     before = ""
-    for written, word in _tokens(_around(text, start, end)):
+    around = _around(text, start, end)
+    for written, word in _tokens(around):
         if word in apart or len(word) > _LONGEST or not word[:1].isalnum():
             before = "" if word != "." else before
             continue
@@ -53,7 +58,7 @@ def marks_of(text: str, start: int, end: int, known: Iterable[str] = ()) -> Mark
         if capital and before and kind + commonness(before) >= WEIGHT_OF_A_NAME:
             names.add(crc32(f"{before} {word}".encode()))
         before = word if capital and len(word) > 1 else before if capital else ""
-    return Marks(tuple(sorted(words)), tuple(sorted(names)))
+    return Marks(tuple(sorted(words)), tuple(sorted(names)), details_of(around))
 
 
 #: Two words are a name worth looking up where their classes add up to this: "Eddie Holmes", not "Police Department".

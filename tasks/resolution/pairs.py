@@ -17,6 +17,7 @@ from typing import Any
 from schemas.event import StoredMention
 from tasks.reference.seeds import seed_path
 from tasks.resolution.accounts import ENOUGH, agreement
+from tasks.resolution.details import Detail, agree, contradict
 from tasks.resolution.geography import days_of, distance_km, far_apart, gap_days
 from tasks.resolution.marks import is_name, weight
 
@@ -36,6 +37,8 @@ JOINS_AFAR = 0.7
 DENIES = 0.054
 #: Names each of two reports holds without sharing one before that speaks against them.
 MANY_NAMES = 4
+#: Kinds of details (hour, street, ages) told otherwise, none alike, that make two events of a pair.
+CONTRADICTIONS = 2
 _MODEL = "models/event_match.json"
 
 
@@ -77,10 +80,13 @@ def in_one_block(a: StoredMention, b: StoredMention) -> bool:
         return False
     if gap_days(first, second) <= NEAR_DAYS:
         return True
+    return _published_near(a, b) and not set(a.names).isdisjoint(b.names)
+
+
+def _published_near(a: StoredMention, b: StoredMention) -> bool:
     if a.published_day is None or b.published_day is None:
         return False
-    near = abs((a.published_day - b.published_day).days) <= NAMED_DAYS
-    return near and not set(a.names).isdisjoint(b.names)
+    return abs((a.published_day - b.published_day).days) <= NAMED_DAYS
 
 
 def match(a: StoredMention, b: StoredMention) -> Match:
@@ -94,7 +100,7 @@ def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
 
     Accounts that just agree have the probability at which a pair joins; each point more doubles the log odds twice.
     """
-    if far_apart(a, b):
+    if far_apart(a, b) or _abroad(a, b):
         # Names may overrule the distance where they speak clearly; else a third report must not bridge it.
         return words if words.score >= JOINS_AFAR else Match(0.0, "", "place")
     agreed = agreement(a, b, names_apart=_names_apart(a, b))
@@ -122,18 +128,37 @@ def weigh(found: Mapping[str, float], by: Model) -> Match:
 
 def veto_of(a: StoredMention, b: StoredMention) -> str | None:
     """What forbids a pair; ``None`` where nothing does."""
-    if a.article_id == b.article_id:
-        return "one article"
-    if a.type_group != b.type_group:
-        return "kind"
-    if a.country and b.country and a.country != b.country:
+    if a.article_id == b.article_id or a.type_group != b.type_group:
+        return "one article" if a.article_id == b.article_id else "kind"
+    if _abroad(a, b) and not _one_scene(a, b):
         return "country"
     first, second = days_of(a), days_of(b)
     if first is None or second is None:
         return "no day"
     if a.date_start and b.date_start and gap_days(first, second) > TOLD_DAYS:
         return "date"
-    return "place" if far_apart(a, b) and not _same_words_for_it(a, b) else None
+    if far_apart(a, b) and not _same_words_for_it(a, b):
+        return "place"
+    return "details" if _told_apart(a, b) else None
+
+
+def _abroad(a: StoredMention, b: StoredMention) -> bool:
+    """Whether the two were placed in two countries."""
+    return bool(a.country and b.country and a.country != b.country)
+
+
+def _one_scene(a: StoredMention, b: StoredMention) -> bool:
+    """Whether two outlets tell, in one season, of one street and one name in full; then a country may be misread."""
+    if a.source_id == b.source_id or not _published_near(a, b):
+        return False
+    return not set(a.names).isdisjoint(b.names) and agree(a.details, b.details, Detail.STREET) is True
+
+
+def _told_apart(a: StoredMention, b: StoredMention) -> bool:
+    """Whether two texts tell of other hours, streets or people's ages, and share no name in full."""
+    if a.story_id == b.story_id or contradict(a.details, b.details) < CONTRADICTIONS:
+        return False
+    return set(a.names).isdisjoint(b.names)
 
 
 def _same_words_for_it(a: StoredMention, b: StoredMention) -> bool:
@@ -159,6 +184,7 @@ def features(a: StoredMention, b: StoredMention) -> dict[str, float]:
         **_tolls("injured", a.injured_best, b.injured_best),
         **_sides("initiators", a.initiators, b.initiators),
         **_sides("targets", a.targets, b.targets),
+        **_details(a, b),
         "same kind": float(a.sub_event_type == b.sub_event_type),
     }
     return {name: value for name, value in found.items() if value}
@@ -238,3 +264,9 @@ def _sides(name: str, a: Sequence[str], b: Sequence[str]) -> dict[str, float]:
     if not a or not b:
         return {}
     return {f"{name} shared" if set(a) & set(b) else f"{name} other": 1.0}
+
+
+def _details(a: StoredMention, b: StoredMention) -> dict[str, float]:
+    """The hours, streets and ages that both tell, and none alike; what they share is among the words already."""
+    told = {kind.name.lower(): agree(a.details, b.details, kind) for kind in Detail}
+    return {f"{name} other": 1.0 for name, same in told.items() if same is False}

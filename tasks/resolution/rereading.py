@@ -17,13 +17,13 @@ def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: 
     known = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
     known += actors
     marks = marks_of(text, start, end, known)
-    return replace(mention, words=marks.words, names=marks.names)
+    return replace(mention, words=marks.words, names=marks.names, details=marks.details)
 
 
 def kept_row(mention: StoredMention, read_hash: int) -> dict[str, object]:
     """The row of ``resolved_mentions``; in no cluster yet."""
     days = block_days(mention)
     row: dict[str, object] = {name: getattr(mention, name) for name in StoredMention.__dataclass_fields__}
-    row |= {name: list(getattr(mention, name)) for name in ("initiators", "targets", "words", "names")}
+    row |= {name: list(getattr(mention, name)) for name in ("initiators", "targets", "words", "names", "details")}
     own: dict[str, object] = {"own_event_id": mention.own_event_id, "cluster_id": None, "read_hash": read_hash}
     return row | own | {"first_day": days[0] if days else None, "last_day": days[1] if days else None}

@@ -4,7 +4,7 @@
     WHERE (s.status = 'happened' AND NOT s.aggregate) OR s.status = 'denied'
 )
 SELECT r.*,
-    []::UINTEGER[] AS words, []::UINTEGER[] AS names,
+    []::UINTEGER[] AS words, []::UINTEGER[] AS names, []::UINTEGER[] AS details,
     coalesce(r.date_start, r.published_day - 3) AS first_day,
     least(coalesce(r.date_end, r.date_start, r.published_day), coalesce(r.date_start, r.published_day - 3) + 31) AS last_day,
     'evt_' || substring(sha256(concat('evt', chr(31), r.article_id, chr(31), r.type_group, chr(31),

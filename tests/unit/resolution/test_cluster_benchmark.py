@@ -1,6 +1,6 @@
 """The cluster benchmark counts what it says, and training lists no private names."""
 
-from benchmarks.clusters import article_of, documents, lookalikes
+from benchmarks.clusters import Merged, article_of, documents, lookalikes, merged
 from benchmarks.event_sets import Row
 from benchmarks.train_match import NAME_DOCUMENTS, count_words, sign_of
 
@@ -22,8 +22,19 @@ def test_documents_that_share_any_event_are_one_cluster_and_the_rest_are_alone()
 
 def test_lookalikes_are_two_incidents_of_one_city_and_day() -> None:
     rows = [row(0, "x"), row(1, "y"), row(2, "y", "Overton")]
-    assert lookalikes(rows, {"d0": "c", "d1": "c", "d2": "c"}) == (1, 1)
-    assert lookalikes(rows, {"d0": "c", "d1": "d", "d2": "c"}) == (1, 0)
+    assert [(a["id"], b["id"]) for a, b in lookalikes(rows)] == [("d0", "d1")]
+
+
+def test_a_merger_counts_where_two_texts_tell_of_two_streets() -> None:
+    here, there, both = row(0, "x"), row(1, "y"), row(2, "y")
+    here["events"][0]["locations"] = ["100 block of Harlan Street", "Farton"]
+    both["text"] = "One was shot on Harlan Street and one on Oak Lane."
+    told = [(article_of(one).article_id, "e1") for one in (here, there, both)]
+    said = {"d0": "c", "d1": "c", "d2": "c"}
+    pairs = lookalikes([here, there, both])
+    assert merged(pairs, said, told) == Merged(2, 2, 2, [("d0", "d1")])
+    assert merged(pairs, said, told[1:]) == Merged(2, 2, 0, []), "in one cluster by a chain of others"
+    assert merged(pairs, {"d0": "c", "d1": "d", "d2": "e"}, told).chained == 0
 
 
 def test_a_name_is_listed_only_where_many_texts_hold_it() -> None:
