@@ -222,12 +222,12 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
 
 
 def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame]) -> Frame | None:
-    """Those hurt who then died: "a boy was shot by a soldier near Nablus, and died in hospital"."""
+    """Those hurt or taken who then died: "a boy was shot by a soldier near Nablus, and died in hospital"."""
     if not (ways and found) or tokens[ways[0].first - 1].lower not in ("and", "later", "then"):
         return None
-    died = next((way for way in ways if way.kind == "killed" and way.way == "states"), None)
+    died = next((way for way in ways if way.kind == "killed" and way.way in ("states", "participles")), None)
     hurt = found[-1]
-    if died is None or hurt.rule != "passive" or hurt.trigger.kind != "injured":
+    if died is None or hurt.rule != "passive" or hurt.trigger.kind not in ("injured", "captured"):
         return None
     return Frame(died, hurt.groups, "state")
 

@@ -225,7 +225,16 @@ def people_of(incident: Incident, incidents: Iterable[Incident]) -> tuple[Partic
         missing = {Role.INITIATOR, Role.TARGET} - roles
         found += _once(p for telling in other.tellings for p in telling.people if p.actor.role in missing)
         break
-    return tuple(_without_anybody(found))
+    grounds = {place.place.country for place in incident.places}
+    return tuple(_abroad(person, grounds) for person in _without_anybody(found))
+
+
+def _abroad(person: Participant, grounds: set[str | None]) -> Participant:
+    """A state's forces where its own sentences put them in another country: there they are ``external_forces``."""
+    actor = person.actor
+    if actor.kind != "state_forces" or not actor.country or len(grounds) != 1 or grounds <= {None, actor.country}:
+        return person
+    return replace(person, actor=replace(actor, kind="external_forces"), rule=f"{person.rule}; abroad")
 
 
 def _without_anybody(people: Sequence[Participant]) -> Iterator[Participant]:

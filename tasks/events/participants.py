@@ -1,5 +1,6 @@
 """The grammar's noun phrases as actors: who they are, and which of them are no actors at all."""
 
+import re
 from dataclasses import dataclass, replace
 
 from schemas.mention import Actor, Role
@@ -74,11 +75,29 @@ def doer_before(facts: Facts, start: int) -> tuple[Participant, ...]:
     """A known side that stands right before an act named by a gerund: "Turkish artillery shelling"."""
     if not facts.text[start:].split(maxsplit=1)[0].rstrip(",.;:").lower().endswith("ing"):
         return ()
+    known = [a for a in facts.actors if (a.actor_id or a.demonym_country) and facts.text[a.end : start] == " "]
     return tuple(
         resolved(facts, named, Role.INITIATOR, "stands before the act")
-        for named in facts.actors
-        if (named.actor_id or named.demonym_country) and facts.text[named.end : start] == " "
+        for named in known or _state_before(facts, start)
     )
+
+
+_LAST_WORD = re.compile(r"[A-Z][\w’'-]* $")
+
+
+def _state_before(facts: Facts, start: int) -> tuple[ActorSpan, ...]:
+    """The state a demonym right before an act names, where states do such things: "Ukrainian shelling"."""
+    if facts.text[start:].split(maxsplit=1)[0].lower() not in event_words("forces_do"):
+        return ()
+    begin = max(0, start - 40)
+    found = _LAST_WORD.search(facts.text[begin:start])
+    country = demonyms().get(fold(found[0].strip())) if found else None
+    if found is None or country is None:
+        return ()
+    name, at = found[0].strip(), begin + found.start()
+    span = facts.doc.char_span(at, at + len(name), alignment_mode="expand")
+    token = span.root.i if span is not None else 0
+    return (ActorSpan(at, at + len(name), name, name, token, token + 1, noun_kind="state", demonym_country=country),)
 
 
 def _crowd(facts: Facts, span: RoleSpan) -> Participant | None:

@@ -5,7 +5,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from tasks.events.aliases import hits_in
-from tasks.events.word_forms import parts_of_speech, starts_of
+from tasks.events.word_forms import parts_of_speech
 from tasks.events.words import Word, joined, words_of
 from tasks.reference.fold import ARTICLES
 from tasks.reference.places import demonyms, kind_words
@@ -30,8 +30,8 @@ class PlaceText:
         self.text = doc.text if text is None else text
         self.words: tuple[Word, ...] = words_of(self.text, self.base)
         self.doc = doc
-        self.indexes = {start: index for index, start in enumerate(starts_of(doc))}
         self.tags = parts_of_speech(doc)
+        self.indexes = {start: index for index, start in enumerate(self.tags)}
         self.found: list[tuple[int, int]] = []
         letters = [word for word in self.words if word.text[0].isalpha()]
         self.shouting = sum(word.capital for word in letters) > 0.8 * len(letters) if len(letters) > 3 else False

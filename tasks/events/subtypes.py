@@ -82,6 +82,9 @@ def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> 
         return "looting"
     if "strike" in told and not {"kill", "attack"} & set(told):
         return sides.open_attack() if found else "shelling"
+    if "strike" in told and "attack" not in told and set(sides.initiator_kinds) & set(_FOREIGN):
+        # What a state strikes abroad, killing people there, it strikes from afar.
+        return "air_strike"
     if "bombing" in told:
         return "air_strike" if sides.initiator_is_state else "remote_explosive"
     return "remote_explosive" if "explosion" in told else sides.open_attack()

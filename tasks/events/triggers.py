@@ -54,7 +54,17 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
                 row, tokens = matched
                 taken.update(tokens)
                 found.append(_trigger(row, token, tokens))
+    found = [trigger for trigger in found if not _is_held_off_by(doc, trigger, found)]
     return tuple(sorted(found, key=lambda trigger: trigger.start))
+
+
+def _is_held_off_by(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
+    """Whether a verb only says that an act told of was held off: "thwarted a drone attack" is one drone attack."""
+    if trigger.act != "armed_clash" or trigger.noun:
+        return False
+    acts = {other.token: other.act for other in found if other.noun}
+    held = [acts[noun.i] for noun in objects(doc[trigger.token]) if noun.i in acts]
+    return any(act not in ("armed_clash", "attack") for act in held)
 
 
 def _may_head(lower: str, base: str) -> bool:

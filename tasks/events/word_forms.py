@@ -28,11 +28,6 @@ def parts_of_speech(doc: Doc | Span) -> dict[int, str]:
     return {start: strings[pos] for start, pos in words.to_array([IDX, POS]).tolist()}
 
 
-def starts_of(doc: Doc | Span) -> list[int]:
-    """The offset where each token begins, in order."""
-    return cast("list[int]", cast("Any", doc).to_array([IDX]).ravel().tolist())
-
-
 class WordForms:
     """What one language model says of words in their tag and dependency, asked once each."""
 

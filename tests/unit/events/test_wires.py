@@ -156,3 +156,37 @@ def test_fighters_who_surrender_come_to_terms() -> None:
     assert found.sub_event_type == "Agreement"
     (freed,) = told("Rebels freed 23 prisoners of war in exchange for 20 soldiers on Wednesday.")
     assert freed.sub_event_type == "Agreement"
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Ukrainian shelling killed three people in Donetsk on Monday, the mayor said.", "UA"),
+        ("Israel struck the outskirts of Damascus on Monday, killing two and injuring three.", "IL"),
+    ],
+)
+def test_a_state_named_by_itself_did_it(text: str, country: str) -> None:
+    (found,) = told(text)
+    assert found.event_type == "Explosions/Remote violence"
+    assert [(a.country, a.role) for a in found.actors if a.role is Role.INITIATOR] == [(country, Role.INITIATOR)]
+
+
+def test_a_state_that_strikes_abroad_is_an_outside_force() -> None:
+    (found,) = told("Israel struck the outskirts of Damascus on Monday, killing two and injuring three.")
+    assert [actor.kind for actor in found.actors if actor.role is Role.INITIATOR] == ["external_forces"]
+
+
+def test_those_kidnapped_and_later_found_dead_are_both() -> None:
+    (found,) = told("Eleven miners were kidnapped and later found dead in Pataz, Peru, on Monday.")
+    assert (found.detained.best, found.killed.best) == (11, 11)
+
+
+def test_a_drone_attack_that_was_thwarted_is_one_event() -> None:
+    (found,) = told("The army said its forces had thwarted a drone attack by the RSF on the city of Atbara on Monday.")
+    assert found.sub_event_type == "Air/drone strike"
+    assert names(found, Role.INITIATOR) == {"RSF"}
+
+
+def test_protesters_who_storm_a_parliament_riot() -> None:
+    (found,) = told("Protesters stormed the parliament in Nairobi on Monday and broke its windows.")
+    assert found.sub_event_type == "Violent demonstration"
