@@ -89,7 +89,7 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
         near = any(telling.place is found for telling in own) or (
             bool(own) and not _is_theirs(found, incident, incidents)
         )
-        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found, incident, incidents):
+        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found.place, incident):
             return scene.own, "own sentence"
         return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
     if scene.own is not None:
@@ -100,12 +100,12 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     return _carried(facts, main)
 
 
-def _is_elsewhere(own: Place, found: PlaceFound, incident: Incident, incidents: Iterable[Incident]) -> bool:
+def _is_elsewhere(own: Place, other: Place, incident: Incident) -> bool:
     """Whether a place lies in another country or unit than what an incident's own sentences name."""
-    other = found.place
-    if own.country and other.country is None:
-        return _is_theirs(found, incident, incidents)
-    if own.country and own.country != other.country:
+    if own.precision == 6 and any(t.plural for telling in incident.tellings[:1] for t in telling.triggers):
+        # Strikes that killed hundreds in a country were at no one village.
+        return True
+    if own.country and other.country and own.country != other.country:
         return True
     return own.admin1 is not None and other.admin1 is not None and own.admin1 != other.admin1
 

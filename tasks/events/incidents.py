@@ -84,7 +84,7 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
     # "The campaign" is the one spoken of, wherever its parts lie.
     score += 3.0 if campaign else 2.0 if telling.definite else 0.0
     # "That attack" is the one told of last, where nothing else tells.
-    score += 0.25 if telling.definite and goes_on else 0.0
+    score += 0.25 if telling.definite and goes_on and bare and not telling.tolls else 0.0
     score += (1.5 if telling.tolls else 1.0) if near and bare else 0.0
     score += 0.5 if near and telling.sentence.index != last.sentence.index else 0.0
     score += 1.0 if telling.specific & _specific(incident) else 0.0

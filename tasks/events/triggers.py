@@ -84,7 +84,7 @@ def trigger_at(doc: Doc, start: int, end: int) -> Trigger:
 def _match(token: Token, words: frozenset[str], grounds: frozenset[int]) -> tuple[TriggerRow, list[int]] | None:
     """The first entry, longest phrase first, that a word heads and whose conditions its sentence meets."""
     known = vocabulary()
-    if _is_person(token):
+    if _is_person(token) or (token.text == "March" and not token.is_sent_start):
         return None
     if token.pos_ in ("VERB", "AUX") or (token.pos_ in ("NOUN", "PROPN", "ADJ") and _verb_in_disguise(token)):
         entries = known.verbs.get(_verb_lemma(token), ())
