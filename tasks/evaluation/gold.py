@@ -54,7 +54,8 @@ def read_gold(file: Path, limit: int | None = None) -> list[Row]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"{file} cannot be read: {error}") from error
+        why = str(error.strerror).lower() if isinstance(error, OSError) else f"not UTF-8 ({error.reason})"
+        raise GoldError(f"{file} cannot be read: {why}; docs/review.md says what a gold file holds") from error
     rows = [_row(file, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not rows:
         raise GoldError(f"{file} is empty")

@@ -79,7 +79,9 @@ def _state(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
     except OSError as error:
-        raise SeedError(f"{file}: cannot be read: {error}") from error
+        what = (error.strerror or str(error)).lower()
+        told = f"{file}: cannot be read: {what}; FIRSTDRAFT_SOURCES_FILE names it, without it seeds/sources/ is read"
+        raise SeedError(told) from error
     return status.st_mtime_ns, status.st_size
 
 

@@ -20,7 +20,8 @@ def versions_of(con: duckdb.DuckDBPyConnection, asked: str, canonical: str | Non
     versions = [StoredVersion(**{name: row[name] for name in names}) for row in rows]
     ids = sorted({version.article_id for version in versions})
     if not ids:
-        raise UnknownIdError(f"no article has the id or address {asked!r}")
+        lists = '`firstdraft sql "SELECT article_id, canonical_url FROM articles"` lists them'
+        raise UnknownIdError(f"no article has the id or address {asked!r}; {lists}")
     if len(ids) > 1:
         raise UnknownIdError(f"{asked} is the address of several articles; ask for one: {', '.join(ids)}")
     return versions
