@@ -51,7 +51,7 @@ CODES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "gdelt_mentions": {"MentionType": frozenset("123456"), "InRawText": frozenset("01")},
 }
 #: ACLED's number for two sides: the lower code first, a single side times ten; 0 where neither is known.
-_INTERACTION = re.compile(r"0|[1-8]0|1[1-8]|2[2-8]|3[3-8]|4[4-8]|5[5-8]|6[6-8]|7[78]|88")
+_INTERACTION = re.compile(r"0|[1-8]0|1[1-8]|2[2-8]|3[3-8]|4[4-8]|5[5-8]|6[6-8]|78")
 csv.field_size_limit(1 << 24)
 
 

@@ -10,6 +10,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -67,7 +68,7 @@ def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder:
     _replace(dictionary, lambda target: target.write_text(dictionary_of(con, described), encoding="utf-8"))
     fault(Point.EXPORT_BEFORE_MANIFEST)
     manifest = folder / "manifest.json"
-    with_text = json.dumps(about, default=str, ensure_ascii=False, indent=2)
+    with_text = json.dumps(about, default=_plain, ensure_ascii=False, indent=2)
     _replace(manifest, lambda target: target.write_text(with_text + "\n", encoding="utf-8"))
     for path in sorted(before - {file.path for file in files}):
         (folder / path).unlink(missing_ok=True)
@@ -176,6 +177,11 @@ def _features(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _last_run(con: duckdb.DuckDBPyConnection) -> dict[str, object] | None:
     rows = fetch_rows(con, "last_done_run")
     return rows[0] if rows else None
+
+
+def _plain(value: object) -> str:
+    """Days and instants as ISO 8601 has them."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _codebook(con: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, object]]:

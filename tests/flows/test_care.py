@@ -78,15 +78,14 @@ def test_suppressing_reaches_readers_at_once(house: Settings) -> None:
 
 
 def test_of_many_events_the_latest_are_listed_and_it_says_so(house: Settings) -> None:
-    shown = json.loads(typed("events", "--limit", "1", "--json"))
+    asked = CliRunner().invoke(app, ["events", "--limit", "1", "--json"])
     with open_reader(house) as con:
         (latest, there), *_ = con.execute(
             "SELECT event_id, count(*) OVER () FROM events ORDER BY date_start DESC NULLS LAST, event_id"
         ).fetchall()
-    assert [event["event_id"] for event in shown] == [latest]
+    assert [event["event_id"] for event in json.loads(asked.stdout)] == [latest]
+    assert f"the latest 1 of {there} events" in asked.stderr
     assert len(json.loads(typed("events", "--limit", "0", "--json"))) == there > 1
-    told = CliRunner().invoke(app, ["events", "--limit", "1"])
-    assert f"the latest 1 of {there} events" in told.stderr
 
 
 def test_no_site_is_begun_where_none_is_wanted(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -56,6 +57,8 @@ def test_the_manifest_says_what_each_file_is_and_as_of_which_run(filled: Setting
         assert (file["byte_length"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), path
     assert listed["acled.csv"]["rows"] == 1
     assert (manifest["run"]["origin"], manifest["run"]["events"]) == ("nightly", 1)
+    assert datetime.fromisoformat(manifest["run"]["started_at"]).tzinfo, "an instant, as ISO 8601 has it"
+    assert "T" in manifest["run"]["started_at"]
     assert manifest["codebook"]["acled"][0]["column"] == "event_id_cnty"
     assert "GeoNames" in manifest["attribution"]
 
