@@ -95,10 +95,10 @@ def clusters_of(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> d
     return {cluster_id: frozenset(found) for cluster_id, found in members.items()}
 
 
-def members_of(con: duckdb.DuckDBPyConnection, cluster_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+def members_of(con: duckdb.DuckDBPyConnection, cluster_ids: Iterable[str | None]) -> dict[str, dict[str, str]]:
     """The members of some clusters by id, each with its own event id."""
     members: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in fetch_rows(con, "members_by_cluster", {"cluster_ids": sorted(set(cluster_ids))}):
+    for row in fetch_rows(con, "members_by_cluster", {"cluster_ids": sorted({one for one in cluster_ids if one})}):
         members[row["cluster_id"]][row["mention_id"]] = row["own_event_id"]
     return dict(members)
 
@@ -140,6 +140,8 @@ class StoredBlocks:
     reach_km: Sequence[float]
     joined: Mapping[str, frozenset[str]]
     stretch: Stretch = field(default_factory=Stretch)
+    #: The id of the cluster each mention that was read stands in.
+    stands_in: dict[str, str | None] = field(default_factory=dict)
     #: The cluster of each mention asked for, and its members; they stand as long as the blocks are looked at.
     homes: dict[str, tuple[str, frozenset[str]] | None] = field(default_factory=dict)
 
@@ -148,9 +150,11 @@ class StoredBlocks:
         if not mention_ids:
             return []
         # Nearly all lie where pairs were looked for, which is a small part of a large table.
-        found = resolved_mentions(self.con, mention_ids, self.stretch)
-        left = sorted(set(mention_ids) - {m.mention_id for m in found})
-        return [*found, *resolved_mentions(self.con, left)] if left else found
+        rows = _resolved_rows(self.con, mention_ids, self.stretch)
+        left = sorted(set(mention_ids) - {row["mention_id"] for row in rows})
+        rows += _resolved_rows(self.con, left) if left else []
+        self.stands_in.update((row["mention_id"], row["cluster_id"]) for row in rows)
+        return [mention_of(row) for row in rows]
 
     def pairs(self, mention_ids: Sequence[str]) -> set[tuple[str, str]]:
         """Pairs of reports that may be in one block, one of them among these."""
@@ -163,7 +167,10 @@ class StoredBlocks:
     def clusters(self, mention_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The standing clusters of these mentions, by their ids."""
         asked = sorted(set(mention_ids) - self.homes.keys())
-        found = clusters_of(self.con, asked) if asked else {}
+        met = {self.stands_in[one] for one in asked if one in self.stands_in}
+        unmet = [one for one in asked if one not in self.stands_in]
+        found = {name: frozenset(members) for name, members in members_of(self.con, met).items()} if met else {}
+        found |= clusters_of(self.con, unmet) if unmet else {}
         self.homes.update(dict.fromkeys(asked))
         self.homes.update({one: home for home in found.items() for one in home[1]})
         return dict(home for one in mention_ids if (home := self.homes[one]) is not None)
@@ -217,9 +224,14 @@ def resolved_mentions(
     con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str], within: Stretch | None = None
 ) -> list[StoredMention]:
     """Some mentions as resolution last read them; ``within`` leaves out those published at another time."""
+    return [mention_of(row) for row in _resolved_rows(con, mention_ids, within)]
+
+
+def _resolved_rows(
+    con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str], within: Stretch | None = None
+) -> list[dict[str, Any]]:
     days = {"since": within and within.since, "until": within and within.until}
-    rows = fetch_rows(con, "resolved_mentions_of", {"mention_ids": list(mention_ids), **days})
-    return [mention_of(row) for row in rows]
+    return fetch_rows(con, "resolved_mentions_of", {"mention_ids": list(mention_ids), **days})
 
 
 def mention_of(row: Mapping[str, Any]) -> StoredMention:
