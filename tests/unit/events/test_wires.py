@@ -190,3 +190,15 @@ def test_a_drone_attack_that_was_thwarted_is_one_event() -> None:
 def test_protesters_who_storm_a_parliament_riot() -> None:
     (found,) = told("Protesters stormed the parliament in Nairobi on Monday and broke its windows.")
     assert found.sub_event_type == "Violent demonstration"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unidentified men attacked the embassy in Lima with explosives on Monday, causing damage to the building.",
+        "Several men in a car threw a powerful bomb at the newspaper's office in Medellin on Monday.",
+    ],
+)
+def test_what_explosives_do_is_an_explosion(text: str) -> None:
+    (found,) = told(text)
+    assert found.sub_event_type == "Remote explosive/landmine/IED"
