@@ -1,6 +1,7 @@
 """Sort the misses of one measure by cause: ``benchmarks.misses --gold DIR --set NAME --field FIELD [--limit 50]``.
 
-Sets of one event a document (``pitf_atrocities``, ``gva_longtail``): ``date``, ``place``, ``killed``, ``injured``.
+Sets of one event a document (``pitf_atrocities``, ``gva_longtail``): ``date`` (within a day), ``place``, ``killed``,
+``injured``.
 ``muc4``: ``event``, ``type``, ``country``, ``place``, ``killed``, ``injured``, and the names ``perpetrators``,
 ``victims``, ``physical_targets``. ``syria_news``: ``place``. Prints a line a miss (document, cause, what the key has,
 what we said) and how many of each cause, of the first ``--limit`` misses in the order of the file.
