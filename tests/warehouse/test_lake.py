@@ -20,8 +20,8 @@ from schemas.settings import Settings
 from tasks.warehouse.connect import open_reader
 from tasks.warehouse.snapshot import publish
 from tasks.warehouse.sql import answer
+from tests.flows.serving import free_port
 from tests.site.material import make
-from tests.unit.web.test_objects import free_port
 
 pytestmark = pytest.mark.long
 
