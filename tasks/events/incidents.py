@@ -217,6 +217,9 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
         return 1.0
     if _is_within_a_town(one, other):
         return 0.5
+    if {one.span.relation, other.span.relation} & {"near", "between"} and _are_near(one, [other]):
+        # "East of Deir ez-Zor" may be the road between two villages there.
+        return 0.0
     exact = all((found.place.precision or 9) <= 2 and found.span.kind != "neighbourhood" for found in (one, other))
     return _APART if exact else -3.0
 

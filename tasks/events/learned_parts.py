@@ -192,7 +192,11 @@ def _heads_the_text(facts: Facts, candidate: Candidate) -> bool:
 
 def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     """Whether a phrase is "several others", a weapon, or a place's name or a part of one: "Jenin refugee camp"."""
-    head = lemma(facts.doc[candidate.token])
+    token = facts.doc[candidate.token]
+    head = lemma(token)
+    if token.dep_ == "pobj" and token.head.lower_ == "of" and lemma(token.head.head) in event_words("nobody"):
+        # "Two others of the same family": the family was not hit as such.
+        return True
     if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate):
         return True
     length = candidate.end - candidate.start
