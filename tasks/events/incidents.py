@@ -212,9 +212,14 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
         shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
         return 1.0 if shared or inside else -1.0
     if one.place.place_id and one.place.place_id == other.place.place_id:
-        return 2.0
+        return _SAME
     if inside:
         return 1.0
+    return _beside(one, other)
+
+
+def _beside(one: PlaceFound, other: PlaceFound) -> float:
+    """What two places count of which neither is the other nor holds it."""
     if _is_within_a_town(one, other):
         return 0.5
     if {one.span.relation, other.span.relation} & {"near", "between"} and _are_near(one, [other]):

@@ -192,24 +192,24 @@ def _heads_the_text(facts: Facts, candidate: Candidate) -> bool:
 
 def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     """Whether a phrase is "several others", a weapon, or a place's name or a part of one: "Jenin refugee camp"."""
-    token = facts.doc[candidate.token]
-    head = lemma(token)
-    if token.dep_ == "pobj" and token.head.lower_ == "of" and lemma(token.head.head) in event_words("nobody"):
+    head, named = lemma(facts.doc[candidate.token]), candidate.named
+    if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate) or _is_half_a_place(facts, candidate):
+        return True
+    if candidate.thing or (named is not None and named.actor_id is not None):
+        return False
+    above = facts.doc[candidate.token].head
+    if {head, lemma(above.head) if above.lower_ == "of" else ""} & event_words("nobody"):
         # "Two others of the same family": the family was not hit as such.
         return True
-    if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate):
-        return True
-    length = candidate.end - candidate.start
-    if any(f.span.head_start <= candidate.start < f.span.head_end and length < len(f.span.head) for f in facts.places):
-        # "Sheikh" of the town of Sheikh Miskin.
-        return True
-    if candidate.thing:
-        return False
-    if candidate.named is not None:
-        return candidate.named.actor_id is None and in_wider_place(facts, candidate.named)
-    if head in event_words("nobody"):
-        return True
+    if named is not None:
+        return in_wider_place(facts, named)
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
+
+
+def _is_half_a_place(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase is one word of a place's name: "Sheikh" of the town of Sheikh Miskin."""
+    at, length = candidate.start, candidate.end - candidate.start
+    return any(f.span.head_start <= at < f.span.head_end and length < len(f.span.head) for f in facts.places)
 
 
 def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) -> bool:

@@ -497,8 +497,8 @@ def test_who_claims_one_attack_did_not_do_the_other_and_the_dead_did_none() -> N
 def test_the_road_a_source_names_is_where_the_lead_was_east_of() -> None:
     (found,) = coded(
         "SDF fighter killed in ISIS attack east of Deir ez-Zor",
-        "A fighter of the Syrian Democratic Forces (SDF) was killed and another wounded on Monday in an armed attack by "
-        "gunmen in the countryside of Deir ez-Zor, eastern Syria.\n\nA military source said that two gunmen on a "
+        "A fighter of the Syrian Democratic Forces (SDF) was killed and another wounded on Monday in an armed attack "
+        "by gunmen in the countryside of Deir ez-Zor, eastern Syria.\n\nA military source said that two gunmen on a "
         "motorcycle targeted a military vehicle of the SDF on the road between the towns of al-Shuhayl and al-Busayrah "
         "with machine guns.",
     )
@@ -508,7 +508,7 @@ def test_the_road_a_source_names_is_where_the_lead_was_east_of() -> None:
 def test_a_family_is_not_hit_where_others_of_it_are() -> None:
     (found,) = coded(
         "Mine",
-        "A child was killed and two others of the same family were injured on Thursday by the explosion of a landmine in "
-        "the village of al-Jarniyah, west of Raqqa.",
+        "A child was killed and two others of the same family were injured on Thursday by the explosion of a landmine "
+        "in the village of al-Jarniyah, west of Raqqa.",
     )
     assert "same family" not in names(found, Role.TARGET)
