@@ -197,7 +197,8 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
         return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
-    above = facts.doc[candidate.token].head
+    token = facts.doc[candidate.token]
+    above = token.head.head if token.dep_ in ("amod", "compound") else token.head
     if {head, lemma(above.head) if above.lower_ == "of" else ""} & event_words("nobody"):
         # "Two others of the same family": the family was not hit as such.
         return True
