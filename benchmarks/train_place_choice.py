@@ -21,11 +21,11 @@ from benchmarks.event_sets import Row, document, lead_order, rows_of, scorer, ti
 from benchmarks.train_roles import sklearn
 from schemas.mention import EventMention
 from tasks.events.casing import true_cased
-from tasks.events.choices import scene_of
 from tasks.events.document import Document, Facts, PlaceFound
 from tasks.events.incidents import Incident
 from tasks.events.mentions import mention_of, read_incidents
 from tasks.events.place_choice import Scene, candidates, choice_features, is_open
+from tasks.events.placing import scene_of
 from tasks.reference.seeds import SEEDS_DIR
 
 RARE = 5

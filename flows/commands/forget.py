@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.shared import Demo, Json, err, out, print_json, quiet_prefect, settings_of, working
+from flows.commands.shared import Demo, Json, err, out, print_json, progress, quiet_prefect, settings_of, working
 
 if TYPE_CHECKING:
     from schemas.erasure import Erasable, Erasure
@@ -57,7 +57,7 @@ def forget(
         typer.confirm("Erase all of it? Nothing brings it back", abort=True, err=True)
     from flows.forget import forget as flow  # noqa: PLC0415
 
-    with working("forget"):
+    with progress(as_json):
         done = flow(asked, reason.strip(), settings)
     if as_json:
         print_json(asdict(done))

@@ -14,15 +14,12 @@ from tasks.events.casing import is_shouted, true_cased
 from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.choices import (
     cause_of,
-    country_only,
     date_of,
-    in_country,
     less_the_killed,
     main_telling,
     mode_of,
     other_accounts,
     people_of,
-    place_of,
     status_of,
     toll_of,
     weapon_of,
@@ -32,6 +29,7 @@ from tasks.events.document import Document, Facts, document_of, read_document
 from tasks.events.incidents import Incident, find_incidents
 from tasks.events.keeping import Judged, is_shadow, is_told, is_worth, kept, names_a_day, probabilities
 from tasks.events.learned_parts import Heads, add_parts
+from tasks.events.placing import country_only, in_country, place_of
 from tasks.events.prefilter import may_hold_trigger
 from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_real
 from tasks.events.subtypes import decide

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from schemas.mention import EventMention, Evidence
 from tasks.events.casualties import TollSpan
-from tasks.events.choices import PlaceChoice, holds_place
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.participants import Participant
+from tasks.events.placing import PlaceChoice, holds_place
 from tasks.events.tellings import Telling
 
 
