@@ -124,8 +124,7 @@ def _derived(
     told = [_told(folder, file, view, rows) for file in files]
     if any(name == "year" for name, _ in columns):
         return told + _by_year(con, source, folder, view)
-    fault(Point.EXPORT_WRITTEN)
-    whole.replace(folder / f"{view}.parquet")
+    _replace(folder / f"{view}.parquet", whole.replace)
     return [*told, _told(folder, folder / f"{view}.parquet", view, rows)]
 
 

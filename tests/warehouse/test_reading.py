@@ -64,7 +64,7 @@ def test_the_commands_run(command: str, house: Path, monkeypatch: pytest.MonkeyP
     if "--since" in command:
         # A warehouse made today has no run of that day.
         command = re.sub(r"\d{4}-\d\d-\d\d", "run_", command)
-    shown = CliRunner().invoke(app, shlex.split(command))
+    shown = CliRunner().invoke(app, shlex.split(command, comments=True))
     assert shown.exit_code == 0, (shown.output, shown.exception)
 
 
