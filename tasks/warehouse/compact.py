@@ -25,7 +25,7 @@ log = logging.getLogger("firstdraft.compact")
 #: The share of a file that may lie free before the end of a run writes it anew, and the bytes nobody minds. A
 #: checkpoint writes the last rows of every table to new blocks before it frees the old ones: of a small file that is
 #: half of it, of a large one too little to copy it for.
-_FREE_SHARE, _FREE_BYTES = 0.15, 1 << 20
+_FREE_SHARE, _FREE_BYTES = 0.12, 1 << 20
 _PLAIN = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
