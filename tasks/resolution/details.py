@@ -25,7 +25,7 @@ _CLOCK = re.compile(r"\b(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?([ap])\.?\s?m\b", r
 _AGES = (
     re.compile(r"\b(\d{1,3})[-‐–\s]years?[-‐–\s]olds?\b", re.IGNORECASE),
     re.compile(r"\b(?:aged?|ages)\s(\d{1,3})\b(?:(?:,\s\d{1,3})*,?\sand\s(\d{1,3})\b)?", re.IGNORECASE),
-    # "Allen Troyer, 21, of ..."; a year or a day after a comma has no comma behind it, or more digits.
+    # "John Doe, 21, of ..."; a year or a day after a comma has no comma behind it, or more digits.
     re.compile(r"\b[A-Z][\w'’.-]+,\s(\d{1,2})(?=[,.;]\s)"),
 )
 _NAME = r"(?:[A-Z][\w'’-]*\.?|\d+(?:st|nd|rd|th))"
@@ -91,7 +91,7 @@ def _found(text: str) -> Iterator[tuple[Detail, int]]:
 
 
 def _street_names(text: str) -> Iterable[str]:
-    """Names of streets, without their kind and their compass point: "South Aberdeen Street" is told as "Aberdeen"."""
+    """Names of streets, without their kind and their compass point: "South Orchard Street" is told as "Orchard"."""
     for told in _street().finditer(text):
         yield (told[1] or told[2]).rstrip(".").casefold()
 

@@ -27,8 +27,8 @@ def test_lookalikes_are_two_incidents_of_one_city_and_day() -> None:
 
 def test_a_merger_counts_where_two_texts_tell_of_two_streets() -> None:
     here, there, both = row(0, "x"), row(1, "y"), row(2, "y")
-    here["events"][0]["locations"] = ["100 block of Harlan Street", "Farton"]
-    both["text"] = "One was shot on Harlan Street and one on Oak Lane."
+    here["events"][0]["locations"] = ["100 block of Orchard Street", "Farton"]
+    both["text"] = "One was shot on Orchard Street and one on Oak Lane."
     told = [(article_of(one).article_id, "e1") for one in (here, there, both)]
     said = {"d0": "c", "d1": "c", "d2": "c"}
     pairs = lookalikes([here, there, both])

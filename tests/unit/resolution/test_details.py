@@ -35,9 +35,9 @@ def test_hours_and_ages_are_read(text: str, hours: set[int], ages: set[int]) -> 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("in the 5300 block of South Harlan Street", "on Harlan St.", True),
-        ("in the 5300 block of South Harlan.", "at a house on Harlan Avenue", True),
-        ("in the 300 block of West 42nd Street when", "on 42nd Street", True),
+        ("in the 4100 block of South Orchard Street", "on Orchard St.", True),
+        ("in the 4100 block of South Orchard.", "at a house on Orchard Avenue", True),
+        ("near the 700 block of East 31st Street", "on 31st Street", True),
         ("on Elm Drive", "in the 700 block of Oak Lane", False),
         ("on Elm Drive", "by the river", None),
         ("at 11:55 p.m.", "at 12:20 a.m.", True),
