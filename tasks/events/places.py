@@ -111,7 +111,7 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
         return _unknown(span, within, "not in the gazetteer")
     best, score = max(((place, _score(place, span, context, within)) for place in found), key=_by_score)
     square_abroad = span.kind == "facility" and best.kind == "town" and best.country not in context.countries
-    if score < 0 or (square_abroad and context.countries):
+    if score < 0 or square_abroad:
         # A square or a hospital of a town's name is not that town.
         return _unknown(span, within, f"only abroad: {best.name}, {best.country}")
     if within is not None and _is_far_out(best, within):

@@ -13,6 +13,8 @@ from tasks.events.triggers import Trigger
 
 #: What a sure link between a trigger and a place is worth, in characters of nearness.
 _LINK = 60
+#: The coarsest precision (UCDP where_prec) of a town, named by those who live in it.
+_TOWN = 3
 #: A place less likely than this is another event's, or nobody's.
 _UNLINKED = 0.05
 _BREAK = re.compile(r"[;:]|\b(?:while|after|before|but|which|who|where|as)\b")
@@ -35,15 +37,17 @@ def own_place(
     linked: Mapping[PlaceFound, float],
 ) -> PlaceFound | None:
     """The place of a sentence its triggers are linked to: the likeliest, exact before wide."""
-    held = [
+    said = [
         found
         for found in facts.places
         if sentence.start <= found.span.start < sentence.end
-        and not any(p.start <= found.span.head_start and found.span.end <= p.end for p in people)
         and not speaks(facts, found)
         and not is_desk(facts, found)
         and not _is_origin(facts, found)
     ]
+    whose = [f for f in said if any(p.start <= f.span.head_start and f.span.end <= p.end for p in people)]
+    # Where nothing else is named: "residents of the city of Suwayda took to the streets".
+    held = [found for found in said if found not in whose] or [f for f in whose if (f.place.precision or 9) <= _TOWN]
     near = [found for found in held if linked.get(found, 1.0) >= _UNLINKED]
     near = [found for found in near if not is_speakers(facts, found)] or near
     return min(

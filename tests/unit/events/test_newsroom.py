@@ -512,3 +512,12 @@ def test_a_family_is_not_hit_where_others_of_it_are() -> None:
         "in the village of al-Jarniyah, west of Raqqa.",
     )
     assert "same family" not in names(found, Role.TARGET)
+
+
+def test_residents_of_a_town_protest_there() -> None:
+    (found,) = coded(
+        "Protest",
+        "Dozens of residents of the city of Suwayda took to the streets on Friday to demand that the president go. The "
+        "protesters raised a flag in al-Karama Square.",
+    )
+    assert (found.place.gazetteer_name, found.place.country) == ("Sweida", "SY")

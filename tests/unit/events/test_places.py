@@ -100,3 +100,9 @@ def test_a_place_in_capitals_is_found() -> None:
 def test_small_words_of_romance_names_carry_them_on() -> None:
     spans = find_places(load_model()("It happened in the village of San Luis de la Reina on Monday, and in San Luis."))
     assert [span.head for span in spans] == ["San Luis de la Reina", "San Luis"]
+
+
+def test_a_square_of_a_town_s_name_is_not_that_town_abroad() -> None:
+    [(span, place)] = _read("The protesters raised a flag in al-Karama Square on Friday.")
+    assert (span.text, place.place_id, place.country) == ("al-Karama Square", None, None)
+    assert "only abroad" in place.reason
