@@ -113,9 +113,20 @@ class _Reader:
     def _accepts(self, first: int, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         if self._refused(first, end):
             return False
-        if self.at.cue(first) or self.at.kind_after(end)[0] or self._lies_in(end):
+        if self.at.kind_after(end)[0] or self._lies_in(end):
             return True
+        if self.at.cue(first):
+            return _notable(found) or not self._goes_on_unknown(end)
         return not self._inside_longer(first, end) and (end - first > 1 or _notable(found))
+
+    def _goes_on_unknown(self, end: int) -> bool:
+        """Whether a capitalised word that is no name by itself follows: "near Juan Pablo II Boulevard"."""
+        words = self.at.words
+        if end >= len(words) or words[end].gap != " " or words[end - 1].possessive or self.at.shouting:
+            return False
+        word = words[end]
+        named = any(start <= word.start < stop for start, stop in self.at.taken) or bool(lookup(word.text))
+        return word.capital and not named and not self._harmless(word)
 
     def _lies_in(self, end: int) -> bool:
         """Whether the text says in which unit a name lies: "a strike on Semenivka in the Donetsk region"."""
@@ -129,10 +140,15 @@ class _Reader:
     def _refused(self, first: int, end: int) -> bool:
         """Whether the words are surely no place: an actor's name, another part of speech, half an adjective."""
         start, stop = self.at.words[first].start, self.at.words[end - 1].end
-        actor = any(a <= start and stop <= b for a, b in self.at.taken)
+        actor = any(a <= start and stop <= b for a, b in self.at.taken) or self._titled(first)
         spoken = end - first == 1 and self.at.tags.get(start) in NO_NAMES and not self.at.shouting
         small = self._short_code(first, end) and not self._upper(first, end)
         return actor or spoken or small or self.at.glued(end)
+
+    def _titled(self, first: int) -> bool:
+        """Whether a title stands before a name: "Mr. Torres"."""
+        gap = self.at.words[first].gap
+        return first > 0 and gap in {" ", ". "} and self.at.words[first - 1].folded in vocabulary("title")
 
     def _short_code(self, first: int, end: int) -> bool:
         """``US`` and ``UK`` are names, ``us`` is none: a name of two or three letters keeps its capitals."""
