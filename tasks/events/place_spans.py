@@ -116,16 +116,19 @@ class _Reader:
         if self.at.kind_after(end)[0] or self._lies_in(end):
             return True
         if self.at.cue(first):
-            return _notable(found) or not self._goes_on_unknown(end)
+            own = any(place.kind != "town" or (place.main and place.population >= _WELL_KNOWN) for place in found)
+            return own or not self._goes_on_unknown(end, found)
         return not self._inside_longer(first, end) and (end - first > 1 or _notable(found))
 
-    def _goes_on_unknown(self, end: int) -> bool:
+    def _goes_on_unknown(self, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         """Whether a capitalised word that is no name by itself follows: "near Juan Pablo II Boulevard"."""
         words = self.at.words
         if end >= len(words) or words[end].gap != " " or words[end - 1].possessive or self.at.shouting:
             return False
         word = words[end]
-        named = any(start <= word.start < stop for start, stop in self.at.taken) or bool(lookup(word.text))
+        other = lookup(word.text)
+        near = any(place.country == known.country for place in other for known in found)
+        named = any(start <= word.start < stop for start, stop in self.at.taken) or _notable(other) or near
         return word.capital and not named and not self._harmless(word)
 
     def _lies_in(self, end: int) -> bool:

@@ -106,3 +106,8 @@ def test_a_square_of_a_town_s_name_is_not_that_town_abroad() -> None:
     [(span, place)] = _read("The protesters raised a flag in al-Karama Square on Friday.")
     assert (span.text, place.place_id, place.country) == ("al-Karama Square", None, None)
     assert "only abroad" in place.reason
+
+
+@pytest.mark.parametrize("text", ["They met near Juan Pablo II Boulevard.", "Both were hurt. Mr. Torres was killed."])
+def test_a_forename_and_a_name_after_a_title_are_no_places(text: str) -> None:
+    assert [span.head for span, place in _read(text) if place.place_id is not None] == []
