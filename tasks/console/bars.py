@@ -20,7 +20,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from tasks.console.progress import Pace
+from tasks.console.progress import Pace, listening
 
 #: Between two looks at what grows.
 _LOOK_SECONDS = 0.3
@@ -106,7 +106,7 @@ def working(console: Console, what: str) -> Iterator[None]:
         yield
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress, _heard(_Step(progress, what)):
+    with Progress(*columns, console=console, transient=True) as progress, listening(_Step(progress, what)):
         yield
 
 
@@ -129,21 +129,8 @@ def _bar(console: Console, stage: str, *counts: ProgressColumn) -> Iterator[None
     if not console.is_terminal:
         yield
         return
-    with Progress(*_columns(*counts), console=console, transient=True) as progress, _heard(_Bar(progress, stage)):
+    with Progress(*_columns(*counts), console=console, transient=True) as progress, listening(_Bar(progress, stage)):
         yield
-
-
-@contextmanager
-def _heard(handler: logging.Handler) -> Iterator[None]:
-    """Have a handler told of all that the project logs."""
-    logger = logging.getLogger("firstdraft")
-    logger.addHandler(handler)
-    level, logger.level = logger.level, logging.INFO
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(level)
 
 
 def _columns(*counts: ProgressColumn) -> tuple[ProgressColumn, ...]:

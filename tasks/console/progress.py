@@ -85,16 +85,17 @@ class WindowLines(logging.Handler):
 def stage_bars(console: Console) -> Iterator[None]:
     """Show bars while the body runs; where the console is no terminal, a line a window."""
     if not console.is_terminal:
-        with _listening(WindowLines()):
+        with listening(WindowLines()):
             yield
         return
     columns = (TextColumn("{task.description:>9}"), BarColumn(), MofNCompleteColumn(), Elapsed(), Pace())
-    with Progress(*columns, console=console, transient=True) as progress, _listening(StageBars(progress)):
+    with Progress(*columns, console=console, transient=True) as progress, listening(StageBars(progress)):
         yield
 
 
 @contextmanager
-def _listening(handler: logging.Handler) -> Iterator[None]:
+def listening(handler: logging.Handler) -> Iterator[None]:
+    """Have a handler told of all that the project logs."""
     logger = logging.getLogger("firstdraft")
     logger.addHandler(handler)
     level, logger.level = logger.level, logging.INFO

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from spacy.tokens import Doc, Span
 
 from tasks.events.aliases import AliasHit, hits_in
+from tasks.events.vocabulary import event_words
 from tasks.events.word_forms import parts_of_speech
 from tasks.events.words import Word, words_of
 from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actor_words
@@ -81,10 +82,6 @@ def _modified(kind: str, before: list[str]) -> str:
 def _openings() -> frozenset[str]:
     """The words describing nouns begin with."""
     return frozenset(noun.split(" ")[0] for noun in actor_nouns())
-
-
-#: Who they are says the group they are of: "members of the militia".
-_OF_A_GROUP = frozenset({"member", "members", "element", "elements", "leader", "leaders", "commander", "commanders"})
 
 
 class _Finder:
@@ -185,7 +182,9 @@ class _Finder:
     def _members(self, index: int, end: int) -> tuple[str, int] | None:
         """The kind and end of what a group is of: "a group of armed men"; the group itself says nothing of it."""
         noun = actor_nouns().get(self.words[index].folded)
-        open_noun = noun is not None and (noun.use == "group" or self.words[end - 1].folded in _OF_A_GROUP)
+        open_noun = noun is not None and (
+            noun.use == "group" or self.words[end - 1].folded in event_words("of_a_group")
+        )
         if not open_noun or end >= len(self.words) or self.words[end].folded != "of":
             return None
         for at in range(end + 1, min(end + 5, len(self.words))):
