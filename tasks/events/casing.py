@@ -53,11 +53,22 @@ def _dictionary() -> tuple[frozenset[str], frozenset[str]]:
 def _is_common(word: str) -> bool:
     """Whether a word nobody counted is one of the language's: in the index, or a form of one, and no known place."""
     plain, nouns = _dictionary()
-    stems = {word, *(word.removesuffix(end) + more for end in ("s", "es", "ed", "ing") for more in ("", "e"))}
-    stems |= {f"{word[: -len(end)]}{single}" for end, single in _PLURALS if word.endswith(end)}
+    stems = _stems(word)
     if stems & plain:
         return True
     return bool(stems & nouns) and not lookup(word)
+
+
+def _stems(word: str) -> set[str]:
+    """What a word may be a form of, itself among them."""
+    stems = {word, *(word.removesuffix(end) + more for end in ("s", "es", "ed", "ing") for more in ("", "e"))}
+    return stems | {f"{word[: -len(end)]}{single}" for end, single in _PLURALS if word.endswith(end)}
+
+
+@lru_cache(maxsize=50_000)
+def is_plain_word(word: str) -> bool:
+    """Whether a word in small letters is one of the language's, whatever is called so as well: "human", "hit"."""
+    return word in _words()[0] or not _stems(word).isdisjoint(_dictionary()[0])
 
 
 def is_shouted(text: str) -> bool:

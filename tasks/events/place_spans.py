@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
+from tasks.events.casing import is_plain_word
 from tasks.events.place_nesting import PlaceSpan, nested
 from tasks.events.place_reading import PlaceText, vocabulary
 from tasks.events.place_unlisted import NO_NAMES, unlisted_end
@@ -15,6 +16,9 @@ from tasks.reference.places import demonyms, kind_words
 _LONGEST = 6
 #: A bare name that nothing else supports must be at least this large a town (inhabitants).
 _WELL_KNOWN = 30_000
+#: Other names of towns of no more letters are codes and acronyms.
+_SHORT = 3
+_LISTED = frozenset({", ", " and ", ", and "})
 
 
 def find_places(doc: Doc | Span, text: str | None = None) -> tuple[PlaceSpan, ...]:
@@ -69,12 +73,24 @@ class _Reader:
             if self.at.particles(end) or self.at.goes_on(end):
                 # The name goes on, and what the gazetteer has of its beginning is another place.
                 return None
-            found = lookup(self.at.slice(first, end))
+            found = self._meant(first, end)
             if found and (self._is_forename(end, found) or self._is_half(first, end, found)):
                 return None
             if found and self._accepts(first, end, found):
                 return end
         return None
+
+    def _meant(self, first: int, end: int) -> tuple[GazetteerPlace, ...]:
+        """The places of a name. Words of the language, and two or three letters, are no other name of a town's."""
+        found = lookup(self.at.slice(first, end))
+        if not found or not any(place.kind == "town" and not place.main for place in found):
+            return found
+        bare = [word for word in self.at.words[first:end] if not word.article]
+        plain = all(self._plain(word) for word in bare) or sum(len(word.folded) for word in bare) <= _SHORT
+        return tuple(place for place in found if place.main or place.kind != "town") if plain else found
+
+    def _plain(self, word: Word) -> bool:
+        return is_plain_word(word.folded) or word.folded in vocabulary("direction") or word.text[0].isdigit()
 
     def _hyphened(self, end: int) -> bool:
         """Whether a hyphen joins what follows: "Al-Sireha" is not Ål."""
@@ -92,9 +108,8 @@ class _Reader:
     def _is_half(self, first: int, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         """Whether a small place's name is half of a village's own: "the village of Ma'adan Atiq" is not Ma'adan."""
         words = self.at.words
-        of_kind = first >= 2 and words[first - 1].folded == "of" and words[first - 2].folded in kind_words()
         if (
-            not of_kind
+            not self._of_kind(first)
             or words[first - 2].folded in vocabulary("plural")
             or end >= len(words)
             or words[end - 1].possessive
@@ -105,6 +120,11 @@ class _Reader:
         small = all(p.kind == "town" and p.population < _WELL_KNOWN for p in found)
         return whole and small and not lookup(words[end].text)
 
+    def _of_kind(self, first: int) -> bool:
+        """Whether a kind of place leads to a name: "the village of Ma'adan"."""
+        words = self.at.words
+        return first >= 2 and words[first - 1].folded == "of" and words[first - 2].folded in kind_words()
+
     def _may_continue(self, index: int) -> bool:
         word = self.at.words[index]
         small = word.folded in vocabulary("connector") or word.folded in kind_words()
@@ -113,12 +133,23 @@ class _Reader:
     def _accepts(self, first: int, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         if self._refused(first, end):
             return False
+        plain = end - first == 1 and self._plain(self.at.words[first])
+        if plain and not (self.at.cue(first) or self._of_kind(first) or self._beside_place(first)):
+            # "Hit", "Man" and "Of" are towns only where the words around say so.
+            return self._lies_in(end)
         if self.at.kind_after(end)[0] or self._lies_in(end):
             return True
-        if self.at.cue(first):
+        if self.at.cue(first) or self._beside_place(first):
             own = any(place.kind != "town" or (place.main and place.population >= _WELL_KNOWN) for place in found)
             return own or not self._goes_on_unknown(end, found)
         return not self._inside_longer(first, end) and (end - first > 1 or _notable(found))
+
+    def _beside_place(self, first: int) -> bool:
+        """Whether a name follows a place in a list: "Haditha, Hit and Rawa"."""
+        if not self.at.found:
+            return False
+        between = self.at.text[self.at.found[-1][1] - self.at.base : self.at.words[first].start - self.at.base]
+        return between in _LISTED
 
     def _goes_on_unknown(self, end: int, found: tuple[GazetteerPlace, ...]) -> bool:
         """Whether a capitalised word that is no name by itself follows: "near Juan Pablo II Boulevard"."""
@@ -143,7 +174,8 @@ class _Reader:
     def _refused(self, first: int, end: int) -> bool:
         """Whether the words are surely no place: an actor's name, another part of speech, half an adjective."""
         start, stop = self.at.words[first].start, self.at.words[end - 1].end
-        actor = any(a <= start and stop <= b for a, b in self.at.taken) or self._titled(first)
+        side = end - first == 1 and self.at.words[first].folded in vocabulary("direction")
+        actor = side or any(a <= start and stop <= b for a, b in self.at.taken) or self._titled(first)
         spoken = end - first == 1 and self.at.tags.get(start) in NO_NAMES and not self.at.shouting
         small = self._short_code(first, end) and not self._upper(first, end)
         return actor or spoken or small or self.at.glued(end)
@@ -260,4 +292,4 @@ class _Reader:
 
 
 def _notable(found: tuple[GazetteerPlace, ...]) -> bool:
-    return any(place.kind != "town" or place.population >= _WELL_KNOWN for place in found)
+    return any(place.kind != "town" or (place.population >= _WELL_KNOWN and not place.by_the_way) for place in found)

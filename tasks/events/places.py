@@ -1,7 +1,7 @@
 """Places of a text resolved: the one place of the gazetteer each span means, and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -22,6 +22,8 @@ _SMALL = 50_000
 _NEAR_KM = 150.0
 #: A town this far from the middle of a unit is not in it, whatever the boundaries.
 _FAR_KM = 250.0
+#: A country this far from everything a text names is not where it plays.
+_AFAR_KM = 3_000.0
 #: Kind words under which a town is what is meant, those under which a unit is, and those that blur what they follow.
 _TOWNS = frozenset({"city", "town", "village", "neighbourhood", "camp", "airbase", "base"})
 _BLURRED = {
@@ -70,14 +72,15 @@ def place_context(
         found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
         if kind == "province":
             found = [place for place in found if place.precision == 4] or found
+        found = [place for place in found if not place.by_the_way] or found
         owners = {place.country for place in found if place.country}
         if len(owners) == 1:
             # One village abroad is no sign of a country; two are.
-            small = found[0].kind == "town" and found[0].population < _SMALL
+            small = found[0].kind == "town" and (found[0].population < _SMALL or found[0].by_the_way)
             votes[found[0].country] += weight * (0.3 if small else 1.0)
             admin1.update(place.admin1 for place in found[:1] if place.admin1)
             points.extend((place.latitude, place.longitude) for place in found[:1] if place.precision <= 4)
-        elif found and found[0].population >= _WORLD_KNOWN:
+        elif found and found[0].population >= _WORLD_KNOWN and found[0].main:
             votes[found[0].country] += weight * 0.5
     for hint in hints:
         votes[hint] += 0.5
@@ -109,7 +112,10 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
     found = found or _candidates(span.head, context)
     if not found:
         return _unknown(span, within, "not in the gazetteer")
-    best, score = max(((place, _score(place, span, context, within)) for place in found), key=_by_score)
+    scored = [
+        (place, _score(place, span, context, within)) for place in found if not _is_far_namesake(place, found, context)
+    ]
+    best, score = max(scored, key=_by_score)
     square_abroad = span.kind == "facility" and best.kind == "town" and best.country not in context.countries
     if score < 0 or square_abroad:
         # A square or a hospital of a town's name is not that town.
@@ -117,6 +123,14 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
     if within is not None and _is_far_out(best, within):
         return _unknown(span, within, f"only elsewhere: {best.name}, {best.admin1}")
     return _described(span, best, len(found), whole=whole)
+
+
+def _is_far_namesake(place: GazetteerPlace, found: Sequence[GazetteerPlace], context: PlaceContext) -> bool:
+    """Whether a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
+    if place.kind != "country" or not context.points:
+        return False
+    near = any(other.precision == 4 and other.country in context.countries[:1] for other in found)
+    return near and all(_km(place, point) > _AFAR_KM for point in context.points)
 
 
 def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
@@ -189,7 +203,7 @@ def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
     if span.kind in _TOWNS or span.kind == "district":
         return 3.0 if place.precision <= 3 else -2.0
     # A bare name is the town's where town and unit share it, and a feature's own name is the feature's.
-    return 0.0 if place.precision == 4 else 1.0
+    return 0.0 if place.precision == 4 else -4.0 if place.by_the_way else 1.0
 
 
 def _km(place: GazetteerPlace, point: tuple[float, float]) -> float:

@@ -25,7 +25,7 @@ from tasks.reference.places import Country, admin1_units, countries, kind_precis
 from tasks.reference.seeds import SEEDS_DIR
 
 #: Raised when the layout of the file or the folding changes: part of the file's name.
-_LAYOUT = "5"
+_LAYOUT = "6"
 _SEEDS = ("countries.csv", "admin1.csv", "places.csv", "place_kinds.csv")
 #: Towns nearer than this to a seed of their name (degrees, either way) are that seed.
 _SAME_PLACE = 0.12
@@ -63,6 +63,14 @@ class GazetteerPlace:
     precision: int
     population: int
     main: int
+
+    @property
+    def by_the_way(self) -> bool:
+        """Whether it is a town met under another name than its own, of a country whose spellings are few.
+
+        Of these countries other names are nicknames and namesakes: Bozeman is also "Missouri".
+        """
+        return self.kind == "town" and not self.main and countries()[self.country].gazetteer == "main"
 
 
 @lru_cache(maxsize=8192)
@@ -239,7 +247,8 @@ class _Rows:
                 names |= set(seed_places()[twin].names)
                 keys |= {name_key(name) for name in seed_places()[twin].names}
             name = seed_places()[twin].name if twin is not None else town["name"]
-            yield _town_entry(town, name, country, keys)
+            own = {town["name"], *(seed_places()[twin].names if twin is not None else ())}
+            yield _town_entry(town, name, country, keys, {name_key(other) for other in own})
 
     def _seed_of(self, town: dict[str, Any], country: str, keys: set[str]) -> int | None:
         for key in sorted(keys):
@@ -284,10 +293,10 @@ def _spellings(town: dict[str, Any], country: Country) -> set[str]:
     return names
 
 
-def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str]) -> _Entry:
+def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str], main: set[str]) -> _Entry:
     unit = admin1_units().get((country.iso2, town["admin1code"]))
-    main = {name_key(name), name_key(town["name"])}
-    if unit is not None and town["population"] and name_key(unit.name) in keys:
+    shared = unit is not None and name_key(unit.name) in keys and (country.gazetteer == "full" or name == unit.name)
+    if unit is not None and town["population"] and shared:
         # A unit named for its capital: news spells both alike.
         name = unit.name if name == town["name"] else name
         keys = keys | {name_key(other) for other in unit.names}

@@ -42,6 +42,10 @@ def test_a_place_is_read_as_its_case_says(case: dict[str, str]) -> None:
         "It told us that most of them were nice.",
         "Hayat Tahrir al-Sham and Islamic State of Iraq and Syria fought.",
         "On Monday in March and May the of was said.",
+        "Human rights groups blamed the Police Department and the Drug Squad.",
+        "Shots were fired on the South Side and at a West Side park.",
+        "A SUV with an AR-15 inside was found by the SWAT unit on I-75.",
+        "They asked COM and VA for help.",
     ],
 )
 def test_what_is_no_place_is_not_found(text: str) -> None:
