@@ -134,9 +134,12 @@ class _Reader:
         if self._refused(first, end):
             return False
         plain = end - first == 1 and self._plain(self.at.words[first])
-        if plain and not (self.at.cue(first) or self._of_kind(first) or self._beside_place(first)):
-            # "Hit", "Man" and "Of" are towns only where the words around say so.
-            return self._lies_in(end)
+        if plain and not self._of_kind(first):
+            # "Hit", "Man" and "Of" are towns only where the words around say so; "West Side" is none.
+            side = first > 0 and self.at.words[first - 1].capital and self._plain(self.at.words[first - 1])
+            led = not side and (self.at.cue(first) or self._beside_place(first))
+            if not led:
+                return self._lies_in(end)
         if self.at.kind_after(end)[0] or self._lies_in(end):
             return True
         if self.at.cue(first) or self._beside_place(first):

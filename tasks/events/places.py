@@ -10,7 +10,7 @@ from tasks.events.place_nesting import PlaceSpan
 from tasks.events.place_spans import find_places
 from tasks.reference.distance import km_between
 from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, lookup, lookup_loose, part_middle
-from tasks.reference.places import kind_precision
+from tasks.reference.places import countries, kind_precision
 
 __all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place"]
 
@@ -120,6 +120,8 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
     if score < 0 or square_abroad:
         # A square or a hospital of a town's name is not that town.
         return _unknown(span, within, f"only abroad: {best.name}, {best.country}")
+    if not whole and _is_namesake_of_part(span, best, context):
+        return _unknown(span, within, f"a part of somewhere, not {best.name}, {best.admin1 or best.country}")
     if within is not None and _is_far_out(best, within):
         return _unknown(span, within, f"only elsewhere: {best.name}, {best.admin1}")
     return _described(span, best, len(found), whole=whole)
@@ -131,6 +133,22 @@ def _is_far_namesake(place: GazetteerPlace, found: Sequence[GazetteerPlace], con
         return False
     near = any(other.precision == 4 and other.country in context.countries[:1] for other in found)
     return near and all(_km(place, point) > _AFAR_KM for point in context.points)
+
+
+def _is_namesake_of_part(span: PlaceSpan, place: GazetteerPlace, context: PlaceContext) -> bool:
+    """Whether a quarter or a county only shares a town's name: "the Austin neighborhood" in a text on Chicago.
+
+    A quarter is that town where another place of the text lies near it; a county of a country whose counties are not
+    in the gazetteer never is.
+    """
+    if place.kind != "town":
+        return False
+    last = span.text.rsplit(" ", 1)[-1].lower()
+    if last == "county":
+        return countries()[place.country].gazetteer == "main"
+    others = [point for point in context.points if point != (place.latitude, place.longitude)]
+    quarter = span.kind == "neighbourhood" and not last.startswith("suburb")
+    return quarter and bool(others) and not any(_km(place, point) < _NEAR_KM for point in others)
 
 
 def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
