@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from tasks.events.casualty_groups import Group, group_at
+from tasks.events.casualty_groups import Group, added, group_at
 from tasks.events.casualty_persons import (
     CLAUSE_ENDS,
     Trigger,
@@ -126,10 +126,35 @@ def _does_it_to_a_thing(tokens: tuple[Token, ...], trigger: Trigger, before: lis
 
 def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     groups = object_of(tokens, trigger.last)
+    if tokens[trigger.first].lower in _SENDING and not _is_sent_in(tokens, trigger, groups):
+        return None
+    if tokens[trigger.first].lower in _LOSING and not any(_is_lost(tokens, group) for group in groups[:1]):
+        return None
     if tokens[trigger.first].lower in ("claimed", "claiming", "claim", "claims") and trigger.last - trigger.first == 1:
         lives = [token.lower for group in groups for token in tokens[group.first : group.last]]
         groups = groups if "lives" in lives else []
     return _frame(tokens, trigger, groups, "active")
+
+
+_SENDING = frozenset({"sent", "sends", "send", "sending", "put", "puts", "putting"})
+
+
+def _is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:
+    """Whether what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
+    if not groups or (trigger.first and is_person(tokens[trigger.first - 1].lower)):
+        return False
+    words = [token.lower for token in tokens[groups[-1].last : groups[-1].last + 6]]
+    return words[:1] in (["to"], ["in"]) and bool({"hospital", "hospitals"} & set(words))
+
+
+_LOSING = frozenset({"lost", "losing", "loses", "lose"})
+
+
+def _is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Whether those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
+    counted = group.number is not None and tokens[group.first].lower not in ("a", "an", "no")
+    men = any(token.lower in function_words("comrades") for token in tokens[group.first : group.last])
+    return counted and (men or _is_armed(tokens, group))
 
 
 def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -209,6 +234,7 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
         frame = _read(tokens, ways, floor) if ways else None
         frame = frame or _goes_on(tokens, ways, found)
         if frame:
+            frame = _as_many(tokens, frame, found)
             found.append(frame)
             second = joined_participle(tokens, frame.trigger) if frame.rule == "passive" else None
             if second:
@@ -221,15 +247,47 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
     return found
 
 
+def _as_many(tokens: tuple[Token, ...], frame: Frame, found: list[Frame]) -> Frame:
+    """A frame whose persons are as many as those before: "killing 12 people and wounding an equal number"."""
+    group = frame.groups[0]
+    words = " ".join(token.lower for token in tokens[group.first : group.last])
+    if not found or len(frame.groups) > 1 or words not in casualty_words().as_many:
+        return frame
+    low, best, high = added(found[-1].groups)
+    return replace(frame, groups=(replace(group, low=low, best=best, high=high, rule="as_many", person=True),))
+
+
+_BEING = ("was", "were", "being")
+
+
 def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame]) -> Frame | None:
-    """Those hurt or taken who then died: "a boy was shot by a soldier near Nablus, and died in hospital"."""
-    if not (ways and found) or tokens[ways[0].first - 1].lower not in ("and", "later", "then"):
+    """Those hurt or taken who then died: "a boy was shot by a soldier near Nablus, and died in hospital".
+
+    Who did it and "was then shot dead" is not who it was done to.
+    """
+    if not (ways and found) or tokens[ways[0].first - 1].lower not in ("and", "later", "then", *_BEING):
         return None
     died = next((way for way in ways if way.kind == "killed" and way.way in ("states", "participles")), None)
     hurt = found[-1]
+    if died is not None and hurt.rule == "active" and _same_subject(tokens, hurt, died):
+        floor = found[-2].last if len(found) > 1 else 0
+        doers = subject_of(tokens, hurt.trigger, floor, names=True)
+        return Frame(died, tuple(doers), "passive") if doers else None
+    if tokens[ways[0].first - 1].lower in _BEING:
+        return None
     if died is None or hurt.rule != "passive" or hurt.trigger.kind not in ("injured", "captured"):
         return None
     return Frame(died, hurt.groups, "state")
+
+
+def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool:
+    """Whether "and was then" (or "before being") stands before a word, and its subject is that of the clause before."""
+    if not is_passive(tokens, died.first):
+        return False
+    between = [token.lower for token in tokens[hurt.last : died.first]]
+    joints = [at for at, word in enumerate(between) if word in ("and", "before", "but")]
+    fill = function_words("fillers") | {"was", "were", "being", "himself", "herself"}
+    return bool(joints) and all(word in fill or word.endswith("ly") for word in between[joints[-1] + 1 :])
 
 
 def clause_words(tokens: tuple[Token, ...], trigger: Trigger) -> list[str]:

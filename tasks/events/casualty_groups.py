@@ -15,6 +15,7 @@ from tasks.events.casualty_tokens import (
     is_person,
     is_plural,
     listed,
+    opens_toll_phrase,
     thing_nouns,
     toll_nouns,
     toll_words,
@@ -87,6 +88,8 @@ def _body(tokens: tuple[Token, ...], at: int) -> int:
         ):
             break
         if end > at and token.lower.endswith("ed") and is_person(tokens[end - 1].lower):
+            break
+        if opens_toll_phrase(tokens, end):
             break
         if token.lower in toll_nouns() and end > at and is_person(tokens[end - 1].lower):
             break
@@ -232,7 +235,11 @@ def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) 
 
 def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether nothing that "another" belongs to follows: "wounding another", "killed and another wounded"."""
-    if at >= len(tokens) or not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE:
+    if at >= len(tokens):
+        return True
+    if tokens[at].number:
+        return False
+    if not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE:
         return True
     whose = tokens[at + 1] if at + 1 < len(tokens) else None
     return tokens[at].lower in toll_words() and not (whose and is_person(whose.lower))
@@ -325,6 +332,9 @@ def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: b
         return False
     if whole and tokens[part.last].lower == "and":
         return True
+    if tokens[group.first - 1].lower == "and" and group.last < len(tokens) and tokens[group.last].lower in toll_words():
+        # "Nine were killed, including two children, and 37 wounded": another count begins.
+        return False
     others = any(token.lower in ("other", "others", "more") for token in tokens[group.first : group.last])
     return not others and not (group.last < len(tokens) and tokens[group.last].lower in ("was", "were", "have", "had"))
 

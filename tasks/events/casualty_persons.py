@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.casualty_groups import Group, group_at, groups_between, list_at
-from tasks.events.casualty_tokens import Token, function_words
+from tasks.events.casualty_tokens import Token, function_words, phrase_at
 from tasks.reference.grammar_words import casualty_words
 
 _BE = frozenset({"was", "were", "been", "being", "be", "is", "are", "got", "gets", "get", "getting", "left"})
@@ -55,8 +55,8 @@ def ways_at(tokens: tuple[Token, ...], at: int) -> list[Trigger]:
     for words, kind, way in _phrases().get(tokens[at].lower, ()):
         if found and len(words) < found[0].last - found[0].first:
             break
-        if all(at + i < len(tokens) and tokens[at + i].lower == word for i, word in enumerate(words)):
-            found.append(Trigger(kind, way, at, at + len(words)))
+        if end := phrase_at(tokens, at, words):
+            found.append(Trigger(kind, way, at, end))
     return found
 
 
@@ -156,7 +156,7 @@ def adjacent_to(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list
         return []
     chosen = [near[-1]]
     for group in reversed(groups[: groups.index(near[-1])]):
-        if not _coordinated(tokens, group, chosen[0]):
+        if not _coordinated(tokens, group, chosen[0]) or (group.subset and not chosen[0].subset):
             break
         chosen.insert(0, group)
     return chosen

@@ -83,6 +83,47 @@ def toll_words() -> frozenset[str]:
 
 
 @cache
+def _opening() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases of tolls by their first word, where that is no toll word by itself: "taken to the hospital"."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for words in casualty_words().kinds.values():
+        for phrase in (*words.participles, *words.states):
+            if " " in phrase and phrase.split()[0] not in function_words("stops"):
+                table.setdefault(phrase.split()[0], []).append(tuple(phrase.split()))
+    return {first: tuple(phrases) for first, phrases in table.items()}
+
+
+def opens_toll_phrase(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a phrase of several words that makes a toll begins at a token."""
+    return any(phrase_at(tokens, at, words) for words in _opening().get(tokens[at].lower, ()))
+
+
+#: How many words the gap of a phrase may hold: "taken to * hospital".
+_GAP = 5
+
+
+def phrase_at(tokens: tuple[Token, ...], at: int, words: tuple[str, ...]) -> int:
+    """Where a phrase that begins at a token ends, 0 where it does not stand there; "*" is one to five words."""
+    for place, word in enumerate(words):
+        if word == "*":
+            rest = words[place + 1 :]
+            ends = (
+                phrase_at(tokens, after, rest)
+                for after in range(at + 1, at + _GAP + 1)
+                if _are_words(tokens, at, after)
+            )
+            return next((end for end in ends if end), 0)
+        if at >= len(tokens) or tokens[at].lower != word:
+            return 0
+        at += 1
+    return at
+
+
+def _are_words(tokens: tuple[Token, ...], first: int, last: int) -> bool:
+    return last <= len(tokens) and all(token.is_word or token.lower == "'s" for token in tokens[first:last])
+
+
+@cache
 def toll_nouns() -> frozenset[str]:
     """Counted nouns of tolls ("16 deaths"): not persons, not things."""
     kinds = casualty_words().kinds.values()

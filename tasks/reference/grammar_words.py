@@ -96,6 +96,7 @@ class CasualtyWords(_Seed):
     negations: tuple[str, ...]
     hypothetical: tuple[str, ...]
     cumulative: tuple[str, ...]
+    as_many: tuple[str, ...]
     subsets: tuple[str, ...]
     function_words: dict[str, str]
 
