@@ -14,13 +14,14 @@ from typing import Any
 from benchmarks import muc4
 from benchmarks.casualties import civilian_tolls
 from benchmarks.when import tempeval
-from schemas.mention import EventMention, Role, Status
+from schemas.mention import EventMention, Place, Role, Status
 from tasks.evaluation.gold import labels
 from tasks.events.casualties import TollKind, find_tolls, sum_tolls
 from tasks.events.choices import OUTCOME_OPEN
-from tasks.events.document import Document, read_document
+from tasks.events.document import Document, PlaceFound, read_document
 from tasks.events.linking import linked_places
 from tasks.events.mentions import code_text
+from tasks.events.place_capitals import CAPITAL, CAPITAL_RULE
 from tasks.events.sentences import split_sentences
 from tasks.events.toll_head import probability_in
 from tasks.events.triggers import trigger_at
@@ -99,6 +100,11 @@ def names_of(mention: EventMention, role: Role) -> list[str]:
     return [actor.name for actor in mention.actors if actor.role is role]
 
 
+def _place_name(place: Place) -> str | None:
+    """A place as named; of a capital told by its country alone the town's name."""
+    return place.gazetteer_name if CAPITAL_RULE in (place.reason or "") else place.name
+
+
 def field_event(mention: EventMention) -> Row:
     """A mention in the form of ``score_events.py``."""
     return {
@@ -108,7 +114,7 @@ def field_event(mention: EventMention) -> Row:
         "date_start": mention.when.start.isoformat() if mention.when.start else None,
         "date_end": mention.when.end.isoformat() if mention.when.end else None,
         # The gold keeps the country apart: a place is what lies below it.
-        "place": mention.place.name if mention.place.precision != 6 else None,
+        "place": _place_name(mention.place) if mention.place.precision != 6 else None,
         "country": country_name(mention.place.country),
         "initiators": names_of(mention, Role.INITIATOR),
         "targets": names_of(mention, Role.TARGET),
@@ -318,7 +324,12 @@ def _located(row: Row) -> tuple[set[str], set[str]]:
     facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None), whole=True)
     span = row["events"][0]["trigger"]
     linked = linked_places(facts, trigger_at(facts.doc, span["start"], span["end"]))
-    return {_bare(found.span.head) for found in linked}, {_bare(found.span.head) for found in facts.places}
+    return _names(linked), _names(facts.places)
+
+
+def _names(places: Iterable[PlaceFound]) -> set[str]:
+    """The names of places; a capital told by its country alone ("the Haitian capital") is none the set marks."""
+    return {_bare(found.span.head) for found in places if found.span.kind != CAPITAL}
 
 
 def _bare(name: str) -> str:

@@ -118,10 +118,17 @@ def _toll(
         hypothetical=_hypothetical(words) and frame.rule.startswith("active"),
         subset=subset,
         parts=tuple(span for group in groups if (span := _shift(group.number or group.who, offset))) if summed else (),
-        open=frame.trigger.kind == "injured"
-        and " ".join(token.lower for token in tokens[frame.trigger.first : frame.trigger.last])
-        in casualty_words().open_outcome,
+        open=_is_open(tokens, frame, best),
     )
+
+
+def _is_open(tokens: tuple[Token, ...], frame: Frame, best: int | None) -> bool:
+    """Whether the word leaves open if they lived: shot, stabbed; one person taken to hospital may have died there."""
+    words = [token.lower for token in tokens[frame.trigger.first : frame.trigger.last]]
+    if frame.trigger.kind != "injured":
+        return False
+    alone = best == 1 and frame.trigger.way == "states" and words[-1] in ("hospital", "hospitals", "treated")
+    return alone or " ".join(words) in casualty_words().open_outcome
 
 
 def _who(groups: tuple[Group, ...]) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from schemas.mention import Place
 from tasks.events.actors import ActorContext, ActorSpan, find_actors
 from tasks.events.casualties import TollSpan, find_tolls
 from tasks.events.claims import Statement, find_statements
-from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_place
+from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_places
 from tasks.events.prefilter import worth_parsing
 from tasks.events.sentences import Sentence, parse, split_sentences
 from tasks.events.when import DateSpan, find_dates
@@ -104,7 +104,7 @@ def read_document(document: Document, *, whole: bool = False) -> Facts:
     spans = tuple(s for s in find_places(doc, text) if not any(d.start <= s.head_start < d.end for d in dates))
     dateline = document.dateline.place if document.dateline else _dateline(text)
     context = place_context(spans, dateline=dateline, source_country=document.country)
-    places = tuple(PlaceFound(span, resolve_place(span, context)) for span in spans)
+    places = tuple(PlaceFound(*pair) for pair in zip(spans, resolve_places(spans, context), strict=True))
     actors = find_actors(doc, text)
     country = context.countries[0] if context.countries else None
     return Facts(

