@@ -16,7 +16,7 @@ from tasks.events.tellings import Telling
 from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
-from tasks.events.when import DateChoice, choose_date, later_date
+from tasks.events.when import DateChoice, DateKind, choose_date, later_date
 from tasks.reference.actors import actor_words
 from tasks.reference.places import demonyms
 
@@ -62,7 +62,11 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
     if chosen.evidence and (chosen.when.precision or 9) <= 2:
         return chosen
     after = facts.sentences[main.sentence.index + 1 : main.sentence.index + 1 + LEAD_SENTENCES]
-    return later_date(facts.text, facts.dates, [(s.start, s.end) for s in after]) or chosen
+    following = [(s.start, s.end) for s in after]
+    later = later_date(facts.text, facts.dates, following)
+    if later is not None or chosen.evidence:
+        return later or chosen
+    return later_date(facts.text, facts.dates, following, (DateKind.WEEK, DateKind.MONTH)) or chosen
 
 
 def _is_participle(facts: Facts, trigger: Trigger) -> bool:

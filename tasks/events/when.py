@@ -34,6 +34,9 @@ _STATEMENT_OF = re.compile(
     r"(?i)\bin\s(?:an?|its|his|her|their|the)\s(?:[\w-]{1,20}\s){0,2}"
     r"(?:statement|interview|report|briefing|conference|speech|post|tweet|bulletin|address)\s(?:\w+ed\s)?(?:(?:late|early)\s)?on\s$"
 )
+#: Whoever stands between an accusation and its day, however long: "accused the police and their allies Monday of".
+_ACCUSED = re.compile(r"\b(?:accus|blam|charg)(?:ed|es|e)\s[^.;]{3,}$")
+_OF_WHAT = re.compile(r"\s(?:of|for|with)\s(?:\w+ly\s)?\w+ing\b")
 #: What makes a year before it part of a name: "the 1995 massacre", "a 2016 suicide bombing".
 _MODIFIES = re.compile(r" (?:[a-z-]{2,20} ){0,2}[a-z-]{4,}")
 
@@ -113,6 +116,8 @@ def _said_at(text: str, start: int, end: int) -> int | None:
     left = _left(text, start)
     if stated := _STATEMENT_OF.search(left):
         return start - len(left) + stated.start()
+    if _OF_WHAT.match(text, end) and (accused := _ACCUSED.search(left)):
+        return start - len(left) + accused.start()
     verbs = [cue for cue in _clause_words().finditer(left) if cue["say"]]
     for verb in reversed(verbs[-3:]):
         if _before()["saying"].match(left, verb.end()):

@@ -22,10 +22,15 @@ _BREAK_COST = 60
 _WIDE_COST = {DateKind.WEEK: 40, DateKind.MONTH: 80, DateKind.YEAR: 160, DateKind.PERIOD: 120, DateKind.DATELINE: 400}
 #: A wide expression dearer than this is background ("the city where an uprising was crushed in 1982"), not the date.
 _FAR = 180
+#: A clause is not longer than this many characters.
+_CLAUSE = 110
 _DAYS = (DateKind.DAY, DateKind.RANGE)
 _MODIFIED = re.compile(r" (?:[a-z-]+ ){0,2}")
 #: "For the first time since 2016" says when it was not.
 _SINCE_FIRST = re.compile(r"\b(?:first|worst|deadliest|biggest|largest|heaviest)\b[^.;]*$", re.IGNORECASE)
+#: What an event came after, and the words between an owner's ending and what is owned.
+_FOLLOWED = re.compile(r"(?i)\b(?:after|before|since|following|ahead of)\s$")
+_OWNED = re.compile(r"['\u2019]s (?:[\w-]+ ){0,4}")
 #: A date after its trigger is the usual place; one before it, in the same clause, nearly so.
 _BEFORE_COST = 10
 
@@ -63,6 +68,14 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
     return cost + len(between) + _BREAK_COST * len(_BREAK.findall(between)) + _WIDE_COST.get(span.kind, 0)
 
 
+def _is_far(text: str, span: DateSpan, trigger: Span) -> bool:
+    """Whether a wide date is of something else its sentence speaks of, too: one of the same clause never is."""
+    if _cost(text, span, trigger) <= _FAR:
+        return False
+    between = text[trigger[1] : span.start] if span.start >= trigger[1] else text[span.end : trigger[0]]
+    return "," in between or _BREAK.search(between) is not None or len(between) > _CLAUSE
+
+
 def _is_called_after(text: str, span: DateSpan, trigger: Span) -> bool:
     """Whether an event is called after its year: "the 1995 massacre"."""
     return span.rule == NAMED_YEAR and _MODIFIED.fullmatch(text[span.end : trigger[0]]) is not None
@@ -84,9 +97,17 @@ def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) ->
         for s in _in(spans, sentence)
         if s.kind is not DateKind.DATELINE
         and not (s.rule == "since" and _SINCE_FIRST.search(text, max(0, s.start - 60), s.start))
+        and not _is_of_another(text, s, trigger)
         and (not s.reporting or _between(s, trigger) or _stands_for_trigger(s, trigger))
     ]
     return min(held, key=lambda s: (_cost(text, s, trigger), s.start), default=None)
+
+
+def _is_of_another(text: str, span: DateSpan, trigger: Span) -> bool:
+    """Whether a day is that of what an event only followed: "killed 15 after last week's election"."""
+    if not text.startswith(("'s ", "\u2019s "), span.end) or not _FOLLOWED.search(text[: span.start][-20:]):
+        return False
+    return trigger[0] < span.end or _OWNED.fullmatch(text[span.end : trigger[0]]) is None
 
 
 def _between(span: DateSpan, trigger: Span) -> bool:
@@ -110,12 +131,17 @@ def _points_back() -> re.Pattern[str]:
     return re.compile(rf"(?i)\b(?:{named}|it)\s(?:[\w-]+\s){{0,2}}?(?:{verbs})\b")
 
 
-def later_date(text: str, spans: Sequence[DateSpan], following: Sequence[Span]) -> DateChoice | None:
-    """The day a later sentence gives an incident it only points back to; ``following`` are those sentences in order."""
+def later_date(
+    text: str, spans: Sequence[DateSpan], following: Sequence[Span], kinds: Sequence[DateKind] = _DAYS
+) -> DateChoice | None:
+    """The day a later sentence gives an incident it only points back to; ``following`` are those sentences in order.
+
+    ``kinds``: what may be taken; a week costs as much as it is less exact.
+    """
     for sentence in following:
         clause = _points_back().search(text, *sentence)
         found = _own(text, spans, sentence, clause.span()) if clause else None
-        if clause and found and found.kind in _DAYS and _cost(text, found, clause.span()) <= _BREAK_COST:
+        if clause and found and found.kind in kinds and _cost(text, found, clause.span()) <= _BREAK_COST:
             return _chosen(found, "said later")
     return None
 
@@ -140,7 +166,7 @@ def choose_date(
     own = _own(text, spans, sentence, trigger)
     if own and (own.kind in _DAYS or _is_called_after(text, own, trigger)):
         return _chosen(own)
-    if own and _cost(text, own, trigger) > _FAR:
+    if own and _is_far(text, own, trigger):
         own = None
     carried = [
         found for place in earlier if (found := _own(text, spans, place, (place[0], place[0]))) and found.kind in _DAYS

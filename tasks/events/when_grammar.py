@@ -140,6 +140,11 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
         r"(?i:(?:the|these)<W>)?(?P<dir>(?i:last|past|previous|next|coming))<W><num:n>(?:<W>|-)<unit:u>",
     ),
     (
+        "past_hours",
+        "past_hours",
+        r"(?i:(?:the|these)<W>(?:last|past)<W>(?:few|several|couple<W>of)<W>hours)\b",
+    ),
+    (
         "period",
         "period",
         r"(?:(?i:the)<W>)?(?:(?P<early><early>)(?:<W>(?:of<W>)?(?:the<W>)?|-))?"

@@ -66,6 +66,13 @@ def past_units(match: re.Match[str], around: Around) -> Reading:
     return span(here - far, here, "period")
 
 
+def past_hours(match: re.Match[str], around: Around) -> Reading:
+    """Reads "the past few hours": the day of publication."""
+    if around.reference is None:
+        return unread("no_publication_day")
+    return one_day(around.reference)
+
+
 def _part_of_year(number: int, early: str | None) -> tuple[date, date]:
     """The whole year, or its first, middle or last four months."""
     if not early:

@@ -20,6 +20,7 @@ RESOLVERS: dict[str, Resolver] = {
     "deictic": when_days.deictic,
     "ago": when_periods.ago,
     "past_units": when_periods.past_units,
+    "past_hours": when_periods.past_hours,
     "period": when_periods.period,
     "month": when_periods.month,
     "month_range": when_periods.month_range,
