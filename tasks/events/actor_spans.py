@@ -174,7 +174,7 @@ class _Finder:
             # "Members of an ISIS cell" ends with the cell.
             last = group[1] if group is not None and not self.words[last - 1].possessive else last
             return self._span(first, last, head, kind, owner.actor_id, country), last
-        inner = self._members(index, end) if kind == "unknown" else None
+        inner = self._members(index, end) if kind in {"unknown", "unidentified_armed"} else None
         if inner is not None:
             kind, end = inner
         return self._span(first, end, head, kind, None, country), end
@@ -202,8 +202,17 @@ class _Finder:
             at += 1
             if at < len(self.words) and self.words[at].folded in {"the", "a", "an"}:
                 at += 1
+            while at < len(self.words) and at not in self.hits and self._qualifies(at):
+                at += 1
             return self.hits.get(at)
         return None
+
+    def _qualifies(self, at: int) -> bool:
+        """Whether a word only says what a name after it is: "members of the Turkish-backed Sultan Murad Division"."""
+        word = self.words[at]
+        backer = at + 1 < len(self.words) and self.words[at + 1].gap == "-"
+        said = backer or word.gap == "-" or word.folded in actor_modifiers() or word.folded in demonyms()
+        return said and word.gap in {" ", "-"} and not word.possessive
 
     def _people(self, index: int, floor: int) -> tuple[ActorSpan, int] | None:
         """Peoples ("Syrians") and states ("Russia") that act under their own name."""

@@ -24,7 +24,8 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     if killed and (killed.cumulative or wide):
         return True
     first = incident.tellings[0].triggers
-    if any(_is_counted(facts, trigger) for trigger in first):
+    counts = [count for trigger in first if (count := _count(facts, trigger)) is not None]
+    if counts and not (max(counts) <= _FEW and _is_of_one_town(incident, when)):
         return True
     if (when.reason or "").startswith("since") and any(_is_ordinal(facts, trigger) for trigger in first):
         return True
@@ -33,22 +34,43 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
 
 
+#: So many strikes a town sees in a day; more are a figure of a campaign.
+_FEW = 30
+#: The coarsest precisions (UCDP where_prec, date_prec) of a town, and of a day or a night.
+_TOWN = _DAYS = 2
+
+
+def _is_of_one_town(incident: Incident, when: When) -> bool:
+    """Whether what is counted fell on one place within a day or two: "four airstrikes on the town" are one event."""
+    places = {found.place.place_id or found.span.head for found in incident.places}
+    exact = all((found.place.precision or 1) <= _TOWN for found in incident.places)
+    lasting = (when.precision or 1) > _DAYS or (when.reason or "").startswith("since")
+    return len(places) == 1 and exact and not lasting and not any(t.sweeping for t in incident.tellings)
+
+
 def _sweeps(incident: Incident) -> bool:
     """Whether a country and not a place is spoken of: "across Ukraine over the past day"."""
     first = incident.tellings[0]
     return first.sweeping and all(found.place.precision == 6 for found in incident.places)
 
 
-def _is_counted(facts: Facts, trigger: Trigger) -> bool:
-    """Whether an event is counted three times or more: "112 arrests", "attacked 130 times"; two may be one."""
+#: What a number in words is taken for: "four", "dozens".
+_WORDED = 12
+
+
+def _count(facts: Facts, trigger: Trigger) -> int | None:
+    """How often, from three times on: "112 arrests", "attacked 130 times"; two may be one."""
     if not trigger.noun:
         verb = facts.doc[trigger.token]
         below = [child for one in (verb, *verb.conjuncts) for child in one.children]
         times = [child for child in below if child.lower_ == "times"]
         times += [noun for child in below if child.lower_ == "in" for noun in child.children if _is_operation(noun)]
-        return any(c.like_num and c.lower_ not in ("two", "2") for noun in times for c in noun.children)
-    counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
-    return trigger.plural and any(not _FEW_OR_YEAR.fullmatch(count) for count in counts)
+        told = [c.lower_ for noun in times for c in noun.children if c.like_num and c.lower_ not in ("two", "2")]
+    else:
+        counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
+        told = [count for count in counts if trigger.plural and not _FEW_OR_YEAR.fullmatch(count)]
+    figures = [int(word) if word.isdecimal() else _WORDED for word in (one.replace(",", "") for one in told)]
+    return max(figures, default=None)
 
 
 def _is_operation(noun: Token) -> bool:

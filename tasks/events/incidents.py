@@ -9,7 +9,7 @@ from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
 from tasks.events.participants import Participant
 from tasks.events.tellings import Telling, alike, is_violent
-from tasks.events.vocabulary import event_words
+from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.distance import Point, km_between
 from tasks.reference.fold import name_key
 
@@ -139,7 +139,7 @@ def _may_be(incident: Incident, telling: Telling) -> bool:
         return False
     themes = [other.theme for other in incident.tellings if other.theme]
     if telling.theme and themes and not any(telling.theme & theme for theme in themes):
-        return False
+        return _is_headed(incident, telling) and mine is theirs
     phase = telling.specific & {"campaign_end", "campaign_start"}
     return mine is theirs or (mine in open_status and theirs in open_status) or bool(phase)
 
@@ -301,8 +301,10 @@ def _sides(incident: Incident, telling: Telling, role: Role) -> float:
 
 
 def _is_anybody(actor: Actor) -> bool:
-    """Whether a name says no more than that they bore arms: "gunmen" may be whoever is named elsewhere."""
-    return actor.actor_id is None and actor.kind == "unidentified_armed"
+    """Whether a name says no more than that they bore arms: "gunmen", or "jets", may be whoever is named elsewhere."""
+    if actor.actor_id is not None:
+        return False
+    return actor.kind == "unidentified_armed" or actor.name.lower().removesuffix("s") in vocabulary().words("armed_things")
 
 
 def _like(one: Actor, other: Actor) -> bool:

@@ -158,11 +158,16 @@ def is_told(facts: Facts, incident: Incident) -> bool:
     if statuses <= {Status.PLANNED, Status.THREATENED}:
         return Role.INITIATOR in roles
     told = any(a in _GATHERINGS or _is_peaceful(a) for t in tellings for a in t.acts)
-    return dated or counted or bool(incident.places) or sides or (told and Role.INITIATOR in roles)
+    taken = any(act in _DONE_TO_PERSONS for t in tellings for act in t.acts) and Role.TARGET in roles
+    return dated or counted or bool(incident.places) or sides or (told and Role.INITIATOR in roles) or taken
 
 
-#: Open acts of people who gather.
-_GATHERINGS = frozenset({"protest", "riot"})
+#: Open acts of people who gather, and of those who take ground.
+_GATHERINGS = frozenset({"protest", "riot", "capture"})
+
+
+#: Acts that whom they were done to tells of: "at least nine women were raped".
+_DONE_TO_PERSONS = frozenset({"sexual_violence", "abduction", "arrest"})
 
 
 def _is_peaceful(act: str) -> bool:

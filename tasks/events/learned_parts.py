@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from schemas.mention import Actor, Role, Stance
+from spacy.tokens import Token
+
+from schemas.mention import Actor, Role, Stance, Status
 from tasks.events.accounts import claims_of
 from tasks.events.actor_spans import is_armed, kind_of
 from tasks.events.actors import resolve_actor
@@ -99,8 +101,52 @@ def _doers(
         if _looks_on(facts, phrase) or _did_another(phrase, incident, told) or _is_no_doer(facts, phrase, told):
             continue
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
-        if doer.actor.actor_id not in foes and not _of_the_other_side(doer, people):
+        if doer.actor.actor_id in foes or _of_the_other_side(doer, people):
+            continue
+        if not (_was_hit(facts, doer, [*people, *incident.nearby]) or _is_at_home(doer, told) or _hides(doer, incident)):
             yield doer
+
+
+def _was_hit(facts: Facts, doer: Participant, people: Sequence[Participant]) -> bool:
+    """Whether what was hit is called after a doer: the SDF did not attack "an SDF military post"."""
+    hit = [person for person in people if person.actor.role in (Role.TARGET, Role.OBJECT)]
+    inside = [a for a in facts.actors if any(p.start <= a.start and a.end <= p.end for p in hit)]
+    known = {resolve_actor(named, facts.actor_context).actor_id for named in inside} - {None}
+    return doer.actor.actor_id in known
+
+
+def _is_at_home(doer: Participant, told: Sequence[Incident]) -> bool:
+    """Whether a state's forces would hit their own country, in a text that tells of another state's deeds alone."""
+    home = doer.actor.country
+    if doer.actor.kind not in _STATE or not home:
+        return False
+    hit = [one for one in told if any(found.place.country == home for found in one.places)]
+    states = [_states(one) for one in hit]
+    return not any(home in some for some in states) and sum(bool(some) for some in states) >= _WAGED
+
+
+#: So many deeds of one state in another make it a war the other's own forces are not guessed to wage there.
+_WAGED = 2
+
+
+def _states(incident: Incident) -> frozenset[str]:
+    """The countries whose forces did it by the grammar."""
+    happened = (telling for telling in incident.tellings if telling.status.status is Status.HAPPENED)
+    people = [person.actor for telling in happened for person in telling.people]
+    states = [who for who in people if who.role is Role.INITIATOR and who.kind in _STATE | {"external_forces"}]
+    return frozenset(who.country for who in states if who.country)
+
+
+#: Acts of those who hide: no police blows up a car, or leaves a body to be found.
+_HIDDEN = frozenset({"remote_explosive", "suicide_bomb", "explosion", "grenade"})
+
+
+def _hides(doer: Participant, incident: Incident) -> bool:
+    """Whether a state's forces or police would have planted a bomb, of which only the head accuses them."""
+    if doer.actor.kind not in _STATE:
+        return False
+    acts = {act for telling in incident.tellings for act in telling.acts}
+    return bool(acts & _HIDDEN)
 
 
 #: Kinds that fight for a state.
@@ -195,6 +241,8 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     head, named = lemma(facts.doc[candidate.token]), candidate.named
     if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate) or _is_half_a_place(facts, candidate):
         return True
+    if head in event_words("passed_on") and _is_passed_on(facts.doc[candidate.token]):
+        return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
     token = facts.doc[candidate.token]
@@ -205,6 +253,11 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     if named is not None:
         return in_wider_place(facts, named)
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
+
+
+def _is_passed_on(noun: Token) -> bool:
+    """Whether somebody only moves on a thing, or a bomb lay on it: "two men on a motorcycle", "a road to Goma"."""
+    return noun.head.lower_ in ("on", "along", "by", "near", "of") or lemma(noun.head) in ("ride", "drive", "use")
 
 
 def _is_half_a_place(facts: Facts, candidate: Candidate) -> bool:
@@ -223,7 +276,12 @@ def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) ->
     if facts.doc[candidate.token].head.lower_ == "by":
         return False
     tolls = (toll for incident in told for telling in incident.tellings for toll in telling.tolls)
-    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls)
+    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls) or _is_none(facts, candidate)
+
+
+def _is_none(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a phrase names nobody: "no group has claimed responsibility"."""
+    return any(child.lower_ in ("no", "any", "neither") for child in facts.doc[candidate.token].children)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:

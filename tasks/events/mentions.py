@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from schemas.article import Article
-from schemas.mention import EventMention, Evidence, Toll
+from schemas.mention import EventMention, Evidence, Place, Toll, When
 from tasks.events import proof
 from tasks.events.accounts import claims_of
 from tasks.events.actors import is_former
@@ -117,18 +117,38 @@ _PARTS = 4
 
 def sums_others(mention: EventMention, mentions: Sequence[EventMention]) -> bool:
     """Whether a toll is the total of other events of the page: "13 killed", then 5 here and 8 there."""
-    total = mention.killed.best
-    if total is None or total < 3:
-        return False
-    others = [
-        other.killed.best
+    parts = [
+        other
         for other in mentions
-        if other is not mention
-        and other.killed.best
-        and (other.when.start is None or mention.when.start is None or other.when.start == mention.when.start)
+        if other is not mention and _may_hold(mention.place, other.place) and _may_be_one_day(mention.when, other.when)
     ]
-    sizes = range(2, min(_PARTS, len(others)) + 1)
-    return any(sum(parts) == total for size in sizes for parts in combinations(others, size))
+    killed = [other.killed.best for other in parts if other.killed.best]
+    held = [other.detained.best for other in parts if other.detained.best and other.event_type == mention.event_type]
+    return _adds_up(mention.killed.best, killed) or _adds_up(mention.detained.best, held)
+
+
+def _adds_up(total: int | None, figures: Sequence[int]) -> bool:
+    """Whether two figures or more add up to a total."""
+    if total is None or total < _PARTS - 1:
+        return False
+    sizes = range(2, min(_PARTS, len(figures)) + 1)
+    return any(sum(some) == total for size in sizes for some in combinations(figures, size))
+
+
+def _may_be_one_day(one: When, other: When) -> bool:
+    return one.start is None or other.start is None or one.start == other.start
+
+
+#: The coarsest precision (UCDP where_prec) of a town, which holds no other.
+_TOWN = 2
+
+
+def _may_hold(outer: Place, inner: Place) -> bool:
+    """Whether a place may have another in it: three killed in one town are no sum of two towns' dead."""
+    exact = outer.place_id is not None and (outer.precision or 9) <= _TOWN
+    if not exact or outer.admin1 is None or outer.admin1 == (outer.gazetteer_name or outer.name):
+        return True
+    return inner.place_id in (None, outer.place_id) or (inner.precision or 9) > _TOWN
 
 
 def mention_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> EventMention:

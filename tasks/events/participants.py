@@ -43,9 +43,28 @@ def participants(
         else:
             participant = _crowd(facts, span) if gathering else None
             participant = participant or _participant(facts, span)
-        if participant is not None and participant not in found:
-            found.append(participant)
+        both = (*_allies(facts, span), participant) if participant is not None else ()
+        found += [one for one in both if one is not None and one not in found]
     return tuple(_unless_both_sides(person, found) for person in found)
+
+
+_AND = re.compile(r"([A-Z][\w.]*)(?:,? and| or| &) (?:the )?$")
+
+
+def _allies(facts: Facts, span: RoleSpan) -> tuple[Participant, ...]:
+    """The other state of "US and British warplanes", whose forces did it too."""
+    named = _actor_span(facts, span)
+    begin = max(0, named.start - 40) if named is not None else 0
+    found = _AND.search(facts.text[begin : named.start]) if named is not None and named.demonym_country else None
+    if named is None or found is None:
+        return ()
+    state = next((a.demonym_country for a in facts.actors if a.end == begin + found.end(1) and not a.actor_id), None)
+    country = demonyms().get(fold(found[1])) or state
+    if country is None or country == named.demonym_country or named.noun_kind == "state":
+        return ()
+    start, end = begin + found.start(1), begin + found.end(1)
+    ally = replace(named, start=start, end=end, text=found[1], head=found[1], demonym_country=country)
+    return (resolved(facts, ally, span.role, f"{span.rule}, with another"),)
 
 
 def _unless_both_sides(person: Participant, people: list[Participant]) -> Participant:

@@ -9,6 +9,8 @@ from spacy.tokens import Doc, Token
 
 from tasks.events.vocabulary import event_words
 
+#: Plurals of two words, of which the lemmatizer takes the other.
+_MISLED = {"bases": "base"}
 #: One syllable, one vowel, one consonant: it would double ("stagged"), so "staged" and "raped" have lost an e.
 _CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
 _INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})
@@ -26,7 +28,7 @@ def lemma(token: Token) -> str:
 
 @lru_cache(maxsize=60_000)
 def _lemma(lower: str, base: str, pos: str, tag: str) -> str:
-    word = base.lower()
+    word = _MISLED.get(lower) or base.lower()
     if pos == "VERB" and lower in (f"{word}ed", f"{word}ing") and _CLOSED.fullmatch(word):
         return f"{word}e"
     if tag == "NNPS" or (tag in ("NNP", "JJ") and len(word) > 4 and word.endswith("s")):
@@ -55,10 +57,15 @@ def conjuncts(token: Token) -> Iterator[Token]:
 
 def objects(verb: Token) -> list[Token]:
     """What a verb is done to: direct object, passive subject, the antecedent of a relative pronoun or participle."""
-    found = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative")]
+    found = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") or _counts_out(child)]
     if verb.dep_ == "acl" and verb.tag_ == "VBN" and not found:
         found = [verb.head]
     return [noun for head in found for noun in conjuncts(_antecedent(head))]
+
+
+def _counts_out(noun: Token) -> bool:
+    """Whether a bare number is what a verb is done to: "shot down 24 of 29 drones" (the tagger's adverbial)."""
+    return noun.dep_ == "npadvmod" and noun.tag_ == "CD" and any(c.lower_ == "of" for c in noun.children)
 
 
 def is_passive(verb: Token) -> bool:

@@ -62,6 +62,9 @@ def _stands_as_place(at: PlaceText, first: int, end: int) -> bool:
     if at.tags.get(at.words[end - 1].start) != "PROPN":
         return False
     before, gap = at.words[first - 1], at.words[first].gap
+    if first > 1 and before.folded == "at" and at.words[first - 2].folded in vocabulary("shot at"):
+        # "Opened fire at Omar Haddad": one shoots at people.
+        return False
     if gap.isspace() and (before.folded in vocabulary("within") or _beyond(at, first)):
         return not before.capital or first == 1 or "." in before.gap
     return _listed(at, first, end) or _taken_ground(at, first, end)

@@ -117,7 +117,16 @@ def _held_off(verb: Token) -> list[Token]:
     """Whose act it was that somebody held off: "repelled an attack by X"."""
     if lemma(verb) not in event_words("held_off") or is_passive(verb):
         return []
-    return [doer for act in objects(verb) for doer in (*objects_of(act, "by"), *_done_by(act))]
+    return [
+        doer
+        for act in objects(verb)
+        for doer in (*objects_of(act, "by"), *_done_by(act), *(c for c in act.children if _is_named(c)))
+    ]
+
+
+def _is_named(word: Token) -> bool:
+    """Whether a word before an act names whose it was: "an RSF attack", "Russian assaults"."""
+    return word.dep_ in ("amod", "nmod", "compound", "poss") and word.text[:1].isupper()
 
 
 def _owners(nouns: list[Token]) -> Iterator[Found]:
@@ -198,7 +207,8 @@ def _aimed(noun: Token) -> Iterator[Token]:
 def _sides(trigger: Trigger, noun: Token) -> Iterator[Found]:
     """The sides of a fight: "between X and Y", "X's clashes with Y"."""
     between = objects_of(noun, "between")
-    if not between and noun.head.pos_ == "AUX":
+    if not between and (noun.head.pos_ == "AUX" or noun.dep_ == "nsubj"):
+        # "Clashes broke out on Monday between X and Y."
         between = objects_of(noun.head, "between")
     yield from ((Role.TARGET if i else Role.INITIATOR, side, "between", False) for i, side in enumerate(between))
     if trigger.act in ("armed_clash", "attack"):

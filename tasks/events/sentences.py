@@ -131,13 +131,17 @@ def parse(text: str, sentences: tuple[Sentence, ...], wanted: Collection[int] | 
     with _lock:
         doc = model.make_doc(text)
         parts = _parts(doc, sentences)
-        read = [_part(doc, *part) for part in parts if wanted is None or part[2] in wanted]
+        asides = _asides(doc, text)
+        kept = [[i for i in range(first, end) if i not in asides] for first, end, _ in parts]
+        wants = [wanted is None or index in wanted for _, _, index in parts]
+        read = [_part(doc, tokens) for tokens, wants_it in zip(kept, wants, strict=True) if wants_it]
         for name in _READERS if read else ():
             pipe: Any = model.get_pipe(name)
             pipe.set_annotations(read, _word_vectors().of(read) if name == "tok2vec" else pipe.predict(read))
         told = iter(read)
         rows = [
-            next(told).to_array(_GRAMMAR) if wanted is None or part[2] in wanted else _unread(part) for part in parts
+            _with_asides(next(told).to_array(_GRAMMAR), part, tokens, asides) if wants_it else _unread(part)
+            for part, tokens, wants_it in zip(parts, kept, wants, strict=True)
         ]
         if rows:
             grammar: Any = np.concatenate(rows)
@@ -170,11 +174,55 @@ def _parts(doc: Doc, sentences: tuple[Sentence, ...]) -> list[_Part]:
     return [(first, end, index) for (first, index), end in zip(firsts, ends, strict=True)]
 
 
-def _part(doc: Doc, first: int, end: int, _: int) -> Doc:
-    """One sentence as a document of its own, which the parser may not cut."""
-    tokens = [doc[i] for i in range(first, end)]
+def _part(doc: Doc, kept: list[int]) -> Doc:
+    """One sentence, without its asides, as a document of its own, which the parser may not cut."""
+    tokens = [doc[i] for i in kept]
     words, spaces = [token.text for token in tokens], [bool(token.whitespace_) for token in tokens]
     return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=[i == 0 for i in range(len(words))])
+
+
+#: A short name in brackets after what it is short for: "the Rapid Support Forces (RSF)".
+_ASIDE = re.compile(r"(?<=[A-Za-z])\s(\((?:al-)?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}\))")
+
+
+def _asides(doc: Doc, text: str) -> dict[int, tuple[str, str, int]]:
+    """The tokens of short names in brackets, which lead the parser astray, with tag, dependency and head.
+
+    Brackets hang on the name's last word, and that on the word before the brackets.
+    """
+    found: dict[int, tuple[str, str, int]] = {}
+    for aside in _ASIDE.finditer(text):
+        span = doc.char_span(aside.start(1), aside.end(1))
+        if span is None or len(span) < len("(X)"):
+            continue
+        name = span.end - 2
+        found |= {i: ("NNP", "compound", name) for i in range(span.start + 1, name)}
+        found |= {span.start: ("-LRB-", "punct", name), name + 1: ("-RRB-", "punct", name)}
+        found[name] = ("NNP", "appos", span.start - 1)
+    return found
+
+
+def _with_asides(
+    grammar: "np.ndarray[Any, Any]", part: _Part, kept: list[int], asides: dict[int, tuple[str, str, int]]
+) -> "np.ndarray[Any, Any]":
+    """The grammar of a whole sentence: what was parsed and, between it, the asides; heads are told as distances."""
+    first, end, _ = part
+    if len(kept) == end - first:
+        return grammar
+    strings = _load().vocab.strings
+    rows = np.zeros((end - first, len(_GRAMMAR)), dtype=np.uint64)
+    heads = np.arange(end - first, dtype=np.int64)
+    places = np.array(kept, dtype=np.int64)
+    rows[places - first] = grammar
+    column = _GRAMMAR.index(HEAD)
+    heads[places - first] = places[np.arange(len(kept)) + grammar[:, column].astype(np.int64)] - places
+    for at in range(first, end):
+        if at in asides:
+            tag, dep, head = asides[at]
+            rows[at - first, :column] = strings[tag], strings[dep]
+            heads[at - first] = head - at
+    rows[:, column] = heads.astype(np.uint64)
+    return rows
 
 
 def _unread(part: _Part) -> "np.ndarray[Any, Any]":

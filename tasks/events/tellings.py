@@ -32,7 +32,7 @@ _ALIKE = (
     frozenset({"attack", "kill", "capture", "strike"}),
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),
-    frozenset({"attack", "arson", "looting"}),
+    frozenset({"attack", "arson", "looting", "kill"}),
 )
 _OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arson"})
 #: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.

@@ -54,7 +54,7 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
                 row, tokens = matched
                 taken.update(tokens)
                 found.append(_trigger(row, token, tokens))
-    found = [trigger for trigger in found if not _is_held_off_by(doc, trigger, found)]
+    found = [t for t in found if not (_is_held_off_by(doc, t, found) or _leads_to(doc, t, found))]
     return tuple(sorted(found, key=lambda trigger: trigger.start))
 
 
@@ -65,6 +65,20 @@ def _is_held_off_by(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
     acts = {other.token: other.act for other in found if other.noun}
     held = [acts[noun.i] for noun in objects(doc[trigger.token]) if noun.i in acts]
     return any(act not in ("armed_clash", "attack") for act in held)
+
+
+def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
+    """Whether a verb only tells how another act came about: "raided a house and arrested", "took it after X withdrew"."""
+    verb = doc[trigger.token]
+    if trigger.noun or not (trigger.act == "campaign_end" or lemma(verb) in event_words("searches")):
+        return False
+    beside = [other for other in found if other is not trigger and doc[other.token].sent == verb.sent]
+    if trigger.act == "campaign_end":
+        clause = next((t for t in (verb, *verb.ancestors) if t.dep_ == "advcl"), None)
+        return clause is not None and any(t.act == "capture" and t.token == clause.head.i for t in beside)
+    taken = {other.token for other in beside if other.act in ("arrest", "abduction")}
+    joined = {t.i for t in verb.conjuncts} | {c.i for c in verb.children if c.dep_ == "advcl"}
+    return bool(joined & taken) and not any(other.act == "kill" for other in beside)
 
 
 def _may_head(lower: str, base: str) -> bool:
