@@ -210,12 +210,22 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
     )
     if not one.place.place_id or not other.place.place_id:
         shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
-        return 1.0 if shared or inside else -1.0
+        if shared or inside:
+            return 1.0
+        # A village nobody lists is not the town named beside it.
+        return -3.0 if _is_settlement(one) and _is_settlement(other) else -1.0
     if one.place.place_id and one.place.place_id == other.place.place_id:
         return _SAME
     if inside:
         return 1.0
     return _beside(one, other)
+
+
+def _is_settlement(found: PlaceFound) -> bool:
+    """Whether a place is a town or a village by itself, listed or called so."""
+    if found.place.place_id is None:
+        return found.span.kind in ("town", "village", "city")
+    return found.place.precision == 1 and found.span.kind in ("", "town", "village", "city")
 
 
 def _beside(one: PlaceFound, other: PlaceFound) -> float:
@@ -304,7 +314,9 @@ def _is_anybody(actor: Actor) -> bool:
     """Whether a name says no more than that they bore arms: "gunmen", or "jets", may be whoever is named elsewhere."""
     if actor.actor_id is not None:
         return False
-    return actor.kind == "unidentified_armed" or actor.name.lower().removesuffix("s") in vocabulary().words("armed_things")
+    return actor.kind == "unidentified_armed" or actor.name.lower().removesuffix("s") in vocabulary().words(
+        "armed_things"
+    )
 
 
 def _like(one: Actor, other: Actor) -> bool:

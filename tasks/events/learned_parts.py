@@ -103,7 +103,9 @@ def _doers(
         doer = _participant(facts, phrase, _DOER, likely[_DOER])
         if doer.actor.actor_id in foes or _of_the_other_side(doer, people):
             continue
-        if not (_was_hit(facts, doer, [*people, *incident.nearby]) or _is_at_home(doer, told) or _hides(doer, incident)):
+        if not (
+            _was_hit(facts, doer, [*people, *incident.nearby]) or _is_at_home(doer, told) or _hides(doer, incident)
+        ):
             yield doer
 
 
@@ -276,7 +278,9 @@ def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) ->
     if facts.doc[candidate.token].head.lower_ == "by":
         return False
     tolls = (toll for incident in told for telling in incident.tellings for toll in telling.tolls)
-    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls) or _is_none(facts, candidate)
+    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls) or _is_none(
+        facts, candidate
+    )
 
 
 def _is_none(facts: Facts, candidate: Candidate) -> bool:

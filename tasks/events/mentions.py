@@ -120,7 +120,7 @@ def sums_others(mention: EventMention, mentions: Sequence[EventMention]) -> bool
     parts = [
         other
         for other in mentions
-        if other is not mention and _may_hold(mention.place, other.place) and _may_be_one_day(mention.when, other.when)
+        if other is not mention and _may_hold(mention, other.place) and _may_be_one_day(mention.when, other.when)
     ]
     killed = [other.killed.best for other in parts if other.killed.best]
     held = [other.detained.best for other in parts if other.detained.best and other.event_type == mention.event_type]
@@ -143,9 +143,14 @@ def _may_be_one_day(one: When, other: When) -> bool:
 _TOWN = 2
 
 
-def _may_hold(outer: Place, inner: Place) -> bool:
-    """Whether a place may have another in it: three killed in one town are no sum of two towns' dead."""
-    exact = outer.place_id is not None and (outer.precision or 9) <= _TOWN
+def _may_hold(mention: EventMention, inner: Place) -> bool:
+    """Whether a mention's place may have another in it: three killed in one town are no sum of two towns' dead.
+
+    A town that a head chose for a wider place is that wider one here.
+    """
+    outer = mention.place
+    chosen = any(piece.field == "place" and piece.rule.startswith("learned") for piece in mention.evidence)
+    exact = not chosen and outer.place_id is not None and (outer.precision or 9) <= _TOWN
     if not exact or outer.admin1 is None or outer.admin1 == (outer.gazetteer_name or outer.name):
         return True
     return inner.place_id in (None, outer.place_id) or (inner.precision or 9) > _TOWN

@@ -55,6 +55,10 @@ class _Reader:
             if end is None:
                 index += 1
                 continue
+            if known and any(place.kind == "continent" for place in lookup(self.at.slice(index, end))):
+                # Wider than any country: it keeps a town of its name out, and says nothing of where.
+                index = end
+                continue
             span = self._phrase(index, end, known=known)
             self.at.found.append((span.start, span.end))
             yield span

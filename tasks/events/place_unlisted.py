@@ -53,13 +53,7 @@ def _with_kind(at: PlaceText, end: int, stop: int) -> int:
 
 def _stands_as_place(at: PlaceText, first: int, end: int) -> bool:
     """Whether an unlisted name stands where only a place can: "in Gursai", "bombed Badme", "Arbin and Jibu"."""
-    if at.shouting or first == 0 or end - first > _LONGEST_UNLISTED or _upper_run(at, first, end):
-        return False
-    if any(at.tags.get(word.start) in NO_NAMES for word in at.words[first:end] if not word.article):
-        return False
-    if any(word.folded in vocabulary("calendar") for word in at.words[first:end]):
-        return False
-    if at.tags.get(at.words[end - 1].start) != "PROPN":
+    if at.shouting or first == 0 or end - first > _LONGEST_UNLISTED or not _is_name(at, first, end):
         return False
     before, gap = at.words[first - 1], at.words[first].gap
     if first > 1 and before.folded == "at" and at.words[first - 2].folded in vocabulary("shot at"):
@@ -68,6 +62,16 @@ def _stands_as_place(at: PlaceText, first: int, end: int) -> bool:
     if gap.isspace() and (before.folded in vocabulary("within") or _beyond(at, first)):
         return not before.capital or first == 1 or "." in before.gap
     return _listed(at, first, end) or _taken_ground(at, first, end)
+
+
+def _is_name(at: PlaceText, first: int, end: int) -> bool:
+    """Whether some words are a name by the tagger, and no acronym and no day."""
+    words = at.words[first:end]
+    if _upper_run(at, first, end) or at.tags.get(words[-1].start) != "PROPN":
+        return False
+    if any(at.tags.get(word.start) in NO_NAMES for word in words if not word.article):
+        return False
+    return not any(word.folded in vocabulary("calendar") for word in words)
 
 
 def _beyond(at: PlaceText, first: int) -> bool:

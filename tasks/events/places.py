@@ -241,7 +241,7 @@ def _country_score(place: GazetteerPlace, context: PlaceContext, within: Gazette
 
 
 def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
-    if place.kind in ("country", "continent"):
+    if place.kind == "country":
         return -4.0 if span.kind in _TOWNS or span.part_of else 9.0
     if span.kind == "province" or (span.kind == "region" and place.precision == 4):
         return 9.0 if place.precision == 4 else 0.0

@@ -12,7 +12,7 @@ from tasks.events.incidents import Incident, sums_up
 from tasks.events.linking import speaks
 from tasks.events.place_choice import Scene, chosen_place
 from tasks.events.tellings import Telling
-from tasks.events.told_places import is_speakers
+from tasks.events.told_places import is_origin, is_speakers
 from tasks.reference.fold import fold
 from tasks.reference.places import country_name, demonyms
 
@@ -151,13 +151,21 @@ def _coarseness(found: PlaceFound) -> int:
 
 def country_only(facts: Facts) -> Place:
     """No place, but the country the document is about, where it names one."""
-    known = facts.place_context.countries
+    known = _countries(facts)
     return replace(NO_PLACE, country=known[0], reason="no_place_given; country of the document") if known else NO_PLACE
+
+
+def _countries(facts: Facts) -> list[str]:
+    """The countries a document is about, likeliest first, without those a missile only came from."""
+    named = {found.place.country: True for found in facts.places}
+    for found in facts.places:
+        named[found.place.country] &= is_origin(facts, found)
+    return [country for country in facts.place_context.countries if not named.get(country, False)]
 
 
 def in_country(facts: Facts, place: Place) -> Place:
     """A place; one no gazetteer has, and that the text puts nowhere, lies in the country the document is about."""
-    known = facts.place_context.countries
+    known = _countries(facts)
     if place.country or place.place_id or not known:
         return place
     return replace(place, country=known[0], reason=f"{place.reason}; country of the document")

@@ -196,7 +196,7 @@ def _asides(doc: Doc, text: str) -> dict[int, tuple[str, str, int]]:
         if span is None or len(span) < len("(X)"):
             continue
         name = span.end - 2
-        found |= {i: ("NNP", "compound", name) for i in range(span.start + 1, name)}
+        found |= dict.fromkeys(range(span.start + 1, name), ("NNP", "compound", name))
         found |= {span.start: ("-LRB-", "punct", name), name + 1: ("-RRB-", "punct", name)}
         found[name] = ("NNP", "appos", span.start - 1)
     return found

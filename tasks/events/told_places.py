@@ -43,7 +43,7 @@ def own_place(
         if sentence.start <= found.span.start < sentence.end
         and not speaks(facts, found)
         and not is_desk(facts, found)
-        and not _is_origin(facts, found)
+        and not is_origin(facts, found)
     ]
     whose = [f for f in said if any(p.start <= f.span.head_start and f.span.end <= p.end for p in people)]
     # Where nothing else is named: "residents of the city of Suwayda took to the streets".
@@ -61,7 +61,7 @@ def own_place(
 _FLUNG = frozenset({"fire", "launch", "lob", "shoot"})
 
 
-def _is_origin(facts: Facts, found: PlaceFound) -> bool:
+def is_origin(facts: Facts, found: PlaceFound) -> bool:
     """Whether a place says where something that hits elsewhere came from: "a missile fired from Lebanon"."""
     span = facts.doc.char_span(found.span.head_start, found.span.head_end, alignment_mode="expand")
     if span is None or span.root.dep_ != "pobj" or span.root.head.lower_ != "from":

@@ -68,7 +68,7 @@ def _is_held_off_by(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
 
 
 def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
-    """Whether a verb only tells how another act came about: "raided a house and arrested", "took it after X withdrew"."""
+    """Whether a verb only tells how another act came: "raided a house and arrested", "took it after X withdrew"."""
     verb = doc[trigger.token]
     if trigger.noun or not (trigger.act == "campaign_end" or lemma(verb) in event_words("searches")):
         return False

@@ -46,6 +46,7 @@ def test_a_place_is_read_as_its_case_says(case: dict[str, str]) -> None:
         "Shots were fired on the South Side and at a West Side park.",
         "A SUV with an AR-15 inside was found by the SWAT unit on I-75.",
         "They asked COM and VA for help.",
+        "A Tunisian officer said groups across Africa were watched.",
     ],
 )
 def test_what_is_no_place_is_not_found(text: str) -> None:
