@@ -1,5 +1,6 @@
 """Which of what an incident's sentences say becomes the mention's: its day, place, people, tolls, status, cause."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from tasks.events.tellings import Telling
 from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import Act
-from tasks.events.when import DateChoice, DateKind, choose_date, later_date
+from tasks.events.when import DateChoice, DateKind, choose_date, day_after, later_date
 from tasks.reference.actors import actor_words
 from tasks.reference.places import demonyms
 
@@ -39,7 +40,9 @@ def main_telling(facts: Facts, incident: Incident, act: Act) -> tuple[Telling, T
     return min(((telling, trigger) for telling in incident.tellings for trigger in telling.triggers), key=order)
 
 
-def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -> DateChoice:
+def date_of(
+    facts: Facts, incident: Incident, main: Telling, trigger: Trigger, incidents: Sequence[Incident] = ()
+) -> DateChoice:
     """The day of the main telling, else of the others, nearest first."""
     others = sorted(
         (t for t in incident.tellings if t is not main),
@@ -66,7 +69,10 @@ def date_of(facts: Facts, incident: Incident, main: Telling, trigger: Trigger) -
     later = later_date(facts.text, facts.dates, following)
     if later is not None or chosen.evidence:
         return later or chosen
-    return later_date(facts.text, facts.dates, following, (DateKind.WEEK, DateKind.MONTH)) or chosen
+    wide = later_date(facts.text, facts.dates, following, (DateKind.WEEK, DateKind.MONTH))
+    taken = {t.sentence.index for one in incidents if one is not incident for t in one.tellings}
+    free = list(itertools.takewhile(lambda s: s.index not in taken, after))[:2]
+    return wide or day_after(facts.text, facts.dates, [(s.start, s.end) for s in free]) or chosen
 
 
 def _is_participle(facts: Facts, trigger: Trigger) -> bool:

@@ -165,7 +165,7 @@ def mention_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) 
     victims = ["civilian" if is_former(who) else who.split()[-1] for who in hurt]
     act = decide(told, weapons, people, victims)
     main, trigger = main_telling(facts, incident, act)
-    when = date_of(facts, incident, main, trigger)
+    when = date_of(facts, incident, main, trigger, incidents)
     place = place_of(facts, incident, incidents, main)
     figures = TollsTold(facts.text, facts.sentences, facts.tolls)
     tolls = {field: toll_of(figures, incident, kinds) for field, kinds in _KINDS.items()}

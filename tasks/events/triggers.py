@@ -253,11 +253,19 @@ def _definite(noun: Token) -> bool:
     """Whether a noun points back: "the attack", "Thursday's attack", "this is the third murder"."""
     if noun.dep_ == "attr" and any(s.lower_ in ("this", "it", "that") for s in subjects(noun.head)):
         return True
+    if any(_names_new(below) for child in noun.children if child.lower_ == "of" for below in child.children):
+        return False
     days = {day.lower() for names in date_words().weekdays.values() for day in names[:1]}
     return any(
         (c.dep_ in ("det", "poss") and c.lower_ in _DEFINITE) or (c.dep_ == "poss" and c.lower_ in days)
         for c in noun.children
     )
+
+
+def _names_new(people: Token) -> bool:
+    """Whether counted people are told of for the first time: "the execution of 17 men", not "of the 17 men"."""
+    children = list(people.children)
+    return any(c.dep_ == "nummod" for c in children) and not any(c.dep_ in ("det", "poss") for c in children)
 
 
 def _definite_campaign(verb: Token, row: TriggerRow) -> bool:

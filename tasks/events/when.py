@@ -11,13 +11,13 @@ from functools import cache
 
 from schemas.mention import When
 from tasks.events.when_calendar import Around, Reading, precision_of
-from tasks.events.when_choice import DateChoice, choose_date, later_date
+from tasks.events.when_choice import DateChoice, choose_date, day_after, later_date
 from tasks.events.when_grammar import Found, any_of, find_forms
 from tasks.events.when_resolve import resolve
 from tasks.events.when_spans import NAMED_YEAR, DateKind, DateSpan
 from tasks.reference.grammar_words import date_words
 
-__all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "find_dates", "later_date"]
+__all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "day_after", "find_dates", "later_date"]
 
 #: A date heading a text stands within these first characters.
 _HEAD = 160

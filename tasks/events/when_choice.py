@@ -146,6 +146,15 @@ def later_date(
     return None
 
 
+def day_after(text: str, spans: Sequence[DateSpan], following: Sequence[Span]) -> DateChoice | None:
+    """The day the sentences after an undated one go on with, the first they give."""
+    for sentence in following:
+        found = _own(text, spans, sentence, (sentence[0], sentence[0]))
+        if found and found.kind in _DAYS:
+            return _chosen(found, "told next")
+    return None
+
+
 def choose_date(
     text: str,
     spans: Sequence[DateSpan],
