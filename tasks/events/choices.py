@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from schemas.mention import Role, Status, When
+from schemas.mention import Actor, Role, Status, When
 from tasks.events.accounts import is_denied
 from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
@@ -72,7 +72,34 @@ def date_of(
     wide = later_date(facts.text, facts.dates, following, (DateKind.WEEK, DateKind.MONTH))
     taken = {t.sentence.index for one in incidents if one is not incident for t in one.tellings}
     free = list(itertools.takewhile(lambda s: s.index not in taken, after))[:2]
-    return wide or day_after(facts.text, facts.dates, [(s.start, s.end) for s in free]) or chosen
+    found = wide or day_after(facts.text, facts.dates, [(s.start, s.end) for s in free])
+    if found is None and main.status.status is Status.HAPPENED and not _is_past_perfect(facts, trigger):
+        found = _day_of_the_lead(incident, incidents)
+    return found or chosen
+
+
+def _day_of_the_lead(incident: Incident, incidents: Iterable[Incident]) -> DateChoice | None:
+    """The day the lead gives what the same side did: a report of one side's day tells of its other deeds undated."""
+    mine = {_side(actor) for actor in _doers(incident.tellings)}
+    for other in incidents:
+        lead = [t for t in other.tellings if t.sentence.index < LEAD_SENTENCES and not t.headline]
+        dated = next((t.when for t in lead if t.when.evidence and t.when.when.precision == 1), None)
+        if other is not incident and dated is not None and mine & {_side(actor) for actor in _doers(lead)}:
+            return replace(dated, when=replace(dated.when, precision=2, reason=f"{dated.when.reason}:of the lead"))
+    return None
+
+
+def _doers(tellings: Iterable[Telling]) -> Iterator[Actor]:
+    return (p.actor for t in tellings for p in t.people if p.actor.role is Role.INITIATOR)
+
+
+def _side(actor: Actor) -> tuple[str, str | None]:
+    return actor.actor_id or actor.kind, actor.country
+
+
+def _is_past_perfect(facts: Facts, trigger: Trigger) -> bool:
+    """Whether a verb tells of before what is reported: "had bombed the town"."""
+    return any(child.lower_ == "had" and child.dep_ == "aux" for child in facts.doc[trigger.token].children)
 
 
 def _is_participle(facts: Facts, trigger: Trigger) -> bool:
