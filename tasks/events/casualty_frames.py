@@ -199,8 +199,30 @@ def _count_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Fram
 def _of_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     if trigger.last < len(tokens) and tokens[trigger.last].lower in ("of", "to"):
         groups = object_of(tokens, trigger.last + 1)
+        while groups and [token.lower for token in tokens[groups[-1].last : groups[-1].last + 2]] == ["and", "of"]:
+            more = object_of(tokens, groups[-1].last + 2)
+            if not more:
+                break
+            groups += more
         return _frame(tokens, trigger, groups, "of_noun")
-    return None
+    return _frame(tokens, trigger, _owners(tokens, trigger, floor), "of_noun")
+
+
+#: Nouns whose owner is who died; a side's own "killings" are those it did.
+_OWN_DEATH = frozenset({"death", "deaths", "murder", "murders", "assassination", "execution"})
+
+
+def _owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Group]:
+    """The persons whose death it is: "the six priests' murder", "the mayor's assassination"."""
+    end = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
+    owned = end < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
+    if not owned or tokens[trigger.first].lower not in _OWN_DEATH:
+        return []
+    for first in range(max(floor, end - 5), end):
+        group = group_at(tokens, first)
+        if group and group.last == end and group.person and not _is_armed(tokens, group):
+            return [group]
+    return []
 
 
 def _toll_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -273,7 +295,7 @@ def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame])
         floor = found[-2].last if len(found) > 1 else 0
         doers = subject_of(tokens, hurt.trigger, floor, names=True)
         return Frame(died, tuple(doers), "passive") if doers else None
-    if tokens[ways[0].first - 1].lower in _BEING:
+    if tokens[ways[0].first - 1].lower in _BEING and not _was_told_of(tokens, hurt, died):
         return None
     if died is None or hurt.rule != "passive" or hurt.trigger.kind not in ("injured", "captured"):
         return None
@@ -288,6 +310,13 @@ def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool
     joints = [at for at, word in enumerate(between) if word in ("and", "before", "but")]
     fill = function_words("fillers") | {"was", "were", "being", "himself", "herself"}
     return bool(joints) and all(word in fill or word.endswith("ly") for word in between[joints[-1] + 1 :])
+
+
+def _was_told_of(tokens: tuple[Token, ...], hurt: Frame, died: Trigger | None) -> bool:
+    """Whether the clause before only said who: "the mayor, who was abducted on Friday, was found dead"."""
+    who = any(token.lower == "who" for token in tokens[max(0, hurt.trigger.first - 4) : hurt.trigger.first])
+    between = tokens[hurt.trigger.last : died.first] if died else ()
+    return who and any(token.lower == "," for token in between) and not any(t.lower == "and" for t in between)
 
 
 def clause_words(tokens: tuple[Token, ...], trigger: Trigger) -> list[str]:

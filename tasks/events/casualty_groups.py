@@ -196,12 +196,25 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         and tokens[end].lower not in function_words("stops") | calendar_words()
     ):
         end += 1
-    if end == at or tokens[at].lower in _SKIPPED or is_plural(tokens[end - 1].lower) or _says(tokens, end):
+    if end == at or tokens[at].lower in _SKIPPED or _is_many(tokens, at, end) or _says(tokens, end):
         return None
     if tokens[end - 1].lower in demonyms() and end < len(tokens) and tokens[end].text[0].islower():
         # "Iranian military experts" names nobody.
         return None
     return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), None)
+
+
+def _is_many(tokens: tuple[Token, ...], first: int, end: int) -> bool:
+    """Whether capitalised words name more than one: "Syrians", "Desert Hawks"; "Eva Flores" is one person.
+
+    Of two words or three a name in -es, -os, -as is a person's, unless the word is one for groups.
+    """
+    last = tokens[end - 1].lower
+    if not is_plural(last):
+        return False
+    romance = last.endswith(("es", "os", "as")) and 1 < end - first < 5
+    groups = function_words("many") | toll_nouns()
+    return not romance or last in groups or is_person(last) or listed(last, thing_nouns()) or last in demonyms()
 
 
 def _says(tokens: tuple[Token, ...], at: int) -> bool:
@@ -270,11 +283,20 @@ def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
     person = next((i for i in range(end - 1, at - 1, -1) if is_person(tokens[i].lower)), None)
     if person is None:
         return None
+    if _introduces(tokens, person, end):
+        return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True)
     if is_plural(tokens[person].lower):
         return Group(at, end, None, None, None, "plural", None, _span(tokens, at, end), True)
     titled = person + 1 < end and tokens[person + 1].text[0].isupper() and not _says(tokens, end)
     aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:end])
     return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True) if titled or aged else None
+
+
+def _introduces(tokens: tuple[Token, ...], person: int, end: int) -> bool:
+    """Whether a plural title stands before the first of some names: "reporters Rita Navas and Luis Ortega"."""
+    name = tokens[person + 1 : end]
+    joined = end + 1 < len(tokens) and tokens[end].lower in (",", "and") and tokens[end + 1].text[0].isupper()
+    return joined and len(name) > 1 and all(token.text[0].isupper() for token in name)
 
 
 def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[Group]:
@@ -287,7 +309,7 @@ def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[
     found = group_at(tokens, at, names=names)
     while found and len(groups) < 12:
         groups.append(found)
-        at = _joined(tokens, found.last)
+        at = _joined(tokens, found.last) or _past_what_of(tokens, found)
         if at and tokens[at - 1].lower != ",":
             closed = len(groups) + 1
         found = group_at(tokens, at) if at else None
@@ -296,6 +318,26 @@ def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[
         if found and found.person is None and found.rule != "name" and groups[0].person and found.who:
             break
     return groups[:closed]
+
+
+#: How many words may say what somebody is head or member of.
+_OF_WHAT = 8
+
+
+def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
+    """Where a list goes on after what somebody is of: "the mayor of the town of Ulm, as well as two farmers"; else 0."""
+    at = group.last
+    if group.rule not in ("singular", "article", "name") or at >= len(tokens) or tokens[at].lower != "of":
+        return 0
+    for here in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
+        token = tokens[here]
+        if token.lower in (",", "and", "as", "along", "together") and (start := _joined(tokens, here)):
+            following = group_at(tokens, start)
+            firm = tokens[start - 1].lower != "," and following is not None and following.counted
+            return start if firm and following is not None and following.person else 0
+        if not token.is_word or token.lower in toll_words() | calendar_words():
+            return 0
+    return 0
 
 
 def _joined(tokens: tuple[Token, ...], at: int) -> int:

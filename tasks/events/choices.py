@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from schemas.mention import Actor, Role, Status, When
+from schemas.mention import Role, Status, When
 from tasks.events.accounts import is_denied
 from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
@@ -80,21 +80,19 @@ def date_of(
 
 def _day_of_the_lead(incident: Incident, incidents: Iterable[Incident]) -> DateChoice | None:
     """The day the lead gives what the same side did: a report of one side's day tells of its other deeds undated."""
-    mine = {_side(actor) for actor in _doers(incident.tellings)}
+    mine = _sides(incident.tellings)
     for other in incidents:
         lead = [t for t in other.tellings if t.sentence.index < LEAD_SENTENCES and not t.headline]
         dated = next((t.when for t in lead if t.when.evidence and t.when.when.precision == 1), None)
-        if other is not incident and dated is not None and mine & {_side(actor) for actor in _doers(lead)}:
+        if other is not incident and dated is not None and mine & _sides(lead):
             return replace(dated, when=replace(dated.when, precision=2, reason=f"{dated.when.reason}:of the lead"))
     return None
 
 
-def _doers(tellings: Iterable[Telling]) -> Iterator[Actor]:
-    return (p.actor for t in tellings for p in t.people if p.actor.role is Role.INITIATOR)
-
-
-def _side(actor: Actor) -> tuple[str, str | None]:
-    return actor.actor_id or actor.kind, actor.country
+def _sides(tellings: Iterable[Telling]) -> set[tuple[str, str | None]]:
+    """Who did it, where a name or a country tells: "the army" is the same twice, "villagers" need not be."""
+    doers = (person.actor for telling in tellings for person in telling.people if person.actor.role is Role.INITIATOR)
+    return {(actor.actor_id or actor.kind, actor.country) for actor in doers if actor.actor_id or actor.country}
 
 
 def _is_past_perfect(facts: Facts, trigger: Trigger) -> bool:
