@@ -206,14 +206,14 @@ def test_what_explosives_do_is_an_explosion(text: str) -> None:
 
 def test_a_village_nobody_lists_is_not_the_town_beside_it() -> None:
     found = told(
-        "ISIS bombed the city of Deir ez-Zor on Monday. ISIS executed seven young men in the town of Xyrtibna on Monday."
+        "ISIS bombed the city of Deir ez-Zor on Monday. ISIS executed seven men in the town of Xyrtibna on Monday."
     )
     assert [(m.place.gazetteer_name, m.killed.best) for m in found] == [("Deir ez-Zor", None), (None, 7)]
 
 
 def test_a_total_of_a_province_is_a_sum_though_a_town_was_chosen_for_it() -> None:
     found = told(
-        "Thirteen villagers were killed on Saturday in the province of Idlib. An airstrike on the town of Salqin killed "
-        "five villagers on Saturday. Gunmen killed eight villagers in the town of Sarmin on Saturday."
+        "Thirteen villagers were killed on Saturday in the province of Idlib. An airstrike on the town of Salqin "
+        "killed five villagers on Saturday. Gunmen killed eight villagers in the town of Sarmin on Saturday."
     )
     assert [(m.killed.best, m.aggregate) for m in found] == [(13, True), (5, False), (8, False)]
