@@ -8,7 +8,7 @@ from schemas.mention import When
 from tasks.events.casualties import TollSpan
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
-from tasks.events.phrases import lemma
+from tasks.events.phrases import lemma, objects
 from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import event_words
 from tasks.events.when_spans import NAMED_YEAR
@@ -27,8 +27,9 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     counts = [count for trigger in first if (count := _count(facts, trigger)) is not None]
     if counts and not (max(counts) <= _FEW and _is_of_one_town(incident, when)):
         return True
-    if (when.reason or "").startswith("since") and any(_is_ordinal(facts, trigger) for trigger in first):
-        return True
+    if (when.reason or "").startswith("since"):
+        if any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first):
+            return True
     if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
         return True
     return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
@@ -76,6 +77,12 @@ def _count(facts: Facts, trigger: Trigger) -> int | None:
 def _is_operation(noun: Token) -> bool:
     """Whether a noun counts acts: "killed 44 fighters in 196 operations"."""
     return noun.tag_ == "NNS" and lemma(noun) in event_words("operations")
+
+
+def _is_of_many(facts: Facts, trigger: Trigger) -> bool:
+    """Whether a verb was done to many things, one after another: "have attacked more than 50 ships since November"."""
+    counts = [c for noun in objects(facts.doc[trigger.token]) for c in noun.children if c.dep_ == "nummod"]
+    return not trigger.noun and any(not _FEW_OR_YEAR.fullmatch(count.lower_) for count in counts)
 
 
 def _is_ordinal(facts: Facts, trigger: Trigger) -> bool:

@@ -238,9 +238,35 @@ def status_of(facts: Facts, incident: Incident, incidents: Sequence[Incident], w
     published = facts.document.published_day
     age = (published - when.end).days if when.end is not None and published is not None else 0
     late = min(t.sentence.index for t in incident.tellings) >= LEAD_SENTENCES
-    recalled = age > _LONG_AGO_DAYS and (when.precision or 0) >= 4
-    old = recalled or (age > _OLD_DAYS and late)
+    recalled = (age > _LONG_AGO_DAYS and (when.precision or 0) >= 4) or _is_of_a_year(facts, main)
+    old = recalled or (age > _OLD_DAYS and late) or _holds_since(facts, main, when)
     return Status.BACKGROUND if status is Status.HAPPENED and old else status
+
+
+def _is_of_a_year(facts: Facts, telling: Telling) -> bool:
+    """Whether a sentence says of its act that it was in some year past: "took the city in 2018", "since they did"."""
+    published = facts.document.published_day
+    if published is None or telling.when.evidence is not None:
+        return False
+    tokens = {index for t in telling.triggers for index in (t.token, t.verb)}
+    for token in (facts.doc[t.token] for t in telling.triggers):
+        if token.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "since" for c in token.children):
+            return True
+    years = {d.start for d in facts.dates if d.kind is DateKind.YEAR and d.when.end and d.when.end < published}
+    said = (t for t in facts.doc[telling.triggers[0].token].sent if t.idx in years and t.head.lower_ == "in")
+    return any(year.head.head.i in tokens for year in said)
+
+
+def _holds_since(facts: Facts, telling: Telling, when: When) -> bool:
+    """Whether what is told has lasted since long: "subject to a ceasefire since March 2020"."""
+    published = facts.document.published_day
+    if (when.reason or "") != "since" or when.start is None or published is None:
+        return False
+    return telling.acts <= _LASTING and (published - when.start).days > _OLD_DAYS
+
+
+#: Acts that make a state of things, which lasts.
+_LASTING = frozenset({"agreement", "ceasefire", "capture", "campaign_start", "campaign_end", "base", "transfer"})
 
 
 def cause_of(facts: Facts, incident: Incident) -> tuple[int, int] | None:

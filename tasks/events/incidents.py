@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.mention import Actor, Place, Role, Status
+from tasks.events.actors import is_armed, kind_of
 from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
 from tasks.events.participants import Participant
@@ -118,7 +119,8 @@ def _counts_again(incident: Incident, telling: Telling) -> bool:
     counted = {
         toll.kind for other in incident.tellings for toll in other.tolls if toll.best and not _is_open(other, toll.kind)
     }
-    return any(toll.kind in counted for toll in telling.tolls if toll.best is not None)
+    again = {toll.kind for toll in telling.tolls if toll.best is not None and toll.kind in counted}
+    return any(not _counts_others(incident, telling, kind) for kind in again)
 
 
 def _specific(incident: Incident) -> frozenset[str]:
@@ -279,10 +281,21 @@ def _tolls(incident: Incident, telling: Telling) -> float:
             continue
         if _is_open(telling, kind) or all(_is_open(other, kind) for other in incident.tellings if other.best(kind)):
             continue
+        if _counts_others(incident, telling, kind):
+            continue
         near = any(max(mine, other) <= _REVISED * min(mine, other) for other in theirs)
         same = 3.0 if mine > _COMMON else 1.0
         score += same if mine in theirs else 0.5 if near else -3.0
     return score
+
+
+def _counts_others(incident: Incident, telling: Telling, kind: TollKind) -> bool:
+    """Whether a sentence counts those of the other side: two gunmen were shot, and a soldier was hurt."""
+    mine = {kind_of(toll.who.split()[-1]) for toll in telling.tolls if toll.kind is kind and toll.who}
+    told = [toll for other in incident.tellings for toll in other.tolls if toll.kind is kind and toll.best]
+    theirs = {kind_of(toll.who.split()[-1]) for toll in told if toll.who}
+    sides = mine | theirs
+    return bool(mine and theirs) and not mine & theirs and all(kind and is_armed(kind) for kind in sides)
 
 
 def _is_open(telling: Telling, kind: TollKind) -> bool:

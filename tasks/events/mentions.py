@@ -32,7 +32,7 @@ from tasks.events.learned_parts import Heads, add_parts
 from tasks.events.placing import country_only, in_country, place_of
 from tasks.events.prefilter import may_hold_trigger
 from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_real
-from tasks.events.subtypes import decide
+from tasks.events.subtypes import act_told, decide
 from tasks.events.tellings import find_tellings
 from tasks.events.toll_head import TollsTold
 from tasks.events.triggers import find_triggers
@@ -146,10 +146,11 @@ _TOWN = 2
 def _may_hold(mention: EventMention, inner: Place) -> bool:
     """Whether a mention's place may have another in it: three killed in one town are no sum of two towns' dead.
 
-    A town that a head chose for a wider place is that wider one here.
+    A town that a head chose for a wider place, or that was carried over, is that wider one here.
     """
     outer = mention.place
-    chosen = any(piece.field == "place" and piece.rule.startswith("learned") for piece in mention.evidence)
+    told = [piece.rule for piece in mention.evidence if piece.field == "place"]
+    chosen = any(rule.startswith("learned") or "carried over" in rule for rule in told)
     exact = not chosen and outer.place_id is not None and (outer.precision or 9) <= _TOWN
     if not exact or outer.admin1 is None or outer.admin1 == (outer.gazetteer_name or outer.name):
         return True
@@ -159,7 +160,7 @@ def _may_hold(mention: EventMention, inner: Place) -> bool:
 def mention_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> EventMention:
     """An incident as a mention; raises :class:`NotInTextError` where a value would not stand in the text."""
     people = people_of(incident, incidents)
-    told = [trigger.act for telling in incident.tellings for trigger in telling.triggers]
+    told = [act_told(trigger, facts.text) for telling in incident.tellings for trigger in telling.triggers]
     weapons = [weapon for telling in incident.tellings for weapon in telling.weapons]
     hurt = [toll.who for telling in incident.tellings for toll in telling.tolls if toll.who]
     victims = ["civilian" if is_former(who) else who.split()[-1] for who in hurt]

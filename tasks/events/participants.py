@@ -163,7 +163,7 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     if _is_of_a_place(facts, span, named) or (span.loose and not listed and head.pos_ == "ADJ"):
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
-        return _somebody(facts, named, span)
+        return _side(facts, named, span) if span.rule == "between" else _somebody(facts, named, span)
     return (None if listed else _owned(facts, named, span)) or resolved(facts, named, span.role, span.rule)
 
 
@@ -196,6 +196,13 @@ def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:
         return None
     named = ActorSpan(span.start, span.end, name, name, head.i, head.i + 1, noun_kind="state", demonym_country=country)
     return resolved(facts, named, span.role, span.rule)
+
+
+def _side(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant:
+    """Those who fight each other as what they are by birth or home: "clashes between two families"."""
+    name = facts.text[named.start : named.end]
+    actor = Actor(span.role, name, None, None, "identity_militia", None)
+    return Participant(actor, named.start, named.end, f"{span.rule}; as named")
 
 
 def _somebody(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None:

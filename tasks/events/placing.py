@@ -24,6 +24,8 @@ PlaceChoice = tuple[PlaceFound, str]
 def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], main: Telling) -> PlaceChoice | None:
     """The place the head of ``place_choice.py`` takes; where it takes none, what its own sentences name."""
     scene = scene_of(facts, incident, tuple(incidents), main)
+    if scene.own is None and (meant := _pointed_at(facts, main)) is not None:
+        return meant, "points back"
     # What sums up a country lies at none of the places it sums up.
     learned = None if sums_up(incident) else chosen_place(scene)
     if learned is not None:
@@ -41,6 +43,26 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
         if other.places:
             return other.places[0], "same campaign"
     return _carried(facts, main)
+
+
+#: Nouns of places that point back with "the", and how far back, in sentences.
+_POINTING = re.compile(
+    r"\bthe (city|town|village|camp|airport|base|prison)\b(?!['’]?s? (?:of|council|mayor))", re.IGNORECASE
+)
+_BACK = 6
+
+
+def _pointed_at(facts: Facts, main: Telling) -> PlaceFound | None:
+    """The place named last with the noun that a sentence points back with: "in the city", after "the city of X"."""
+    span = main.sentence
+    noun = _POINTING.search(facts.text, span.start, span.end)
+    if noun is None or main.status.status is not Status.HAPPENED:
+        return None
+    first = facts.sentences[max(0, span.index - _BACK)].start
+    before = [found for found in facts.places if first <= found.span.start < span.start and _is_ground(facts, found)]
+    kind = noun[1].lower()
+    called = [found for found in before if kind in fold(found.span.text).split()]
+    return called[-1] if called else None
 
 
 def _is_elsewhere(own: Place, other: Place, incident: Incident) -> bool:

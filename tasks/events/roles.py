@@ -169,6 +169,10 @@ def _noun_roles(doc: Doc, trigger: Trigger, noun: Token) -> Iterator[Found]:
         yield from ((Role.TARGET, target, "object of its effect", False) for target in objects(verb) if target != noun)
     if trigger.act in ("agreement", "ceasefire"):
         yield from ((Role.INITIATOR, actor, "agreed", False) for actor in _agreeing(noun))
+    if trigger.act in ("protest", "riot") and noun.dep_ == "pobj" and noun.head.lower_ in ("in", "at", "for"):
+        # "Residents went out in a protest."
+        joined = noun.head.head if lemma(noun.head.head) in event_words("taking_part") else None
+        yield from ((Role.INITIATOR, actor, "took part", False) for actor in (subjects(joined) if joined else ()))
     doers = [*objects_of(noun, "by"), *_done_by(noun)]
     yield from ((Role.INITIATOR, actor, "by", False) for actor in doers)
     # "an attack by X on Y": the parser may hang "on Y" on X.

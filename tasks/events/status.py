@@ -100,7 +100,9 @@ def _upward(token: Token, anchor: Token) -> Iterator[tuple[Token, Token]]:
         if below.dep_ == "prep" and below.lower_ in _GRANTED:
             return
         if head.pos_ in ("NOUN", "PROPN") and below.dep_ == "prep" and lemma(head) not in _cue_nouns():
-            return
+            # "It will be the site of a battle" tells of the battle.
+            if not (head.dep_ == "attr" and lemma(head) in ("site", "scene")):
+                return
         yield head, below
         below = head
 

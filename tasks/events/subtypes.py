@@ -7,6 +7,7 @@ from functools import cache
 from schemas.mention import Role
 from tasks.events.actors import is_armed, kind_of
 from tasks.events.participants import Participant
+from tasks.events.triggers import Trigger
 from tasks.events.vocabulary import OPEN_ACTS, Act, WeaponRow, acts, event_words, weapons
 
 #: The more telling act of one incident told in several words.
@@ -57,7 +58,7 @@ def decide(
 ) -> Act:
     """The act of an incident. ``told``: its triggers' acts in text order; ``victims``: head nouns of those hurt."""
     sides = Sides.of(people, victims)
-    specific = [act for act in told if act not in OPEN_ACTS]
+    specific = [act for act in told if act not in OPEN_ACTS and act != _AFAR]
     if "capture" in told and not any(act in _RANK[:7] for act in specific[:1]):
         return acts()[sides.captor()]
     if any(act in ("protest", "riot", "protest_intervention", "excessive_force") for act in told):
@@ -70,7 +71,20 @@ def decide(
     name = _telling(specific, found) if specific else _open(told, found, sides)
     if name == "armed_clash" and {"rioters", "protesters"} & {*sides.initiator_kinds, *sides.target_kinds}:
         name = "violent_demonstration"
+    if set(sides.initiator_kinds) & {"rioters", "protesters"}:
+        # Crowds that burn riot; crowds that kill are a mob.
+        name = {"looting": "violent_demonstration", "attack_civilians": "mob_violence"}.get(name, name)
     return acts()[name]
+
+
+#: A strike named by a noun, which comes from afar and is no bomb somebody laid.
+_AFAR = "strike from afar"
+
+
+def act_told(trigger: Trigger, text: str) -> str:
+    """The act a trigger tells of; "another strike" is open, but not to everything a bombing may be."""
+    word = text[trigger.start : trigger.end].lower()
+    return _AFAR if trigger.act == "bombing" and word.startswith("strike") else trigger.act
 
 
 def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> str:
@@ -85,6 +99,13 @@ def _open(told: Sequence[str], found: Sequence[WeaponFound], sides: "Sides") -> 
     if "strike" in told and "attack" not in told and set(sides.initiator_kinds) & set(_FOREIGN):
         # What a state strikes abroad, killing people there, it strikes from afar.
         return "air_strike"
+    return _from_afar(told, sides)
+
+
+def _from_afar(told: Sequence[str], sides: "Sides") -> str:
+    """What strikes, bombings and explosions are whose weapon nobody names."""
+    if _AFAR in told:
+        return "shelling" if sides.initiator_is_group else "air_strike"
     if "bombing" in told:
         return "air_strike" if sides.initiator_is_state else "remote_explosive"
     return "remote_explosive" if "explosion" in told else sides.open_attack()
@@ -140,6 +161,16 @@ class Sides:
         return any(kind in _STATES for kind in self.initiator_kinds)
 
     @property
+    def initiator_is_group(self) -> bool:
+        """Whether those who acted fight, and for no state: few of them have aircraft."""
+        return not self.initiator_is_state and any(is_armed(kind) for kind in self.initiator_kinds)
+
+    @property
+    def initiator_is_ruler(self) -> bool:
+        """Whether a state, or an organised group that may rule where it is, acted: no gunmen, no gang."""
+        return any(is_armed(kind) and kind not in ("unidentified_armed", "criminal") for kind in self.initiator_kinds)
+
+    @property
     def people_fell(self) -> bool:
         """Whether persons were hurt or aimed at, and not things alone."""
         return bool(self.victim_kinds) or any(kind != "property" for kind in self.target_kinds)
@@ -164,7 +195,7 @@ class Sides:
 
     def open_attack(self) -> str:
         """A battle where fighters fell or fought, force against those who protest, else violence against civilians."""
-        if "protesters" in self.target_kinds and self.initiator_is_state and not self.fighters_fell:
+        if "protesters" in self.target_kinds and self.initiator_is_ruler and not self.fighters_fell:
             return "excessive_force"
         if self.fighters_fell or any(is_armed(kind) for kind in self.target_kinds):
             return "armed_clash"

@@ -29,6 +29,8 @@ _ALIKE = (
     frozenset({"agreement", "ceasefire"}),
     frozenset({"protest", "riot", "protest_intervention", "excessive_force", "mob_violence", "armed_clash"}),
     frozenset({"excessive_force", "kill", "attack"}),
+    frozenset({"protest_intervention", "arrest"}),
+    frozenset({"excessive_force", "arrest"}),
     frozenset({"attack", "kill", "capture", "strike"}),
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),

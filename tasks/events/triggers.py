@@ -54,7 +54,11 @@ def find_triggers(doc: Doc, grounds: frozenset[int] = frozenset()) -> tuple[Trig
                 row, tokens = matched
                 taken.update(tokens)
                 found.append(_trigger(row, token, tokens))
-    found = [t for t in found if not (_is_held_off_by(doc, t, found) or _leads_to(doc, t, found))]
+    found = [
+        t
+        for t in found
+        if not (_is_held_off_by(doc, t, found) or _leads_to(doc, t, found) or _is_made_harmless(doc, t, found))
+    ]
     return tuple(sorted(found, key=lambda trigger: trigger.start))
 
 
@@ -79,6 +83,16 @@ def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
     taken = {other.token for other in beside if other.act in ("arrest", "abduction")}
     joined = {t.i for t in verb.conjuncts} | {c.i for c in verb.children if c.dep_ == "advcl"}
     return bool(joined & taken) and not any(other.act == "kill" for other in beside)
+
+
+def _is_made_harmless(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
+    """Whether it is a bomb somebody defused, or was only begun: "defused a car bomb", "the start of an operation"."""
+    head = doc[trigger.token]
+    if head.dep_ == "pobj" and head.head.lower_ == "of" and lemma(head.head.head) in event_words("beginnings"):
+        return any(other.act.startswith("campaign") and doc[other.token].sent == head.sent for other in found)
+    thing = head.head if head.dep_ in ("acl", "relcl") else head
+    defused = {other.token for other in found if other.act == "weapons_disrupted" and not other.noun}
+    return trigger.token not in defused and any(noun.i == thing.i for i in defused for noun in objects(doc[i]))
 
 
 def _may_head(lower: str, base: str) -> bool:
