@@ -8,6 +8,7 @@ from tasks.events.actors import resolve_actor
 from tasks.events.claims import Statement
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
+from tasks.events.tellings import is_violent
 from tasks.events.vocabulary import event_words
 
 _CONTENT = re.compile(r"\w{4,}")
@@ -32,7 +33,8 @@ def is_denied(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -
     if not all(_is_attributed(facts, incident, i) for i in range(len(incident.tellings))):
         return False
     stances = {claim.stance for claim in claims_of(facts, incident, incidents)}
-    return Stance.DENIES in stances or any(t.status.status is Status.DENIED for t in incident.tellings)
+    refuted = Stance.DENIES in stances and any(is_violent(telling) for telling in incident.tellings)
+    return refuted or any(t.status.status is Status.DENIED for t in incident.tellings)
 
 
 def _is_attributed(facts: Facts, incident: Incident, index: int) -> bool:

@@ -27,16 +27,16 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     counts = [count for trigger in first if (count := _count(facts, trigger)) is not None]
     if counts and not (max(counts) <= _FEW and _is_of_one_town(incident, when)):
         return True
-    if (when.reason or "").startswith("since"):
-        if any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first):
-            return True
+    since = (when.reason or "").startswith("since")
+    if since and any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first):
+        return True
     if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
         return True
     return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
 
 
 #: So many strikes a town sees in a day; more are a figure of a campaign.
-_FEW = 30
+_FEW = 100
 #: The coarsest precisions (UCDP where_prec, date_prec) of a town, and of a day or a night.
 _TOWN = _DAYS = 2
 

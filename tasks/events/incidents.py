@@ -58,7 +58,15 @@ def find_incidents(tellings: tuple[Telling, ...]) -> tuple[Incident, ...]:
             incidents[-place].tellings.append(telling)
         else:
             incidents.append(Incident([telling]))
-    return tuple(incidents)
+    return tuple(one for one in incidents if not _is_only_a_headline(one, incidents))
+
+
+def _is_only_a_headline(incident: Incident, incidents: list[Incident]) -> bool:
+    """Whether only the headline tells of it, and the text tells of such things: a headline sums up what follows."""
+    if not all(telling.headline for telling in incident.tellings):
+        return False
+    body = [telling for other in incidents for telling in other.tellings if not telling.headline]
+    return any(alike(act, other) for act in _acts(incident) for telling in body for other in telling.acts)
 
 
 def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) -> float:
@@ -201,33 +209,32 @@ def _point(place: Place) -> Point | None:
     return place.latitude, place.longitude
 
 
+#: Kinds of places that do not hold each other, and what two of them count that have other names, one unlisted.
+_VILLAGES = frozenset({"city", "town", "village", "camp"})
+_APART_BY_NAME = -3.0
+
+
 def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
-    if name_key(one.span.head) == name_key(other.span.head):
+    named = name_key(one.span.head) == name_key(other.span.head)
+    if named or (one.place.place_id and one.place.place_id == other.place.place_id):
         return _SAME
-    inside = (
-        _holds(one.place, other.place)
-        or _holds(other.place, one.place)
-        or _named_in(one, other)
-        or _named_in(other, one)
-    )
-    if not one.place.place_id or not other.place.place_id:
-        shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
-        if shared or inside:
-            return 1.0
-        # A village nobody lists is not the town named beside it.
-        return -3.0 if _is_settlement(one) and _is_settlement(other) else -1.0
-    if one.place.place_id and one.place.place_id == other.place.place_id:
-        return _SAME
-    if inside:
+    inside_by_name = _named_in(one, other) or _named_in(other, one)
+    inside = inside_by_name or _holds(one.place, other.place) or _holds(other.place, one.place)
+    if one.place.place_id and other.place.place_id:
+        return 1.0 if inside else _beside(one, other)
+    # A village nobody lists is not the town named beside it.
+    if {one.span.kind, other.span.kind} <= _VILLAGES and not inside_by_name:
+        return _APART_BY_NAME
+    shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
+    if shared or inside:
         return 1.0
-    return _beside(one, other)
+    return _APART_BY_NAME if _is_settlement(one) and _is_settlement(other) else -1.0
 
 
 def _is_settlement(found: PlaceFound) -> bool:
     """Whether a place is a town or a village by itself, listed or called so."""
-    if found.place.place_id is None:
-        return found.span.kind in ("town", "village", "city")
-    return found.place.precision == 1 and found.span.kind in ("", "town", "village", "city")
+    listed = found.place.place_id is not None and found.place.precision == 1 and not found.span.kind
+    return listed or found.span.kind in _VILLAGES
 
 
 def _beside(one: PlaceFound, other: PlaceFound) -> float:
@@ -284,9 +291,22 @@ def _tolls(incident: Incident, telling: Telling) -> float:
         if _counts_others(incident, telling, kind):
             continue
         near = any(max(mine, other) <= _REVISED * min(mine, other) for other in theirs)
+        near = near and not _are_of_other_kinds(incident, telling, kind)
         same = 3.0 if mine > _COMMON else 1.0
         score += same if mine in theirs else 0.5 if near else -3.0
     return score
+
+
+def _are_of_other_kinds(incident: Incident, telling: Telling, kind: TollKind) -> bool:
+    """Whether one counts who fought and the other who did not: eight soldiers are not nine people."""
+    mine = {_fights(toll.who) for toll in telling.tolls if toll.kind is kind and toll.who}
+    theirs = {_fights(t.who) for other in incident.tellings for t in other.tolls if t.kind is kind and t.best and t.who}
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _fights(who: str) -> bool:
+    kind = kind_of(who.rsplit(maxsplit=1)[-1])
+    return kind is not None and is_armed(kind)
 
 
 def _counts_others(incident: Incident, telling: Telling, kind: TollKind) -> bool:
@@ -311,16 +331,29 @@ def _sides(incident: Incident, telling: Telling, role: Role) -> float:
     if not mine or not theirs:
         return 0.0
     names = [{_name(actor.actor_id, actor.name) for actor in side} for side in (mine, theirs)]
-    if names[0] & names[1] or _words(names[0]) & _words(names[1]):
+    met = role is Role.INITIATOR and telling.place is None and _met_by_force(incident, telling)
+    if met or names[0] & names[1] or _words(names[0]) & _words(names[1]):
         return 1.0
     if any(_like(one, other) for one in mine for other in theirs):
         return 0.5
-    if all(_is_anybody(one) for one in mine) or all(_is_anybody(other) for other in theirs):
-        return 0.0
-    if role is not Role.INITIATOR:
+    anybody = all(_is_anybody(one) for one in mine) or all(_is_anybody(other) for other in theirs)
+    if anybody or role is not Role.INITIATOR:
         return 0.0
     # Two doers in one sentence were told apart there.
     return _APART if telling.sentence == incident.tellings[-1].sentence else -2.0
+
+
+_CROWDS = frozenset({"protesters", "rioters"})
+
+
+def _met_by_force(incident: Incident, telling: Telling) -> bool:
+    """Whether one tells of a crowd that the other says force was used on: its doers are two sides of one event."""
+    for one, others in ((telling, incident.tellings), *((told, [telling]) for told in incident.tellings)):
+        gathers = any(p.actor.role is Role.INITIATOR and p.actor.kind in _CROWDS for p in one.people)
+        hit = any(p.actor.role is Role.TARGET and p.actor.kind in _CROWDS for o in others for p in o.people)
+        if gathers and hit:
+            return True
+    return False
 
 
 def _is_anybody(actor: Actor) -> bool:

@@ -243,7 +243,8 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     head, named = lemma(facts.doc[candidate.token]), candidate.named
     if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate) or _is_half_a_place(facts, candidate):
         return True
-    if head in event_words("passed_on") and _is_passed_on(facts.doc[candidate.token]):
+    passed_on = head in event_words("passed_on") and _is_passed_on(facts.doc[candidate.token])
+    if passed_on or _is_background(facts, candidate):
         return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
@@ -255,6 +256,20 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     if named is not None:
         return in_wider_place(facts, named)
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
+
+
+#: Where a state's name only says whose something is, or where: "near Burundi's capital", "in Russia".
+_MODIFIES, _PLACES = frozenset({"poss", "nmod", "compound"}), frozenset({"in", "of", "from", "near", "across", "to"})
+
+
+def _is_background(facts: Facts, candidate: Candidate) -> bool:
+    """Whether a state is named that neither acts nor is acted upon."""
+    named, token = candidate.named, facts.doc[candidate.token]
+    if named is None or named.noun_kind != "state":
+        return False
+    forces = event_words("forces_do") | vocabulary().words("armed") | vocabulary().words("weapon")
+    placed = token.dep_ == "pobj" and token.head.lower_ in _PLACES
+    return placed or (token.dep_ in _MODIFIES and lemma(token.head) not in forces)
 
 
 def _is_passed_on(noun: Token) -> bool:

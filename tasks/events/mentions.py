@@ -116,11 +116,13 @@ _PARTS = 4
 
 
 def sums_others(mention: EventMention, mentions: Sequence[EventMention]) -> bool:
-    """Whether a toll is the total of other events of the page: "13 killed", then 5 here and 8 there."""
+    """Whether a toll is the total of events told of after it: "13 killed", then 5 here and 8 there."""
     parts = [
         other
         for other in mentions
-        if other is not mention and _may_hold(mention, other.place) and _may_be_one_day(mention.when, other.when)
+        if other.trigger_start > mention.trigger_start
+        and _may_hold(mention, other.place)
+        and _may_be_one_day(mention.when, other.when)
     ]
     killed = [other.killed.best for other in parts if other.killed.best]
     held = [other.detained.best for other in parts if other.detained.best and other.event_type == mention.event_type]
@@ -149,12 +151,19 @@ def _may_hold(mention: EventMention, inner: Place) -> bool:
     A town that a head chose for a wider place, or that was carried over, is that wider one here.
     """
     outer = mention.place
+    if outer.country and inner.country and outer.country != inner.country:
+        return False
+    if outer.precision != _COUNTRY and outer.admin1 and inner.admin1 and outer.admin1 != inner.admin1:
+        return False
     told = [piece.rule for piece in mention.evidence if piece.field == "place"]
     chosen = any(rule.startswith("learned") or "carried over" in rule for rule in told)
-    exact = not chosen and outer.place_id is not None and (outer.precision or 9) <= _TOWN
-    if not exact or outer.admin1 is None or outer.admin1 == (outer.gazetteer_name or outer.name):
-        return True
-    return inner.place_id in (None, outer.place_id) or (inner.precision or 9) > _TOWN
+    exact = outer.name is not None and (outer.place_id is None or (outer.precision or 9) <= _TOWN) and not chosen
+    is_seat = outer.admin1 is not None and outer.admin1 == (outer.gazetteer_name or outer.name)
+    return not exact or is_seat or inner.place_id in (None, outer.place_id) or (inner.precision or 9) > _TOWN
+
+
+#: The precision (UCDP where_prec) of a country.
+_COUNTRY = 6
 
 
 def mention_of(facts: Facts, incident: Incident, incidents: Sequence[Incident]) -> EventMention:

@@ -9,7 +9,7 @@ from tasks.events.document import Facts
 from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan, owner_of
 from tasks.events.vocabulary import event_words, vocabulary
-from tasks.reference.actors import actor_words
+from tasks.reference.actors import actor_modifiers, actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 
@@ -158,13 +158,19 @@ def _participant(facts: Facts, span: RoleSpan) -> Participant | None:
     if named is None:
         return _of_a_state(facts, span) if span.loose else _unlisted(facts, span)
     listed = named.actor_id or named.demonym_country
-    if not listed and (named.head.lower() in _flying() or lemma(head) in _flying()):
+    if not listed and (named.head.lower() in _flying() or lemma(head) in _flying()) and not _has_an_owner(named):
         return None
     if _is_of_a_place(facts, span, named) or (span.loose and not listed and head.pos_ == "ADJ"):
         return None
     if span.role is not Role.TARGET and named.noun_kind == "civilians" and not named.actor_id:
-        return _side(facts, named, span) if span.rule == "between" else _somebody(facts, named, span)
+        fights = span.rule == "between" and named.text.islower()
+        return _side(facts, named, span) if fights else _somebody(facts, named, span)
     return (None if listed else _owned(facts, named, span)) or resolved(facts, named, span.role, span.rule)
+
+
+def _has_an_owner(named: ActorSpan) -> bool:
+    """Whether a weapon is said to be somebody's: "army artillery"."""
+    return is_armed(named.noun_kind) and named.text.split()[0].lower() in actor_modifiers()
 
 
 def _owned(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None:

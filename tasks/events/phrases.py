@@ -9,8 +9,8 @@ from spacy.tokens import Doc, Token
 
 from tasks.events.vocabulary import event_words
 
-#: Plurals of two words, of which the lemmatizer takes the other.
-_MISLED = {"bases": "base"}
+#: What the lemmatizer takes for another word, or does not know.
+_MISLED = {"bases": "base", "retook": "retake"}
 #: One syllable, one vowel, one consonant: it would double ("stagged"), so "staged" and "raped" have lost an e.
 _CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
 _INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})
@@ -70,7 +70,9 @@ def _counts_out(noun: Token) -> bool:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb form is passive: it has a passive subject or auxiliary, or modifies a noun as a participle."""
-    if any(child.dep_ in ("nsubjpass", "auxpass", "agent") for child in verb.children):
+    below = {child.dep_ for child in verb.children}
+    if below & {"nsubjpass", "auxpass"} or ("agent" in below and not {"nsubj", "dobj"} <= below):
+        # "Police dispersed a march by students": the agent is the march's.
         return True
     if lemma(verb) in event_words("intransitive"):
         return False

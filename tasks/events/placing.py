@@ -31,18 +31,23 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     if learned is not None:
         found, probability = learned
         own = [telling for telling in incident.tellings if holds_place(facts, telling.sentence.index, found)]
-        near = any(telling.place is found for telling in own) or (
-            bool(own) and not _is_theirs(found, incident, incidents)
-        )
-        if scene.own is not None and not near and _is_elsewhere(scene.own.place, found.place, incident):
-            return scene.own, "own sentence"
-        return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
+        theirs = _is_theirs(found, incident, incidents)
+        near = any(telling.place is found for telling in own) or (bool(own) and not theirs)
+        if scene.own is None or not _is_wrong(scene.own, found, incident, near=near, theirs=theirs):
+            return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
     if scene.own is not None:
         return scene.own, "own sentence"
     for other in same_campaign(incident, incidents):
         if other.places:
             return other.places[0], "same campaign"
     return _carried(facts, main)
+
+
+def _is_wrong(own: PlaceFound, found: PlaceFound, incident: Incident, *, near: bool, theirs: bool) -> bool:
+    """Whether a chosen place lies elsewhere than the incident's own, or is another incident's."""
+    if not near and _is_elsewhere(own.place, found.place, incident):
+        return True
+    return theirs and own.place.precision != 6
 
 
 #: Nouns of places that point back with "the", and how far back, in sentences.

@@ -79,6 +79,7 @@ def _verb_roles(trigger: Trigger, verb: Token) -> Iterator[Found]:
         and verb.tag_ in ("VBD", "VBN")
         and not objects(verb)
         and not is_passive(verb)
+        and not any(child.dep_ == "aux" for child in verb.children)
     ):
         yield from ((Role.TARGET, noun, "headline passive", False) for noun in subjects(verb))
         return
@@ -173,6 +174,9 @@ def _noun_roles(doc: Doc, trigger: Trigger, noun: Token) -> Iterator[Found]:
         # "Residents went out in a protest."
         joined = noun.head.head if lemma(noun.head.head) in event_words("taking_part") else None
         yield from ((Role.INITIATOR, actor, "took part", False) for actor in (subjects(joined) if joined else ()))
+    if noun.dep_ == "pobj" and noun.head.lower_ == "with" and lemma(noun.head.head) in event_words("answering"):
+        # "Israel responded with air strikes."
+        yield from ((Role.INITIATOR, actor, "answered with", False) for actor in subjects(noun.head.head))
     doers = [*objects_of(noun, "by"), *_done_by(noun)]
     yield from ((Role.INITIATOR, actor, "by", False) for actor in doers)
     # "an attack by X on Y": the parser may hang "on Y" on X.

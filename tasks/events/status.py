@@ -37,6 +37,7 @@ class StatusWords(BaseModel):
     since: frozenset[str]
     existing: frozenset[str]
     answers: frozenset[str]
+    protest: frozenset[str]
 
 
 @cache
@@ -99,10 +100,10 @@ def _upward(token: Token, anchor: Token) -> Iterator[tuple[Token, Token]]:
             return
         if below.dep_ == "prep" and below.lower_ in _GRANTED:
             return
-        if head.pos_ in ("NOUN", "PROPN") and below.dep_ == "prep" and lemma(head) not in _cue_nouns():
-            # "It will be the site of a battle" tells of the battle.
-            if not (head.dep_ == "attr" and lemma(head) in ("site", "scene")):
-                return
+        # "It will be the site of a battle" tells of the battle.
+        apart = lemma(head) not in _cue_nouns() and not (head.dep_ == "attr" and lemma(head) in ("site", "scene"))
+        if head.pos_ in ("NOUN", "PROPN") and below.dep_ == "prep" and apart:
+            return
         yield head, below
         below = head
 
@@ -142,6 +143,8 @@ def _of_governor(word: Token, below: Token) -> StatusReading | None:
     """What a verb or noun above says of the clause or phrase below it."""
     if word == below or below.dep_ in ("nsubj", "nsubjpass", "advcl", "conj", "parataxis", "appos"):
         return _purpose(below) if below.dep_ == "advcl" else None
+    if below.dep_ == "prep" and below.lower_ == "against" and lemma(word) in status_words().protest:
+        return _reading(Status.BACKGROUND, word, ANSWERED)
     verb = word.pos_ in ("VERB", "AUX", "ADJ")
     found = _of_verb(word, below) if verb else _of_noun(word, below)
     if found is not None:

@@ -35,6 +35,7 @@ _ALIKE = (
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),
     frozenset({"attack", "arson", "looting", "kill"}),
+    frozenset({"looting", "armed_clash", "attack_civilians"}),
 )
 _OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arson"})
 #: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.
@@ -45,6 +46,7 @@ _NEW = re.compile(
 #: What sums up: a time, or a country named with "across".
 _SWEEPING = re.compile(
     r"\b(?:over|in|during|within)\s(?:the\s)?(?:past|last|previous)\s(?:24\shours|day|week|month|\w+\s(?:days|weeks|months))\b"
+    r"|\bin\s(?:\w+\s)?(?:days|weeks|months)\sof\b|\bin\sa\s(?:day|week|month)\sof\b"
     r"|\b(?:across|throughout)\s(?:the\s(?:country|region)|[A-Z])"
 )
 #: A sentence about the article itself repeats what it got wrong.
@@ -146,6 +148,7 @@ def _groups(
                     _one_incident(facts, trigger, other, readings)
                     and ("armed_clash" in (trigger.act, other.act) or not _of_two(doers[trigger], doers[other]))
                     and not _turned(roles[trigger], roles[other])
+                    and not _is_after(facts.doc, trigger, other, roles)
                     for other in group
                 )
             ),
@@ -185,6 +188,16 @@ def _turned(mine: tuple[RoleSpan, ...], theirs: tuple[RoleSpan, ...]) -> bool:
         and any(role.rule == "by-phrase" for role in other)
         for one, other in ((mine, theirs), (theirs, mine))
     )
+
+
+def _is_after(doc: Doc, one: Trigger, other: Trigger, roles: dict[Trigger, tuple[RoleSpan, ...]]) -> bool:
+    """Whether somebody did one act after another told of before: "soldiers shot two gunmen after the blast"."""
+    for told, then in ((one, other), (other, one)):
+        noun = doc[told.token]
+        late = noun.dep_ == "pobj" and noun.head.lower_ in ("after", "following")
+        if told.noun and told.definite and late and any(r.role is Role.INITIATOR for r in roles[then]):
+            return True
+    return False
 
 
 def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Trigger, StatusReading]) -> bool:
