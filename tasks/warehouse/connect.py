@@ -42,6 +42,8 @@ _LOCK_HELD = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)")
 _POLL_SECONDS = 0.1
 #: Of the machine's memory; the pages being read need the rest.
 _MEMORY = "50%"
+#: Bytes that work through whole tables gets at most: DuckDB keeps the blocks it read as long as it may.
+_WHOLE_TABLES = 2 << 30
 
 #: What one question of a reader may spill to disk while it is answered.
 _SPILL = "4GB"
@@ -98,6 +100,13 @@ def keep_open(settings: Settings) -> Iterator[None]:
         finally:
             with _IN_TURN[path]:
                 _close(path, _KEPT.pop(path))
+
+
+def limit_memory(con: duckdb.DuckDBPyConnection) -> None:
+    """Have a connection that goes through whole tables, to copy or export them, use 2 GiB at most, or half of all."""
+    con.execute(f"SET memory_limit = '{_MEMORY}'")
+    ((half,),) = con.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    con.execute(f"SET memory_limit = '{min(half, _WHOLE_TABLES)}B'")
 
 
 def _prepare(con: duckdb.DuckDBPyConnection) -> None:

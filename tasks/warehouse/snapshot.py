@@ -18,8 +18,9 @@ from schemas.errors import WarehouseError
 from schemas.publication import Publication
 from schemas.settings import Settings
 from tasks.reference.faults import Point, fault
+from tasks.warehouse.carrying import by_event, carry_over
 from tasks.warehouse.compact import compact, wasteful, write_copy
-from tasks.warehouse.connect import open_writer
+from tasks.warehouse.connect import limit_memory, open_writer
 from tasks.warehouse.guard import accept, judge
 from tasks.warehouse.lock import hold_lock
 from tasks.warehouse.queries import query, quoted
@@ -80,8 +81,8 @@ def why_held(settings: Settings) -> tuple[str, ...]:
 
 def _replace(source: Path, target: Path, decimals: int | None) -> None:
     for left in target.parent.glob(f".{target.name}.*"):
-        # A publication killed half-way; the lock says nobody is at it now.
-        left.unlink()
+        # A publication killed half-way, or the folder it sorted in; the lock says nobody is at it now.
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     fault(Point.SNAPSHOT_CHECKPOINTED)
     copy = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -89,7 +90,7 @@ def _replace(source: Path, target: Path, decimals: int | None) -> None:
             shutil.copyfile(source, copy)
         else:
             write_copy(source, copy, partial(_round_coordinates, decimals))
-        _keep_reports(copy)
+        _keep_reports(copy, target)
         _fsync(copy)
         fault(Point.SNAPSHOT_COPIED)
         copy.replace(target)
@@ -99,13 +100,15 @@ def _replace(source: Path, target: Path, decimals: int | None) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _keep_reports(copy: Path) -> None:
-    """Have the copy hold the rows of the reports that count over everything."""
+def _keep_reports(copy: Path, last: Path) -> None:
+    """Have the copy hold the rows of the reports that count over everything, or of every event."""
     try:
         with duckdb.connect(str(copy), config={"autoinstall_known_extensions": False}) as con:
             con.execute("SET TimeZone = 'UTC'")
-            con.execute("SET memory_limit = '50%'")
-            keep_views(con)
+            limit_memory(con)
+            con.execute("CREATE SCHEMA IF NOT EXISTS kept")
+            there = [view.name for view in by_event()] if carry_over(con, last) else []
+            keep_views(con, there)
     except duckdb.Error as error:
         raise WarehouseError(f"cannot publish {copy}: {error}; the old snapshot stays") from error
 

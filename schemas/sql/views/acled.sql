@@ -1,6 +1,6 @@
 -- title: Events in the shape of ACLED's file
 -- grain: one row per event; ACLED's 31 columns in file order and with its conventions, where our rows allow them
--- kept: made when the snapshot is published
+-- kept: by event, substring(event_id_cnty, 4)
 -- columns:
 --   event_id_cnty: ISO 3166 alpha-3 of the country (XXX where not known) and a number made of event_id; the number is permanent.
 --   event_date: First day; the middle where only a month is known; without a date the day the first report was published.
@@ -157,4 +157,4 @@ LEFT JOIN countries c ON c.country = e.country
 JOIN coded x ON x.event_id = e.event_id
 LEFT JOIN anchor n ON n.event_id = e.event_id
 LEFT JOIN sourced s ON s.event_id = e.event_id
-ORDER BY d.event_date DESC NULLS LAST, e.event_id
+ORDER BY event_date DESC NULLS LAST, event_id_cnty

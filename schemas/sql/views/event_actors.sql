@@ -1,6 +1,6 @@
 -- title: Actors of events
 -- grain: one row per event, role and actor, over all mentions that report it
--- kept: made when the snapshot is published
+-- kept: by event, event_id
 -- columns:
 --   event_id: The event.
 --   role: initiator, target, supporter, or object: a thing that was hit.

@@ -1,6 +1,6 @@
 -- title: Events by their latest reports
 -- grain: one row per event
--- kept: made when the snapshot is published
+-- kept: by event, event_id
 -- columns:
 --   event_id: The event.
 --   event_type: ACLED's event type.
@@ -46,4 +46,4 @@ JOIN (
     FROM reports
     GROUP BY event_id
 ) p ON p.event_id = e.event_id
-ORDER BY date_start DESC NULLS LAST, e.event_id
+ORDER BY date_start DESC NULLS LAST, event_id

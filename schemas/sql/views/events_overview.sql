@@ -1,6 +1,6 @@
 -- title: Events as a person reads them
 -- grain: one row per event, the latest first
--- kept: made when the snapshot is published
+-- kept: by event, event_id
 -- columns:
 --   event_id: The event.
 --   date_start: First day; NULL where the reports give none.
@@ -63,4 +63,4 @@ FROM events e
 LEFT JOIN countries c ON c.country = e.country
 LEFT JOIN sides x ON x.event_id = e.event_id
 LEFT JOIN outlets o ON o.event_id = e.event_id
-ORDER BY e.date_start DESC NULLS LAST, e.event_id
+ORDER BY date_start DESC NULLS LAST, event_id
