@@ -16,7 +16,7 @@ import duckdb
 from schemas.errors import WarehouseError
 from schemas.settings import Settings
 from tasks.reference.faults import Point, fault
-from tasks.warehouse.connect import BLOCK_SIZE, STORAGE, open_writer
+from tasks.warehouse.connect import BLOCK_SIZE, STORAGE, limit_memory, open_writer
 from tasks.warehouse.lock import hold_lock
 from tasks.warehouse.queries import quoted
 
@@ -116,6 +116,7 @@ def _attached(path: Path, source: Path | None = None) -> Iterator[duckdb.DuckDBP
     con = duckdb.connect(config={**_PLAIN})
     try:
         con.execute("SET TimeZone = 'UTC'")
+        limit_memory(con)
         con.execute(f"ATTACH {_literal(path)} AS copied (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK_SIZE})")
         if source is not None:
             con.execute(f"ATTACH {_literal(source)} AS original (READ_ONLY)")

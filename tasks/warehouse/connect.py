@@ -136,7 +136,9 @@ def open_reader(settings: Settings, *, external: bool = False) -> Iterator[duckd
     """
     con = _connect_reader(settings)
     try:
-        if not external:
+        if external:
+            limit_memory(con)
+        else:
             # Neither files nor objects of this process that happen to have a table's name; no disk filled by a sort.
             con.execute("SET python_enable_replacements = false")
             con.execute(f"SET max_temp_directory_size = '{_SPILL}'")

@@ -1,9 +1,12 @@
 -- Pairs of versions that are copies, one of them among these: published within some days of each other, sharing a band
 -- of their fingerprints, and alike enough as a whole.
-WITH asked AS MATERIALIZED (
-    SELECT version_id, fingerprint, coalesce(published_day, first_seen_at::DATE) AS day
-    FROM article_versions
-    WHERE version_id IN (SELECT unnest($version_ids::VARCHAR[]))
+-- Fingerprints are wide: which rows they are in is found first, so that no others are read.
+WITH asked_rows AS MATERIALIZED (
+    SELECT rowid AS stored_row FROM article_versions WHERE version_id IN (SELECT unnest($version_ids::VARCHAR[]))
+),
+asked AS MATERIALIZED (
+    SELECT v.version_id, v.fingerprint, coalesce(v.published_day, v.first_seen_at::DATE) AS day
+    FROM asked_rows r JOIN article_versions v ON v.rowid = r.stored_row
 ),
 bounds AS (SELECT min(day) - $days AS since, max(day) + $days AS until FROM asked),
 dated AS MATERIALIZED (
