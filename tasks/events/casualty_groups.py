@@ -325,7 +325,7 @@ _OF_WHAT = 8
 
 
 def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
-    """Where a list goes on after what somebody is of: "the mayor of the town of Ulm and two farmers"; else 0."""
+    """Where a list goes on after what somebody is of: "the mayor of Ulm, as well as two farmers"; else 0."""
     at = group.last
     if group.rule not in ("singular", "article", "name") or at >= len(tokens) or tokens[at].lower != "of":
         return 0

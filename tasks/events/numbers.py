@@ -73,7 +73,8 @@ def _number() -> re.Pattern[str]:
 def _outside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What before and after a number makes it no count."""
     words = number_words()
-    before = re.compile(rf"(?:(?<![\w])(?:{_any(words.not_counts_before)})|[$\u20ac\u00a3#])(?:{_W})?$")
+    marks = [*words.not_counts_before, *(word.upper() for word in words.not_counts_before)]
+    before = re.compile(rf"(?:(?<![\w])(?:{_any(marks)})|[$\u20ac\u00a3#])(?:{_W})?$")
     after = re.compile(
         rf"(?:{_W}|-)?(?:(?:{_any(words.not_counts_after)})(?![\w-])|%|-?years?-olds?|[-\s]month-old)|(?:st|nd|rd|th)\b|{_W}(?:another|day)\b"
     )

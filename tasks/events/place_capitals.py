@@ -25,10 +25,15 @@ def capitals_in(at: PlaceText) -> dict[int, tuple[int, int]]:
     for index, word in enumerate(at.words):
         if word.folded != "capital" or index == 0 or word.text[0].isupper():
             continue
-        first = _first(at, index)
-        if first is not None and not _is_named(at, index, first) and not _is_other(at, index):
-            found[first] = (index, index + 1)
+        first, last = _first(at, index), index + _is_city(at, index)
+        if first is not None and not _is_named(at, last, first) and not _is_other(at, last):
+            found[first] = (index, last + 1)
     return found
+
+
+def _is_city(at: PlaceText, index: int) -> bool:
+    """Whether it is called "the capital city"."""
+    return index + 1 < len(at.words) and at.words[index + 1].text == "city" and at.words[index + 1].gap == " "
 
 
 def _first(at: PlaceText, index: int) -> int | None:

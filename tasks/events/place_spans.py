@@ -20,6 +20,8 @@ _WELL_KNOWN = 30_000
 #: Other names of towns of no more letters are codes and acronyms.
 _SHORT = 3
 _LISTED = frozenset({", ", " and ", ", and "})
+#: One in another spelling than its main name ("Human" for Uman) at least this large.
+_OTHER_SPELLING = 100_000
 #: So many characters may lie between a place and "80 km west of the capital".
 _DISTANCE = 60
 
@@ -73,8 +75,8 @@ class _Reader:
         if relation == "near" and self.at.found and start - self.at.found[-1][1] < _DISTANCE:
             return
         self.at.found.append((start, stop))
-        text = self.at.slice(first, end)
-        yield PlaceSpan(start, stop, text, words[index].text, words[index].start, stop, CAPITAL, "", relation)
+        text, head = self.at.slice(first, end), self.at.slice(index, end)
+        yield PlaceSpan(start, stop, text, head, words[index].start, stop, CAPITAL, "", relation)
 
     def _possessive_name(self, first: int) -> int | None:
         """The end of a name whose own first word looks like an owner: "Cox's Bazar"."""
@@ -325,4 +327,6 @@ class _Reader:
 
 
 def _notable(found: tuple[GazetteerPlace, ...]) -> bool:
-    return any(place.kind != "town" or (place.population >= _WELL_KNOWN and not place.by_the_way) for place in found)
+    """Whether a bare name may be a place's: what only other spellings of small towns share with a word is none."""
+    least = {True: _WELL_KNOWN, False: _OTHER_SPELLING}
+    return any(p.kind != "town" or (p.population >= least[bool(p.main)] and not p.by_the_way) for p in found)

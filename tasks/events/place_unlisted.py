@@ -80,7 +80,9 @@ def _beyond(at: PlaceText, first: int) -> bool:
 
 
 def _listed(at: PlaceText, first: int, end: int) -> bool:
-    """Whether a name stands in a list with a place: after one, or before "and B villages"."""
+    """Whether a name stands in a list with a place: after one, or before "and B villages"; brackets hold no list."""
+    if {"(", "["} & set(at.words[first].gap):
+        return False
     token = at.token_of(end - 1)
     while token is not None and token.dep_ in ("conj", "appos") and token.head.i < token.i:
         token = token.head

@@ -139,3 +139,7 @@ def test_whose_capital_is_told_by_the_town_named_before_else_by_the_document() -
         "N'Djamena"
     ]
     assert [place.place_id for _, place in _read("Rebels shelled the capital.")] == [None]
+
+
+def test_a_common_word_that_some_spell_a_town_like_is_no_place() -> None:
+    assert _read("Human rights groups spoke of killings.") == []
