@@ -17,7 +17,7 @@ from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features
 from tasks.events.participants import Participant, in_wider_place, resolved
 from tasks.events.phrases import lemma
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
-from tasks.events.tellings import Telling, is_violent
+from tasks.events.tellings import Telling, is_assault
 from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_kinds
 
@@ -49,8 +49,8 @@ def is_learned(rule: str) -> bool:
 
 
 def violent(incidents: Sequence[Incident]) -> list[Incident]:
-    """The incidents the heads know something of."""
-    return [incident for incident in incidents if any(is_violent(telling) for telling in incident.tellings)]
+    """The incidents the heads know something of: violence and abductions."""
+    return [incident for incident in incidents if any(is_assault(telling) for telling in incident.tellings)]
 
 
 def judged_names(facts: Facts, tellings: Sequence[Telling], phrases: Linear) -> tuple[Named, ...]:
@@ -202,7 +202,7 @@ def _nearest(incidents: Sequence[Incident], candidate: Candidate) -> Incident | 
             (min(abs(trigger.token - candidate.token) for trigger in telling.triggers), index)
             for index, incident in enumerate(incidents)
             for telling in incident.tellings
-            if telling.sentence.index == sentence and is_violent(telling)
+            if telling.sentence.index == sentence and is_assault(telling)
         ]
         if there:
             return incidents[min(there)[1]]

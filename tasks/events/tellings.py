@@ -110,6 +110,11 @@ def is_violent(telling: Telling) -> bool:
     return any(act in _OPEN_VIOLENCE or (act in acts() and acts()[act].family == "violence") for act in telling.acts)
 
 
+def is_assault(telling: Telling) -> bool:
+    """Whether one of its acts is violence or an abduction: what has somebody who did it and somebody it was done to."""
+    return is_violent(telling) or any(act in acts() and acts()[act].family == "abduction" for act in telling.acts)
+
+
 def find_tellings(facts: Facts, triggers: Iterable[Trigger]) -> tuple[Telling, ...]:
     """Every sentence's incidents, in text order."""
     kept = tuple(triggers)

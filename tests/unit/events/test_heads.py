@@ -72,6 +72,16 @@ def test_a_group_accused_three_sentences_later_is_an_initiator(code: Code) -> No
     assert 0.0 < float(learned["FARC"].split(";")[0].split()[1]) <= 1.0
 
 
+def test_who_was_abducted_and_by_whom_is_told_a_sentence_later(code: Code) -> None:
+    (mention,) = code(
+        "A mayor was abducted in Segou on Sunday. Police said Ibrahim Keita, 54, was taken from his house.\n"
+        "Officials blamed the jihadist group JNIM for the kidnapping."
+    )
+    assert mention.sub_event_type == "Abduction/forced disappearance"
+    assert "Ibrahim Keita" in _names(mention, Role.TARGET)
+    assert "JNIM" in _names(mention, Role.INITIATOR)
+
+
 def test_the_names_of_a_text_are_judged_once_each() -> None:
     text = "Guerrillas killed four peasants in Sonsonate. The army blamed the FMLN. The FMLN denied it."
     facts = read_document(Document("a", "a", None, text, "en", None))
