@@ -14,7 +14,7 @@ from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
 from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
-from tasks.events.participants import Participant, in_wider_place, resolved
+from tasks.events.participants import Participant, in_wider_place, is_in_a_town, resolved
 from tasks.events.phrases import lemma
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
 from tasks.events.tellings import Telling, is_assault
@@ -248,6 +248,8 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
         return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
+    if named is not None and is_in_a_town(facts, named):
+        return True
     token = facts.doc[candidate.token]
     above = token.head.head if token.dep_ in ("amod", "compound") else token.head
     if {head, lemma(above.head) if above.lower_ == "of" else ""} & event_words("nobody"):
@@ -288,7 +290,7 @@ def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) ->
     named = candidate.named
     if (named is None or named.actor_id is None) and lemma(facts.doc[candidate.token]) in vocabulary().words("weapon"):
         return True
-    if _heads_the_text(facts, candidate):
+    if _heads_the_text(facts, candidate) or (named is not None and is_in_a_town(facts, named)):
         return True
     if facts.doc[candidate.token].head.lower_ == "by":
         return False

@@ -13,6 +13,8 @@ from tasks.reference.actors import actor_modifiers, actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 
+#: UCDP's ``where_prec`` of a town and of what lies about it.
+_TOWN = 2
 #: What the rule of an actor found by pointing back says.
 _POINTS_BACK = "points back"
 
@@ -143,6 +145,17 @@ def in_wider_place(facts: Facts, named: ActorSpan) -> bool:
     )
 
 
+def is_in_a_town(facts: Facts, named: ActorSpan) -> bool:
+    """Whether a state's name is half of a town's: "Kuwait City", "San Salvador"."""
+    return named.noun_kind == "state" and any(
+        (found.place.precision or 9) <= _TOWN
+        and found.span.head_start <= named.start
+        and named.end <= found.span.head_start + len(found.span.head)
+        and len(found.span.head) > len(named.text)
+        for found in facts.places
+    )
+
+
 def _is_date(facts: Facts, span: RoleSpan) -> bool:
     return any(date.start < span.end and span.start < date.end for date in facts.dates)
 
@@ -188,9 +201,9 @@ def _owned(facts: Facts, named: ActorSpan, span: RoleSpan) -> Participant | None
 
 
 def _is_of_a_place(facts: Facts, span: RoleSpan, named: ActorSpan) -> bool:
-    """Whether a name is no more than a place's: the refugees of "Jenin refugee camp"."""
+    """Whether a name is no more than a place's: the refugees of "Jenin refugee camp", the state of "Port Sudan"."""
     listed = named.actor_id or named.demonym_country
-    return (span.loose or not listed) and in_wider_place(facts, named)
+    return is_in_a_town(facts, named) or ((span.loose or not listed) and in_wider_place(facts, named))
 
 
 def _of_a_state(facts: Facts, span: RoleSpan) -> Participant | None:

@@ -217,3 +217,13 @@ def test_a_total_of_a_province_is_a_sum_though_a_town_was_chosen_for_it() -> Non
         "killed five villagers on Saturday. Gunmen killed eight villagers in the town of Sarmin on Saturday."
     )
     assert [(m.killed.best, m.aggregate) for m in found] == [(13, True), (5, False), (8, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [("The RSF shelled Port Sudan on Monday.", "Port Sudan"), ("Rockets hit Kuwait City on Monday.", "Kuwait City")],
+)
+def test_a_town_called_after_a_state_is_no_target(text: str, town: str) -> None:
+    (found,) = told(text)
+    assert found.place.name == town
+    assert not names(found, Role.TARGET)
