@@ -27,8 +27,8 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     counts = [count for trigger in first if (count := _count(facts, trigger)) is not None]
     if counts and not (max(counts) <= _FEW and _is_of_one_town(incident, when)):
         return True
-    since = (when.reason or "").startswith("since")
-    if since and any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first):
+    many = any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first)
+    if many and (when.reason or "").startswith("since"):
         return True
     if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
         return True

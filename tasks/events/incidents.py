@@ -18,6 +18,8 @@ from tasks.reference.fold import name_key
 _JOIN = 2.0
 #: What one place and two exact places count.
 _SAME, _APART = 2.0, -5.0
+#: What a shared day counts of what is told apart.
+_ONE_DAY = 1.5
 #: What a headline counts with the lead it heads, and how many sentences after it are that.
 _HEADLINE, _LEAD = 1.5, 2
 #: How many sentences later a figure may still be of what was told last.
@@ -78,11 +80,14 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
         return -1.0
     campaign = telling.definite and any(act.startswith("campaign") for act in telling.specific)
     ground = 0.0 if campaign else _grounds(incident, telling)
-    score = _days(incident, telling) + ground
+    score = ground
     score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
     last = incident.tellings[-1]
     gap = telling.sentence.index - last.sentence.index
     near = gap <= 1
+    days = _days(incident, telling)
+    # In a round-up everything fell on one day: of two that lie apart in the text that says little.
+    score += days if near or goes_on or telling.definite or days < _SAME else _ONE_DAY
     score += _HEADLINE if _is_headed(incident, telling) else 0.0
     rival = (near or telling.definite) and any(is_rival(one, telling) for one in incident.tellings)
     again = not rival and _counts_again(incident, telling)

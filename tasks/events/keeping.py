@@ -150,7 +150,7 @@ def is_told(facts: Facts, incident: Incident) -> bool:
     dated = any(t.when.evidence for t in tellings) or names_a_day(facts, incident)
     counted = any(t.tolls for t in tellings)
     roles = {p.actor.role for t in tellings for p in t.people}
-    sides = {Role.INITIATOR, Role.TARGET} <= roles
+    sides = Role.INITIATOR in roles and bool(roles & {Role.TARGET, Role.OBJECT})
     if statuses == {Status.BACKGROUND}:
         return dated and (counted or any(t.place for t in tellings))
     if statuses & {Status.HYPOTHETICAL} and Status.HAPPENED not in statuses:
@@ -204,7 +204,7 @@ def is_worth(mention: EventMention, *, dated: bool) -> bool:
         mention.place.name is not None,
         any(toll.best is not None for toll in (mention.killed, mention.injured, mention.detained, mention.displaced)),
         any(piece.field == "initiator" and not is_learned(piece.rule) for piece in mention.evidence),
-        any(piece.field == "target" and not is_learned(piece.rule) for piece in mention.evidence),
+        any(piece.field in ("target", "object") and not is_learned(piece.rule) for piece in mention.evidence),
     )
     peaceful = acts_by_subtype()[mention.sub_event_type].family != "violence"
     return sum(said) >= (1 if peaceful and mention.status is Status.HAPPENED else 2)

@@ -104,7 +104,9 @@ def _doers(
         if doer.actor.actor_id in foes or _of_the_other_side(doer, people):
             continue
         if not (
-            _was_hit(facts, doer, [*people, *incident.nearby]) or _is_at_home(doer, told) or _hides(doer, incident)
+            _was_hit(facts, doer, [*people, *incident.nearby])
+            or _is_at_home(doer, told)
+            or _hides(facts, doer, incident)
         ):
             yield doer
 
@@ -143,12 +145,12 @@ def _states(incident: Incident) -> frozenset[str]:
 _HIDDEN = frozenset({"remote_explosive", "suicide_bomb", "explosion", "grenade"})
 
 
-def _hides(doer: Participant, incident: Incident) -> bool:
-    """Whether a state's forces or police would have planted a bomb, of which only the head accuses them."""
+def _hides(facts: Facts, doer: Participant, incident: Incident) -> bool:
+    """Whether a state's forces or police would have laid a bomb or left a body, of which only the head accuses them."""
     if doer.actor.kind not in _STATE:
         return False
-    acts = {act for telling in incident.tellings for act in telling.acts}
-    return bool(acts & _HIDDEN)
+    triggers = [trigger for telling in incident.tellings for trigger in telling.triggers]
+    return any(t.act in _HIDDEN or lemma(facts.doc[t.token]) in event_words("finding") for t in triggers)
 
 
 #: Kinds that fight for a state.
@@ -158,7 +160,8 @@ _STATE = frozenset({"state_forces", "police", "intelligence"})
 def _of_the_other_side(doer: Participant, people: Sequence[Participant]) -> bool:
     """Whether a state's forces would stand beside the group the grammar says did it, or a group beside a state's."""
     did = [p.actor.kind for p in people if p.actor.role is Role.INITIATOR and is_armed(p.actor.kind)]
-    return is_armed(doer.actor.kind) and any((kind in _STATE) is not (doer.actor.kind in _STATE) for kind in did)
+    state = _STATE | {"external_forces"}
+    return is_armed(doer.actor.kind) and any((kind in state) is not (doer.actor.kind in state) for kind in did)
 
 
 def _did_another(phrase: Candidate, incident: Incident, told: Sequence[Incident]) -> bool:
@@ -243,8 +246,7 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     head, named = lemma(facts.doc[candidate.token]), candidate.named
     if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate) or _is_half_a_place(facts, candidate):
         return True
-    passed_on = head in event_words("passed_on") and _is_passed_on(facts.doc[candidate.token])
-    if passed_on or _is_background(facts, candidate):
+    if _is_passed_on(facts.doc[candidate.token]) or _is_background(facts, candidate):
         return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
@@ -252,11 +254,10 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
         return True
     token = facts.doc[candidate.token]
     above = token.head.head if token.dep_ in ("amod", "compound") else token.head
-    if {head, lemma(above.head) if above.lower_ == "of" else ""} & event_words("nobody"):
-        # "Two others of the same family": the family was not hit as such.
-        return True
-    if named is not None:
-        return in_wider_place(facts, named)
+    # "Two others of the same family": the family was not hit as such.
+    others = {head, lemma(above.head) if above.lower_ == "of" else ""} & event_words("nobody")
+    if others or named is not None:
+        return bool(others) or (named is not None and in_wider_place(facts, named))
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
 
 
@@ -276,7 +277,8 @@ def _is_background(facts: Facts, candidate: Candidate) -> bool:
 
 def _is_passed_on(noun: Token) -> bool:
     """Whether somebody only moves on a thing, or a bomb lay on it: "two men on a motorcycle", "a road to Goma"."""
-    return noun.head.lower_ in ("on", "along", "by", "near", "of") or lemma(noun.head) in ("ride", "drive", "use")
+    moved = noun.head.lower_ in ("on", "along", "by", "near", "of") or lemma(noun.head) in ("ride", "drive", "use")
+    return moved and lemma(noun) in event_words("passed_on")
 
 
 def _is_half_a_place(facts: Facts, candidate: Candidate) -> bool:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from tasks.events.vocabulary import event_words
 
 #: What the lemmatizer takes for another word, or does not know.
-_MISLED = {"bases": "base", "retook": "retake"}
+_MISLED = {"bases": "base", "retook": "retake", "barracks": "barracks"}
 #: One syllable, one vowel, one consonant: it would double ("stagged"), so "staged" and "raped" have lost an e.
 _CLOSED = re.compile(r"[^aeiou]*[aeiou][bcdgklmnprstvz]")
 _INSIDE = frozenset({"amod", "compound", "nmod", "nummod", "npadvmod", "quantmod", "poss", "case", "det", "advmod"})

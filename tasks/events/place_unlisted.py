@@ -55,10 +55,9 @@ def _stands_as_place(at: PlaceText, first: int, end: int) -> bool:
     """Whether an unlisted name stands where only a place can: "in Gursai", "bombed Badme", "Arbin and Jibu"."""
     if at.shouting or first == 0 or end - first > _LONGEST_UNLISTED or not _is_name(at, first, end):
         return False
-    before, gap = at.words[first - 1], at.words[first].gap
-    if first > 1 and before.folded == "at" and at.words[first - 2].folded in vocabulary("shot at"):
-        # "Opened fire at Omar Haddad": one shoots at people.
+    if _shot(at, first):
         return False
+    before, gap = at.words[first - 1], at.words[first].gap
     if gap.isspace() and (before.folded in vocabulary("within") or _beyond(at, first)):
         return not before.capital or first == 1 or "." in before.gap
     return _listed(at, first, end) or _taken_ground(at, first, end)
@@ -74,9 +73,15 @@ def _is_name(at: PlaceText, first: int, end: int) -> bool:
     return not any(word.folded in vocabulary("calendar") for word in words)
 
 
+def _shot(at: PlaceText, first: int) -> bool:
+    """Whether somebody shoots at a name, as one does at people: "opened fire at Omar Haddad"."""
+    return first > 1 and at.words[first - 1].folded == "at" and at.words[first - 2].folded in vocabulary("shot at")
+
+
 def _beyond(at: PlaceText, first: int) -> bool:
-    """Whether a name is what a direction or a distance is counted from: "south of Mirmir"."""
-    return first > 1 and at.words[first - 1].folded == "of" and at.words[first - 2].folded in vocabulary("distance")
+    """Whether a name is what a direction is counted from, or what is taken: "south of Mirmir", "control of Mirmir"."""
+    counted = vocabulary("distance") | vocabulary("held")
+    return first > 1 and at.words[first - 1].folded == "of" and at.words[first - 2].folded in counted
 
 
 def _listed(at: PlaceText, first: int, end: int) -> bool:

@@ -29,12 +29,7 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     # What sums up a country lies at none of the places it sums up.
     learned = None if sums_up(incident) else chosen_place(scene)
     if learned is not None:
-        found, probability = learned
-        own = [telling for telling in incident.tellings if holds_place(facts, telling.sentence.index, found)]
-        theirs = _is_theirs(found, incident, incidents)
-        near = any(telling.place is found for telling in own) or (bool(own) and not theirs)
-        if scene.own is None or not _is_wrong(scene.own, found, incident, near=near, theirs=theirs):
-            return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
+        return _weighed(facts, incident, incidents, scene, learned)
     if scene.own is not None:
         return scene.own, "own sentence"
     for other in same_campaign(incident, incidents):
@@ -43,11 +38,24 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
     return _carried(facts, main)
 
 
-def _is_wrong(own: PlaceFound, found: PlaceFound, incident: Incident, *, near: bool, theirs: bool) -> bool:
-    """Whether a chosen place lies elsewhere than the incident's own, or is another incident's."""
-    if not near and _is_elsewhere(own.place, found.place, incident):
-        return True
-    return theirs and own.place.precision != 6
+def _weighed(
+    facts: Facts, incident: Incident, incidents: Iterable[Incident], scene: Scene, learned: tuple[PlaceFound, float]
+) -> PlaceChoice:
+    """The place the head takes, unless the incident's own sentences name one elsewhere, or it is another's."""
+    found, probability = learned
+    own = [telling for telling in incident.tellings if holds_place(facts, telling.sentence.index, found)]
+    theirs = _is_theirs(found, incident, incidents)
+    near = any(telling.place is found for telling in own) or (bool(own) and not theirs)
+    if scene.own is not None and (
+        (not near and _is_elsewhere(scene.own.place, found.place, incident))
+        or (theirs and scene.own.place.precision != _COUNTRY)
+    ):
+        return scene.own, "own sentence"
+    return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
+
+
+#: The precision (UCDP where_prec) of a country.
+_COUNTRY = 6
 
 
 #: Nouns of places that point back with "the", and how far back, in sentences.

@@ -297,4 +297,6 @@ def _agree(pronoun: Token, noun: Token) -> bool:
     plural = noun.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in noun.children)
     if pronoun.lower_ in ("they", "them"):
         return plural
+    if pronoun.lower_ in ("he", "she", "him", "her") and lemma(noun) in event_words("no_person"):
+        return False
     return pronoun.lower_ not in ("it", "he", "she", "him", "her") or not plural

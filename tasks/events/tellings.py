@@ -150,7 +150,7 @@ def _groups(
                 group
                 for group in groups
                 if all(
-                    _one_incident(facts, trigger, other, readings)
+                    (_one_incident(facts, trigger, other, readings) or _is_of_the_crowd(facts, trigger, other, roles))
                     and ("armed_clash" in (trigger.act, other.act) or not _of_two(doers[trigger], doers[other]))
                     and not _turned(roles[trigger], roles[other])
                     and not _is_after(facts.doc, trigger, other, roles)
@@ -193,6 +193,16 @@ def _turned(mine: tuple[RoleSpan, ...], theirs: tuple[RoleSpan, ...]) -> bool:
         and any(role.rule == "by-phrase" for role in other)
         for one, other in ((mine, theirs), (theirs, mine))
     )
+
+
+def _is_of_the_crowd(facts: Facts, one: Trigger, other: Trigger, roles: dict[Trigger, tuple[RoleSpan, ...]]) -> bool:
+    """Whether those held are of the crowd told of: "thousands rallied, and police detained 12 protesters"."""
+    arrest = one if one.act == "arrest" else other
+    gathering = other if arrest is one else one
+    if arrest.act != "arrest" or not _gathers(gathering):
+        return False
+    held = (role for role in roles[arrest] if role.role is Role.TARGET)
+    return any(lemma(facts.doc[role.token]) in event_words("demonstrators") for role in held)
 
 
 def _is_after(doc: Doc, one: Trigger, other: Trigger, roles: dict[Trigger, tuple[RoleSpan, ...]]) -> bool:
@@ -253,7 +263,7 @@ def _telling(
         status=readings[main],
         people=people,
         tolls=tuple(toll for toll in facts.tolls[sentence.index] if alone or _belongs(toll, group, tuple(readings))),
-        weapons=_weapons(facts, group, tuple(readings)),
+        weapons=_weapons(facts, group, tuple(readings), people),
         when=choose_date(
             facts.text,
             tuple(date for date in own_dates(facts, sentence, main) if _is_own_day(facts, date, group, here)),
@@ -310,15 +320,25 @@ def _gathers(trigger: Trigger) -> bool:
 _WEAPON_REACH = 90
 
 
-def _weapons(facts: Facts, group: tuple[Trigger, ...], here: tuple[Trigger, ...]) -> tuple[WeaponFound, ...]:
-    """The weapons that stand nearer to these triggers than to the sentence's others."""
+def _weapons(
+    facts: Facts, group: tuple[Trigger, ...], here: tuple[Trigger, ...], people: tuple[Participant, ...]
+) -> tuple[WeaponFound, ...]:
+    """The weapons that stand nearer to these triggers than to the sentence's others; what was hit is none."""
+    hit = [p for p in people if p.actor.role in (Role.TARGET, Role.OBJECT)]
     words = [(t.lower_, lemma(t), t.idx, t.idx + len(t)) for t in facts.doc[here[0].token].sent if not t.is_punct]
     found = []
     for weapon in find_weapons(words):
         gap, nearest = min(((_gap(weapon, t), t) for t in here), key=lambda pair: pair[0])
-        if gap <= _WEAPON_REACH and nearest in group:
+        aimed_at = any(p.start <= weapon.start < p.end for p in hit) or _is_fired_at(facts, weapon)
+        if gap <= _WEAPON_REACH and nearest in group and not aimed_at:
             found.append(weapon)
     return tuple(found)
+
+
+def _is_fired_at(facts: Facts, weapon: WeaponFound) -> bool:
+    """Whether what could be a weapon is what was hit: "opened fire at a plane"."""
+    span = facts.doc.char_span(weapon.start, weapon.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ == "pobj" and span.root.head.lower_ in ("at", "on", "against")
 
 
 def _gap(weapon: WeaponFound, trigger: Trigger) -> int:
