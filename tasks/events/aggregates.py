@@ -30,7 +30,7 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
     many = any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first)
     if many and (when.reason or "").startswith("since"):
         return True
-    if killed and all(telling.sweeping or telling.place is None for telling in incident.tellings) and _sweeps(incident):
+    if killed and _sweeps(incident):
         return True
     return any(toll.cumulative for telling in incident.tellings[:1] for toll in telling.tolls)
 
@@ -50,11 +50,17 @@ def _is_of_one_town(incident: Incident, when: When) -> bool:
 
 
 def _sweeps(incident: Incident) -> bool:
-    """Whether a country and not a place is spoken of: "across Ukraine over the past day"."""
-    first = incident.tellings[0]
-    return first.sweeping and all(found.place.precision == 6 for found in incident.places)
+    """Whether its first count is of a country and not of a place: "across Ukraine over the past day"."""
+    first = next((t for t in incident.tellings if t.tolls and not t.headline), incident.tellings[0])
+    wide = first.place is None or first.place.place.precision == _COUNTRY
+    others = (t for t in incident.tellings if t is not first and not t.headline)
+    return first.sweeping and wide and all(t.sweeping or t.place is None for t in others)
 
 
+#: The precision (UCDP where_prec) of a country.
+_COUNTRY = 6
+#: Counts that no town sees in a day: "hundreds of strikes".
+_HUNDREDS = frozenset({"hundreds", "thousands"})
 #: What a number in words is taken for: "four", "dozens".
 _WORDED = 12
 
@@ -68,7 +74,10 @@ def _count(facts: Facts, trigger: Trigger) -> int | None:
         times += [noun for child in below if child.lower_ == "in" for noun in child.children if _is_operation(noun)]
         told = [c.lower_ for noun in times for c in noun.children if c.like_num and c.lower_ not in ("two", "2")]
     else:
-        counts = [c.lower_ for c in facts.doc[trigger.token].children if c.dep_ == "nummod"]
+        noun = facts.doc[trigger.token]
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lower_ in _HUNDREDS:
+            return _FEW + 1
+        counts = [c.lower_ for c in noun.children if c.dep_ == "nummod"]
         told = [count for count in counts if trigger.plural and not _FEW_OR_YEAR.fullmatch(count)]
     figures = [int(word) if word.isdecimal() else _WORDED for word in (one.replace(",", "") for one in told)]
     return max(figures, default=None)

@@ -38,6 +38,8 @@ class StatusWords(BaseModel):
     existing: frozenset[str]
     answers: frozenset[str]
     protest: frozenset[str]
+    judged: frozenset[str]
+    recalled: frozenset[str]
 
 
 @cache
@@ -114,24 +116,50 @@ _GRANTED = frozenset({"after", "before", "during", "since", "following", "despit
 @cache
 def _cue_nouns() -> frozenset[str]:
     words = status_words()
-    return words.threat_nouns | words.plan_nouns | words.hypothetical_nouns | words.denial_nouns | words.answers
+    return (
+        words.threat_nouns
+        | words.plan_nouns
+        | words.hypothetical_nouns
+        | words.denial_nouns
+        | words.answers
+        | words.recalled
+    )
 
 
 def _of_clause(word: Token) -> StatusReading | None:
     """What the word's own auxiliaries, negation, conditions and modifiers say."""
-    words = status_words()
-    for child in word.children:
-        if child.dep_ == "aux" and child.lower_ in words.modals_planned:
-            return _reading(Status.PLANNED, child, "future")
-        if child.dep_ == "aux" and child.lower_ in words.modals_hypothetical and not _relayed(child):
-            return _reading(Status.HYPOTHETICAL, child, "modal")
-        if child.dep_ == "neg" and word.pos_ in ("VERB", "AUX"):
-            return _reading(Status.DENIED, child, "negated")
-        if child.dep_ in ("mark", "advmod") and child.lower_ in words.conditions and word.pos_ in ("VERB", "AUX"):
-            return _reading(Status.HYPOTHETICAL, child, "condition")
-        if child.dep_ == "amod" and child.lower_ in words.hypothetical_modifiers and word.pos_ == "NOUN":
-            return _reading(Status.HYPOTHETICAL, child, "possible")
+    return next((found for child in word.children if (found := _of_child(word, child)) is not None), None)
+
+
+def _of_child(word: Token, child: Token) -> StatusReading | None:
+    """What one auxiliary, negation, condition or modifier of a word says."""
+    words, verbal = status_words(), word.pos_ in ("VERB", "AUX")
+    if child.dep_ == "aux":
+        return _of_modal(word, child)
+    if child.dep_ == "neg" and verbal:
+        return _reading(Status.DENIED, child, "negated")
+    if child.dep_ in ("mark", "advmod") and child.lower_ in words.conditions and verbal:
+        return _reading(Status.HYPOTHETICAL, child, "condition")
+    if child.dep_ == "amod" and child.lower_ in words.hypothetical_modifiers and word.pos_ == "NOUN":
+        return _reading(Status.HYPOTHETICAL, child, "possible")
     return None
+
+
+def _of_modal(verb: Token, modal: Token) -> StatusReading | None:
+    words = status_words()
+    if modal.lower_ in words.modals_planned:
+        return _reading(Status.PLANNED, modal, "future")
+    if modal.lower_ not in words.modals_hypothetical or _relayed(modal):
+        return None
+    if modal.lower_ == "would" and _is_own_threat(verb):
+        return _reading(Status.THREATENED, verb.head, "threatened")
+    return _reading(Status.HYPOTHETICAL, modal, "modal")
+
+
+def _is_own_threat(verb: Token) -> bool:
+    """Whether somebody warns of what he himself will do: "Israel warned it would strike"."""
+    own = any(child.dep_ == "nsubj" and child.lower_ in ("it", "they", "he", "she") for child in verb.children)
+    return own and verb.dep_ == "ccomp" and lemma(verb.head) in status_words().threaten
 
 
 def _relayed(modal: Token) -> bool:
@@ -145,11 +173,21 @@ def _of_governor(word: Token, below: Token) -> StatusReading | None:
         return _purpose(below) if below.dep_ == "advcl" else None
     if below.dep_ == "prep" and below.lower_ == "against" and lemma(word) in status_words().protest:
         return _reading(Status.BACKGROUND, word, ANSWERED)
+    if below.dep_ == "prep" and _is_recalled(word, below):
+        return _reading(Status.BACKGROUND, word, "recalled")
     verb = word.pos_ in ("VERB", "AUX", "ADJ")
     found = _of_verb(word, below) if verb else _of_noun(word, below)
     if found is not None:
         return found
     return _purpose(below) if word.pos_ in ("NOUN", "PROPN") and below.dep_ in ("acl", "relcl") else None
+
+
+def _is_recalled(word: Token, preposition: Token) -> bool:
+    """Whether an act is what somebody is tried or remembered for: "sentenced for the murder", "the anniversary of"."""
+    words, how = status_words(), preposition.lower_
+    return (lemma(word) in words.judged and how in ("for", "of", "with")) or (
+        lemma(word) in words.recalled and how in ("of", "for")
+    )
 
 
 def _of_verb(verb: Token, below: Token) -> StatusReading | None:
