@@ -10,6 +10,7 @@ from tasks.events.place_capitals import CAPITAL, capital_place, country_of, whos
 from tasks.events.place_nesting import PlaceSpan
 from tasks.events.place_spans import find_places
 from tasks.reference.distance import km_between
+from tasks.reference.fold import fold
 from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, capital_of, lookup, lookup_loose, part_middle
 from tasks.reference.places import countries, kind_precision
 
@@ -79,7 +80,7 @@ def place_context(
             found = [place for place in found if place.precision == 4] or found
         found = [place for place in found if not place.by_the_way] or found
         # "US" and "UK" stand before nouns more often than for where something was.
-        found = _as_country(found) if kind not in _TOWNS and len(name) > 3 else found
+        found = _as_country(name, found) if kind not in _TOWNS and len(name) > 3 else found
         owners = {place.country for place in found if place.country}
         if len(owners) == 1:
             # One village abroad is no sign of a country; two are.
@@ -98,10 +99,13 @@ def place_context(
     return PlaceContext(tuple(ranked), tuple(sorted(admin1)), tuple(dict.fromkeys(points)))
 
 
-def _as_country(found: list[GazetteerPlace]) -> list[GazetteerPlace]:
-    """A country's name is the country's, though small towns elsewhere have it too ("Chad", "Lebanon")."""
+def _as_country(name: str, found: list[GazetteerPlace]) -> list[GazetteerPlace]:
+    """A country's name is the country's, though small towns elsewhere have it too ("Chad", "Lebanon").
+
+    What only shares it without its article is another: "El Salvador" is not Salvador.
+    """
     own = [place for place in found if place.kind == "country"]
-    others = [place for place in found if place.kind != "country"]
+    others = [place for place in found if place.kind != "country" and fold(place.name) == fold(name)]
     small = all(place.kind == "town" and place.population < _WORLD_KNOWN for place in others)
     return own if own and small else found
 
