@@ -16,7 +16,7 @@ from tasks.events.subtypes import WeaponFound
 from tasks.events.tellings import Telling
 from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import Act
+from tasks.events.vocabulary import Act, vocabulary
 from tasks.events.when import DateChoice, DateKind, choose_date, day_after, later_date
 from tasks.reference.actors import actor_words
 from tasks.reference.places import demonyms
@@ -137,9 +137,11 @@ def _abroad(person: Participant, grounds: set[str | None]) -> Participant:
 
 
 def _without_anybody(people: Sequence[Participant]) -> Iterator[Participant]:
-    """Leave out "four people" where the same part has somebody: the number is the toll's, not another side."""
+    """Leave out "four people" or "jets" where the same part has somebody: they are the toll's, or his."""
     for person in people:
-        vague = person.actor.actor_id is None and person.actor.name.lower() in actor_words("anybody")
+        name = person.actor.name.lower()
+        things = vocabulary().words("armed_things")
+        vague = person.actor.actor_id is None and (name in actor_words("anybody") or name.removesuffix("s") in things)
         if not vague or not any(p.actor.role is person.actor.role for p in people if p is not person):
             yield person
 

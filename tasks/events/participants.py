@@ -56,16 +56,20 @@ _AND = re.compile(r"([A-Z][\w.]*)(?:,? and| or| &) (?:the )?$")
 def _allies(facts: Facts, span: RoleSpan) -> tuple[Participant, ...]:
     """The other state of "US and British warplanes", whose forces did it too."""
     named = _actor_span(facts, span)
-    begin = max(0, named.start - 40) if named is not None else 0
-    found = _AND.search(facts.text[begin : named.start]) if named is not None and named.demonym_country else None
-    if named is None or found is None:
+    first = demonyms().get(fold(named.text.split(maxsplit=1)[0])) if named is not None else None
+    if named is None or first is None or named.noun_kind == "state":
         return ()
-    state = next((a.demonym_country for a in facts.actors if a.end == begin + found.end(1) and not a.actor_id), None)
-    country = demonyms().get(fold(found[1])) or state
-    if country is None or country == named.demonym_country or named.noun_kind == "state":
+    begin = max(0, named.start - 40)
+    found = _AND.search(facts.text[begin : named.start])
+    if found is None:
         return ()
     start, end = begin + found.start(1), begin + found.end(1)
-    ally = replace(named, start=start, end=end, text=found[1], head=found[1], demonym_country=country)
+    state = next((a.demonym_country for a in facts.actors if a.end == end and not a.actor_id), None)
+    country = demonyms().get(fold(found[1])) or state
+    if country in (None, first):
+        return ()
+    kind = named.noun_kind or "state_forces"
+    ally = ActorSpan(start, end, found[1], found[1], span.token, span.token + 1, "", None, kind, country)
     return (resolved(facts, ally, span.role, f"{span.rule}, with another"),)
 
 
@@ -296,7 +300,8 @@ def _is_person(facts: Facts, span: RoleSpan) -> bool:
 def _property(facts: Facts, span: RoleSpan) -> Participant | None:
     """What was hit and is nobody: "the offices of the mayor", "a power substation"."""
     head = facts.doc[span.token]
-    if lemma(head) not in vocabulary().words("property"):
+    on_the_way = span.rule == "aimed at" and lemma(head) in event_words("passed_on")
+    if lemma(head) not in vocabulary().words("property") or on_the_way:
         return None
     name = facts.text[span.start : span.end]
     actor = Actor(Role.OBJECT, name, None, None, "property", None)

@@ -121,6 +121,7 @@ def _held_off(verb: Token) -> list[Token]:
     return [
         doer
         for act in objects(verb)
+        if lemma(act) in event_words("held_off_acts")
         for doer in (*objects_of(act, "by"), *_done_by(act), *(c for c in act.children if _is_named(c)))
     ]
 
@@ -296,7 +297,8 @@ def _agree(pronoun: Token, noun: Token) -> bool:
     """Number: "they" wants a plural or a coordination, "it" and "he" a singular; relative pronouns take either."""
     plural = noun.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in noun.children)
     if pronoun.lower_ in ("they", "them"):
-        return plural
+        # "The Houthis warned they would"; "the RSF said they had".
+        return plural or (noun.tag_ == "NNP" and (noun.text.isupper() or noun.text.endswith("s")))
     if pronoun.lower_ in ("he", "she", "him", "her") and lemma(noun) in event_words("no_person"):
         return False
     return pronoun.lower_ not in ("it", "he", "she", "him", "her") or not plural

@@ -74,15 +74,22 @@ def _is_held_off_by(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
 def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
     """Whether a verb only tells how another act came: "raided a house and arrested", "took it after X withdrew"."""
     verb = doc[trigger.token]
-    if trigger.noun or not (trigger.act == "campaign_end" or lemma(verb) in event_words("searches")):
-        return False
+    if trigger.noun:
+        during = verb.head.lower_ in ("in", "during") and lemma(verb) in event_words("searches")
+        return during and any(t.act in ("arrest", "abduction") and t.token == verb.head.head.i for t in found)
     beside = [other for other in found if other is not trigger and doc[other.token].sent == verb.sent]
+    joined = {t.i for t in verb.conjuncts}
+    if trigger.act in ("campaign_end", "base") and any(t.act == "other" and t.token in joined for t in beside):
+        # "Entered the village, set up a checkpoint and withdrew."
+        return True
     if trigger.act == "campaign_end":
         clause = next((t for t in (verb, *verb.ancestors) if t.dep_ == "advcl"), None)
-        return clause is not None and any(t.act == "capture" and t.token == clause.head.i for t in beside)
+        left = clause is not None and any(t.act == "capture" and t.token == clause.head.i for t in beside)
+        return left or any(other.act == "transfer" for other in beside)
+    if lemma(verb) not in event_words("searches") or any(other.act == "kill" for other in beside):
+        return False
     taken = {other.token for other in beside if other.act in ("arrest", "abduction")}
-    joined = {t.i for t in verb.conjuncts} | {c.i for c in verb.children if c.dep_ == "advcl"}
-    return bool(joined & taken) and not any(other.act == "kill" for other in beside)
+    return bool((joined | {c.i for c in verb.children if c.dep_ == "advcl"}) & taken)
 
 
 def _is_made_harmless(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from spacy.tokens import Doc
 
 from schemas.errors import SeedError
-from schemas.mention import EventMention
+from schemas.mention import EventMention, Status
 from tasks.events import vocabulary
 from tasks.events.prefilter import may_hold_trigger
 from tasks.events.triggers import find_triggers
 from tests.unit.events.conftest import CASES
 
 _ROWS = list(csv.DictReader((CASES / "triggers.csv").open(encoding="utf-8")))
+#: Ways of telling each of ACLED's sub-types.
+_TOLD = list(csv.DictReader((CASES / "subtypes.csv").open(encoding="utf-8")))
 Code = Callable[[str], tuple[EventMention, ...]]
 
 
@@ -26,7 +29,18 @@ def test_a_case_gives_its_one_event(row: dict[str, str], code: Code) -> None:
 
 
 def test_the_cheap_test_never_misses_a_case() -> None:
-    assert all(may_hold_trigger(row["text"]) for row in _ROWS)
+    assert all(may_hold_trigger(row["text"]) for row in [*_ROWS, *_TOLD])
+
+
+@pytest.mark.parametrize("row", _TOLD, ids=lambda row: row["text"][:50])
+def test_a_sentence_tells_of_its_sub_type_alone(row: dict[str, str], code: Code) -> None:
+    assert [m.sub_event_type for m in code(row["text"]) if m.status is Status.HAPPENED] == [row["sub_event_type"]]
+
+
+def test_every_sub_type_is_told_in_three_ways() -> None:
+    told = Counter(row["sub_event_type"] for row in _TOLD)
+    assert {act.sub_event_type for act in vocabulary.acts().values()} == set(told)
+    assert min(told.values()) >= 3
 
 
 def test_every_sub_type_has_a_case_and_a_trigger_word() -> None:
