@@ -25,7 +25,7 @@ def is_aggregate(facts: Facts, incident: Incident, when: When, killed: TollSpan 
         return True
     first = incident.tellings[0].triggers
     counts = [count for trigger in first if (count := _count(facts, trigger)) is not None]
-    if counts and not (max(counts) <= _FEW and _is_of_one_town(incident, when)):
+    if counts and not (max(counts) <= _limit(incident) and _is_of_one_place(incident, when)):
         return True
     many = any(_is_ordinal(facts, trigger) or _is_of_many(facts, trigger) for trigger in first)
     if many and (when.reason or "").startswith("since"):
@@ -41,12 +41,18 @@ _FEW = 100
 _TOWN = _DAYS = 2
 
 
-def _is_of_one_town(incident: Incident, when: When) -> bool:
+def _limit(incident: Incident) -> int:
+    """How many strikes may be one event: more in a town than in a desert or a district."""
+    exact = all((found.place.precision or 1) <= _TOWN for found in incident.places)
+    return _FEW if exact else _WORDED
+
+
+def _is_of_one_place(incident: Incident, when: When) -> bool:
     """Whether what is counted fell on one place within a day or two: "four airstrikes on the town" are one event."""
     places = {found.place.place_id or found.span.head for found in incident.places}
-    exact = all((found.place.precision or 1) <= _TOWN for found in incident.places)
+    wide = any(found.place.precision == _COUNTRY for found in incident.places)
     lasting = (when.precision or 1) > _DAYS or (when.reason or "").startswith("since")
-    return len(places) == 1 and exact and not lasting and not any(t.sweeping for t in incident.tellings)
+    return len(places) == 1 and not wide and not lasting and not any(t.sweeping for t in incident.tellings)
 
 
 def _sweeps(incident: Incident) -> bool:

@@ -29,6 +29,7 @@ _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
 _REVISED = 1.3
 _COARSE = (4, 5, 6, 7)
+_COUNTRY = 6
 _WORDS = re.compile(r"[^\w]+")
 
 
@@ -190,9 +191,12 @@ def _grounds(incident: Incident, telling: Telling) -> float:
     """+2 for the same place, +1 for one inside the other, -3 and more for places that lie apart."""
     if telling.place is None or not incident.places:
         return 0.0
-    scores = [_same_ground(telling.place, other) for other in incident.places]
+    # A headline names the country; what lies elsewhere in it is not what the lead tells of.
+    named = [found for found in incident.places if found.place.precision != _COUNTRY] or incident.places
+    scores = [_same_ground(telling.place, other) for other in named]
     # Another town is another town, though both lie in the province named first.
-    score = min(scores) if min(scores) == _APART and max(scores) < _SAME else max(scores)
+    apart = min(scores) == _APART or (min(scores) <= _APART_BY_NAME and max(scores) < 1)
+    score = min(scores) if apart and max(scores) < _SAME else max(scores)
     # A headline names the town its readers know; the lead the village next to it.
     return 0.0 if score < 0 and _is_headed(incident, telling) and _are_near(telling.place, incident.places) else score
 
@@ -224,7 +228,11 @@ def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
     if named or (one.place.place_id and one.place.place_id == other.place.place_id):
         return _SAME
     inside_by_name = _named_in(one, other) or _named_in(other, one)
-    inside = inside_by_name or _holds(one.place, other.place) or _holds(other.place, one.place)
+    # Of an unlisted place only what it lies in is known, and that is not what holds the other.
+    inside = inside_by_name or any(
+        outer.place.place_id is not None and _holds(outer.place, inner.place)
+        for outer, inner in ((one, other), (other, one))
+    )
     if one.place.place_id and other.place.place_id:
         return 1.0 if inside else _beside(one, other)
     # A village nobody lists is not the town named beside it.
@@ -269,9 +277,20 @@ def _holds(outer: Place, inner: Place) -> bool:
         return False
     if outer.gazetteer_name and inner.admin1 and outer.place_id != inner.place_id and _is_seat(outer, inner.admin1):
         return True
-    if outer.precision not in _COARSE:
+    if outer.precision not in _COARSE or _are_far(outer, inner):
         return False
     return outer.precision == 6 or outer.admin1 is None or outer.admin1 == inner.admin1
+
+
+#: No valley, desert or border of which the unit is not known reaches further, in kilometres.
+_REACH_KM = 200.0
+
+
+def _are_far(outer: Place, inner: Place) -> bool:
+    """Whether a part of a country whose unit nobody knows lies too far off to hold a place."""
+    here, there = _point(outer), _point(inner)
+    vague = outer.precision != _COUNTRY and outer.admin1 is None
+    return vague and here is not None and there is not None and km_between(here, there) > _REACH_KM
 
 
 def _is_seat(town: Place, unit: str) -> bool:

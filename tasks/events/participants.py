@@ -300,7 +300,7 @@ def _is_person(facts: Facts, span: RoleSpan) -> bool:
 def _property(facts: Facts, span: RoleSpan) -> Participant | None:
     """What was hit and is nobody: "the offices of the mayor", "a power substation"."""
     head = facts.doc[span.token]
-    on_the_way = span.rule == "aimed at" and lemma(head) in event_words("passed_on")
+    on_the_way = head.head.lower_ in ("on", "along") and lemma(head) in event_words("passed_on")
     if lemma(head) not in vocabulary().words("property") or on_the_way:
         return None
     name = facts.text[span.start : span.end]

@@ -60,7 +60,12 @@ def _stands_as_place(at: PlaceText, first: int, end: int) -> bool:
     before, gap = at.words[first - 1], at.words[first].gap
     if gap.isspace() and (before.folded in vocabulary("within") or _beyond(at, first)):
         return not before.capital or first == 1 or "." in before.gap
-    return _listed(at, first, end) or _taken_ground(at, first, end)
+    return _listed(at, first, end) or _taken_ground(at, first, end) or (end == first + 1 and _struck(at, first))
+
+
+def _struck(at: PlaceText, first: int) -> bool:
+    """Whether one word stands where an attack fell: "a drone attack on Mirmir"."""
+    return first > 1 and at.words[first - 1].folded == "on" and at.words[first - 2].folded in vocabulary("struck")
 
 
 def _is_name(at: PlaceText, first: int, end: int) -> bool:

@@ -69,6 +69,9 @@ def read_status(doc: Doc, trigger: Trigger) -> StatusReading:
         for reading in (_of_clause(word), _of_governor(word, below)):
             if reading is not None and not _is_agreeing(doc, trigger, reading):
                 return reading
+    held = _held_for(anchor)
+    if held is not None:
+        return held
     habit = _habit(anchor)
     if habit is not None:
         return habit
@@ -82,6 +85,15 @@ def _is_agreeing(doc: Doc, trigger: Trigger, reading: StatusReading) -> bool:
     if trigger.act not in ("agreement", "ceasefire") or reading.cue is None:
         return False
     return any(lemma(token) in ("agree", "sign") for token in doc if token.idx == reading.cue[0])
+
+
+def _held_for(verb: Token) -> StatusReading | None:
+    """What somebody had done who is held for it now: "arrested an agent who had set fire to vehicles"."""
+    before = verb.dep_ == "relcl" and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
+    above = verb.head.head if before else verb
+    if before and lemma(above) in status_words().judged | {"arrest", "detain", "capture"}:
+        return _reading(Status.BACKGROUND, above, "recalled")
+    return None
 
 
 def _upward(token: Token, anchor: Token) -> Iterator[tuple[Token, Token]]:
@@ -140,6 +152,8 @@ def _of_child(word: Token, child: Token) -> StatusReading | None:
         return _reading(Status.DENIED, child, "negated")
     if child.dep_ in ("mark", "advmod") and child.lower_ in words.conditions and verbal:
         return _reading(Status.HYPOTHETICAL, child, "condition")
+    if child.dep_ == "acl" and child.tag_ == "VBN" and lemma(child) in ("plan", "schedule", "expect"):
+        return _reading(Status.PLANNED, child, "planned")
     if child.dep_ == "amod" and child.lower_ in words.hypothetical_modifiers and word.pos_ == "NOUN":
         return _reading(Status.HYPOTHETICAL, child, "possible")
     return None

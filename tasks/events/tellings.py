@@ -41,7 +41,9 @@ _OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike", 
 #: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.
 _OTHER = frozenset({"another", "second", "third", "separate", "other", "different", "similar"})
 _NEW = re.compile(
-    r"(?:separately|elsewhere|meanwhile|in (?:a|an)(?:other)? (?:separate|different|other))\b", re.IGNORECASE
+    r"(?:separately|elsewhere|meanwhile|also (?:on|in)|(?:on )?the same day"
+    r"|in (?:a|an)(?:other)? (?:separate|different|other))\b",
+    re.IGNORECASE,
 )
 #: What sums up: a time, or a country named with "across".
 _SWEEPING = re.compile(

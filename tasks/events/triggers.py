@@ -93,10 +93,13 @@ def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
 
 
 def _is_made_harmless(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
-    """Whether it is a bomb somebody defused, or was only begun: "defused a car bomb", "the start of an operation"."""
+    """Whether it was a bomb defused, a weapon, or only begun: "defused a car bomb", "attacked with bombs"."""
     head = doc[trigger.token]
     if head.dep_ == "pobj" and head.head.lower_ == "of" and lemma(head.head.head) in event_words("beginnings"):
         return any(other.act.startswith("campaign") and doc[other.token].sent == head.sent for other in found)
+    if trigger.noun and head.dep_ == "pobj" and head.head.lower_ == "with":
+        # "Attacked the base with car bombs" is one attack.
+        return any(other.token == head.head.head.i and not other.noun for other in found)
     thing = head.head if head.dep_ in ("acl", "relcl") else head
     defused = {other.token for other in found if other.act == "weapons_disrupted" and not other.noun}
     return trigger.token not in defused and any(noun.i == thing.i for i in defused for noun in objects(doc[i]))

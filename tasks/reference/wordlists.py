@@ -11,5 +11,5 @@ class PlaceWord(BaseModel):
     word: str
     use: str = Field(
         pattern=r"^(direction|cue|near|distance|connector|article|calendar|never|within|particle|ground verb|element"
-        r"|adjective|plural|title|shot at|held)$"
+        r"|adjective|plural|title|shot at|held|struck)$"
     )

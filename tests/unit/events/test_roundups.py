@@ -244,3 +244,49 @@ def test_a_headline_alone_tells_of_nothing_more() -> None:
     )
     assert [m.sub_event_type for m in found] == ["Non-state actor overtakes territory", "Air/drone strike"]
     assert {actor.country for actor in found[1].actors if actor.role is Role.INITIATOR} == {"SY", "RU"}
+
+
+def test_two_provinces_of_the_headlines_country_are_two_places() -> None:
+    found = told(
+        "At least 42 people were killed on Thursday when gunmen opened fire on a convoy in Kurram district. In "
+        "Balochistan, a roadside bomb wounded four officers near Mastung on Thursday.",
+        "Gunmen kill 42 in attack on convoy in Pakistan",
+    )
+    assert [(m.killed.best, m.injured.best) for m in found] == [(42, None), (None, 4)]
+
+
+def test_what_also_happened_that_day_is_another_event() -> None:
+    found = told(
+        "Three children were killed on Thursday by the explosion of a cluster bomb in the village of al-Huwaiz. Also "
+        "on Thursday, government forces shelled the villages of al-Fatira and Sufuhon."
+    )
+    assert [m.killed.best for m in found] == [3, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_type"),
+    [
+        (
+            "Militiamen took the town of Debre Sina after government troops pulled out on Thursday.",
+            "Non-state actor overtakes territory",
+        ),
+        (
+            "Insurgents attacked the barracks in Kismayo with car bombs on Thursday, killing nine soldiers.",
+            "Remote explosive/landmine/IED",
+        ),
+        ("Russian warplanes launched seven raids on caves in the Palmyra desert on Thursday.", "Air/drone strike"),
+    ],
+)
+def test_what_ends_or_helps_an_act_is_part_of_it(text: str, sub_type: str) -> None:
+    (found,) = told(text)
+    assert (found.sub_event_type, found.aggregate) == (sub_type, False)
+
+
+def test_a_protest_planned_has_not_taken_place() -> None:
+    found = told("Police arrested dozens of people in Islamabad on Thursday ahead of a protest planned for Sunday.")
+    assert [m.sub_event_type for m in new(found)] == ["Arrests"]
+
+
+def test_what_somebody_is_arrested_for_is_no_news() -> None:
+    found = told("The security service arrested an agent in Kharkiv on Thursday who had set fire to military vehicles.")
+    assert [m.sub_event_type for m in new(found)] == ["Arrests"]
