@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache
 
 from tasks.events.casualty_frames import NEGATED, Frame, clause_words, frames_of
-from tasks.events.casualty_groups import Group, added
+from tasks.events.casualty_groups import Group
+from tasks.events.casualty_lists import added
 from tasks.events.casualty_tokens import Token, tokens_of
 from tasks.reference.grammar_words import casualty_words
 

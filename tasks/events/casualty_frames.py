@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from tasks.events.casualty_groups import Group, added, group_at
+from tasks.events.casualty_groups import Group, group_at
+from tasks.events.casualty_lists import added
 from tasks.events.casualty_persons import (
     CLAUSE_ENDS,
     Trigger,
@@ -21,6 +22,7 @@ from tasks.events.casualty_persons import (
     ways_at,
 )
 from tasks.events.casualty_tokens import Token, calendar_words, function_words, is_person, listed, thing_nouns
+from tasks.events.casualty_verbs import LOSING, SENDING, is_armed, is_lost, is_sent_in, owners
 from tasks.reference.grammar_words import casualty_words
 
 
@@ -126,9 +128,9 @@ def _does_it_to_a_thing(tokens: tuple[Token, ...], trigger: Trigger, before: lis
 
 def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     groups = object_of(tokens, trigger.last)
-    if tokens[trigger.first].lower in _SENDING and not _is_sent_in(tokens, trigger, groups):
+    if tokens[trigger.first].lower in SENDING and not is_sent_in(tokens, trigger, groups):
         return None
-    if tokens[trigger.first].lower in _LOSING and not any(_is_lost(tokens, group) for group in groups[:1]):
+    if tokens[trigger.first].lower in LOSING and not any(is_lost(tokens, group) for group in groups[:1]):
         return None
     if tokens[trigger.first].lower in ("claimed", "claiming", "claim", "claims") and trigger.last - trigger.first == 1:
         lives = [token.lower for group in groups for token in tokens[group.first : group.last]]
@@ -136,33 +138,12 @@ def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | No
     return _frame(tokens, trigger, groups, "active")
 
 
-_SENDING = frozenset({"sent", "sends", "send", "sending", "put", "puts", "putting"})
-
-
-def _is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:
-    """Whether what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
-    if not groups or (trigger.first and is_person(tokens[trigger.first - 1].lower)):
-        return False
-    words = [token.lower for token in tokens[groups[-1].last : groups[-1].last + 6]]
-    return words[:1] in (["to"], ["in"]) and bool({"hospital", "hospitals"} & set(words))
-
-
-_LOSING = frozenset({"lost", "losing", "loses", "lose"})
-
-
-def _is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Whether those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
-    counted = group.number is not None and tokens[group.first].lower not in ("a", "an", "no")
-    men = any(token.lower in function_words("comrades") for token in tokens[group.first : group.last])
-    return counted and (men or _is_armed(tokens, group))
-
-
 def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     groups = adjacent_to(tokens, trigger, floor)
     verb = tokens[trigger.first].lower not in ("dead", "homeless", "with")
     if not groups and (verb or is_passive(tokens, trigger.first)):
         groups = [g for g in subject_of(tokens, trigger, floor, names=True) if not _is_doer(tokens, g)]
-    if trigger.kind == "displaced" and any(_is_armed(tokens, group) for group in groups):
+    if trigger.kind == "displaced" and any(is_armed(tokens, group) for group in groups):
         return None
     return _frame(tokens, trigger, groups, "state")
 
@@ -173,12 +154,6 @@ def _is_doer(tokens: tuple[Token, ...], group: Group) -> bool:
     return before == "by" or (
         before in ("a", "an", "the") and group.first > 1 and tokens[group.first - 2].lower == "by"
     )
-
-
-def _is_armed(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Gunmen who flee are not displaced."""
-    armed = frozenset(casualty_words().armed)
-    return any(listed(token.lower, armed) for token in tokens[group.first : group.last])
 
 
 def _count_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -205,24 +180,7 @@ def _of_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame |
                 break
             groups += more
         return _frame(tokens, trigger, groups, "of_noun")
-    return _frame(tokens, trigger, _owners(tokens, trigger, floor), "of_noun")
-
-
-#: Nouns whose owner is who died; a side's own "killings" are those it did.
-_OWN_DEATH = frozenset({"death", "deaths", "murder", "murders", "assassination", "execution"})
-
-
-def _owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Group]:
-    """The persons whose death it is: "the six priests' murder", "the mayor's assassination"."""
-    end = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
-    owned = end < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
-    if not owned or tokens[trigger.first].lower not in _OWN_DEATH:
-        return []
-    for first in range(max(floor, end - 5), end):
-        group = group_at(tokens, first)
-        if group and group.last == end and group.person and not _is_armed(tokens, group):
-            return [group]
-    return []
+    return _frame(tokens, trigger, owners(tokens, trigger, floor), "of_noun")
 
 
 def _toll_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -294,7 +252,7 @@ def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame])
     if died is not None and hurt.rule == "active" and _same_subject(tokens, hurt, died):
         floor = found[-2].last if len(found) > 1 else 0
         doers = subject_of(tokens, hurt.trigger, floor, names=True)
-        return Frame(died, tuple(doers), "passive") if doers else None
+        return Frame(died, tuple(doers), "doer") if doers else None
     if tokens[ways[0].first - 1].lower in _BEING and not _was_told_of(tokens, hurt, died):
         return None
     if died is None or hurt.rule != "passive" or hurt.trigger.kind not in ("injured", "captured"):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.events.casualty_groups import Group, group_at, groups_between, list_at
+from tasks.events.casualty_groups import Group, group_at
+from tasks.events.casualty_lists import groups_between, list_at
 from tasks.events.casualty_tokens import Token, function_words, phrase_at
 from tasks.reference.grammar_words import casualty_words
 

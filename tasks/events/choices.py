@@ -220,11 +220,11 @@ def other_accounts(incident: Incident, kinds: tuple[TollKind, ...], chosen: Toll
 def less_the_killed(injured: TollSpan | None, killed: TollSpan | None) -> TollSpan | None:
     """Of people only said to be shot, those who died are not injured; nobody left is no toll.
 
-    Where nobody is told to have died with them, the rule says that their outcome is open.
+    Where nobody is told to have died with them (who stabbed them is not of them), the rule says their outcome is open.
     """
     if injured is None or not injured.open or injured.best is None:
         return injured
-    if killed is None or not killed.best:
+    if killed is None or not killed.best or killed.rule.startswith("doer"):
         return replace(injured, rule=f"{injured.rule}; {OUTCOME_OPEN}")
     left = injured.best - killed.best
     if left <= 0:
