@@ -16,7 +16,7 @@ from tasks.reviewing.judging import judge
 from tasks.warehouse import carrying, forgetting, overriding, snapshot
 from tasks.warehouse.carrying import COMPARED, REFERENCE, by_event
 from tasks.warehouse.compact import compact
-from tasks.warehouse.connect import open_writer, transaction
+from tasks.warehouse.connect import limit_memory, open_writer, transaction
 from tasks.warehouse.queries import quoted
 from tasks.warehouse.reviews import save_review, shown_mention
 from tasks.warehouse.snapshot import publish
@@ -220,3 +220,19 @@ def test_views_by_event_read_only_what_is_compared(filled: Settings) -> None:
             assert named - views - {"reviews"} <= {*COMPARED, *REFERENCE}, view.name
             assert not re.search(r"(FROM|JOIN) reviews\b", view.sql), view.name
     assert {view.name for view in by_event()} >= {"acled", "event_conservative", "event_informative", "event_latest"}
+
+
+def test_a_publication_killed_while_it_sorted_leaves_nothing_behind(made: Settings) -> None:
+    left = made.published_path.with_name(f".{made.published_path.name}.99.tmp")
+    left.mkdir()
+    (left / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"rows")
+    publish(made, anyway=True)
+    assert not left.exists()
+
+
+def test_work_on_whole_tables_is_given_two_gibibytes_at_most() -> None:
+    with duckdb.connect() as con:
+        con.execute("SET memory_limit = '64GB'")
+        limit_memory(con)
+        ((bytes_given,),) = con.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    assert 0 < bytes_given <= 2 << 30
