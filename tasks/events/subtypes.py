@@ -53,6 +53,11 @@ def find_weapons(words: Sequence[tuple[str, str, int, int]]) -> tuple[WeaponFoun
     return tuple(found)
 
 
+def are_flown(weapons: Iterable[WeaponFound]) -> bool:
+    """Whether aircraft or drones are among some weapons."""
+    return any(weapon.row.act in ("air_strike", "drone_strike") for weapon in weapons)
+
+
 def decide(
     told: Sequence[str], found: Sequence[WeaponFound], people: Iterable[Participant], victims: Iterable[str]
 ) -> Act:

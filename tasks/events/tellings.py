@@ -14,10 +14,10 @@ from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import RoleSpan, find_roles
 from tasks.events.sentences import Sentence
 from tasks.events.status import ANSWERED, StatusReading, read_status
-from tasks.events.subtypes import WeaponFound, find_weapons
+from tasks.events.subtypes import WeaponFound, are_flown, find_weapons
 from tasks.events.told_places import links_of, own_place
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import OPEN_ACTS, acts, event_words
+from tasks.events.vocabulary import OPEN_ACTS, acts, event_words, vocabulary
 from tasks.events.when import DateChoice, DateSpan, choose_date
 
 #: Acts that are told of one incident though they differ.
@@ -90,8 +90,8 @@ class Telling:
 
     @property
     def specific(self) -> frozenset[str]:
-        """The acts that are not open."""
-        return self.acts - OPEN_ACTS
+        """The acts that are not open; a missile that aircraft fire is no shelling."""
+        return self.acts - OPEN_ACTS - ({"shelling"} if are_flown(self.weapons) else set())
 
     def best(self, kind: TollKind) -> int | None:
         """The figure of a toll, ``None`` where the sentence has none."""
@@ -274,7 +274,7 @@ def _telling(
             published=facts.document.published_day,
         ),
         place=place if place is not None and _own(facts, place.span.head_start, group, here) else None,
-        definite=any(t.definite for t in group),
+        definite=any(t.definite for t in group) or _by_the_same(facts, roles),
         fresh=_NEW.match(text) is not None or any(_is_other(facts, trigger) for trigger in group),
         theme=_theme(facts, group),
         headline=is_title(facts, sentence),
@@ -282,6 +282,15 @@ def _telling(
         sweeping=_SWEEPING.search(text) is not None,
         answered=any(_is_answered(facts.doc, t.token, group[0].token) for t in readings if t not in group),
         links=tuple(links.items()),
+    )
+
+
+def _by_the_same(facts: Facts, roles: tuple[RoleSpan, ...]) -> bool:
+    """Whether what a thing told of before does is told: "the aircraft fired one missile"."""
+    things = (facts.doc[role.token] for role in roles if role.role is Role.INITIATOR)
+    return any(
+        lemma(thing) in vocabulary().words("armed_things") and [child.lower_ for child in thing.children] == ["the"]
+        for thing in things
     )
 
 
