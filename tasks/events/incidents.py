@@ -4,20 +4,18 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas.mention import Actor, Place, Role, Status
+from schemas.mention import Actor, Role, Status
 from tasks.events.actors import is_armed, kind_of
 from tasks.events.casualties import TollKind
 from tasks.events.document import PlaceFound
+from tasks.events.grouping import alike
 from tasks.events.participants import Participant
-from tasks.events.tellings import Telling, alike, is_violent
-from tasks.events.vocabulary import event_words, vocabulary
-from tasks.reference.distance import Point, km_between
-from tasks.reference.fold import name_key
+from tasks.events.same_ground import APART, APART_BY_NAME, COUNTRY, SAME, are_near, same_ground
+from tasks.events.tellings import Telling, is_violent
+from tasks.events.vocabulary import vocabulary
 
 #: Agreement a telling needs to join an incident rather than begin one.
 _JOIN = 2.0
-#: What one place and two exact places count.
-_SAME, _APART = 2.0, -5.0
 #: What a shared day counts of what is told apart.
 _ONE_DAY = 1.5
 #: What a headline counts with the lead it heads, and how many sentences after it are that.
@@ -28,8 +26,6 @@ _APART_AT_MOST = 3
 _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
 _REVISED = 1.3
-_COARSE = (4, 5, 6, 7)
-_COUNTRY = 6
 _WORDS = re.compile(r"[^\w]+")
 
 
@@ -88,7 +84,7 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
     near = gap <= 1
     days = _days(incident, telling)
     # In a round-up everything fell on one day: of two that lie apart in the text that says little.
-    score += days if near or goes_on or telling.definite or days < _SAME else _ONE_DAY
+    score += days if near or goes_on or telling.definite or days < SAME else _ONE_DAY
     score += _HEADLINE if _is_headed(incident, telling) else 0.0
     rival = (near or telling.definite) and any(is_rival(one, telling) for one in incident.tellings)
     again = not rival and _counts_again(incident, telling)
@@ -120,7 +116,7 @@ def is_rival(told: Telling, telling: Telling) -> bool:
     """Whether a telling gives somebody else's count of what was just told: "the monitor said nine people died"."""
     if not telling.speakers or telling.speakers & told.speakers or telling.specific:
         return False
-    if telling.place and not (told.place and _same_ground(told.place, telling.place) == _SAME):
+    if telling.place and not (told.place and same_ground(told.place, telling.place) == SAME):
         return False
     if telling.when.evidence is not None or any(p.actor.role is Role.INITIATOR for p in telling.people):
         return False
@@ -192,114 +188,13 @@ def _grounds(incident: Incident, telling: Telling) -> float:
     if telling.place is None or not incident.places:
         return 0.0
     # A headline names the country; what lies elsewhere in it is not what the lead tells of.
-    named = [found for found in incident.places if found.place.precision != _COUNTRY] or incident.places
-    scores = [_same_ground(telling.place, other) for other in named]
+    named = [found for found in incident.places if found.place.precision != COUNTRY] or incident.places
+    scores = [same_ground(telling.place, other) for other in named]
     # Another town is another town, though both lie in the province named first.
-    apart = min(scores) == _APART or (min(scores) <= _APART_BY_NAME and max(scores) < 1)
-    score = min(scores) if apart and max(scores) < _SAME else max(scores)
+    apart = min(scores) == APART or (min(scores) <= APART_BY_NAME and max(scores) < 1)
+    score = min(scores) if apart and max(scores) < SAME else max(scores)
     # A headline names the town its readers know; the lead the village next to it.
-    return 0.0 if score < 0 and _is_headed(incident, telling) and _are_near(telling.place, incident.places) else score
-
-
-#: A village this near to the town of the headline may be meant by it, in kilometres.
-_NEIGHBOUR_KM = 60.0
-
-
-def _are_near(found: PlaceFound, others: list[PlaceFound]) -> bool:
-    """Whether a place lies beside one of some others; of one without a point nobody knows."""
-    here = _point(found.place)
-    points = [point for other in others if (point := _point(other.place))]
-    return here is not None and any(km_between(here, point) <= _NEIGHBOUR_KM for point in points)
-
-
-def _point(place: Place) -> Point | None:
-    if place.latitude is None or place.longitude is None:
-        return None
-    return place.latitude, place.longitude
-
-
-#: Kinds of places that do not hold each other, and what two of them count that have other names, one unlisted.
-_VILLAGES = frozenset({"city", "town", "village", "camp"})
-_APART_BY_NAME = -3.0
-
-
-def _same_ground(one: PlaceFound, other: PlaceFound) -> float:
-    named = name_key(one.span.head) == name_key(other.span.head)
-    if named or (one.place.place_id and one.place.place_id == other.place.place_id):
-        return _SAME
-    inside_by_name = _named_in(one, other) or _named_in(other, one)
-    # Of an unlisted place only what it lies in is known, and that is not what holds the other.
-    inside = inside_by_name or any(
-        outer.place.place_id is not None and _holds(outer.place, inner.place)
-        for outer, inner in ((one, other), (other, one))
-    )
-    if one.place.place_id and other.place.place_id:
-        return 1.0 if inside else _beside(one, other)
-    # A village nobody lists is not the town named beside it.
-    if {one.span.kind, other.span.kind} <= _VILLAGES and not inside_by_name:
-        return _APART_BY_NAME
-    shared = set(name_key(one.span.text).split()) & set(name_key(other.span.text).split()) - event_words("in_names")
-    if shared or inside:
-        return 1.0
-    return _APART_BY_NAME if _is_settlement(one) and _is_settlement(other) else -1.0
-
-
-def _is_settlement(found: PlaceFound) -> bool:
-    """Whether a place is a town or a village by itself, listed or called so."""
-    listed = found.place.place_id is not None and found.place.precision == 1 and not found.span.kind
-    return listed or found.span.kind in _VILLAGES
-
-
-def _beside(one: PlaceFound, other: PlaceFound) -> float:
-    """What two places count of which neither is the other nor holds it."""
-    if _is_within_a_town(one, other):
-        return 0.5
-    if {one.span.relation, other.span.relation} & {"near", "between"} and _are_near(one, [other]):
-        # "East of Deir ez-Zor" may be the road between two villages there.
-        return 0.0
-    exact = all((found.place.precision or 9) <= 2 and found.span.kind != "neighbourhood" for found in (one, other))
-    return _APART if exact else -3.0
-
-
-def _is_within_a_town(one: PlaceFound, other: PlaceFound) -> bool:
-    """Whether one of two places is a square of some town, or a quarter or a building of the same unit."""
-    if one.place.country != other.place.country:
-        return False
-    if any(found.span.text.lower().endswith(tuple(event_words("squares"))) for found in (one, other)):
-        return True
-    inner = {one.span.kind, other.span.kind} & {"neighbourhood", "facility"}
-    return bool(inner and one.place.admin1 and one.place.admin1 == other.place.admin1)
-
-
-def _holds(outer: Place, inner: Place) -> bool:
-    """Whether a wide place is the unit or country of another."""
-    if not outer.country or outer.country != inner.country:
-        return False
-    if outer.gazetteer_name and inner.admin1 and outer.place_id != inner.place_id and _is_seat(outer, inner.admin1):
-        return True
-    if outer.precision not in _COARSE or _are_far(outer, inner):
-        return False
-    return outer.precision == 6 or outer.admin1 is None or outer.admin1 == inner.admin1
-
-
-#: No valley, desert or border of which the unit is not known reaches further, in kilometres.
-_REACH_KM = 200.0
-
-
-def _are_far(outer: Place, inner: Place) -> bool:
-    """Whether a part of a country whose unit nobody knows lies too far off to hold a place."""
-    here, there = _point(outer), _point(inner)
-    vague = outer.precision != _COUNTRY and outer.admin1 is None
-    return vague and here is not None and there is not None and km_between(here, there) > _REACH_KM
-
-
-def _is_seat(town: Place, unit: str) -> bool:
-    """Whether a town has its province's name, which then may be meant: "in Deir ez-Zor"."""
-    return town.precision == 1 and name_key(town.name or "") == name_key(unit)
-
-
-def _named_in(outer: PlaceFound, inner: PlaceFound) -> bool:
-    return name_key(outer.span.head) in {name_key(part) for part in inner.span.part_of}
+    return 0.0 if score < 0 and _is_headed(incident, telling) and are_near(telling.place, incident.places) else score
 
 
 def _tolls(incident: Incident, telling: Telling) -> float:
@@ -364,7 +259,7 @@ def _sides(incident: Incident, telling: Telling, role: Role) -> float:
     if anybody or role is not Role.INITIATOR:
         return 0.0
     # Two doers in one sentence were told apart there.
-    return _APART if telling.sentence == incident.tellings[-1].sentence else -2.0
+    return APART if telling.sentence == incident.tellings[-1].sentence else -2.0
 
 
 _CROWDS = frozenset({"protesters", "rioters"})

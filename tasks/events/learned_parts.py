@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
-from schemas.mention import Actor, Role, Stance, Status
+from schemas.mention import Actor, Role, Stance
 from tasks.events.accounts import claims_of
 from tasks.events.actor_spans import is_armed, kind_of
 from tasks.events.actors import resolve_actor
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.linear import Linear
+from tasks.events.part_guards import STATE_KINDS, hides, is_at_home, is_background, is_none, is_passed_on, was_hit
 from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
 from tasks.events.participants import Participant, in_wider_place, is_in_a_town, resolved
 from tasks.events.phrases import lemma
@@ -104,63 +103,15 @@ def _doers(
         if doer.actor.actor_id in foes or _of_the_other_side(doer, people):
             continue
         if not (
-            _was_hit(facts, doer, [*people, *incident.nearby])
-            or _is_at_home(doer, told)
-            or _hides(facts, doer, incident)
+            was_hit(facts, doer, [*people, *incident.nearby]) or is_at_home(doer, told) or hides(facts, doer, incident)
         ):
             yield doer
-
-
-def _was_hit(facts: Facts, doer: Participant, people: Sequence[Participant]) -> bool:
-    """Whether what was hit is called after a doer: the SDF did not attack "an SDF military post"."""
-    hit = [person for person in people if person.actor.role in (Role.TARGET, Role.OBJECT)]
-    inside = [a for a in facts.actors if any(p.start <= a.start and a.end <= p.end for p in hit)]
-    known = {resolve_actor(named, facts.actor_context).actor_id for named in inside} - {None}
-    return doer.actor.actor_id in known
-
-
-def _is_at_home(doer: Participant, told: Sequence[Incident]) -> bool:
-    """Whether a state's forces would hit their own country, in a text that tells of another state's deeds alone."""
-    home = doer.actor.country
-    if doer.actor.kind not in _STATE or not home:
-        return False
-    hit = [one for one in told if any(found.place.country == home for found in one.places)]
-    states = [_states(one) for one in hit]
-    return not any(home in some for some in states) and sum(bool(some) for some in states) >= _WAGED
-
-
-#: So many deeds of one state in another make it a war the other's own forces are not guessed to wage there.
-_WAGED = 2
-
-
-def _states(incident: Incident) -> frozenset[str]:
-    """The countries whose forces did it by the grammar."""
-    happened = (telling for telling in incident.tellings if telling.status.status is Status.HAPPENED)
-    people = [person.actor for telling in happened for person in telling.people]
-    states = [who for who in people if who.role is Role.INITIATOR and who.kind in _STATE | {"external_forces"}]
-    return frozenset(who.country for who in states if who.country)
-
-
-#: Acts of those who hide: no police blows up a car, or leaves a body to be found.
-_HIDDEN = frozenset({"remote_explosive", "suicide_bomb", "explosion", "grenade"})
-
-
-def _hides(facts: Facts, doer: Participant, incident: Incident) -> bool:
-    """Whether a state's forces or police would have laid a bomb or left a body, of which only the head accuses them."""
-    if doer.actor.kind not in _STATE:
-        return False
-    triggers = [trigger for telling in incident.tellings for trigger in telling.triggers]
-    return any(t.act in _HIDDEN or lemma(facts.doc[t.token]) in event_words("finding") for t in triggers)
-
-
-#: Kinds that fight for a state.
-_STATE = frozenset({"state_forces", "police", "intelligence"})
 
 
 def _of_the_other_side(doer: Participant, people: Sequence[Participant]) -> bool:
     """Whether a state's forces would stand beside the group the grammar says did it, or a group beside a state's."""
     did = [p.actor.kind for p in people if p.actor.role is Role.INITIATOR and is_armed(p.actor.kind)]
-    state = _STATE | {"external_forces"}
+    state = STATE_KINDS | {"external_forces"}
     return is_armed(doer.actor.kind) and any((kind in state) is not (doer.actor.kind in state) for kind in did)
 
 
@@ -246,7 +197,7 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     head, named = lemma(facts.doc[candidate.token]), candidate.named
     if head in vocabulary().words("weapon") or _heads_the_text(facts, candidate) or _is_half_a_place(facts, candidate):
         return True
-    if _is_passed_on(facts.doc[candidate.token]) or _is_background(facts, candidate):
+    if is_passed_on(facts.doc[candidate.token]) or is_background(facts, candidate):
         return True
     if candidate.thing or (named is not None and named.actor_id is not None):
         return False
@@ -259,26 +210,6 @@ def _is_nobody(facts: Facts, candidate: Candidate) -> bool:
     if others or named is not None:
         return bool(others) or (named is not None and in_wider_place(facts, named))
     return any(f.span.start <= candidate.start and candidate.end <= f.span.end for f in facts.places)
-
-
-#: Where a state's name only says whose something is, or where: "near Burundi's capital", "in Russia".
-_MODIFIES, _PLACES = frozenset({"poss", "nmod", "compound"}), frozenset({"in", "of", "from", "near", "across", "to"})
-
-
-def _is_background(facts: Facts, candidate: Candidate) -> bool:
-    """Whether a state is named that neither acts nor is acted upon."""
-    named, token = candidate.named, facts.doc[candidate.token]
-    if named is None or named.noun_kind != "state":
-        return False
-    forces = event_words("forces_do") | vocabulary().words("armed") | vocabulary().words("weapon")
-    placed = token.dep_ == "pobj" and token.head.lower_ in _PLACES
-    return placed or (token.dep_ in _MODIFIES and lemma(token.head) not in forces)
-
-
-def _is_passed_on(noun: Token) -> bool:
-    """Whether somebody only moves on a thing, or a bomb lay on it: "two men on a motorcycle", "a road to Goma"."""
-    moved = noun.head.lower_ in ("on", "along", "by", "near", "of") or lemma(noun.head) in ("ride", "drive", "use")
-    return moved and lemma(noun) in event_words("passed_on")
 
 
 def _is_half_a_place(facts: Facts, candidate: Candidate) -> bool:
@@ -297,14 +228,9 @@ def _is_no_doer(facts: Facts, candidate: Candidate, told: Sequence[Incident]) ->
     if facts.doc[candidate.token].head.lower_ == "by":
         return False
     tolls = (toll for incident in told for telling in incident.tellings for toll in telling.tolls)
-    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls) or _is_none(
+    return any(toll.start <= candidate.start and candidate.end <= toll.end for toll in tolls) or is_none(
         facts, candidate
     )
-
-
-def _is_none(facts: Facts, candidate: Candidate) -> bool:
-    """Whether a phrase names nobody: "no group has claimed responsibility"."""
-    return any(child.lower_ in ("no", "any", "neither") for child in facts.doc[candidate.token].children)
 
 
 def _overlap(candidate: Candidate, person: Participant) -> bool:
