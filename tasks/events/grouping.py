@@ -25,7 +25,7 @@ _ALIKE = (
     frozenset({"attack", "kill", "capture", "strike"}),
     frozenset({"kill", "attack", "riot", "protest", "mob_violence"}),
     frozenset({"remote_explosive", "grenade"}),
-    frozenset({"attack", "arson", "looting", "kill"}),
+    frozenset({"attack", "arson", "looting"}),
     frozenset({"looting", "armed_clash", "attack_civilians"}),
 )
 OPEN_VIOLENCE = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arson"})
@@ -122,7 +122,9 @@ def _is_after(doc: Doc, one: Trigger, other: Trigger, roles: dict[Trigger, tuple
 
 
 def _one_incident(facts: Facts, one: Trigger, other: Trigger, readings: dict[Trigger, StatusReading]) -> bool:
-    if not alike(one.act, other.act) or not _same_status(readings[one], readings[other]):
+    # "Killed ten people and looted homes": said of one attack where one sentence says it.
+    plunder = {one.act, other.act} == {"kill", "looting"}
+    if not (plunder or alike(one.act, other.act)) or not _same_status(readings[one], readings[other]):
         return False
     first, second = facts.doc[one.token], facts.doc[other.token]
     if is_answered(facts.doc, *sorted((one.token, other.token))):

@@ -290,3 +290,15 @@ def test_a_protest_planned_has_not_taken_place() -> None:
 def test_what_somebody_is_arrested_for_is_no_news() -> None:
     found = told("The security service arrested an agent in Kharkiv on Thursday who had set fire to military vehicles.")
     assert [m.sub_event_type for m in new(found)] == ["Arrests"]
+
+
+def test_a_safeguard_against_looting_does_not_deny_an_assault() -> None:
+    found = told(
+        "The assault on Gaza has killed more than 52,000 people, according to health authorities. The envoy said the "
+        "aid came with safeguards to ensure it is not looted by armed groups."
+    )
+    assert Status.DENIED not in {m.status for m in found if m.killed.best}
+
+
+def test_an_agency_that_is_forced_to_stop_ends_no_campaign() -> None:
+    assert told("The law has forced the relief agency to suspend operations in Gaza.") == ()
