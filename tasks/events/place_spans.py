@@ -20,8 +20,6 @@ _WELL_KNOWN = 30_000
 #: Other names of towns of no more letters are codes and acronyms.
 _SHORT = 3
 _LISTED = frozenset({", ", " and ", ", and "})
-#: One in another spelling than its main name ("Human" for Uman) at least this large.
-_OTHER_SPELLING = 100_000
 #: So many characters may lie between a place and "80 km west of the capital".
 _DISTANCE = 60
 
@@ -327,6 +325,5 @@ class _Reader:
 
 
 def _notable(found: tuple[GazetteerPlace, ...]) -> bool:
-    """Whether a bare name may be a place's: what only other spellings of small towns share with a word is none."""
-    least = {True: _WELL_KNOWN, False: _OTHER_SPELLING}
-    return any(p.kind != "town" or (p.population >= least[bool(p.main)] and not p.by_the_way) for p in found)
+    """Whether a bare name may be a place's: a nickname of a town is none."""
+    return any(p.kind != "town" or (p.population >= _WELL_KNOWN and not p.by_the_way) for p in found)
