@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from schemas.mention import Role, Status, When
 from tasks.events.accounts import is_denied
 from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
 from tasks.events.document import Facts
-from tasks.events.incidents import Incident, is_rival
+from tasks.events.incidents import Incident, is_rival, sums_up
 from tasks.events.participants import Participant
 from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
@@ -124,8 +125,30 @@ def people_of(incident: Incident, incidents: Iterable[Incident]) -> tuple[Partic
         missing = {Role.INITIATOR, Role.TARGET} - roles
         found += _once(p for telling in other.tellings for p in telling.people if p.actor.role in missing)
         break
+    if not any(person.actor.role is Role.INITIATOR for person in found):
+        found += _once(_doers_of_the_total(incident, incidents))
     grounds = {place.place.country for place in incident.places}
     return tuple(_abroad(person, grounds) for person in _without_anybody(found))
+
+
+#: Acts a side does all over a country in a night, which a total names it for.
+_FROM_AFAR = frozenset({"shelling", "air_strike", "drone_strike", "strike", "bombing"})
+
+
+def _doers_of_the_total(incident: Incident, incidents: Iterable[Incident]) -> Iterator[Participant]:
+    """Who did a part of a total told before: "Russian attacks across Ukraine", then "a bomb hit a house in Lyptsi"."""
+    if not any(telling.acts & _FROM_AFAR for telling in incident.tellings):
+        return
+    here = {found.place.country for found in incident.places}
+    for other in takewhile(lambda one: one is not incident, incidents):
+        there = {found.place.country for found in other.places}
+        if sums_up(other) and None not in here and len(here | there) == 1:
+            people = (person for telling in other.tellings for person in telling.people)
+            yield from (
+                replace(person, rule=f"{person.rule}; of the total")
+                for person in people
+                if person.actor.role is Role.INITIATOR and person.actor.actor_id
+            )
 
 
 def _abroad(person: Participant, grounds: set[str | None]) -> Participant:

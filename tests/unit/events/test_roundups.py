@@ -302,3 +302,15 @@ def test_a_safeguard_against_looting_does_not_deny_an_assault() -> None:
 
 def test_an_agency_that_is_forced_to_stop_ends_no_campaign() -> None:
     assert told("The law has forced the relief agency to suspend operations in Gaza.") == ()
+
+
+def test_whose_attacks_a_total_counts_did_its_parts() -> None:
+    found = new(
+        told(
+            "At least six people were killed in Russian attacks across Ukraine over the past day, officials said. A "
+            "guided bomb hit a residential block in Lyptsi, Ukraine, killing two people. In Romania, a drone "
+            "hit a car, injuring three."
+        )
+    )
+    assert [ids(m, Role.INITIATOR) for m in found] == [{"ru-military"}, set()]
+    assert names(found[0], Role.OBJECT) == {"residential block"}
