@@ -26,6 +26,8 @@ _APART_AT_MOST = 3
 _COMMON = 2
 #: Counts of one incident differ by up to this factor from report to report.
 _REVISED = 1.3
+#: What it counts that two tellings name one person killed, and the acts that kill.
+_SAME_DEATH, _FATAL = 2.0, frozenset({"kill", "attack_civilians"})
 _WORDS = re.compile(r"[^\w]+")
 
 
@@ -79,6 +81,7 @@ def agreement(incident: Incident, telling: Telling, *, goes_on: bool = False) ->
     ground = 0.0 if campaign else _grounds(incident, telling)
     score = ground
     score += _sides(incident, telling, Role.INITIATOR) + _sides(incident, telling, Role.TARGET)
+    score += _SAME_DEATH if _deaths(telling) & frozenset[str]().union(*map(_deaths, incident.tellings)) else 0.0
     last = incident.tellings[-1]
     gap = telling.sentence.index - last.sentence.index
     near = gap <= 1
@@ -273,6 +276,15 @@ def _met_by_force(incident: Incident, telling: Telling) -> bool:
         if gathers and hit:
             return True
     return False
+
+
+def _deaths(telling: Telling) -> frozenset[str]:
+    """The last names of the persons a telling says were killed; nobody dies twice."""
+    if not (telling.acts & _FATAL) or not any(toll.kind is TollKind.KILLED and toll.best for toll in telling.tolls):
+        return frozenset()
+    hit = (p.actor for p in telling.people if p.actor.role is Role.TARGET and p.actor.actor_id is None)
+    named = (actor.name.split() for actor in hit if actor.kind == "unknown" and actor.name[:1].isupper())
+    return frozenset(words[-1].lower() for words in named if len(words[-1]) > 2)
 
 
 def _is_anybody(actor: Actor) -> bool:

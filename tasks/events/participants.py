@@ -290,11 +290,23 @@ def _unlisted(facts: Facts, span: RoleSpan) -> Participant | None:
 
 
 def _is_person(facts: Facts, span: RoleSpan) -> bool:
-    """Whether a name looks like a person's: two capitalised words or more, none of them a place's or a thing's."""
+    """Whether a name looks like a person's: two capitalised words or more, none of them a place's or a thing's.
+
+    One word is enough where the text had the full name before.
+    """
     words = facts.text[span.start : span.end].split()
+    if len(words) == 1:
+        return _was_named_in_full(facts, span.token)
     capital = [word for word in words if word[:1].isupper()]
     things = vocabulary().words("ground") | vocabulary().words("settlement")
     return len(capital) >= 2 and not any(word.lower() in things for word in words)
+
+
+def _was_named_in_full(facts: Facts, token: int) -> bool:
+    """Whether a name stood before with a first name: "Antonio Porth ... Porth was killed"."""
+    word = facts.doc[token].text
+    earlier = (other for other in facts.doc[:token] if other.text == word and other.pos_ == "PROPN")
+    return any(c.dep_ == "compound" and c.pos_ == "PROPN" for other in earlier for c in other.children)
 
 
 def _property(facts: Facts, span: RoleSpan) -> Participant | None:

@@ -227,3 +227,21 @@ def test_a_town_called_after_a_state_is_no_target(text: str, town: str) -> None:
     (found,) = told(text)
     assert found.place.name == town
     assert not names(found, Role.TARGET)
+
+
+def test_one_death_told_apart_is_one_event() -> None:
+    killed, bombed = told(
+        "The assassination of Antonio Porth shocked the country. The union called a strike. A bomb exploded in Bukavu "
+        "on Sunday, wounding three. Gunmen killed Antonio Porth on 3 May in Goma."
+    )
+    assert (killed.place.name, killed.killed.best) == ("Goma", 1)
+    assert bombed.place.name == "Bukavu"
+
+
+def test_a_last_name_is_whoever_was_named_in_full() -> None:
+    found = told(
+        "Gunmen assassinated Antonio Porth in Goma on Monday. A curfew was imposed. The army said two of its bases "
+        "were shelled in Bukavu on Sunday. Four shells fell on a market. Porth was killed outside his home."
+    )
+    assert [(m.place.name, m.killed.best) for m in found if m.killed.best] == [("Goma", 1)]
+    assert not any("Porth" in names(m, Role.TARGET) for m in found if m.place.name == "Bukavu")
