@@ -2,8 +2,8 @@
 
 MUC-4 (task documentation, 1992) asks for terrorist acts in nine Latin American countries, in seven types. It leaves out
 what a general coder must keep: fights of guerrillas with armies, incidents older than two months, tolls of many
-incidents at once, what is only planned. Nothing is added: a field the mention lacks stays empty, but for the date:
-MUC-4 has an undated incident fall "on or before" the day of the report.
+incidents at once, what is only planned; guerrillas are no human target of it. Nothing is added: a field the mention
+lacks stays empty, but for the date: MUC-4 has an undated incident fall "on or before" the day of the report.
 """
 
 from collections.abc import Iterable, Sequence
@@ -145,20 +145,21 @@ def template(mention: EventMention, published: date | None) -> Row:
         "locations": [name for name in (place.name, place.gazetteer_name, place.admin1, place.admin2) if name],
         "perpetrators": [{"any_of": [name]} for a in initiators if (name := _members(a))],
         "perpetrator_organizations": [{"any_of": names} for a in initiators if (names := _organisation(a))],
-        "victims": [_filler(a) for a in mention.actors if a.role is Role.TARGET and a.kind != _OBJECT],
+        "victims": [_filler(a) for a in mention.actors if a.role is Role.TARGET and a.kind not in (_OBJECT, "rebel")],
         "targets": [_filler(a) for a in mention.actors if a.role is Role.OBJECT],
-        "instruments": [mention.weapon] if mention.weapon else [],
+        "instruments": [piece.quote for piece in mention.evidence if piece.field == "weapon"],
         "killed": mention.killed.best,
         "injured": mention.injured.best,
     }
 
 
 def _organisation(actor: Actor) -> list[str]:
-    """The names of the organisation an actor is, or is of: "the FMLN", "members of the FMLN"."""
+    """The names of the organisation an actor is, or is of: "the FMLN", "members of the FMLN"; "soldiers" are none."""
     known = actor.actor_id is not None or actor.kind in _FORCES
     if not known and not (actor.name[:1].isupper() and actor.kind not in ("civilians", "unknown")):
         return []
-    whose = actor.name.split(" of ", 1)[1] if _members(actor) and " of " in actor.name else actor.name
+    persons = bool(_members(actor))
+    whose = actor.name.split(" of ", 1)[1] if persons and " of " in actor.name else "" if persons else actor.name
     return [name for name in (whose.removeprefix("the "), actor.canonical_name) if name]
 
 
