@@ -30,6 +30,7 @@ from tasks.events.linear import Linear, linear_of
 from tasks.events.mentions import judged_facts
 from tasks.events.part_head import PARTS, pair_features
 from tasks.events.role_head import Told, candidates, role_features
+from tasks.events.scope import is_exercise, is_misadventure
 from tasks.events.tellings import find_tellings
 from tasks.events.triggers import find_triggers
 from tasks.reference.seeds import SEEDS_DIR
@@ -105,12 +106,14 @@ _EARLY = {"initiator": 0.3, "target": 0.3, "object": 0.3}
 
 def pair_examples(one: Read, phrases: Linear, module: ModuleType) -> list[Example]:
     """The names of a document beside each incident that answers an event of the key, with their parts in that event."""
-    tellings = find_tellings(one.facts, find_triggers(one.facts.doc))
-    incidents = find_incidents(tellings)
+    facts = one.facts
+    tellings = find_tellings(facts, find_triggers(facts.doc, facts.grounds))
+    # As the coder has them: the places of its mentions are theirs.
+    incidents = [i for i in find_incidents(tellings) if not (is_exercise(facts, i) or is_misadventure(facts, i))]
     told = violent(incidents)
-    names = judged_names(one.facts, tellings, phrases)
+    names = judged_names(facts, tellings, phrases)
     mentions = [
-        judged.mention for judged in judged_facts(one.facts, Heads(replace(phrases, thresholds=_EARLY), _FIRST_PASS))
+        judged.mention for judged in judged_facts(facts, Heads(replace(phrases, thresholds=_EARLY), _FIRST_PASS))
     ]
     found = []
     for event, index in answers(one.row, mentions, module.align).items():
