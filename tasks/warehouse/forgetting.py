@@ -122,9 +122,12 @@ def _needles(text: str) -> list[str]:
 
 
 def stale_copies(settings: Settings) -> list[Path]:
-    """Copies of what was erased: old warehouses (of rebuilds, of killed processes), a model's replies in its cache."""
+    """Copies of what was erased: old warehouses (of rebuilds, of killed processes), what a killed one had sorted on
+    disk, a model's replies in its cache.
+    """
     path = settings.warehouse_path
-    names = (f"{path.name}.bak-*", "rebuilding.duckdb*", f".{path.name}.*", f".{settings.published_path.name}.*")
+    names = [f"{path.name}.bak-*", "rebuilding.duckdb*", f".{path.name}.*", f".{settings.published_path.name}.*"]
+    names += [f"{name}.tmp/*" for name in (path.name, settings.published_path.name)]
     found = {file for name in names for file in path.parent.glob(name)} | {before_path(settings)}
     found |= set(settings.llm_cache_dir.rglob("*.json"))
     return sorted(file for file in found if file.is_file())

@@ -5,6 +5,8 @@ from dataclasses import replace
 import duckdb
 
 from schemas.discovery import AddressRead
+from schemas.settings import Settings
+from tasks.warehouse.forgetting import stale_copies
 from tasks.warehouse.loading import load_batch
 from tasks.warehouse.running import begin, note_discovery
 from tests.warehouse.build import a_batch, a_discovery, a_run, a_source, an_article, coded
@@ -70,3 +72,12 @@ def test_a_page_whose_text_holds_an_address_keeps_it_letter_by_letter(writer: du
     note_discovery(writer, run, a_discovery(run, source, batch))
     load_batch(writer, run, batch)
     assert writer.execute("SELECT text FROM contents").fetchall() == [(text,)]
+
+
+def test_what_a_killed_process_had_spilled_to_disk_is_among_the_copies_to_remove(made: Settings) -> None:
+    spilled = [made.warehouse_path, made.published_path]
+    left = [path.with_name(f"{path.name}.tmp") / "duckdb_temp_storage_DEFAULT-0.tmp" for path in spilled]
+    for path in left:
+        path.parent.mkdir()
+        path.write_bytes(b"rows")
+    assert set(left) <= set(stale_copies(made))
