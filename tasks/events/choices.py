@@ -278,6 +278,8 @@ def _is_of_a_year(facts: Facts, telling: Telling) -> bool:
         if token.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ == "since" for c in token.children):
             return True
     years = {d.start for d in facts.dates if d.kind is DateKind.YEAR and d.when.end and d.when.end < published}
+    if not years:
+        return False
     said = (t for t in facts.doc[telling.triggers[0].token].sent if t.idx in years and t.head.lower_ == "in")
     return any(year.head.head.i in tokens for year in said)
 

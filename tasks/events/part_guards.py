@@ -69,9 +69,10 @@ def is_background(facts: Facts, candidate: Candidate) -> bool:
     named, token = candidate.named, facts.doc[candidate.token]
     if named is None or named.noun_kind != "state":
         return False
-    forces = event_words("forces_do") | vocabulary().words("armed") | vocabulary().words("weapon")
-    placed = token.dep_ == "pobj" and token.head.lower_ in _PLACES
-    return placed or (token.dep_ in _MODIFIES and lemma(token.head) not in forces)
+    if token.dep_ not in _MODIFIES:
+        return token.dep_ == "pobj" and token.head.lower_ in _PLACES
+    head = lemma(token.head)
+    return not (head in event_words("forces_do") or any(head in vocabulary().words(use) for use in ("armed", "weapon")))
 
 
 def is_passed_on(noun: Token) -> bool:

@@ -77,7 +77,10 @@ def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
     if trigger.noun:
         during = verb.head.lower_ in ("in", "during") and lemma(verb) in event_words("searches")
         return during and any(t.act in ("arrest", "abduction") and t.token == verb.head.head.i for t in found)
-    beside = [other for other in found if other is not trigger and doc[other.token].sent == verb.sent]
+    if trigger.act not in ("campaign_end", "base") and lemma(verb) not in event_words("searches"):
+        return False
+    first, end = verb.sent.start, verb.sent.end
+    beside = [other for other in found if other is not trigger and first <= other.token < end]
     joined = {t.i for t in verb.conjuncts}
     if trigger.act in ("campaign_end", "base") and any(t.act == "other" and t.token in joined for t in beside):
         # "Entered the village, set up a checkpoint and withdrew."
@@ -86,7 +89,7 @@ def _leads_to(doc: Doc, trigger: Trigger, found: list[Trigger]) -> bool:
         clause = next((t for t in (verb, *verb.ancestors) if t.dep_ == "advcl"), None)
         left = clause is not None and any(t.act == "capture" and t.token == clause.head.i for t in beside)
         return left or any(other.act == "transfer" for other in beside)
-    if lemma(verb) not in event_words("searches") or any(other.act == "kill" for other in beside):
+    if any(other.act == "kill" for other in beside):
         return False
     taken = {other.token for other in beside if other.act in ("arrest", "abduction")}
     return bool((joined | {c.i for c in verb.children if c.dep_ == "advcl"}) & taken)
