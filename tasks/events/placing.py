@@ -41,21 +41,13 @@ def place_of(facts: Facts, incident: Incident, incidents: Iterable[Incident], ma
 def _weighed(
     facts: Facts, incident: Incident, incidents: Iterable[Incident], scene: Scene, learned: tuple[PlaceFound, float]
 ) -> PlaceChoice:
-    """The place the head takes, unless the incident's own sentences name one elsewhere, or it is another's."""
+    """The place the head takes, unless the incident's own sentences name one elsewhere."""
     found, probability = learned
     own = [telling for telling in incident.tellings if holds_place(facts, telling.sentence.index, found)]
-    theirs = _is_theirs(found, incident, incidents)
-    near = any(telling.place is found for telling in own) or (bool(own) and not theirs)
-    if scene.own is not None and (
-        (not near and _is_elsewhere(scene.own.place, found.place, incident))
-        or (theirs and scene.own.place.precision != _COUNTRY)
-    ):
+    near = any(telling.place is found for telling in own) or (bool(own) and not _is_theirs(found, incident, incidents))
+    if scene.own is not None and not near and _is_elsewhere(scene.own.place, found.place, incident):
         return scene.own, "own sentence"
     return found, f"learned {probability:.2f}; {'own sentence' if near else 'carried over'}"
-
-
-#: The precision (UCDP where_prec) of a country.
-_COUNTRY = 6
 
 
 #: Nouns of places that point back with "the", and how far back, in sentences.
