@@ -6,11 +6,11 @@ from pathlib import Path
 from flows.logs import open_log
 from schemas.settings import Settings
 
-#: No call home; our log lines also go to Prefect's; a fresh home on a slow disk takes longer than the default 20 s.
+#: No call home; our log lines also go to Prefect's; a fresh home on a busy machine takes longer than the default 20 s.
 _DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "firstdraft",
     # Prefect's UI gets every line; a terminal only what failed, for the command line tells the rest itself.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
