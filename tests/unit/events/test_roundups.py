@@ -57,7 +57,7 @@ def test_a_lead_that_counts_two_operations_is_a_sum() -> None:
         ("Troops repelled 37 attacks near Pokrovsk on Thursday, the General Staff said.", False),
         ("The Houthis have attacked more than 50 ships since November.", True),
         ("Israel has carried out hundreds of strikes in Syria since 2011.", True),
-        ("At least 105 people have been killed in a week of clashes in Bangladesh.", True),
+        ("Since last week clashes in Bangladesh have killed at least 105 people.", True),
     ],
 )
 def test_strikes_on_one_town_in_a_day_are_one_event(text: str, aggregate: bool) -> None:
@@ -294,10 +294,12 @@ def test_what_somebody_is_arrested_for_is_no_news() -> None:
 
 def test_a_safeguard_against_looting_does_not_deny_an_assault() -> None:
     found = told(
-        "The assault on Gaza has killed more than 52,000 people, according to health authorities. The envoy said the "
-        "aid came with safeguards to ensure it is not looted by armed groups."
+        "The assault on Gaza has left more than 52,000 people dead, according to health authorities. The envoy said "
+        "the aid came with safeguards to ensure it is not looted by armed groups."
     )
-    assert Status.DENIED not in {m.status for m in found if m.killed.best}
+    statuses = {m.status for m in found if m.killed.best}
+    assert statuses
+    assert Status.DENIED not in statuses
 
 
 def test_an_agency_that_is_forced_to_stop_ends_no_campaign() -> None:
