@@ -14,8 +14,8 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
+from tasks.reference.daytext import read_day
 from tasks.text.characters import clean_text, same
-from tasks.text.daytext import read_day
 from tasks.text.html import Tree
 
 EXTRACTOR = "trafilatura"

@@ -1,4 +1,4 @@
-"""Characters every text of ours is free of, and digits in one script."""
+"""Characters every text of ours is free of, and lines compared."""
 
 import re
 import unicodedata
@@ -42,17 +42,6 @@ def clean_line(text: str | None) -> str | None:
         text = clean_text(text.replace("\xad", "").replace("\u200b", "").replace("\u2060", ""))
     line = unicodedata.normalize("NFC", text)
     return " ".join(line.split()) or None
-
-
-def ascii_digits(text: str) -> str:
-    """Every decimal digit of any script as 0-9: Arabic-Indic, Persian, full-width and others.
-
-    >>> ascii_digits("١٢/٠٣/٢٠٢٤")
-    '12/03/2024'
-    """
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def same(one: str, other: str) -> bool:

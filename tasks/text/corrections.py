@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from itertools import islice
 
-from tasks.text.daytext import month_names, read_day
+from tasks.reference.daytext import month_names, read_day
 from tasks.text.declared import visible_text
 from tasks.text.html import Page
 from tasks.text.phrases import phrases

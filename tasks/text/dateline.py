@@ -4,7 +4,7 @@ import functools
 import re
 
 from schemas.article import Dateline
-from tasks.text.daytext import month_names
+from tasks.reference.daytext import month_names
 from tasks.text.phrases import agencies, agency_spellings, plain
 
 #: How far into a text its dateline may reach.

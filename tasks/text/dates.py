@@ -12,33 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.article import UNDATED, DateOrigin, DateReading
-from tasks.text.daytext import FIRST_YEAR, DayText, month_names, read_day
+from tasks.reference.daytext import FIRST_YEAR, ZONES, DayText, month_names, offset_of, read_day
 
-#: Offsets people live by (IANA): from -12:00 to +14:00.
-_MAX_OFFSET = timedelta(hours=14)
 #: Offsets newsrooms work in: Pacific standard time to New Zealand's summer. Farther out a machine's day is just wrong.
 _WESTERNMOST, _EASTERNMOST = timedelta(hours=-8), timedelta(hours=13)
-#: Minutes east of UTC of zone letters that mean one offset wherever newsrooms write them: IST and CST have several.
-_ZONES = {
-    **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
-    **dict.fromkeys(("CET", "BST", "WEST", "MEZ"), 60),
-    **dict.fromkeys(("CEST", "EET", "MESZ", "SAST"), 120),
-    **dict.fromkeys(("EEST", "MSK", "TRT"), 180),
-    "EST": -300,
-    "EDT": -240,
-    "PST": -480,
-    "PDT": -420,
-    "WIB": 420,
-    "JST": 540,
-    "KST": 540,
-    "AEST": 600,
-    "AEDT": 660,
-}
 _URL_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})([/_.-]?)(?P<m>0[1-9]|1[0-2])\2(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_PATH_DAY = re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=/|-|$)")
-_URL_NAMED = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})/(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?P<d>\d{1,2})/"
-)
+_URL_NAMED = re.compile(r"/(?P<y>(?:19|20)\d{2})(?P<sep>[/-])(?P<m>[A-Za-z]{3,10})(?P=sep)(?P<d>\d{1,2})(?=[/-]|$)")
 _DAY = timedelta(days=1)
 
 
@@ -136,7 +116,7 @@ def from_url(url: str) -> RawDate | None:
     for pattern in (_URL_PATH_DAY, _URL_NAMED, _URL_DAY):
         if match := pattern.search(url.split("?", 1)[0]):
             month = match["m"]
-            number = int(month) if month.isdecimal() else month_names()[month]
+            number = int(month) if month.isdecimal() else month_names().get(month.lower(), 0)
             try:
                 day = date(int(match["y"]), number, int(match["d"]))
             except ValueError:
@@ -204,9 +184,9 @@ def _placed(words: DayText, raw: str, origin: DateOrigin, clock: Clock) -> DateR
     if words.clock is None:
         return DateReading(None, words.day, None, origin, raw)
     naive = datetime.combine(words.day, time(*words.clock))
-    if words.zone is None or (words.zone.isalpha() and words.zone not in _ZONES):
+    if words.zone is None or (words.zone.isalpha() and words.zone not in ZONES):
         return _assumed(naive, raw, origin, clock)
-    offset = _offset(words.zone)
+    offset = offset_of(words.zone)
     if offset is None:
         return DateReading(None, words.day, None, origin, raw, f"zone_invalid:{words.zone[:8]}")
     local = naive.replace(tzinfo=timezone(offset))
@@ -240,18 +220,6 @@ def _zone(name: str) -> tuple[ZoneInfo, str]:
         return ZoneInfo(name), name
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC"), "UTC"
-
-
-def _offset(zone: str) -> timedelta | None:
-    if zone in _ZONES:
-        return timedelta(minutes=_ZONES[zone])
-    digits = zone.removeprefix("GMT").removeprefix("UTC").replace(":", "")
-    if not digits[1:].isdecimal():
-        return None
-    offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0))
-    if offset > _MAX_OFFSET or int(digits[3:5] or 0) > 59:
-        return None
-    return -offset if digits[0] == "-" else offset
 
 
 def _written(offset: timedelta) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.article import DateOrigin
+from tasks.reference.daytext import read_day
 from tasks.text.dates import RawDate
-from tasks.text.daytext import read_day
 from tasks.text.declared import visible_text
 from tasks.text.html import Tree
 from tasks.text.phrases import phrases

@@ -15,7 +15,7 @@ from tasks.web.entries import Entry, Reading
 from tasks.web.feeds import read_feed
 from tasks.web.gate import Gate
 from tasks.web.listings import read_listing
-from tasks.web.robots import PARSE_LIMIT, read_robots
+from tasks.web.robots import PARSE_LIMIT, read_robots, what_else
 from tasks.web.session import Web, is_own
 from tasks.web.sitemaps import read_sitemap
 from tasks.web.stamps import Stamp
@@ -204,6 +204,9 @@ def _check_robots(web: Web, source: Source, origin: str) -> Finding:
     if delay and delay > longest:
         advice = f"it will not be asked: FIRSTDRAFT_MAX_DELAY_SECONDS is {longest:g}"
         return replace(finding, state=State.DOWN, problem=f"crawl-delay {delay:g} s", advice=advice)
+    odd = what_else(answer) if isinstance(answer, Answer) and status == 200 else ""
+    if odd:
+        return replace(finding, state=State.WARNING, problem=odd, advice="it forbids nothing")
     return finding
 
 

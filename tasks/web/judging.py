@@ -52,10 +52,15 @@ class Judge:
         return Settled(fetch, Stage.DISCOVER, Outcome.REJECTED, reason, detail)
 
     def days_published(self, entry: Entry, key: str | None) -> frozenset[date]:
-        """The days it may have been published on: as declared, else as its address says; empty where nothing does."""
-        days = days_of(entry.published, self._zone)
-        named = day_in(key) if key and not days else None
-        return frozenset({named - _SLACK, named, named + _SLACK}) if named else days
+        """The days it may have been published on: as declared, and as its address says; empty if nothing does.
+
+        Where the two disagree neither outvotes the other: a feed may give one stale date to all its entries, an
+        address may name the day something was planned for. The page is asked for if one of them is in the window.
+        """
+        declared = days_of(entry.published, self._zone)
+        named = day_in(key) if key else None
+        around = frozenset({named - _SLACK, named, named + _SLACK}) if named else frozenset()
+        return declared if declared & around else declared | around
 
     def is_older(self, entry: Entry, window: Window) -> bool:
         """Whether it was last changed before the window, hence published before it."""
@@ -77,7 +82,8 @@ class Judge:
             return Reason.OFFSITE, f"not on a site of {self._source.id}{beware}"
         days = self.days_published(entry, link.canonical_url)
         if days and not any(window.start <= day <= window.end for day in days):
-            said = f"published {min(days)}" if entry.published.day else f"its address says {day_in(link.canonical_url)}"
+            declared = entry.published.day
+            said = f"published {declared}" if declared else f"its address says {day_in(link.canonical_url)}"
             return Reason.OUT_OF_WINDOW, said
         if not days and self.is_older(entry, window):
             return Reason.OUT_OF_WINDOW, f"last modified {entry.modified.day}"

@@ -28,8 +28,14 @@ _LEAST_REDIRECTS = 5
 #: 200 and 203 have a body to parse, 204 and 205 have none by their nature. Other 2xx (202 of a bot challenge, 206) have
 #: rules that nobody has read.
 _WITH_RULES = {200, 203, 204, 205}
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|title)\b", re.IGNORECASE)
 #: RFC 9309 2.2.1: the product token is what counts in ``User-agent: firstdraft/1.0``, which protego takes whole.
 _VERSIONED = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+#: The lines that make a group: for whom it is, and what they may not do. Spelled as freely as protego reads them.
+_AGENT_LINE = re.compile(r"[ \t]*user[ -]?agent\b", re.IGNORECASE)
+_RULE_LINE = re.compile(r"[ \t]*(?:allow|diss?all?ow|disalow|diasllow|disallaw)\b", re.IGNORECASE)
+#: Lines that say something outside of any group.
+_OTHER_LINE = re.compile(r"[ \t]*(?:site-?maps?|host|clean-param|content-signal)\b", re.IGNORECASE)
 #: The page's own request would meet the same wall, so it is the page's own reason.
 _SAME_WALL = {Reason.ADDRESS, Reason.PORT, Reason.SCHEME, Reason.TLS}
 
@@ -40,6 +46,7 @@ class _Rules:
 
     parsed: Protego | Fault
     expires: float
+    odd: str = ""
 
 
 class Robots:
@@ -81,25 +88,37 @@ class Robots:
             )
         return delay
 
+    def oddities(self) -> dict[str, str]:
+        """The address of every robots.txt read so far, and what stands there in its place; empty if it is one."""
+        with self._guard:
+            return {f"{origin}/robots.txt": rules.odd for origin, rules in self._rules.items()}
+
     def _of(self, origin: str, gate: Gate) -> Protego | Fault:
         with self._guard:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             rules = self._rules.get(origin)
             if rules is None or rules.expires <= self._clock():
-                parsed = self._read(origin, gate)
+                parsed, odd = self._read(origin, gate)
                 keep = _KEEP_FAILED_SECONDS if isinstance(parsed, Fault) else _KEEP_SECONDS
-                rules = self._rules[origin] = _Rules(parsed, self._clock() + keep)
+                rules = _Rules(parsed, self._clock() + keep, odd)
+                with self._guard:
+                    self._rules[origin] = rules
             return rules.parsed
 
-    def _read(self, origin: str, gate: Gate) -> Protego | Fault:
+    def _read(self, origin: str, gate: Gate) -> tuple[Protego | Fault, str]:
+        """The rules of one origin, and what its robots.txt is if it is none."""
         result = self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT)
         self._keep(result)
         if isinstance(result, Answer) and result.cut:
             log.warning("%s/robots.txt is longer than %d KiB; rules beyond are not read", origin, PARSE_LIMIT // 1024)
         if self._few_redirects and isinstance(result, Fault) and result.reason is Reason.REDIRECTS:
-            return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}; RFC 9309 wants five followed")
-        return read_robots(result)
+            detail = f"robots.txt: {result.detail}; RFC 9309 wants five followed"
+            return Fault(Reason.ROBOTS_UNREACHABLE, detail), ""
+        odd = what_else(result) if isinstance(result, Answer) and result.status in _WITH_RULES else ""
+        if odd:
+            log.warning("%s/robots.txt: %s; it forbids nothing", origin, odd)
+        return read_robots(result), odd
 
 
 def read_robots(result: Answer | Fault) -> Protego | Fault:
@@ -119,6 +138,18 @@ def read_robots(result: Answer | Fault) -> Protego | Fault:
     return Protego.parse(_text(result))
 
 
+def what_else(answer: Answer) -> str:
+    """What stands in the place of a robots.txt, for people; empty if it is one, or has nothing in it."""
+    text = _text(answer).strip()
+    if text.startswith("<") and _HTML.search(text[:2_000]):
+        return f"an HTML page stands in its place: begins with {text[:60]!r}"
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    known = (_AGENT_LINE, _RULE_LINE, _OTHER_LINE)
+    if not lines or any(pattern.match(line) for line in lines for pattern in known):
+        return ""
+    return f"not one line of a robots.txt stands in it: begins with {text[:60]!r}"
+
+
 def _longest_delay(parsed: Protego, agent: str) -> tuple[float, str]:
     """Seconds between two requests, and the directive that asks for them: Crawl-delay, or Request-rate (5/1m: 12 s).
 
@@ -136,7 +167,32 @@ def _text(answer: Answer) -> str:
     """
     body = _whole_lines(answer.body) if answer.cut else answer.body
     text = body.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
-    return _VERSIONED.sub(r"\1", text)
+    return _with_whole_groups(_VERSIONED.sub(r"\1", text))
+
+
+def _with_whole_groups(text: str) -> str:
+    r"""The same with the agents of each group named again before its first rule.
+
+    Only a rule ends the list of agents (RFC 9309 2.2.1, 2.2.4): a ``Crawl-delay`` or an unknown line between two of
+    them does not. protego ends the list there, and the first agent would be free of the group's rules. The delay stays
+    with the agents named before it.
+
+    >>> _with_whole_groups("User-agent: a\nCrawl-delay: 1\nUser-agent: b\nDisallow: /x").split("\n")[2:]
+    ['User-agent: b', 'User-agent: a', 'User-agent: b', 'Disallow: /x']
+    """
+    lines: list[str] = []
+    agents: list[str] = []
+    ruled = False
+    for line in text.splitlines():
+        if _AGENT_LINE.match(line):
+            agents = [] if ruled else agents
+            agents.append(line)
+            ruled = False
+        elif not ruled and _RULE_LINE.match(line):
+            lines += agents
+            ruled = True
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _whole_lines(body: bytes) -> bytes:

@@ -1,29 +1,16 @@
-"""Dates as feeds and sitemaps write them: two grammars, read strictly.
+"""Dates as feeds and sitemaps write them, whole and valid or unknown; the words they came from are kept either way.
 
-Lenient parsers invent: a bare number becomes a day in 2017, ``12:00`` becomes today. Here a date is RFC 822 (RSS) or
-W3C date-time (Atom, sitemaps), whole and valid, or it is unknown; the words it came from are kept either way.
+Lenient parsers invent: a bare number becomes a day in 2017, ``12:00`` becomes today. Here the reader of the pages' own
+dates (``tasks/reference/daytext.py``) reads, so that what one stage knows the other knows too.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timezone
 
-#: Nothing was on the web before 1990; what claims to be is a default that nobody filled in.
-_FIRST_YEAR = 1990
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-#: Hours of RFC 822's named zones. Its single letters are no zone: too many writers had them reversed (RFC 1123 5.2.14).
-_ZONES = {"gmt": 0, "ut": 0, "utc": 0, "z": 0} | {
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}  # fmt: skip
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-_W3C = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
-    rf"(?:[Tt ]{_CLOCK}\s?(?P<zone>[Zz]|[+-]\d{{2}}(?::?\d{{2}})?)?)?"
-)
-_RFC822 = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<year>\d{4}|\d{2})"
-    rf"(?:\s+{_CLOCK}(?:\s*(?P<zone>[+-]\d{{4}}|[A-Za-z]{{1,3}}))?)?"
-)
+from tasks.reference.daytext import ZONES, DayText, offset_of, read_day
+
+#: Characters kept of a date's words.
+_MAX_RAW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +32,27 @@ def read_stamp(raw: str | None) -> Stamp:
     '2023-12-11T07:00:00+00:00'
     >>> read_stamp("2023-12-11").instant, read_stamp("2023-12-11").day.isoformat()
     (None, '2023-12-11')
+    >>> read_stamp("ma, 11 dec 2023 10:09:29 +0000").day.isoformat()
+    '2023-12-11'
     >>> [read_stamp(words).day for words in ("1709460000", "12:00", "0000-00-00", "Mon, 11 Dec 2023 10:00 +9999")]
     [None, None, None, None]
     """
-    words = " ".join(raw.split())[:100] if raw else ""
+    words = " ".join(raw.split())[:_MAX_RAW] if raw else ""
     if not words:
         return NO_STAMP
-    match = _W3C.fullmatch(words) or _RFC822.fullmatch(words)
-    read = _read(match.groupdict()) if match else None
-    return Stamp(*read, words) if read else Stamp(raw=words)
+    read = read_day(words, None)
+    return Stamp(raw=words) if isinstance(read, str) else _stamp(read, words)
 
 
-def _read(part: dict[str, str | None]) -> tuple[datetime | None, date] | None:
-    """Instant and day of a match, or ``None`` where a part of it cannot be."""
+def _stamp(read: DayText, words: str) -> Stamp:
+    """The instant and the day; of a date whose zone no place has, the words alone."""
+    if read.clock is None or read.zone is None or (read.zone.isalpha() and read.zone not in ZONES):
+        return Stamp(None, read.day, words)
+    offset = offset_of(read.zone)
+    if offset is None:
+        return Stamp(raw=words)
     try:
-        day = date(_year(part["year"] or ""), _month(part["month"] or ""), int(part["day"] or 0))
-        if day.year < _FIRST_YEAR:
-            return None
-        if part["hour"] is None:
-            return None, day
-        clock = time(int(part["hour"]), int(part["minute"] or 0), int(part["second"] or 0), tzinfo=_zone(part["zone"]))
-        return (datetime.combine(day, clock).astimezone(UTC) if clock.tzinfo else None), day
-    except (ValueError, OverflowError):
-        return None
-
-
-def _year(word: str) -> int:
-    """A year; of two digits, as RFC 2822 4.3 reads RFC 822: up to 49 is of this century."""
-    year = int(word)
-    return year if len(word) == 4 else year + (2000 if year < 50 else 1900)
-
-
-def _month(word: str) -> int:
-    return int(word) if word.isdigit() else _MONTHS.index(word.lower()) + 1
-
-
-def _zone(word: str | None) -> timezone | None:
-    """A zone; ``None`` where none is named. Raises ``ValueError`` for an offset no place on earth has."""
-    if not word:
-        return None
-    if word[0] in "+-":
-        digits = word[1:].replace(":", "")
-        hours, minutes = int(digits[:2]), int(digits[2:] or 0)
-        if hours > 14 or minutes > 59:
-            raise ValueError(word)
-        offset = timedelta(hours=hours, minutes=minutes)
-        return timezone(-offset if word[0] == "-" else offset)
-    hours = _ZONES.get(word.lower(), 99)
-    return None if hours == 99 else timezone(timedelta(hours=hours))
+        local = datetime.combine(read.day, time(*read.clock), tzinfo=timezone(offset))
+        return Stamp(local.astimezone(UTC), read.day, words)
+    except OverflowError:
+        return Stamp(None, read.day, words)

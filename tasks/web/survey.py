@@ -67,6 +67,7 @@ class Survey:
         self._read_wordpress()
         for place in self._source.url_lists:
             self._read_list(place)
+        self._name_odd_robots()
         batches, addresses = tuple(self._batches()), tuple(self._addresses.values())
         return Discovery(self._source, batches, tuple(self._probes), addresses)
 
@@ -91,6 +92,12 @@ class Survey:
                 met |= offered
             else:
                 self._tell(f"stopped after {MAX_ARCHIVE_PAGES} pages" if section.by_page else "")
+
+    def _name_odd_robots(self) -> None:
+        """A probe for each robots.txt read so far in whose place something else stands; none is asked for here."""
+        for url, odd in sorted(self._web.robots.oddities().items()):
+            if odd and is_own(url, self._source):
+                self._note(Place(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
 
     def _read_wordpress(self) -> None:
         """The posts of the window by the site's own API. Its addresses carry the window, so none is asked twice."""

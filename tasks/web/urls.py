@@ -28,6 +28,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from courlan import extract_domain
 from w3lib.url import canonicalize_url
 
+from tasks.reference.daytext import month_names
 from tasks.reference.masking import masked_query
 from tasks.reference.seeds import seed_path
 
@@ -52,6 +53,9 @@ _HOST = re.compile(r"^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$")
 _DAY_IN_PATH = re.compile(
     r"(?<![\d/-])/(?:[^/]{0,40}[-_])?(?P<year>(?:19|2\d)\d\d)(?P<sep>[/-])(?P<month>\d\d?)(?P=sep)(?P<day>\d\d?)(?!\d)",
     re.ASCII,
+)
+_NAMED_DAY_IN_PATH = re.compile(
+    r"/(?P<year>(?:19|2\d)\d\d)(?P<sep>[/-])(?P<month>[A-Za-z]{3,10})(?P=sep)(?P<day>\d\d?)(?=[/-]|$)", re.ASCII
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -134,10 +138,16 @@ def day_in(url: str) -> date | None:
     ('2023-12-11', None)
     >>> str(day_in("https://example.org/news/2023-12-11-attack")), day_in("https://example.org/story-20231399")
     ('2023-12-11', None)
+    >>> str(day_in("https://example.org/world/2023/dec/11/attack"))
+    '2023-12-11'
     """
-    found = _DAY_IN_PATH.search(urlsplit(url).path)
+    path = urlsplit(url).path
+    found = _DAY_IN_PATH.search(path) or _NAMED_DAY_IN_PATH.search(path)
+    if found is None:
+        return None
+    word = found["month"].lower()
     try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
+        return date(int(found["year"]), int(word) if word.isdigit() else month_names().get(word, 0), int(found["day"]))
     except ValueError:
         return None
 

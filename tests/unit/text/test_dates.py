@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import UNDATED, DateOrigin
+from tasks.reference.daytext import DayText, month_names, read_day
 from tasks.text.dates import Clock, RawDate, choose, from_hint, from_url, read
-from tasks.text.daytext import DayText, month_names, read_day
 from tests.unit.text.build import article, html
 
 CLOCK = Clock("Asia/Damascus", None, datetime(2024, 5, 1, tzinfo=UTC))

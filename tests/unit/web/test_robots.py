@@ -146,3 +146,63 @@ def test_rules_are_kept_a_day_and_failures_ten_minutes(server: Server, make_sett
     now += 3700
     assert robots.permit(server.url("/a"), OpenGate()) == 0.0
     assert len(server.heard) == 3
+
+
+GROUP = b"User-agent: firstdraft\n%s\nUser-agent: otherbot\nDisallow: /private\n\nUser-agent: *\nAllow: /\n"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        b"Crawl-delay: 0.5",
+        b"crawl-delay 0.5",
+        b"Request-rate: 4/1m",
+        b"Visit-time: 0600-0845",
+        b"Sitemap: https://news.firstdraft.test/map.xml",
+        b"Clean-param: ref /",
+        b"# nothing",
+        b"",
+        b"Crawl-delay: 0.5\n\n# second\nUser-agent: thirdbot\nNoindex: /x",
+    ],
+)
+def test_only_a_rule_ends_the_agents_of_a_group(server: Server, make_settings: MakeSettings, between: bytes) -> None:
+    server.routes["/robots.txt"] = answer(GROUP % between, media="text/plain")
+    assert _refused(_permit(server, make_settings)) is Reason.ROBOTS
+    assert _refused(_permit(server, make_settings, "/public")) is None
+
+
+def test_a_group_that_follows_rules_is_not_ours(server: Server, make_settings: MakeSettings) -> None:
+    lines = (b"User-agent: firstdraft", b"Disallow: /a", b"Crawl-delay: 0.5", b"User-agent: otherbot", b"Disallow: /b")
+    server.routes["/robots.txt"] = answer(b"\r\n".join(lines))
+    assert _permit(server, make_settings, "/b") == 0.5
+    assert _refused(_permit(server, make_settings, "/a")) is Reason.ROBOTS
+
+
+def test_a_delay_is_for_the_agents_before_it(server: Server, make_settings: MakeSettings) -> None:
+    server.routes["/robots.txt"] = answer(b"User-agent: slowbot\nCrawl-delay: 90\nUser-agent: *\nDisallow: /a\n")
+    assert _permit(server, make_settings, "/b") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"<!doctype html><html><head><title>Welcome</title></head><body>\nAllow us</body></html>", "an HTML page"),
+        (b"<html>\n<body>Page not found</body></html>", "an HTML page"),
+        (b'{"error": "no such file"}', "not one line of a robots.txt"),
+        (b"# all are welcome\n", ""),
+        (b"", ""),
+        (RULES, ""),
+        (b"Sitemap: https://news.firstdraft.test/map.xml\n", ""),
+    ],
+)
+def test_what_stands_in_the_place_of_robots_txt_is_named(
+    server: Server, make_settings: MakeSettings, caplog: pytest.LogCaptureFixture, body: bytes, told: str
+) -> None:
+    server.routes["/robots.txt"] = answer(body)
+    settings = make_settings()
+    robots = Robots(Client(settings), settings)
+    robots.permit(server.url("/a"), OpenGate())
+    odd = robots.oddities()[server.url("/robots.txt")]
+    assert odd.startswith(told)
+    assert bool(odd) is bool(told)
+    assert (told in caplog.text) if told else not caplog.records

@@ -1,5 +1,10 @@
-import pytest
+from datetime import date
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.reference.daytext import read_day
 from tasks.web.stamps import read_stamp
 
 
@@ -34,6 +39,21 @@ from tasks.web.stamps import read_stamp
         ("Mon, 11 Foo 2023 10:00:00 +0000", None, None),
         ("9999-12-31T23:59:59-14:00", None, None),
         ("03/04/2024", None, None),
+        ("di, 12 mrt 2024 07:15:00 +0100", "2024-03-12T06:15:00+00:00", "2024-03-12"),
+        ("mar., 12 mars 2024 07:15:00 +0000", "2024-03-12T07:15:00+00:00", "2024-03-12"),
+        ("Di, 12 Mär 2024 07:15:00 GMT", "2024-03-12T07:15:00+00:00", "2024-03-12"),
+        ("Вт, 12 мар 2024 07:15:00 +0300", "2024-03-12T04:15:00+00:00", "2024-03-12"),
+        ("12 مارس 2024 07:15:00 +0300", "2024-03-12T04:15:00+00:00", "2024-03-12"),
+        ("Tue, Mar 12 2024 11:05:09 PM", None, "2024-03-12"),
+        ("March 12, 2024 12:05 AM EDT", "2024-03-12T04:05:00+00:00", "2024-03-12"),
+        ("2024/03/12 07:15:00", None, "2024-03-12"),
+        ("2024/3/12", None, "2024-03-12"),
+        ("2024.03.12 07:15", None, "2024-03-12"),
+        ("12.03.2024", None, "2024-03-12"),
+        ("25/03/2024 07:15", None, "2024-03-25"),
+        ("Tue Mar 12 07:15:00 UTC 2024", "2024-03-12T07:15:00+00:00", "2024-03-12"),
+        ("2024年3月12日", None, "2024-03-12"),
+        ("20240312T071500Z", "2024-03-12T07:15:00+00:00", "2024-03-12"),
         ("yesterday", None, None),
         ("", None, None),
         (None, None, None),
@@ -43,3 +63,11 @@ def test_a_date_is_whole_or_unknown(raw: str | None, instant: str | None, day: s
     stamp = read_stamp(raw)
     assert (stamp.instant and stamp.instant.isoformat(), stamp.day and stamp.day.isoformat()) == (instant, day)
     assert stamp.raw == (" ".join(raw.split()) if raw else None)
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=60) | st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(str))
+def test_what_the_pages_reader_knows_the_feeds_reader_knows(raw: str) -> None:
+    words = " ".join(raw.split())[:100]
+    read = read_day(words, None)
+    assert read_stamp(raw).day == (None if isinstance(read, str) else read.day)

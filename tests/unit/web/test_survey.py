@@ -86,6 +86,26 @@ def test_every_entry_ends_somewhere(server: Server, survey: ReadSource) -> None:
     assert len(found) == 11
 
 
+@pytest.mark.parametrize(
+    ("path", "published", "asked"),
+    [
+        ("/world/2023/dec/10/levee", "Wed, 03 Feb 2016 08:00:00 GMT", True),
+        ("/2023/12/10/levee", "Wed, 03 Feb 2016 08:00:00 GMT", True),
+        ("/2023/december/10/levee", "", True),
+        ("/world/2016/feb/03/levee", "Sun, 10 Dec 2023 08:00:00 GMT", True),
+        ("/world/2016/feb/03/levee", "Wed, 03 Feb 2016 08:00:00 GMT", False),
+        ("/world/2016/feb/03/levee", "", False),
+        ("/2023/12/08/levee", "Fri, 08 Dec 2023 08:00:00 GMT", False),  # both say the day before the window
+    ],
+)
+def test_neither_the_feed_nor_the_address_outvotes_the_other(
+    server: Server, survey: ReadSource, path: str, published: str, asked: bool
+) -> None:
+    found = survey(**feed(server, item(path, published)))
+    assert bool(_links(found)) is asked
+    assert [reason for reason, _ in _ends(found).values()] == ([] if asked else [Reason.OUT_OF_WINDOW])
+
+
 def test_a_host_that_looks_like_another_is_marked(server: Server, survey: ReadSource) -> None:
     entries = [
         "<item><link>https://news.p\u0430per.example/a</link></item>",

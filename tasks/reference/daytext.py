@@ -1,18 +1,42 @@
-"""Days as people and machines write them, read strictly: what is not surely a date is refused with a reason."""
+"""Days as people and machines write them, read strictly: what is not surely a date is refused with a reason.
+
+The one reader of dates: feeds, sitemaps and listings (``tasks/web``) and pages (``tasks/text``) are read by it.
+"""
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from schemas.errors import SeedError
+from tasks.reference.calendars import LUNAR_HIJRI, SOLAR_HIJRI, calendar_of, gregorian, solar_months
 from tasks.reference.seeds import read_yaml_seed
-from tasks.text.calendars import LUNAR_HIJRI, SOLAR_HIJRI, calendar_of, gregorian, solar_months
-from tasks.text.characters import ascii_digits
 
 #: Nothing was on the web before 1990; what says so is a default nobody filled in.
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
+#: Offsets people live by (IANA): from -12:00 to +14:00.
+MAX_OFFSET = timedelta(hours=14)
+#: Minutes east of UTC of zone letters that mean one offset wherever newsrooms write them: IST and CST have several.
+ZONES = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
+    **dict.fromkeys(("CET", "BST", "WEST", "MEZ"), 60),
+    **dict.fromkeys(("CEST", "EET", "MESZ", "SAST"), 120),
+    **dict.fromkeys(("EEST", "MSK", "TRT"), 180),
+    "EST": -300,
+    "EDT": -240,
+    "CDT": -300,
+    "MST": -420,
+    "MDT": -360,
+    "PST": -480,
+    "PDT": -420,
+    "WIB": 420,
+    "JST": 540,
+    "KST": 540,
+    "AEST": 600,
+    "AEDT": 660,
+}
 #: Longer strings are prose, not a date somebody declared.
 _LONGEST = 120
 
@@ -39,6 +63,11 @@ _VIETNAMESE = re.compile(r"ngày (?P<day>\d{1,2}) tháng (?P<month>\d{1,2}) năm
 _ASCTIME = re.compile(
     r"^[A-Za-z]{3},? (?P<name>[A-Za-z]{3})\w* +(?P<day>\d{1,2}),? (?P<hour>\d{2}):(?P<minute>\d{2}):(?P<second>\d{2})"
     r" (?:(?P<zone>[A-Z]{2,5}|[+-]\d{4}) )?(?P<year>\d{4})$"
+)
+#: RFC 822 in full: a year of two digits, read as RFC 2822 4.3 wants: up to 49 is of this century.
+_RFC822 = re.compile(
+    r"^(?:[A-Za-z]{3,9},? )?(?P<day>\d{1,2}) (?P<name>[A-Za-z]{3})[a-z]*\.? (?P<year>\d{2})"
+    rf"(?: {_CLOCK}(?:\s?{_ZONE})?)?$"
 )
 
 
@@ -71,6 +100,9 @@ def read_day(raw: str, day_first: bool | None) -> DayText | str:
     for pattern in (_ISO, _COMPACT, _ASCTIME, _CJK, _VIETNAMESE):
         if match := pattern.search(text):
             return _made(match.groupdict())
+    if match := _RFC822.search(text):
+        year = int(match["year"])
+        return _made(match.groupdict() | {"year": str(year + (2000 if year < 50 else 1900))})
     for pattern in _named():
         if match := pattern.search(text.casefold()):
             return _made(match.groupdict())
@@ -132,6 +164,34 @@ def _clock(parts: dict[str, str | None]) -> tuple[int, int, int] | str:
     if half := parts.get("half"):
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
     return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else "invalid"
+
+
+def offset_of(zone: str) -> timedelta | None:
+    """The offset of a zone as written, in letters or digits; ``None`` for one that no place on Earth has.
+
+    >>> [str(offset_of(zone)) for zone in ("+0300", "GMT+03:00", "CET", "+25:00", "XYZ")]
+    ['3:00:00', '3:00:00', '1:00:00', 'None', 'None']
+    """
+    if zone in ZONES:
+        return timedelta(minutes=ZONES[zone])
+    digits = zone.removeprefix("GMT").removeprefix("UTC").replace(":", "")
+    if not digits[1:].isdecimal():
+        return None
+    offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5] or 0))
+    if offset > MAX_OFFSET or int(digits[3:5] or 0) > 59:
+        return None
+    return -offset if digits[0] == "-" else offset
+
+
+def ascii_digits(text: str) -> str:
+    """Every decimal digit of any script as 0-9: Arabic-Indic, Persian, full-width and others.
+
+    >>> ascii_digits("١٢/٠٣/٢٠٢٤")
+    '12/03/2024'
+    """
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 @functools.cache
