@@ -15,7 +15,8 @@ from tasks.reference.seeds import read_yaml_seed
 
 #: Nothing was on the web before 1990; what says so is a default nobody filled in.
 FIRST_YEAR = 1990
-LAST_YEAR = 2100
+#: Later years are of another calendar, or defaults like 9999. That a day has not come yet is for others to say.
+LAST_YEAR = 2499
 #: Offsets people live by (IANA): from -12:00 to +14:00.
 MAX_OFFSET = timedelta(hours=14)
 #: Minutes east of UTC of zone letters that mean one offset wherever newsrooms write them: IST and CST have several.

@@ -52,8 +52,13 @@ def rows_of(data: bytes, most: int) -> Rows:
 
 
 def _row(item: Any) -> list[str | None]:
-    """Link, title, published, updated. ``dict.get`` on purpose: feedparser's own look-up falls back to other keys."""
-    values = (dict.get(item, name) for name in ("link", "title", "published", "updated"))
+    """Link, title, published, updated. ``dict.get`` on purpose: feedparser's own look-up falls back to other keys.
+
+    An entry without a link is known by an id that is an address, whatever it says of its permanence.
+    """
+    link, identity = dict.get(item, "link"), str(dict.get(item, "id") or "").strip()
+    named = link or (identity if identity.startswith(("http://", "https://")) else None)
+    values = (named, *(dict.get(item, name) for name in ("title", "published", "updated")))
     return [str(value) if value else None for value in values]
 
 

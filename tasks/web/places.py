@@ -1,11 +1,11 @@
 """A place to be asked: one feed, sitemap, section or list, and what its answer comes to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.link import FoundIn
 from schemas.memory import KnownAddress
-from schemas.outcome import Outcome
+from schemas.outcome import Outcome, Reason
 from tasks.web.answer import Answer, Fault
 from tasks.web.entries import Reading
 from tasks.web.gate import Gate
@@ -37,7 +37,13 @@ def read_answer(answer: Answer | Fault, place: Place) -> Reading:
     if failed is not None or isinstance(answer, Fault):
         return failed or Reading()
     reading = place.read(answer)
-    return reading.noting(f"cut off at {place.cut_at} bytes", partial=True) if answer.cut else reading
+    if not answer.cut:
+        return reading
+    if not reading.entries and not reading.children and reading.error is None:
+        reading = replace(
+            reading, error=Reason.TOO_LARGE.value
+        )  # a bomb in its place, or it begins with nothing of use
+    return reading.noting(f"cut off at {place.cut_at} bytes", partial=True)
 
 
 def read_again(known: KnownAddress) -> Reading:

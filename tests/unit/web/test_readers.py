@@ -36,6 +36,20 @@ def test_rss() -> None:
     assert (reading.error, reading.partial) == (None, False)
 
 
+def test_entries_of_one_id_are_several_and_an_id_may_be_the_address() -> None:
+    reading = read_feed(
+        rss(
+            "<item><link>https://e.org/1</link><guid isPermaLink='false'>entry</guid></item>",
+            "<item><link>https://e.org/2</link><guid isPermaLink='false'>entry</guid></item>",
+            "<item><guid isPermaLink='false'>https://e.org/3</guid></item>",
+            "<item><guid>tag:e.org,2023:4</guid></item>",
+            "<item><link>https://e.org/5<![CDATA[?a=b&c=d]]></link></item>",
+        )
+    )
+    addresses = ["https://e.org/1", "https://e.org/2", "https://e.org/3", "tag:e.org,2023:4", "https://e.org/5?a=b&c=d"]
+    assert [entry.url for entry in reading.entries] == addresses
+
+
 def test_atom() -> None:
     reading = read_feed(
         b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>N</title><entry><title>T</title>

@@ -1,3 +1,4 @@
+import gzip
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -237,3 +238,14 @@ def test_the_first_place_an_address_was_found_in_wins(server: Server, survey: Re
         (f"{HOME}/b", FoundIn.SITEMAP),
     ]
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("opening", [b"<urlset>", b"", b"<html>"], ids=["a map", "nothing", "a page"])
+def test_a_bomb_in_a_sitemaps_place_is_named(server: Server, survey: ReadSource, opening: bytes) -> None:
+    bomb = gzip.compress(opening + b" " * 53_000_000)
+    server.routes["/map.xml"] = answer(bomb, headers={"Content-Encoding": "gzip"}, media="application/xml")
+    found = survey({"total_timeout": 20, "read_timeout": 10}, sitemaps=[f"{HOME}/map.xml"])
+    (probe,) = found.probes
+    assert probe.error in {"too_large", "not_a_sitemap"}
+    assert "cut off at 52428800 bytes" in probe.detail
+    assert not found.reached
