@@ -26,9 +26,9 @@ from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from tasks.ledger.append import ledger_for
-from tasks.warehouse.checks import schema_number, state_hash
-from tasks.warehouse.connect import open_writer
-from tasks.warehouse.queries import rows_of
+from tasks.warehouse.care.checks import schema_number, state_hash
+from tasks.warehouse.store.connect import open_writer
+from tasks.warehouse.store.queries import rows_of
 
 _CAPTURES = """
     SELECT c.source_id, c.url, c.sha256, c.content_type, c.captured_at, c.run_id, c.warc_file, c.etag, c.capture_id,

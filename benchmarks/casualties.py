@@ -18,8 +18,8 @@ from typing import Any
 
 from benchmarks.corpus import gold_arguments, tell
 from benchmarks.when import sentences
-from tasks.events.casualties import TollKind, TollSpan, find_tolls
-from tasks.events.numbers import find_numbers
+from tasks.events.language.numbers import find_numbers
+from tasks.events.tolls.casualties import TollKind, TollSpan, find_tolls
 
 Json = dict[str, Any]
 _SETS = ("pitf_atrocities", "gva_longtail")

@@ -38,10 +38,10 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.events.document import document_of
 from tasks.events.mentions import code_text
-from tasks.text.fingerprint import fingerprint
-from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.loading import load_batch
-from tasks.warehouse.running import begin
+from tasks.text.copies.fingerprint import fingerprint
+from tasks.warehouse.load.loading import load_batch
+from tasks.warehouse.runs.run_lifecycle import begin
+from tasks.warehouse.store.connect import open_writer, transaction
 
 SET = "gva_longtail"
 PINS = Path(__file__).with_name("floors.json")

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from schemas.settings import Settings
-from tasks.warehouse.connect import open_reader, open_writer
+from tasks.warehouse.store.connect import open_reader, open_writer
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -41,7 +41,7 @@ _PUBLISH = """
 import sys
 from pathlib import Path
 from schemas.settings import Settings
-from tasks.warehouse.snapshot import publish
+from tasks.warehouse.publish.snapshot import publish
 print(publish(Settings(), anyway=True).path)
 """
 

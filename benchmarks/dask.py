@@ -94,9 +94,9 @@ def _backfill(warc: Path) -> Figures:
         prepare_embedded(settings.data_dir / "prefect")
         from flows.takeover import take_over  # noqa: PLC0415
         from schemas.backfill import Archives  # noqa: PLC0415
-        from tasks.scan import scan_warcs  # noqa: PLC0415
-        from tasks.warehouse.checks import state_hash  # noqa: PLC0415
-        from tasks.warehouse.connect import open_reader  # noqa: PLC0415
+        from tasks.care.scan import scan_warcs  # noqa: PLC0415
+        from tasks.warehouse.care.checks import state_hash  # noqa: PLC0415
+        from tasks.warehouse.store.connect import open_reader  # noqa: PLC0415
 
         archives, sources = Archives((warc,)), tuple(_source(host) for host in hosts)
         shelf = scan_warcs.fn(archives, sources, settings)

@@ -16,16 +16,16 @@ from benchmarks.casualties import civilian_tolls
 from benchmarks.when import tempeval
 from schemas.mention import EventMention, Place, Role, Status
 from tasks.evaluation.gold import labels
-from tasks.events.casualties import TollKind, find_tolls, sum_tolls
 from tasks.events.choices import OUTCOME_OPEN
+from tasks.events.dates.expressions import find_dates
 from tasks.events.document import Document, PlaceFound, read_document
+from tasks.events.language.sentences import split_sentences
 from tasks.events.linking import linked_places
 from tasks.events.mentions import code_text
-from tasks.events.place_capitals import CAPITAL, CAPITAL_RULE
-from tasks.events.sentences import split_sentences
+from tasks.events.places.capitals import CAPITAL, CAPITAL_RULE
 from tasks.events.toll_head import probability_in
+from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
 from tasks.events.triggers import trigger_at
-from tasks.events.when import find_dates
 from tasks.reference.places import country_name
 
 Row = dict[str, Any]

@@ -31,10 +31,10 @@ from schemas.outcome import Batch
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.web.answer import Answer
-from tasks.web.session import Web
-from tasks.web.throttle import Throttle
-from tasks.web.visit import visit_batch
+from tasks.web.fetching.session import Web
+from tasks.web.fetching.visit import visit_batch
+from tasks.web.http.answer import Answer
+from tasks.web.http.throttle import Throttle
 
 #: As many threads as the flow has (flows/ingest.py).
 FLOW_THREADS = 64

@@ -19,15 +19,15 @@ import pyarrow as pa
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Feed, Source
-from tasks.events.vocabulary import acts
+from tasks.events.language.vocabulary import acts
 from tasks.resolution.marks import marks_of
 from tasks.resolution.pairs import NAMED_DAYS
-from tasks.text.fingerprint import SCHEME
-from tasks.warehouse.asof import note_events
-from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.matching import adopt
-from tasks.warehouse.rows import source_row
-from tasks.warehouse.write import upsert
+from tasks.text.copies.fingerprint import SCHEME
+from tasks.warehouse.resolve.matching import adopt
+from tasks.warehouse.store.asof import note_events
+from tasks.warehouse.store.connect import open_writer, transaction
+from tasks.warehouse.store.rows import source_row
+from tasks.warehouse.store.write import upsert
 
 SQL = Path(__file__).parent / "sql" / "generate.sql"
 PER_NIGHT = 2_000

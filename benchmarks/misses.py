@@ -32,11 +32,11 @@ from benchmarks.event_sets import (
     titled_document,
 )
 from schemas.mention import EventMention
-from tasks.events.casing import true_cased
-from tasks.events.casualties import TollKind, find_tolls, sum_tolls
 from tasks.events.document import read_document
+from tasks.events.language.casing import true_cased
+from tasks.events.language.sentences import split_sentences
 from tasks.events.mentions import code_text
-from tasks.events.sentences import split_sentences
+from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 from schemas.mention import Actor, EventMention, Role, Status
 from tasks.evaluation.gold import labels
-from tasks.events.linear import Linear, load_linear
 from tasks.reference.actors import actor_nouns
+from tasks.reference.linear import Linear, load_linear
 from tasks.reference.places import country_name
 
 Row = dict[str, Any]

@@ -18,7 +18,7 @@ from schemas.mention import Actor, Claim, CodedArticle, EventMention, Evidence, 
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
-from tasks.warehouse.queries import rows_of
+from tasks.warehouse.store.queries import rows_of
 
 _ROLES = {0: Role.INITIATOR, 1: Role.TARGET}
 

@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.events.vocabulary import acts
+from tasks.events.language.vocabulary import acts
 
 #: Columns of the files of others, and the codes a column may hold: the words of their codebooks.
 COLUMNS = {"acled": 31, "ucdp_ged": 49, "gdelt_mentions": 16}

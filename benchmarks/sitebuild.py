@@ -17,9 +17,9 @@ from benchmarks.generate import generate
 from schemas.settings import Settings
 from tasks.site.build import build_site
 from tasks.site.shelf import Options, Shelf
-from tasks.text.worddiff import differences
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.queries import fetch_rows
+from tasks.text.copies.worddiff import differences
+from tasks.warehouse.store.connect import open_reader
+from tasks.warehouse.store.queries import fetch_rows
 
 
 def main() -> None:

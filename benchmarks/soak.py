@@ -39,9 +39,9 @@ from schemas.page import FetchedPage
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.web.session import Web
-from tasks.web.throttle import Throttle
-from tasks.web.visit import visit_batch
+from tasks.web.fetching.session import Web
+from tasks.web.fetching.visit import visit_batch
+from tasks.web.http.throttle import Throttle
 
 THREADS = 32
 LINKS = 16

@@ -1,4 +1,4 @@
-"""Count how words are written, for ``tasks/events/casing.py``: ``python -m benchmarks.train_casing --gold DIR``.
+"""Count how words are written, for ``tasks/events/language/casing.py``: ``benchmarks.train_casing --gold DIR``.
 
 Reads the mixed-case texts of the development sets and keeps, inside sentences, the words mostly written small and those
 mostly written in capitals throughout. Word lists only, sorted: nothing of a text can be read from them.

@@ -39,7 +39,7 @@ from tasks.resolution.pairs import (
     veto_of,
     weigh,
 )
-from tasks.warehouse.matching import StoredBlocks
+from tasks.warehouse.resolve.matching import StoredBlocks
 
 SOURCES = ("gva_longtail", "pitf_atrocities", "syria_news", "case2021_task2", "muc4")
 #: A word of class 0 stands in at least this share of documents, of class 1 and 2 in these; others are of class 3.

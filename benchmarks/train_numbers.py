@@ -17,10 +17,10 @@ from typing import Any
 from benchmarks.casualties import civilian_tolls
 from benchmarks.event_sets import Row, rows_of, titled_document
 from benchmarks.train_roles import sklearn
-from tasks.events.casualties import TollKind, TollSpan, find_tolls, sum_tolls
+from tasks.events.language.sentences import split_sentences
 from tasks.events.prefilter import worth_parsing
-from tasks.events.sentences import split_sentences
 from tasks.events.toll_head import TollsTold, toll_features
+from tasks.events.tolls.casualties import TollKind, TollSpan, find_tolls, sum_tolls
 from tasks.reference.seeds import SEEDS_DIR
 
 SETS = ("pitf_atrocities", "gva_longtail")

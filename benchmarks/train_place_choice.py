@@ -20,9 +20,9 @@ from benchmarks import muc4
 from benchmarks.event_sets import Row, document, lead_order, rows_of, scorer, titled_document
 from benchmarks.train_roles import sklearn
 from schemas.mention import EventMention
-from tasks.events.casing import true_cased
 from tasks.events.document import Document, Facts, PlaceFound
 from tasks.events.incidents import Incident
+from tasks.events.language.casing import true_cased
 from tasks.events.mentions import mention_of, read_incidents
 from tasks.events.place_choice import Scene, candidates, choice_features, is_open
 from tasks.events.placing import scene_of

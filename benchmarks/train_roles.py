@@ -22,17 +22,17 @@ from typing import Any
 from benchmarks import muc4
 from benchmarks.event_sets import Row, document, rows_of, scorer
 from schemas.mention import EventMention
-from tasks.events.casing import true_cased
 from tasks.events.document import Facts, read_document
 from tasks.events.incidents import find_incidents
+from tasks.events.language.casing import true_cased
 from tasks.events.learned_parts import Heads, judged_names, violent
-from tasks.events.linear import Linear, linear_of
 from tasks.events.mentions import judged_facts
 from tasks.events.part_head import PARTS, pair_features
 from tasks.events.role_head import Told, candidates, role_features
 from tasks.events.scope import is_exercise, is_misadventure
 from tasks.events.tellings import find_tellings
 from tasks.events.triggers import find_triggers
+from tasks.reference.linear import Linear, linear_of
 from tasks.reference.seeds import SEEDS_DIR
 
 _SLOTS = {

@@ -25,10 +25,10 @@ from benchmarks.generate import OUTLETS, PER_NIGHT, generate, outlet
 from benchmarks.nights import Night, make_nights
 from schemas.outcome import Outcome
 from schemas.settings import Settings
-from tasks.warehouse import rows as as_rows
-from tasks.warehouse.connect import keep_open, open_reader, open_writer
-from tasks.warehouse.queries import quoted
-from tasks.warehouse.write import Row, arrow_rows
+from tasks.warehouse.store import rows as as_rows
+from tasks.warehouse.store.connect import keep_open, open_reader, open_writer
+from tasks.warehouse.store.queries import quoted
+from tasks.warehouse.store.write import Row, arrow_rows
 
 SIZES = (0, 100_000, 1_000_000, 5_000_000)
 PARTS = ("load", "growth", "views", "resolve")
@@ -120,7 +120,7 @@ def _next(settings: Settings, size: int) -> int:
 
 def _one_night(settings: Settings, night: Night) -> Figures:
     from tasks.load import load, load_probes, open_run  # noqa: PLC0415 - importing Prefect is not what is measured
-    from tasks.warehouse import running  # noqa: PLC0415
+    from tasks.warehouse.runs import run_lifecycle  # noqa: PLC0415
 
     figures: Figures = {}
     sources = tuple(outlet(number) for number in range(OUTLETS))
@@ -133,7 +133,7 @@ def _one_night(settings: Settings, night: Night) -> Figures:
             for batch in night.batches:
                 load.fn(night.run, batch, settings)
         with _timed(figures, "close the run"), open_writer(settings) as con:
-            running.finish(con, night.run)
+            run_lifecycle.finish(con, night.run)
     return figures
 
 
@@ -175,7 +175,7 @@ def _rows(night: Night) -> dict[str, list[Row]]:
 
 def growth(nights: int = 100, size: int = 40) -> Figures:
     """How large the file is after many small nights, and after the same articles in one run; each ends as runs end."""
-    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+    from tasks.warehouse.publish.snapshot import publish  # noqa: PLC0415
 
     sizes = []
     for each in (size, nights * size):
@@ -194,7 +194,7 @@ def growth(nights: int = 100, size: int = 40) -> Figures:
 
 def reports(settings: Settings) -> Figures:
     """Each report on the published snapshot, whole: the median of three, in seconds."""
-    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+    from tasks.warehouse.publish.snapshot import publish  # noqa: PLC0415
 
     figures: Figures = {}
     started = time.perf_counter()

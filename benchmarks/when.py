@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import gold_arguments, tell
-from tasks.events.when import DateKind, DateSpan, choose_date, find_dates
+from tasks.events.dates.expressions import DateKind, DateSpan, choose_date, find_dates
 
 Json = dict[str, Any]
 

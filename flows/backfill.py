@@ -11,11 +11,11 @@ from flows.takeover import take_over
 from schemas.backfill import SITE_ORIGIN, Archives, DatedBy, Plan
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
-from tasks.plan import announce_plan, count_source, forecast_of, plan_of, tell_window
+from tasks.care.plan import announce_plan, count_source, forecast_of, plan_of, tell_window
+from tasks.care.scan import scan_warcs
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
 from tasks.report import conclude_all, link_site
-from tasks.scan import scan_warcs
 
 
 @flow(name="backfill", flow_run_name="backfill {start} to {end}")

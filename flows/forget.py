@@ -9,11 +9,11 @@ from flows.report import hand_out
 from schemas.erasure import Erasure
 from schemas.run import Run, Window
 from schemas.settings import Settings
-from tasks.forget import erase, find_erasable, leave_no_trace
+from tasks.care.forget import erase, find_erasable, leave_no_trace
 from tasks.load import close_run, open_run
 from tasks.reference.version import code_version
 from tasks.resolve import resolve
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.store.connect import hold_lock
 
 
 @flow(name="forget", validate_parameters=False)

@@ -17,7 +17,7 @@ from tasks.fetch import fetch
 from tasks.load import close_run, load, load_probes, open_run
 from tasks.report import announce, publish_snapshot
 from tasks.resolve import resolve
-from tasks.warehouse.connect import keep_open
+from tasks.warehouse.store.connect import keep_open
 
 #: Batches under way at the same time. Wide, for most of them wait: the pages of one host are asked for one by one, and
 #: a slow host must not keep the others from a thread.

@@ -9,11 +9,20 @@ from flows.ingest import THREADS
 from schemas.ledger import NOTES, PastRun, Wrote
 from schemas.settings import Settings
 from schemas.verification import Finding, Rebuilt
+from tasks.care.rebuild import (
+    begin_rebuild,
+    circumstances_of,
+    end_rebuild,
+    history,
+    reclose,
+    reload,
+    reopen,
+    write_again,
+)
 from tasks.clean import clean
 from tasks.extract import extract
-from tasks.rebuild import begin_rebuild, circumstances_of, end_rebuild, history, reclose, reload, reopen, write_again
 from tasks.resolve import resolve
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.store.connect import hold_lock
 
 
 @flow(name="rebuild", task_runner=THREADS)

@@ -2,10 +2,10 @@
 
 from flows.logs import open_log
 from schemas.settings import Settings
+from tasks.care.resume import recover
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.load import load
-from tasks.recover import recover
 
 
 def take_up(settings: Settings) -> None:

@@ -11,15 +11,15 @@ from flows.recovery import take_up
 from flows.report import report
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
+from tasks.care.compare import remember_before, tell_changes
 from tasks.clean import clean
-from tasks.compare import remember_before, tell_changes
 from tasks.extract import extract
 from tasks.load import captured_batches, close_run, load, open_run
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
 from tasks.report import announce, conclude, link_site, publish_snapshot
 from tasks.resolve import resolve
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.store.connect import hold_lock
 
 #: Before the web.
 BEGINNING = date(1990, 1, 1)

@@ -11,7 +11,7 @@ from schemas.settings import Settings
 from tasks.load import close_run, open_run
 from tasks.reference.version import code_version
 from tasks.resolve import resolve
-from tasks.warehouse.connect import hold_lock
+from tasks.warehouse.store.connect import hold_lock
 
 
 @flow(name="resolve again", task_runner=THREADS, validate_parameters=False)

@@ -21,7 +21,7 @@ from prefect.utilities.engine import resolve_inputs_sync
 from schemas.errors import FirstdraftError
 from schemas.page import FetchedPage
 from schemas.settings import Settings
-from tasks.web.objects import mirror
+from tasks.web.archive.objects import mirror
 
 #: The tasks a cluster takes.
 SPREAD = frozenset({"clean", "extract"})

@@ -11,15 +11,15 @@ from schemas.backfill import Archives
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.care.scan import survey_archive
+from tasks.care.take import take
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.load import close_run, load, load_probes, open_run
 from tasks.report import announce, publish_snapshot
 from tasks.resolve import resolve
-from tasks.scan import survey_archive
-from tasks.take import take
-from tasks.warehouse.connect import keep_open
-from tasks.web.shelf import Shelf
+from tasks.warehouse.store.connect import keep_open
+from tasks.web.imports.warc_index import Shelf
 
 
 @flow(

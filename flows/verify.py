@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from schemas.settings import Settings
 from schemas.verification import Verification
-from tasks.verify import verify as compare
+from tasks.care.verify import verify as compare
 
 
 @flow(name="verify", flow_run_name="verify")

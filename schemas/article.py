@@ -62,7 +62,7 @@ class Article:
     r"""One version of one article.
 
     ``text`` is NFC with ``\n`` between paragraphs; every later offset counts its characters.
-    ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/fingerprint.py``).
+    ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/copies/fingerprint.py``).
     ``wire_agency`` is the news agency the text is credited to. ``corrected_on`` is the day of the correction or
     retraction and ``corrected_from`` where that day was read (``note``, ``modified``).
     ``reused_on`` is set where the address told another story before: the day this one was published.

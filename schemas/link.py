@@ -21,7 +21,7 @@ class FoundIn(StrEnum):
 class Link:
     """One URL a source offered.
 
-    ``url`` is absolute and as found, ``canonical_url`` its key (``tasks/web/urls.py`` has the rule).
+    ``url`` is absolute and as found, ``canonical_url`` its key (``tasks/web/urls/canonical.py`` has the rule).
     The hints are what the feed or sitemap said; they are evidence, not truth. ``published_hint`` is
     an aware UTC instant or ``None``; ``published_raw`` the words it came from, ``modified_raw`` those of its last
     change.

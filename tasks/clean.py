@@ -11,11 +11,11 @@ from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.pool.pool import Answered, Failed, Fault, Limits, shared_pool
-from tasks.reference.faults import Point, fault
+from tasks.reference.failpoints import Point, fault
 from tasks.text.article import read_article
-from tasks.text.canonical import with_own_addresses
-from tasks.web.archives import Damaged, read_body
-from tasks.web.urls import canonical_url
+from tasks.text.copies.canonical import with_own_addresses
+from tasks.web.archive.captures import Damaged, read_body
+from tasks.web.urls.canonical import canonical_url
 
 log = logging.getLogger("firstdraft.clean")
 

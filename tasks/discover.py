@@ -14,9 +14,9 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
-from tasks.reference.faults import Point, fault
-from tasks.web.session import web_for
-from tasks.web.survey import Survey
+from tasks.reference.failpoints import Point, fault
+from tasks.web.discovery.survey import Survey
+from tasks.web.fetching.session import web_for
 
 log = logging.getLogger("firstdraft.discover")
 

@@ -13,18 +13,18 @@ from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.events.actors.privacy import without_private_names
 from tasks.events.pointed import code_with, read_again, sentence_spans
 from tasks.events.pointed_values import Pointer
-from tasks.events.privacy import without_private_names
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
 from tasks.pool.pool import Failed, Fault, Limits, shared_pool
-from tasks.reference.faults import Point, fault
+from tasks.reference.failpoints import Point, fault
 from tasks.reference.gazetteer_dumps import active_dumps, version_with
 from tasks.reference.version import code_version
-from tasks.warehouse.connect import open_writer
-from tasks.warehouse.llm import save_replies
+from tasks.warehouse.decisions.llm import save_replies
+from tasks.warehouse.store.connect import open_writer
 
 log = logging.getLogger("firstdraft.extract")
 

@@ -13,10 +13,10 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
-from tasks.reference.faults import Point, fault
-from tasks.warehouse.connect import hold_lock
-from tasks.web.session import web_for
-from tasks.web.visit import visit_batch
+from tasks.reference.failpoints import Point, fault
+from tasks.warehouse.store.connect import hold_lock
+from tasks.web.fetching.session import web_for
+from tasks.web.fetching.visit import visit_batch
 
 log = logging.getLogger("firstdraft.fetch")
 

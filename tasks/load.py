@@ -19,14 +19,15 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
-from tasks.reference.faults import Point, fault
-from tasks.text.reuse import apart
-from tasks.warehouse import replaying, running
-from tasks.warehouse.connect import open_writer
-from tasks.warehouse.history import is_coder, readers_up_to
-from tasks.warehouse.loading import asked_since, load_batch
-from tasks.warehouse.snapshot import publish
-from tasks.warehouse.standing import standing_stories
+from tasks.reference.failpoints import Point, fault
+from tasks.text.copies.reuse import apart
+from tasks.warehouse.care import replaying
+from tasks.warehouse.care.history import is_coder, readers_up_to
+from tasks.warehouse.load.loading import asked_since, load_batch
+from tasks.warehouse.publish.snapshot import publish
+from tasks.warehouse.runs import run_lifecycle
+from tasks.warehouse.store.connect import open_writer
+from tasks.warehouse.store.standing import standing_stories
 
 log = logging.getLogger("firstdraft.load")
 
@@ -41,7 +42,7 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
         ledger.append(RunOpened(run, sources))
         ledger.sync()
         fault(Point.OPEN_TOLD)
-        return running.begin(con, run, sources)
+        return run_lifecycle.begin(con, run, sources)
 
 
 def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -75,7 +76,7 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
     ledger.append(Surveyed(run.run_id, len(discovery), replace(discovery, batches=())))
     fault(Point.PROBES_TOLD)
     with open_writer(settings) as con:
-        running.note_discovery(con, run, discovery)
+        run_lifecycle.note_discovery(con, run, discovery)
 
 
 @task(name="load", task_run_name="load {batch.source_id} {batch.number}", cache_policy=NO_CACHE, persist_result=False)
@@ -111,7 +112,7 @@ def captured_batches(
         return [
             (source, batch)
             for source in sources
-            for batch in running.batches_of_captures(con, run, source, settings.batch_size, named, coders=coders)
+            for batch in run_lifecycle.batches_of_captures(con, run, source, settings.batch_size, named, coders=coders)
         ]
 
 
@@ -120,7 +121,7 @@ def close_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunS
     """Check that discovered = sum of outcomes, mark the run done, and publish what readers open."""
     with open_writer(settings) as con:
         fault(Point.CLOSE_BEFORE)
-        summary = running.finish(con, run, settings.pause_points)
+        summary = run_lifecycle.finish(con, run, settings.pause_points)
         fault(Point.CLOSE_COMMITTED)
         ledger = ledger_for(settings)
         ledger.append(replaying.closed_run(con, run.run_id, replaying.state_hash_below(con, settings)))

@@ -16,12 +16,12 @@ from schemas.run import RunSummary
 from schemas.settings import Settings
 from tasks.console.summary import as_cells, funnel_rows, new_events_markdown, sentence, state_message
 from tasks.service.metrics import write_metrics
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.export import export_views
-from tasks.warehouse.figures import figures_of
-from tasks.warehouse.offsite import send_exports
-from tasks.warehouse.queries import fetch_rows
-from tasks.warehouse.snapshot import publish
+from tasks.warehouse.publish.export import export_views
+from tasks.warehouse.publish.figures import figures_of
+from tasks.warehouse.publish.offsite import send_exports
+from tasks.warehouse.publish.snapshot import publish
+from tasks.warehouse.store.connect import open_reader
+from tasks.warehouse.store.queries import fetch_rows
 
 #: The views a run exports; ``firstdraft sql`` has them all.
 EXPORTED = (

@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.event import StoredMention
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.reference.faults import Point, fault
+from tasks.reference.failpoints import Point, fault
 from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.geography import REACHES_KM
 from tasks.resolution.identity import anchor_of, denies, events_of, is_report
@@ -18,12 +18,12 @@ from tasks.resolution.overrides import Forced, forced_by
 from tasks.resolution.pairs import NAMED_DAYS, TOLD_DAYS
 from tasks.resolution.rereading import kept_row, with_marks
 from tasks.resolution.settling import settle
-from tasks.text.fingerprint import BAND, SAME_STORY, SCHEME, STORY_DAYS, join_stories
-from tasks.warehouse import matching, resolving
-from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.matching import StoredBlocks, ToResolve
-from tasks.warehouse.stories import regroup
-from tasks.warehouse.write import Changes
+from tasks.text.copies.fingerprint import BAND, SAME_STORY, SCHEME, STORY_DAYS, join_stories
+from tasks.warehouse.resolve import matching, resolving
+from tasks.warehouse.resolve.matching import StoredBlocks, ToResolve
+from tasks.warehouse.resolve.stories import regroup
+from tasks.warehouse.store.connect import open_writer, transaction
+from tasks.warehouse.store.write import Changes
 
 log = logging.getLogger("firstdraft.resolve")
 

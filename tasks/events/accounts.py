@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from schemas.mention import Claim, Stance, Status
-from tasks.events.actors import resolve_actor
+from tasks.events.actors.resolve import resolve_actor
 from tasks.events.claims import Statement
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
+from tasks.events.language.vocabulary import event_words
 from tasks.events.tellings import is_violent
-from tasks.events.vocabulary import event_words
 
 _CONTENT = re.compile(r"\w{4,}")
 

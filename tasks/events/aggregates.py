@@ -5,13 +5,13 @@ import re
 from spacy.tokens import Token
 
 from schemas.mention import When
-from tasks.events.casualties import TollSpan
+from tasks.events.dates.spans import NAMED_YEAR
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
-from tasks.events.phrases import lemma, objects
+from tasks.events.language.phrases import lemma, objects
+from tasks.events.language.vocabulary import event_words
+from tasks.events.tolls.casualties import TollSpan
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import event_words
-from tasks.events.when_spans import NAMED_YEAR
 
 _FEW_OR_YEAR = re.compile(r"one|two|[12]|(?:19|20)\d\d")
 _ORDINAL = re.compile(r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)")

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from schemas.mention import EventMention
+from tasks.events.dates.expressions import DateKind, find_dates
 from tasks.events.document import Document, read_document
 from tasks.events.linking import linked_places
 from tasks.events.mentions import code_text
 from tasks.events.triggers import trigger_at
-from tasks.events.when import DateKind, find_dates
 
 #: A date line stands within these first characters.
 _HEAD = 120

@@ -7,18 +7,18 @@ from itertools import takewhile
 
 from schemas.mention import Role, Status, When
 from tasks.events.accounts import is_denied
-from tasks.events.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.claims import find_cause
+from tasks.events.dates.expressions import DateChoice, DateKind, choose_date, day_after, later_date
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident, is_rival, sums_up
+from tasks.events.language.phrases import phrase_with_complements
+from tasks.events.language.vocabulary import Act, vocabulary
 from tasks.events.participants import Participant
-from tasks.events.phrases import phrase_with_complements
 from tasks.events.subtypes import WeaponFound
 from tasks.events.tellings import Telling
 from tasks.events.toll_head import WEIGHED, TollsTold, own_probability, with_probability
+from tasks.events.tolls.casualties import TollKind, TollSpan, sum_tolls
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import Act, vocabulary
-from tasks.events.when import DateChoice, DateKind, choose_date, day_after, later_date
 from tasks.reference.actors import actor_words
 from tasks.reference.places import demonyms
 

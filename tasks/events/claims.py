@@ -9,8 +9,8 @@ from spacy.attrs import LOWER, POS
 from spacy.tokens import Doc, Token
 
 from schemas.mention import Stance
-from tasks.events.phrases import lemma, noun_phrase, objects_of, subjects
-from tasks.events.vocabulary import event_words
+from tasks.events.language.phrases import lemma, noun_phrase, objects_of, subjects
+from tasks.events.language.vocabulary import event_words
 from tasks.reference.seeds import read_csv_seed
 
 _CAUSES = frozenset({"because", "due"})

@@ -12,7 +12,7 @@ from functools import cache
 
 from schemas.errors import SeedError
 from schemas.mention import EventMention, Evidence
-from tasks.events.linear import Linear, linear_of
+from tasks.reference.linear import Linear, linear_of
 from tasks.reference.seeds import SEEDS_DIR
 
 _FILE = "models/confidence.json"

@@ -8,13 +8,13 @@ from spacy.tokens import Doc
 
 from schemas.article import Article, Dateline
 from schemas.mention import Place
-from tasks.events.actors import ActorContext, ActorSpan, find_actors
-from tasks.events.casualties import TollSpan, find_tolls
+from tasks.events.actors.resolve import ActorContext, ActorSpan, find_actors
 from tasks.events.claims import Statement, find_statements
-from tasks.events.places import PlaceContext, PlaceSpan, find_places, place_context, resolve_places
+from tasks.events.dates.expressions import DateSpan, find_dates
+from tasks.events.language.sentences import Sentence, parse, split_sentences
+from tasks.events.places.resolve import PlaceContext, PlaceSpan, find_places, place_context, resolve_places
 from tasks.events.prefilter import worth_parsing
-from tasks.events.sentences import Sentence, parse, split_sentences
-from tasks.events.when import DateSpan, find_dates
+from tasks.events.tolls.casualties import TollSpan, find_tolls
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from spacy.tokens import Doc
 
 from schemas.mention import Role, Status
 from tasks.events.document import Facts
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import acts, event_words
 from tasks.events.participants import participants
-from tasks.events.phrases import lemma
 from tasks.events.roles import RoleSpan
 from tasks.events.status import StatusReading
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import acts, event_words
 
 #: Acts that are told of one incident though they differ.
 _ALIKE = (

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.mention import Actor, Role, Status
-from tasks.events.actors import is_armed, kind_of
-from tasks.events.casualties import TollKind
+from tasks.events.actors.resolve import is_armed, kind_of
 from tasks.events.document import PlaceFound
 from tasks.events.grouping import alike
+from tasks.events.language.vocabulary import vocabulary
 from tasks.events.participants import Participant
 from tasks.events.same_ground import APART, APART_BY_NAME, COUNTRY, SAME, are_near, same_ground
 from tasks.events.tellings import Telling, is_violent
-from tasks.events.vocabulary import vocabulary
+from tasks.events.tolls.casualties import TollKind
 
 #: Agreement a telling needs to join an incident rather than begin one.
 _JOIN = 2.0

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas.mention import EventMention, Role, Status
+from tasks.events.dates.expressions import DateKind
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
+from tasks.events.language.vocabulary import acts, acts_by_subtype
 from tasks.events.learned_parts import is_learned
-from tasks.events.linear import Linear, load_linear
-from tasks.events.vocabulary import acts, acts_by_subtype
-from tasks.events.when import DateKind
+from tasks.reference.linear import Linear, load_linear
 
 #: Mentions up to this many are a paragraph's or a short report's.
 _FEW = 3

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from schemas.mention import Actor, Role, Stance
 from tasks.events.accounts import claims_of
-from tasks.events.actor_spans import is_armed, kind_of
-from tasks.events.actors import resolve_actor
+from tasks.events.actors.resolve import resolve_actor
+from tasks.events.actors.spans import is_armed, kind_of
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
-from tasks.events.linear import Linear
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import event_words, vocabulary
 from tasks.events.part_guards import STATE_KINDS, hides, is_at_home, is_background, is_none, is_passed_on, was_hit
 from tasks.events.part_head import PARTS, Named, Phrase, names_of, pair_features, part_model
 from tasks.events.participants import Participant, in_wider_place, is_in_a_town, resolved
-from tasks.events.phrases import lemma
 from tasks.events.role_head import REACH, Candidate, Told, role_model, scored
 from tasks.events.tellings import Telling, is_assault
-from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_kinds
+from tasks.reference.linear import Linear
 
 #: Who looks on: their part is told where they are the subject of an act, never guessed.
 _OBSERVERS = frozenset({"ngo", "igo", "media"})

@@ -15,9 +15,9 @@ from spacy.tokens import Doc, Token
 
 from schemas.errors import SeedError
 from tasks.events.document import Facts, PlaceFound
-from tasks.events.phrases import lemma
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import event_words
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import event_words
 from tasks.reference.seeds import SEEDS_DIR
 
 _FILE = "models/place_link.json"

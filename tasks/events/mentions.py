@@ -8,10 +8,8 @@ from schemas.article import Article
 from schemas.mention import EventMention, Evidence, Place, Toll, When
 from tasks.events import proof
 from tasks.events.accounts import claims_of
-from tasks.events.actors import is_former
+from tasks.events.actors.resolve import is_former
 from tasks.events.aggregates import is_aggregate
-from tasks.events.casing import is_shouted, true_cased
-from tasks.events.casualties import TollKind, TollSpan
 from tasks.events.choices import (
     cause_of,
     date_of,
@@ -28,6 +26,7 @@ from tasks.events.confidence import with_confidence
 from tasks.events.document import Document, Facts, document_of, read_document
 from tasks.events.incidents import Incident, find_incidents
 from tasks.events.keeping import Judged, is_shadow, is_told, is_worth, kept, names_a_day, probabilities
+from tasks.events.language.casing import is_shouted, true_cased
 from tasks.events.learned_parts import Heads, add_parts
 from tasks.events.placing import country_only, in_country, place_of
 from tasks.events.prefilter import may_hold_trigger
@@ -35,6 +34,7 @@ from tasks.events.scope import is_exercise, is_misadventure, tells_of_nothing_re
 from tasks.events.subtypes import act_told, decide
 from tasks.events.tellings import find_tellings
 from tasks.events.toll_head import TollsTold
+from tasks.events.tolls.casualties import TollKind, TollSpan
 from tasks.events.triggers import find_triggers
 from tasks.reference.version import code_version
 

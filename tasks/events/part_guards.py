@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from schemas.mention import Role, Status
-from tasks.events.actors import resolve_actor
+from tasks.events.actors.resolve import resolve_actor
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import event_words, vocabulary
 from tasks.events.participants import Participant
-from tasks.events.phrases import lemma
 from tasks.events.role_head import Candidate
-from tasks.events.vocabulary import event_words, vocabulary
 
 
 def was_hit(facts: Facts, doer: Participant, people: Sequence[Participant]) -> bool:

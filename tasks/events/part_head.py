@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas.mention import Role
-from tasks.events.actor_spans import is_armed
+from tasks.events.actors.spans import is_armed
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
-from tasks.events.linear import Linear, load_linear
+from tasks.events.language.phrases import lemma
 from tasks.events.participants import Participant
-from tasks.events.phrases import lemma
 from tasks.events.role_head import ACCUSING, Candidate, kind_word
+from tasks.reference.linear import Linear, load_linear
 
 #: The head's parts, as ``role_head.py`` names them.
 PARTS = {"initiator": Role.INITIATOR, "target": Role.TARGET, "object": Role.OBJECT}

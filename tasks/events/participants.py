@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from schemas.mention import Actor, Role
-from tasks.events.actors import ActorSpan, is_armed, kind_of, resolve_actor
+from tasks.events.actors.resolve import ActorSpan, is_armed, kind_of, resolve_actor
 from tasks.events.document import Facts
-from tasks.events.phrases import lemma
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import event_words, vocabulary
 from tasks.events.roles import RoleSpan, owner_of
-from tasks.events.vocabulary import event_words, vocabulary
 from tasks.reference.actors import actor_modifiers, actor_words
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms

@@ -14,9 +14,9 @@ from tasks.events.datelines import is_dateline, is_desk
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.grouping import alike
 from tasks.events.incidents import Incident
-from tasks.events.linear import Linear, load_linear
 from tasks.events.linking import rules_there, speaks
 from tasks.events.tellings import Telling
+from tasks.reference.linear import Linear, load_linear
 
 _FILE = "models/place_choice.json"
 #: A place this many sentences away from all that tell of an incident is not considered.

@@ -7,11 +7,11 @@ from pathlib import Path
 from schemas.article import Article
 from schemas.llm import LlmRefusal, PointedEvent, Refused
 from schemas.mention import EventMention
-from tasks.events.casing import is_shouted, true_cased
 from tasks.events.document import document_of, read_document
+from tasks.events.language.casing import is_shouted, true_cased
+from tasks.events.language.sentences import Sentence, split_sentences
 from tasks.events.mentions import code_article
 from tasks.events.pointed_values import Maker, Pointer, refusal
-from tasks.events.sentences import Sentence, split_sentences
 from tasks.reference.gazetteer import use_dumps
 from tasks.reference.gazetteer_dumps import version_with
 

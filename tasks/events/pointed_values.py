@@ -12,11 +12,11 @@ from typing import TypeVar
 from schemas.llm import LlmRefusal, Pointed, PointedEvent, Refused
 from schemas.mention import Actor, EventMention, Evidence, Place, Role, Status, Toll, When
 from tasks.events import proof
-from tasks.events.actors import kind_of, resolve_actor
-from tasks.events.casualties import TollKind
+from tasks.events.actors.resolve import kind_of, resolve_actor
 from tasks.events.document import Document, Facts
-from tasks.events.numbers import find_numbers
-from tasks.events.vocabulary import acts_by_subtype
+from tasks.events.language.numbers import find_numbers
+from tasks.events.language.vocabulary import acts_by_subtype
+from tasks.events.tolls.casualties import TollKind
 
 Value = TypeVar("Value")
 

@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 
 from schemas.mention import Stance
 from tasks.events.claims import claim_words
-from tasks.events.sentences import Sentence, load_model
-from tasks.events.vocabulary import TriggerRow, vocabulary
+from tasks.events.language.sentences import Sentence, load_model
+from tasks.events.language.vocabulary import TriggerRow, vocabulary
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PARTS_OF_SPEECH = ("verb", "noun", "adj")

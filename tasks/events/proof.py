@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from schemas.mention import EventMention, Evidence
-from tasks.events.casualties import TollSpan
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
 from tasks.events.participants import Participant
 from tasks.events.placing import PlaceChoice, holds_place
 from tasks.events.tellings import Telling
+from tasks.events.tolls.casualties import TollSpan
 
 
 class NotInTextError(ValueError):

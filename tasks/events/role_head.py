@@ -13,15 +13,15 @@ from functools import cache
 from spacy.tokens import Token
 
 from schemas.mention import Role
-from tasks.events.actor_spans import ActorSpan, is_armed, kind_of
+from tasks.events.actors.spans import ActorSpan, is_armed, kind_of
 from tasks.events.document import Facts
-from tasks.events.linear import Linear, load_linear
+from tasks.events.language.phrases import conjuncts, is_passive, lemma, noun_phrase
+from tasks.events.language.vocabulary import vocabulary
 from tasks.events.participants import Participant
-from tasks.events.phrases import conjuncts, is_passive, lemma, noun_phrase
 from tasks.events.tellings import Telling
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import vocabulary
 from tasks.reference.actors import actors
+from tasks.reference.linear import Linear, load_linear
 
 #: How many sentences from a trigger a phrase may stand.
 REACH = 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from schemas.mention import Role
-from tasks.events.phrases import (
+from tasks.events.language.phrases import (
     agents,
     conjuncts,
     is_passive,
@@ -16,8 +16,8 @@ from tasks.events.phrases import (
     objects_of,
     subjects,
 )
+from tasks.events.language.vocabulary import event_words, vocabulary
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import event_words, vocabulary
 
 _AT = ("on", "against", "at", "targeting", "into", "toward", "towards", "onto", "upon")
 _OF_IS_TARGET = frozenset(

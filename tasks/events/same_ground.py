@@ -2,7 +2,7 @@
 
 from schemas.mention import Place
 from tasks.events.document import PlaceFound
-from tasks.events.vocabulary import event_words
+from tasks.events.language.vocabulary import event_words
 from tasks.reference.distance import Point, km_between
 from tasks.reference.fold import name_key
 

@@ -5,11 +5,11 @@ The words are lists of ``seeds/triggers.yml``. ACLED codes none of these; UCDP a
 
 from spacy.attrs import LOWER
 
-from tasks.events.casualties import TollKind
 from tasks.events.document import Facts
 from tasks.events.incidents import Incident
-from tasks.events.phrases import lemma
-from tasks.events.vocabulary import event_words, vocabulary
+from tasks.events.language.phrases import lemma
+from tasks.events.language.vocabulary import event_words, vocabulary
+from tasks.events.tolls.casualties import TollKind
 
 #: Words of a game, or of a story, that make a page one of it.
 _GAME_WORDS, _STORY_WORDS = 4, 3

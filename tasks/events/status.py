@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Token
 
 from schemas.mention import Status
-from tasks.events.phrases import lemma
+from tasks.events.language.phrases import lemma
 from tasks.events.triggers import Trigger
 from tasks.reference.seeds import read_yaml_seed, validated
 

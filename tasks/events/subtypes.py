@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas.mention import Role
-from tasks.events.actors import is_armed, kind_of
+from tasks.events.actors.resolve import is_armed, kind_of
+from tasks.events.language.vocabulary import OPEN_ACTS, Act, WeaponRow, acts, event_words, weapons
 from tasks.events.participants import Participant
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import OPEN_ACTS, Act, WeaponRow, acts, event_words, weapons
 
 #: The more telling act of one incident told in several words.
 _RANK = (

@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.mention import Role, Stance
-from tasks.events.casualties import TollKind, TollSpan
+from tasks.events.dates.expressions import DateChoice, DateSpan, choose_date
 from tasks.events.document import Facts, PlaceFound
 from tasks.events.grouping import OPEN_VIOLENCE, alike, gathers, groups_of, is_answered
+from tasks.events.language.phrases import lemma, objects, objects_of
+from tasks.events.language.sentences import Sentence
+from tasks.events.language.vocabulary import OPEN_ACTS, acts, vocabulary
 from tasks.events.participants import Participant, doer_before, participants
-from tasks.events.phrases import lemma, objects, objects_of
 from tasks.events.roles import RoleSpan, find_roles
-from tasks.events.sentences import Sentence
 from tasks.events.status import ANSWERED, StatusReading, read_status
 from tasks.events.subtypes import WeaponFound, are_flown, find_weapons
 from tasks.events.told_places import links_of, own_place
+from tasks.events.tolls.casualties import TollKind, TollSpan
 from tasks.events.triggers import Trigger
-from tasks.events.vocabulary import OPEN_ACTS, acts, vocabulary
-from tasks.events.when import DateChoice, DateSpan, choose_date
 
 #: Words before an event noun, or at the head of a sentence, that say it is another than the one told before.
 _OTHER = frozenset({"another", "second", "third", "separate", "other", "different", "similar"})

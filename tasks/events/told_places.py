@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from tasks.events.datelines import is_desk
 from tasks.events.document import Facts, PlaceFound
+from tasks.events.language.phrases import lemma
+from tasks.events.language.sentences import Sentence
 from tasks.events.linking import scored_places, speaks
 from tasks.events.participants import Participant
-from tasks.events.phrases import lemma
-from tasks.events.sentences import Sentence
 from tasks.events.triggers import Trigger
 
 #: What a sure link between a trigger and a place is worth, in characters of nearness.

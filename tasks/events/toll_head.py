@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.events.casualties import TollKind, TollSpan
-from tasks.events.casualty_tokens import function_words
-from tasks.events.linear import Linear, load_linear
-from tasks.events.sentences import Sentence
+from tasks.events.language.sentences import Sentence
+from tasks.events.tolls.casualties import TollKind, TollSpan
+from tasks.events.tolls.tokens import function_words
+from tasks.reference.linear import Linear, load_linear
 
 #: How the part of a rule begins that gives the probability.
 _OWN = "own "

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from tasks.events.phrases import forms_of, lemma, objects, objects_of, subjects
-from tasks.events.vocabulary import TriggerRow, Vocabulary, event_words, vocabulary
+from tasks.events.language.phrases import forms_of, lemma, objects, objects_of, subjects
+from tasks.events.language.vocabulary import TriggerRow, Vocabulary, event_words, vocabulary
 from tasks.reference.grammar_words import date_words
 
 _HYPHENS = ("-", "–", "‑")

@@ -16,7 +16,7 @@ from schemas.ledger import Entry, Repaired
 from schemas.settings import Settings
 from tasks.ledger.ends import DIGITS, HEAD, Head, Mark, find_end, read_head, refuse_losses, segments
 from tasks.ledger.lines import write_line
-from tasks.reference.faults import Point, fault
+from tasks.reference.failpoints import Point, fault
 
 
 class Ledger:

@@ -6,17 +6,17 @@ from schemas.article import Article
 from schemas.outcome import Refusal
 from schemas.page import FetchedPage
 from schemas.source import Source
-from tasks.text.body import EXTRACTOR, EXTRACTOR_VERSION, read_body, without_headlines
-from tasks.text.corrections import correction_day, marked_correction, read_correction
-from tasks.text.credit import wire_agency
-from tasks.text.dateline import read_dateline
-from tasks.text.declared import Declared, read_declared
-from tasks.text.fingerprint import fingerprint
-from tasks.text.furniture import without_furniture
-from tasks.text.html import Page, parse_page, parse_tree
-from tasks.text.language import read_language
-from tasks.text.metadata import Metadata, read_metadata
-from tasks.text.quality import read_completeness, refuse, refuse_language
+from tasks.text.copies.fingerprint import fingerprint
+from tasks.text.fields.body import EXTRACTOR, EXTRACTOR_VERSION, read_body, without_headlines
+from tasks.text.fields.corrections import correction_day, marked_correction, read_correction
+from tasks.text.fields.credit import wire_agency
+from tasks.text.fields.dateline import read_dateline
+from tasks.text.fields.metadata import Metadata, read_metadata
+from tasks.text.page.boilerplate import without_furniture
+from tasks.text.page.declared import Declared, read_declared
+from tasks.text.page.html import Page, parse_page, parse_tree
+from tasks.text.page.language import read_language
+from tasks.text.quality.gates import read_completeness, refuse, refuse_language
 
 Normalise = Callable[[str], str | None]
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from schemas.settings import Settings
-from tasks.warehouse.connect import open_reader, open_writer
+from tasks.warehouse.store.connect import open_reader, open_writer
 from tests.flows.conftest import Demo
 
 

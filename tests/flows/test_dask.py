@@ -6,8 +6,8 @@ import pytest
 
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_reader
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.conftest import Demo
 
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from schemas.settings import Settings
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.conftest import Demo
 
 CASES = Path(__file__).resolve().parents[1] / "cases"

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from schemas.settings import DEMO_SOURCES, Settings
 from tasks.demo.server import serve_demo
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.conftest import Demo
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,9 +13,9 @@ from flows.cli import app
 from schemas.erasure import Erasure
 from schemas.settings import Settings
 from schemas.verification import Verification
-from tasks.verify import verify
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_reader, open_writer
+from tasks.care.verify import verify
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.store.connect import open_reader, open_writer
 from tests.flows.conftest import Demo
 
 #: Words of one page of the demo's site, the event it alone tells of, and its address.

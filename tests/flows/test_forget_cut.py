@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from schemas.settings import Settings
-from tasks.verify import verify
-from tasks.warehouse.connect import open_writer
+from tasks.care.verify import verify
+from tasks.warehouse.store.connect import open_writer
 from tests.flows.test_forget import holding
 from tests.warehouse.kept import keep_run
 
@@ -32,11 +32,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.mark.parametrize(
     "step",
     [
-        "tasks.web.erasing.overwrite",
-        pytest.param("tasks.forget.write_blanked", marks=pytest.mark.long),
-        pytest.param("tasks.warehouse.forgetting.erase_rows", marks=pytest.mark.long),
+        "tasks.web.archive.erasing.overwrite",
+        pytest.param("tasks.care.forget.write_blanked", marks=pytest.mark.long),
+        pytest.param("tasks.warehouse.care.forgetting.erase_rows", marks=pytest.mark.long),
         pytest.param("flows.forget.resolve", marks=pytest.mark.long),
-        pytest.param("tasks.forget.compact", marks=pytest.mark.long),
+        pytest.param("tasks.care.forget.compact", marks=pytest.mark.long),
     ],
 )
 def test_cut_off_at_any_step_it_is_completed_by_doing_it_again(

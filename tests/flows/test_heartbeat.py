@@ -11,8 +11,8 @@ import pytest
 
 from schemas.settings import Settings
 from tasks.demo.server import serve_demo
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.serving import Served, begun, ended, environment_of, free_port, patiently, serving
 
 

@@ -19,11 +19,11 @@ from schemas.backfill import Archives, DatedBy, Holding, WarcFile
 from schemas.link import FoundIn, Link
 from schemas.settings import DEMO_SOURCES, Settings
 from tasks.demo.server import DemoSite, serve_demo
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
-from tasks.web.shelf import Shelf
-from tasks.web.warcs import FileSurvey
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
+from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warcs import FileSurvey
 
 FIRST, LAST = date(2023, 11, 20), date(2023, 12, 15)
 SOURCES = ["demo-levant", "demo-north"]
@@ -102,8 +102,8 @@ def _take_over_what_was_kept(captures: Path) -> None:
 def _reprocess() -> None:
     """Nothing changes where the code is the same; what is not as it was is told."""
     from flows.reprocess import reprocess  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
-    from tasks.warehouse.snapshot import publish  # noqa: PLC0415
+    from tasks.warehouse.publish.snapshot import publish  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
 
     before, today = state(), datetime.now(UTC).date()
     again = reprocess(today, today, SOURCES)

@@ -7,14 +7,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.commands import keep
+from flows.cli import keep
 from schemas.errors import LedgerError
 from schemas.ledger import Wrote
 from schemas.settings import Settings
+from tasks.care.verify import verify
 from tasks.ledger.append import ledger_for
-from tasks.verify import verify
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_writer
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.store.connect import open_writer
 from tests.flows.conftest import Demo
 
 
@@ -75,7 +75,7 @@ def test_the_warehouse_is_made_again_in_the_same_state(house: Settings) -> None:
 
 
 def test_what_a_killed_command_told_the_ledger_only_is_completed_by_the_next_run(house: Settings) -> None:
-    from tasks.recover import recover  # noqa: PLC0415
+    from tasks.care.resume import recover  # noqa: PLC0415
 
     row: dict[str, object] = {
         "kind": "url",
@@ -95,7 +95,7 @@ def test_what_a_killed_command_told_the_ledger_only_is_completed_by_the_next_run
 
 
 def test_a_run_on_a_warehouse_older_than_the_ledger_is_refused(house: Settings) -> None:
-    from tasks.recover import recover  # noqa: PLC0415
+    from tasks.care.resume import recover  # noqa: PLC0415
 
     house.warehouse_path.unlink()
     with pytest.raises(LedgerError, match="firstdraft rebuild"):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
 
 
 def test_the_nightly_run_ends_cleanly_and_says_which_sources_were_down(

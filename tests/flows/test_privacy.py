@@ -1,7 +1,7 @@
 """Over the demo's site and the real article in it: no column but quotations holds the name of a private person."""
 
-from tasks.events.privacy import NAMELESS, public_part
-from tasks.warehouse.connect import open_reader
+from tasks.events.actors.privacy import NAMELESS, public_part
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.conftest import Demo
 
 WHO = ("killed_who", "injured_who", "detained_who", "displaced_who")

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from schemas.settings import Settings
-from tasks.warehouse.checks import state_hash
-from tasks.warehouse.connect import open_writer
-from tasks.warehouse.queries import rows_of
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.store.connect import open_writer
+from tasks.warehouse.store.queries import rows_of
 from tests.flows.conftest import Demo
 
 

@@ -17,8 +17,8 @@ import requests
 
 from schemas.settings import Settings
 from tasks.demo.server import serve_demo
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.sql import answer
+from tasks.warehouse.publish.sql import answer
+from tasks.warehouse.store.connect import open_reader
 from tests.flows.serving import PATIENCE, Served, begun, ended, environment_of, free_port, patiently, serving
 
 #: Set to a folder, the page of the run is photographed into it, where Chromium and Playwright are installed.

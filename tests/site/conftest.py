@@ -11,10 +11,10 @@ import pytest
 from schemas.settings import Settings
 from tasks.site.build import build_site
 from tasks.site.shelf import Options, Shelf
-from tasks.text.worddiff import differences
-from tasks.warehouse.connect import open_reader
-from tasks.warehouse.export import export_views
-from tasks.warehouse.queries import fetch_rows
+from tasks.text.copies.worddiff import differences
+from tasks.warehouse.publish.export import export_views
+from tasks.warehouse.store.connect import open_reader
+from tasks.warehouse.store.queries import fetch_rows
 from tests.site.material import make
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from schemas.mention import Actor, Claim, CodedArticle, EventMention, Evidence, 
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.warehouse.connect import open_writer, transaction
-from tasks.warehouse.loading import load_batch
-from tasks.warehouse.recall import stored_mentions
-from tasks.warehouse.resolving import save_events, save_stories
-from tasks.warehouse.running import begin, finish, note_discovery
+from tasks.warehouse.decisions.recall import stored_mentions
+from tasks.warehouse.load.loading import load_batch
+from tasks.warehouse.resolve.resolving import save_events, save_stories
+from tasks.warehouse.runs.run_lifecycle import begin, finish, note_discovery
+from tasks.warehouse.store.connect import open_writer, transaction
 from tests.warehouse.build import a_batch, a_discovery, a_mention, a_run, a_source, an_article, coded
 
 AGREED = "evt_aaaa456789abcdef0123"

@@ -11,13 +11,14 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
-from tasks.warehouse import replaying, running
-from tasks.warehouse.connect import hold_lock, open_writer, transaction
-from tasks.warehouse.loading import load_batch
-from tasks.warehouse.resolving import save_events, save_stories
-from tasks.warehouse.snapshot import publish
-from tasks.web.answer import Answer
-from tasks.web.archives import Archive
+from tasks.warehouse.care import replaying
+from tasks.warehouse.load.loading import load_batch
+from tasks.warehouse.publish.snapshot import publish
+from tasks.warehouse.resolve.resolving import save_events, save_stories
+from tasks.warehouse.runs import run_lifecycle
+from tasks.warehouse.store.connect import hold_lock, open_writer, transaction
+from tasks.web.archive.captures import Archive
+from tasks.web.http.answer import Answer
 from tests.warehouse.build import a_batch, a_discovery, a_run, a_source, an_article, coded, settled
 from tests.warehouse.conftest import one_event
 
@@ -54,7 +55,7 @@ def keep_run(settings: Settings, number: int = 0, slugs: Sequence[str] = ("a", "
         ledger = ledger_for(settings)
         ledger.append(RunOpened(run, (source,)))
         with open_writer(settings) as con:
-            running.begin(con, run, [source])
+            run_lifecycle.begin(con, run, [source])
         batches: list[Batch[CodedArticle]] = []
         with Archive(settings.captures_dir, run, source.id, ledger.append) as archive:
             archive.keep_other("feed", an_answer("https://north.test/feed", b"<rss/>" * 20, run))
@@ -66,14 +67,14 @@ def keep_run(settings: Settings, number: int = 0, slugs: Sequence[str] = ("a", "
         discovery = a_discovery(run, source, *batches)
         ledger.append(Surveyed(run.run_id, len(discovery), replace(discovery, batches=())))
         with open_writer(settings) as con:
-            running.note_discovery(con, run, discovery)
+            run_lifecycle.note_discovery(con, run, discovery)
             for loaded in batches:
                 load_batch(con, run, loaded)
                 ledger.append(replaying.loaded_batch(con, run.run_id, source.id, loaded.number))
             with transaction(con):
                 save_stories(con, {})
                 save_events(con, run, *one_event(con))
-            running.finish(con, run)
+            run_lifecycle.finish(con, run)
             ledger.append(replaying.closed_run(con, run.run_id, replaying.state_hash_below(con, settings)))
         ledger.sync()
         publish(settings)

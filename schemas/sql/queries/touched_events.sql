@@ -1,5 +1,5 @@
 -- The events something changed about since the last snapshot (`before`), from the keys of changed rows (part.changed):
--- part.touched, and part.touched_names with the names views know them by (tasks/warehouse/carrying.py).
+-- part.touched, and part.touched_names with the names views know them by (tasks/warehouse/publish/incremental_views.py).
 CREATE TABLE part.touched AS
 WITH articles_of AS (
     SELECT key FROM part.changed WHERE relation = 'articles'

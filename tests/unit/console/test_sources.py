@@ -9,14 +9,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from flows.commands.sources import sources_app
+from flows.cli.sources import sources_app
 from schemas.checkup import Finding, State
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.console.sources import COLUMNS, show_findings, show_sources, source_rows
 from tasks.reference.sources import load_sources
-from tasks.warehouse.connect import open_writer
+from tasks.warehouse.store.connect import open_writer
 from tests.unit.web.server import Server, answer
 from tests.unit.web.sites import HOME, feed, page
 

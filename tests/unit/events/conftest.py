@@ -10,8 +10,8 @@ from spacy.tokens import Doc
 
 from schemas.mention import EventMention
 from tasks.events.document import Document
+from tasks.events.language.sentences import load_model, parse, split_sentences
 from tasks.events.mentions import code_text
-from tasks.events.sentences import load_model, parse, split_sentences
 
 CASES = Path(__file__).parents[2] / "cases"
 #: A Monday.

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from schemas.mention import EventMention
 from tasks.events.claims import find_cause, find_statements
-from tasks.events.phrases import phrase_with_complements
+from tasks.events.language.phrases import phrase_with_complements
 
 Code = Callable[[str], tuple[EventMention, ...]]
 

@@ -9,16 +9,16 @@ import pytest
 
 from schemas.errors import SeedError
 from schemas.mention import EventMention, Role, Toll
-from tasks.events import linear
 from tasks.events.confidence import with_confidence
 from tasks.events.document import Document, read_document
 from tasks.events.keeping import Judged, event_model, is_kept
 from tasks.events.learned_parts import is_learned, judged_names
-from tasks.events.linear import Linear, load_linear
 from tasks.events.part_head import PARTS, part_model
 from tasks.events.role_head import role_model
 from tasks.events.tellings import find_tellings
 from tasks.events.triggers import find_triggers
+from tasks.reference import linear
+from tasks.reference.linear import Linear, load_linear
 
 Code = Callable[[str], tuple[EventMention, ...]]
 _MODEL = Linear(("no", "yes"), (0.0, -1.0), {"seen": (0.0, 3.0)}, {})

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.mention import EventMention
-from tasks.events.casualties import TollKind, find_tolls
-from tasks.events.sentences import split_sentences
+from tasks.events.language.sentences import split_sentences
 from tasks.events.toll_head import (
     TollsTold,
     own_probability,
@@ -16,6 +15,7 @@ from tasks.events.toll_head import (
     toll_model,
     with_probability,
 )
+from tasks.events.tolls.casualties import TollKind, find_tolls
 
 Code = Callable[[str], tuple[EventMention, ...]]
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from schemas.errors import SeedError
 from schemas.mention import EventMention, Status
-from tasks.events import vocabulary
+from tasks.events.language import vocabulary
 from tasks.events.prefilter import may_hold_trigger
 from tasks.events.triggers import find_triggers
 from tests.unit.events.conftest import CASES
@@ -77,7 +77,7 @@ def test_a_seed_that_names_an_unknown_act_or_list_is_refused() -> None:
 
 
 def test_each_list_of_words_is_asked_for_by_a_rule_and_none_is_missing() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(vocabulary.__file__).parent.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(vocabulary.__file__).parents[1].rglob("*.py"))
     asked = set(re.findall(r'event_words\("(\w+)"', code)) | {"counts"}
     assert asked == set(vocabulary._event_words())
     assert all(vocabulary.event_words(name) for name in asked)

@@ -27,7 +27,7 @@ KNOWN = {
     "prefect deployment run": "tests/flows/serving.py does for nightly; parameters are compared with the flows below",
     "export ": "the names are compared with the settings below",
     "FIRSTDRAFT_FAULT=": "tests/flows/test_forget_cut.py and tests/warehouse kill at every point there is",
-    "duckdb -readonly": "another program, which reads the same file: tests/warehouse/test_reading.py runs its SQL",
+    "duckdb -readonly": "another program on the same file: tests/warehouse/publish/test_reading.py runs its SQL",
     "git ": "fetches the reader's copy",
     "uv sync": "changes the environment the tests run in; `make` does it on a clean clone",
     "uv pip install prefect-docker": "changes the environment the tests run in",

@@ -11,9 +11,9 @@ from schemas.ledger import Entry
 from schemas.verification import Finding
 from tasks.ledger.append import open_ledger
 from tasks.ledger.chain import read_chain
-from tasks.reference.faults import arm
-from tasks.web.archives import Archive
-from tasks.web.inspection import Account, inspect_file, strays, unknown_files
+from tasks.reference.failpoints import arm
+from tasks.web.archive.captures import Archive
+from tasks.web.archive.inspection import Account, inspect_file, strays, unknown_files
 from tests.unit.ledger.build import a_captured
 from tests.warehouse.build import a_run
 from tests.warehouse.kept import an_answer

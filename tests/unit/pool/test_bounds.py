@@ -8,7 +8,7 @@ from schemas.article import Article
 from schemas.outcome import Refusal
 from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool
 from tasks.text.article import read_article
-from tasks.web.urls import canonical_url
+from tasks.web.urls.canonical import canonical_url
 from tests.unit.text.build import SOURCE, fetched, html
 
 LIMITS = Limits(20.0, 1 << 30)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.reference import masking
 from tasks.reference.masking import masked, masked_all
-from tasks.web.urls import canonical_url
+from tasks.web.urls.canonical import canonical_url
 
 
 def test_the_examples_hold() -> None:

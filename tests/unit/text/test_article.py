@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from schemas.article import Article, Completeness
 from schemas.outcome import Reason, Refusal
 from tasks.text.article import read_article
-from tasks.text.authors import split_names
+from tasks.text.fields.authors import split_names
 from tests.unit.text.build import SOURCE, URL, article, fetched, html, read
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from schemas.article import Article, DateReading
 from schemas.outcome import Refusal
-from tasks.text.body import _direct, _extracted, _options
-from tasks.text.furniture import without_furniture
-from tasks.text.html import Page, parse_page
+from tasks.text.fields.body import _direct, _extracted, _options
+from tasks.text.page.boilerplate import without_furniture
+from tasks.text.page.html import Page, parse_page
 from tests.unit.text.build import PAGES, read
 
 

@@ -2,8 +2,8 @@
 
 import json
 
+from tests.unit.web.readers.test_readers import item, rss
 from tests.unit.web.server import Script, answer, redirect
-from tests.unit.web.test_readers import item, rss
 
 HOME = "http://news.firstdraft.test"
 #: After the dates of the items below.

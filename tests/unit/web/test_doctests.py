@@ -6,7 +6,10 @@ import pytest
 
 import tasks.web
 
-MODULES = sorted(path.stem for path in Path(tasks.web.__path__[0]).glob("*.py") if ">>> " in path.read_text())
+WEB = Path(tasks.web.__path__[0])
+MODULES = sorted(
+    ".".join(path.relative_to(WEB).with_suffix("").parts) for path in WEB.rglob("*.py") if ">>> " in path.read_text()
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.site import Farm
 from schemas.settings import Settings
-from tasks.warehouse.connect import open_reader
+from tasks.warehouse.store.connect import open_reader
 from tests.warehouse.proofs.newsroom import newsroom
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -20,7 +20,7 @@ from typing import Any
 
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
-from tasks.reference import faults
+from tasks.reference import failpoints
 from tests.warehouse.proofs.newsroom import a_night, sources, visiting
 from tests.warehouse.proofs.plain import Inline, make_plain
 
@@ -66,7 +66,7 @@ def forget(asked: dict[str, Any]) -> dict[str, Any]:
 
 def compact(asked: dict[str, Any]) -> dict[str, Any]:
     """The warehouse written anew."""
-    from tasks.warehouse.compact import compact as write_anew  # noqa: PLC0415
+    from tasks.warehouse.care.compact import compact as write_anew  # noqa: PLC0415
 
     write_anew(_settings(asked))
     return told_of(_settings(asked))
@@ -74,7 +74,7 @@ def compact(asked: dict[str, Any]) -> dict[str, Any]:
 
 def checkpoint(asked: dict[str, Any]) -> dict[str, Any]:
     """The log written into the file, slowly, and the process killed so many seconds after that began."""
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
 
     with open_writer(_settings(asked)) as con:
         con.execute("SET debug_checkpoint_scan_sleep_ms = 20")  # after each table's rows, before they stand
@@ -108,7 +108,7 @@ def command(asked: dict[str, Any]) -> dict[str, Any]:
 
 def check(asked: dict[str, Any]) -> dict[str, Any]:
     """Ledger, archive and warehouse compared."""
-    from tasks.verify import verify  # noqa: PLC0415
+    from tasks.care.verify import verify  # noqa: PLC0415
 
     found = verify(_settings(asked))
     damaged = [str(finding) for finding in found.findings if finding.damaged]
@@ -122,8 +122,8 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
 
 def told_of(settings: Settings) -> dict[str, Any]:
     """The state, the process's resources, and the sizes of what is on disk."""
-    from tasks.warehouse.checks import state_hash, table_states  # noqa: PLC0415
-    from tasks.warehouse.connect import open_writer  # noqa: PLC0415
+    from tasks.warehouse.care.checks import state_hash, table_states  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
 
     log = settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal")
     left = log.stat().st_size if log.exists() else 0
@@ -161,8 +161,8 @@ def _settings(asked: dict[str, Any]) -> Settings:
 
 def one_step(asked: dict[str, Any]) -> dict[str, Any]:
     """A step, with its fault armed; what came of it, an error included."""
-    faults.arm(asked.get("fault", ""))
-    passes = faults.count_passes() if not asked.get("fault") else {}
+    failpoints.arm(asked.get("fault", ""))
+    passes = failpoints.count_passes() if not asked.get("fault") else {}
     _EXECUTOR[0] = ThreadPoolExecutor(asked["threads"]) if asked.get("threads") else Inline()
     try:
         told = {"end": "done", **_DOINGS[asked.get("do", "night")](asked)}
@@ -171,7 +171,7 @@ def one_step(asked: dict[str, Any]) -> dict[str, Any]:
         told["code"] = getattr(error, "exit_code", _FAILED) if isinstance(error, FirstdraftError) else _FAILED
     finally:
         _EXECUTOR[0].shutdown()
-        faults.arm("")
+        failpoints.arm("")
     return told | {"passes": dict(passes)}
 
 
@@ -232,7 +232,7 @@ def warm_up() -> None:
     from schemas.article import Article  # noqa: PLC0415
     from tasks.events.mentions import code_article  # noqa: PLC0415
     from tasks.text.article import read_article  # noqa: PLC0415
-    from tasks.web.urls import canonical_url  # noqa: PLC0415
+    from tasks.web.urls.canonical import canonical_url  # noqa: PLC0415
     from tests.warehouse.build import a_run, an_article  # noqa: PLC0415
     from tests.warehouse.proofs.newsroom import page  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.warehouse.checks import state_hash
+from tasks.warehouse.care.checks import state_hash
 from tests.warehouse.proofs.client import Nights, Reference, Step, copied
 
 WAREHOUSE, LOG = "warehouse.duckdb", "warehouse.duckdb.wal"

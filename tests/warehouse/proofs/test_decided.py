@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from schemas.settings import Settings
-from tasks.reference.faults import Point
-from tasks.warehouse.connect import open_reader
+from tasks.reference.failpoints import Point
+from tasks.warehouse.store.connect import open_reader
 from tests.warehouse.proofs.client import PASSES, Nights, Reference, Step, copied, number_of, urls
 
 #: What stands in the list of decisions, undone ones among them: it is history, and grows by each.

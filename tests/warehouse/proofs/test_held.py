@@ -28,7 +28,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from schemas.settings import Settings
-from tasks.warehouse.lock import hold_lock
+from tasks.warehouse.store.lock import hold_lock
 with hold_lock(Settings(data_dir=Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.read()
@@ -157,7 +157,7 @@ def test_the_command_line_ends_with_that_code_and_says_who(reference: Reference,
 
 def test_before_the_first_snapshot_a_reader_has_a_copy_of_his_own(reference: Reference, tmp_path: Path) -> None:
     from schemas.settings import Settings  # noqa: PLC0415
-    from tasks.warehouse.connect import open_reader, open_writer  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_reader, open_writer  # noqa: PLC0415
 
     folder = copied(reference.folder, tmp_path / "house")
     (folder / "published.duckdb").unlink()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tasks.reference.faults import Action, Point
+from tasks.reference.failpoints import Action, Point
 from tests.warehouse.proofs.client import PASSES, Answer, Nights, Reference, Step, copied, number_of, urls
 
 #: Points that only a first night, a night after a kill, or a rebuild comes to.

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from schemas.settings import Settings
-from tasks.warehouse.connect import open_writer
+from tasks.warehouse.store.connect import open_writer
 from tests.warehouse.proofs.client import Nights, Step, open_nights
 
 HOSTILE_SHARE = 0.05

@@ -7,9 +7,9 @@ import pytest
 from schemas.memory import Memory
 from schemas.outcome import Outcome
 from schemas.run import Run
-from tasks.web.session import Web
-from tasks.web.survey import Survey
-from tasks.web.throttle import Throttle
+from tasks.web.discovery.survey import Survey
+from tasks.web.fetching.session import Web
+from tasks.web.http.throttle import Throttle
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.hostile.case import HOME, FeedCase
 from tests.unit.web.hostile.feeds import PLACES

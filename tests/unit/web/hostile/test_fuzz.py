@@ -15,11 +15,11 @@ from schemas.outcome import Batch
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.web.answer import Answer, Fault
-from tasks.web.gate import OpenGate
-from tasks.web.session import Web
-from tasks.web.throttle import Throttle
-from tasks.web.visit import visit_batch
+from tasks.web.fetching.session import Web
+from tasks.web.fetching.visit import visit_batch
+from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.throttle import Throttle
 from tests.unit.web.hostile.case import HOME, PAGE
 from tests.unit.web.server import Server
 

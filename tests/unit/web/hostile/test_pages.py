@@ -15,11 +15,11 @@ from schemas.link import FoundIn, Link
 from schemas.memory import Memory
 from schemas.outcome import Batch
 from schemas.run import Run
-from tasks.web.address import Resolver
-from tasks.web.archives import read_body
-from tasks.web.session import Web
-from tasks.web.throttle import Throttle
-from tasks.web.visit import visit_batch
+from tasks.web.archive.captures import read_body
+from tasks.web.fetching.session import Web
+from tasks.web.fetching.visit import visit_batch
+from tasks.web.http.address import Resolver
+from tasks.web.http.throttle import Throttle
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.hostile.case import HOME, KEPT, PAGE, PageCase
 from tests.unit.web.hostile.cases import PAGES

@@ -20,13 +20,14 @@ from schemas.outcome import Batch, Outcome, Reason
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Feed
-from tasks.web import judging, session
-from tasks.web.address import system_resolver
-from tasks.web.session import Web
-from tasks.web.survey import Survey
-from tasks.web.throttle import Throttle
-from tasks.web.urls import canonical_url
-from tasks.web.visit import visit_batch
+from tasks.web.discovery import link_filter
+from tasks.web.discovery.survey import Survey
+from tasks.web.fetching import session
+from tasks.web.fetching.session import Web
+from tasks.web.fetching.visit import visit_batch
+from tasks.web.http.address import system_resolver
+from tasks.web.http.throttle import Throttle
+from tasks.web.urls.canonical import canonical_url
 from tests.unit.web.conftest import MakeSource
 from tests.unit.web.hostile.case import HOME, page
 from tests.unit.web.hostile.feeds import fed, item, rss
@@ -112,7 +113,7 @@ def road(
         monkeypatch.setattr(socket, "create_connection", watched)
         if request.param != "site checked":
             monkeypatch.setattr(session, "is_own", lambda _url, _source: True)
-            monkeypatch.setattr(judging, "is_own", lambda _url, _source: True)
+            monkeypatch.setattr(link_filter, "is_own", lambda _url, _source: True)
         yield world
         assert world.dialled == []
         assert victim.connections == 0

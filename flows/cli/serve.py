@@ -1,0 +1,100 @@
+"""Commands that put the flows on a schedule: serve, deploy, notify."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.cli.shared import Json, err, out, print_json, quiet_prefect, working
+from schemas.errors import ServiceError
+from schemas.settings import Settings
+
+Name = Annotated[str, typer.Option(help="What to call the address: lower case, digits, hyphens.")]
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server and its pages.")] = 4200,
+    host: Annotated[
+        str, typer.Option(help="Address to bind; any but loopback needs PREFECT_SERVER_API_AUTH_STRING.")
+    ] = "127.0.0.1",
+) -> None:
+    """Start Prefect's server, a worker and the schedule, and keep them together until Ctrl-C or SIGTERM.
+
+    If one of them dies, it is named, the others are stopped, and the exit code is 1.
+
+    Example: firstdraft serve --port 4201
+    """
+    from flows.serve import serve as keep_up  # noqa: PLC0415
+
+    raise typer.Exit(keep_up(Settings(), host, port, _say))
+
+
+def deploy(
+    pool_type: Annotated[str, typer.Option(help="Type of the pool, where it is made now.")] = "process",
+    as_json: Json = False,
+) -> None:
+    """Register pool, deployments and the watch over heartbeats with the server of PREFECT_API_URL.
+
+    `firstdraft serve` does it by itself. Runs will work in the folder this is called from.
+
+    Example: PREFECT_API_URL=http://127.0.0.1:4200/api firstdraft deploy
+    """
+    api = _reach()
+    from flows.deploy import deploy as register  # noqa: PLC0415
+
+    with working("registering pool, automation and deployments"):
+        names = register(pool_type)
+    if as_json:
+        print_json({"api": api, "deployments": names})
+    else:
+        out.print(f"deployed at {api}: {', '.join(names)}", highlight=False, soft_wrap=True)
+
+
+def notify(
+    address: Annotated[str, typer.Argument(help="A Slack webhook, any http(s) address, or mailtos://...")],
+    name: Name = "desk",
+    as_json: Json = False,
+) -> None:
+    """Have the server tell an address of runs that fail, crash, end degraded, or do not come.
+
+    Slack webhooks and mailto(s):// addresses are spoken to in their own way, other addresses get JSON by POST.
+
+    Example: firstdraft notify https://hooks.slack.com/services/T000/B000/XXXX --name newsroom
+    """
+    if not name.replace("-", "").isalnum() or name != name.lower():
+        raise typer.BadParameter(f"--name {name}: lower case, digits and hyphens only")
+    _reach()
+    from flows.automations import notify as tell  # noqa: PLC0415
+
+    with working("making block and automations"):
+        names = [made.name for made in tell(address, name)]
+    if as_json:
+        print_json({"automations": names})
+        return
+    for made in names:
+        out.print(made, highlight=False, soft_wrap=True)
+
+
+def _reach() -> str:
+    """The address of the server, put where Prefect looks for it. Raises :class:`ServiceError` where there is none."""
+    from tasks.service.api import healthy  # noqa: PLC0415
+    from tasks.service.instance import serving  # noqa: PLC0415
+
+    who = serving(Settings().data_dir)
+    api = os.environ.get("PREFECT_API_URL") or (who.api if who else "")
+    if not api:
+        raise ServiceError("no server is named in PREFECT_API_URL, and none serves here: `firstdraft serve` starts one")
+    if not healthy(api):
+        raise ServiceError(f"no Prefect server answers at {api}: start it, or set PREFECT_API_URL to another")
+    os.environ["PREFECT_API_URL"] = api
+    quiet_prefect()
+    return api
+
+
+def _say(line: str) -> None:
+    """A line as it comes: a service manager's log takes it from here."""
+    target = err if line.startswith("stopping") else out
+    target.file.write(line + "\n")
+    target.file.flush()
+    sys.stdout.flush()

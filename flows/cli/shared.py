@@ -1,0 +1,125 @@
+"""What the commands share: where they print, the options they have in common, and how a run is shown."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from schemas.run import RunSummary
+
+#: A pipe has no width: give tables room, whoever reads them cuts.
+PIPE_WIDTH = 200
+#: Events listed where nobody asks for more: a warehouse may hold millions.
+SHOWN = 100
+out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="A source id; may be given several times.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Look in the demo's warehouse.")]
+
+
+def settings_of(demo_data: bool) -> Settings:
+    """The settings, or those of the demo's warehouse."""
+    settings = Settings()
+    return settings.for_demo() if demo_data else settings
+
+
+@contextmanager
+def deciding(
+    settings: Settings, table: str, *, removed: bool = False
+) -> "Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[Sequence[dict[str, object]]], None]]]":
+    """The warehouse, for what a person writes to a table (or takes away), and who tells the ledger of it.
+
+    The ledger is told before the transaction ends, so that whatever a kill leaves undone is completed from there: by
+    the next run, or the next command of a person.
+    """
+    from schemas.ledger import Wrote  # noqa: PLC0415
+    from tasks.ledger.append import ledger_for  # noqa: PLC0415
+    from tasks.ledger.past import written_since  # noqa: PLC0415
+    from tasks.warehouse.care.replaying import write_again  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
+
+    def tell(rows: Sequence[dict[str, object]]) -> None:
+        ledger = ledger_for(settings)
+        ledger.append(Wrote(table, tuple(rows), removed=removed))
+        ledger.sync()
+
+    with open_writer(settings) as con:
+        for wrote in written_since(ledger_for(settings).folder):
+            write_again(con, wrote.table, wrote.rows, removed=wrote.removed)
+        yield con, tell
+
+
+def quiet_prefect() -> None:
+    """Set Prefect's surroundings up; before the first import of a flow."""
+    from flows.environment import prepare  # noqa: PLC0415
+
+    prepare()
+
+
+def progress(as_json: bool) -> AbstractContextManager[None]:
+    """Bars while the stages work, away from where JSON is printed."""
+    from tasks.console.progress import stage_bars  # noqa: PLC0415
+
+    return stage_bars(err if as_json else out)
+
+
+def working(what: str) -> AbstractContextManager[None]:
+    """Say on a terminal what takes some seconds, where there is nothing to count; a pipe sees nothing of it."""
+    from tasks.console.bars import working as spinner  # noqa: PLC0415
+
+    return spinner(err, what)
+
+
+def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, object]]:
+    """The events of the published snapshot, the latest ``limit`` of them; all for 0. Says so where there are more."""
+    from tasks.warehouse.publish.reports import view  # noqa: PLC0415
+    from tasks.warehouse.store.connect import open_reader  # noqa: PLC0415
+
+    with working("events"), open_reader(settings) as con:
+        found = view(con, "events_overview", limit or None).records()
+        ((there,),) = con.execute("SELECT count(*) FROM events").fetchall()
+    if len(found) < there:
+        told = f"the latest {len(found):,} of {there:,} events: `firstdraft events --limit 0` lists all"
+        err.print(told, style="dim", markup=False, highlight=False, soft_wrap=True)
+    return found
+
+
+def show_runs(titles: Sequence[str], summaries: "Sequence[RunSummary]", settings: Settings, *, as_json: bool) -> None:
+    """The events, and what each run did."""
+    from tasks.console.render import show_events, show_run  # noqa: PLC0415
+    from tasks.console.summary import summary_json  # noqa: PLC0415
+
+    events = events_of(settings)
+    if as_json:
+        runs = [summary_json(summary) for summary in summaries]
+        print_json({"runs": runs, "rows_changed": sum(s.rows_changed for s in summaries), "events": events})
+        return
+    show_events(out, events)
+    for title, summary in zip(titles, summaries, strict=True):
+        show_run(out, title, summary)
+
+
+def print_json(value: object) -> None:
+    """JSON as it is, neither wrapped nor coloured."""
+    out.file.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")

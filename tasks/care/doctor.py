@@ -1,0 +1,134 @@
+"""Doctor: what an installation needs to work, looked at one by one; nothing is written and nothing is locked."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from schemas.errors import FirstdraftError, ServiceError, WarehouseError
+from schemas.health import Check, Level
+from schemas.settings import Settings
+from tasks.ledger.chain import since_last_end
+from tasks.ledger.ends import read_head
+from tasks.llm import client
+from tasks.reference.sources import load_sources
+from tasks.service.api import deployment
+from tasks.service.instance import held_by, serving
+from tasks.service.judgements import UNSCHEDULED, damaged_ledger, judge_ledger, judge_lock, judge_runs, judge_schedule
+from tasks.service.machine import (
+    check_clock,
+    check_disk,
+    check_permissions,
+    check_settings,
+    check_versions,
+    names_given,
+)
+from tasks.service.served import server_skews
+from tasks.warehouse.publish.figures import figures_of
+from tasks.warehouse.runs.clock import check_clock as refuse_clock
+from tasks.warehouse.store.connect import open_reader
+from tasks.warehouse.store.lock import lock_path
+from tasks.warehouse.store.queries import fetch_rows
+
+
+def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
+    """Every check, one after the other; a check that cannot be made is one that failed."""
+    now = now or datetime.now(UTC)
+    looks: tuple[tuple[str, Callable[[], Check]], ...] = (
+        ("versions", check_versions),
+        ("settings", lambda: check_settings(names_given())),
+        ("permissions", lambda: check_permissions(settings.data_dir)),
+        ("disk", lambda: check_disk(settings.data_dir, _size(settings.warehouse_path))),
+        ("clock", lambda: _clock(settings, now)),
+        ("contact", lambda: _contact(settings)),
+        ("sources", lambda: _sources(settings)),
+        *((("model", lambda: _model(settings)),) if settings.llm != "off" else ()),
+        ("lock", lambda: _lock(settings)),
+        ("ledger", lambda: _ledger(settings)),
+        ("last run", lambda: _last_run(settings, now)),
+        ("schedule", lambda: _schedule(settings, now)),
+    )
+    for name, look in looks:
+        try:
+            yield look()
+        except (FirstdraftError, OSError, duckdb.Error) as error:
+            yield Check(name, Level.FAILED, f"{type(error).__name__}: {error}", "mend what it names, then ask again")
+
+
+def _clock(settings: Settings, now: datetime) -> Check:
+    if not settings.published_path.exists():
+        return check_clock(now, (), "")
+    with open_reader(settings) as con:
+        kept = [row["kept"] for row in fetch_rows(con, "newest_captures")]
+        try:
+            refuse_clock(con, now)
+        except WarehouseError as error:
+            return check_clock(now, (), str(error))
+    return check_clock(now, server_skews(settings.captures_dir, kept), "")
+
+
+def _contact(settings: Settings) -> Check:
+    """Whether webmasters can tell who asks."""
+    if settings.contact_url or settings.contact_email:
+        return Check("contact", Level.OK, settings.user_agent)
+    advice = "set FIRSTDRAFT_CONTACT_URL and FIRSTDRAFT_CONTACT_EMAIL in the environment or .env"
+    return Check("contact", Level.WARNING, f"{settings.user_agent} names nobody: sites may block it", advice)
+
+
+def _sources(settings: Settings) -> Check:
+    found = load_sources(settings.sources_file)
+    enabled = sum(1 for source in found if source.enabled)
+    told = f"{enabled} of {len(found)} sources are enabled"
+    if enabled:
+        return Check("sources", Level.OK, told)
+    return Check("sources", Level.FAILED, told, "enable one in seeds/sources/, or `firstdraft sources add URL --write`")
+
+
+def _model(settings: Settings) -> Check:
+    """Whether a language model can be asked; it is not asked."""
+    client.check(settings)
+    told = f"{settings.llm_model} at {client.host_of(settings)}, {settings.llm} articles"
+    return Check("model", Level.OK, f"{told}; at most {settings.llm_cost:g} a run")
+
+
+def _lock(settings: Settings) -> Check:
+    return judge_lock(held_by(lock_path(settings)))
+
+
+def _ledger(settings: Settings) -> Check:
+    """A run under way moves both ends, so it is not looked at then."""
+    if held_by(lock_path(settings)) is not None:
+        return Check("ledger", Level.OK, "a run is writing it")
+    try:
+        head, (end, behind) = read_head(settings.ledger_dir), since_last_end(settings.ledger_dir)
+    except ValueError as error:
+        return damaged_ledger(str(error))
+    last = behind[-1] if behind else end
+    said = (head.written.seq, head.written.sha256) if head else None
+    return judge_ledger(said, (last.seq, last.sha256) if last else None, cut_off=bool(behind))
+
+
+def _last_run(settings: Settings, now: datetime) -> Check:
+    if not settings.published_path.exists():
+        return Check(
+            "last run", Level.WARNING, f"no run was published in {settings.data_dir} yet", "`firstdraft run` begins"
+        )
+    with open_reader(settings) as con:
+        return judge_runs(figures_of(con, settings).runs, now)
+
+
+def _schedule(settings: Settings, now: datetime) -> Check:
+    who = serving(settings.data_dir)
+    api = os.environ.get("PREFECT_API_URL") or (who.api if who else None)
+    if api is None:
+        return UNSCHEDULED
+    try:
+        return judge_schedule(deployment(api.rstrip("/"), "nightly", "nightly"), now, api)
+    except ServiceError as error:
+        return Check("schedule", Level.FAILED, str(error), f"is the server up? {UNSCHEDULED.advice}")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,130 @@
+"""Take: pages over from somebody else's archive into ours, on their way to be cleaned."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from schemas.article import Article
+from schemas.backfill import Holding
+from schemas.fetch import Fetch
+from schemas.memory import Memory
+from schemas.outcome import Batch, Outcome, Reason, Settled
+from schemas.page import FetchedPage
+from schemas.run import Run, Window
+from schemas.settings import Settings
+from schemas.source import Source
+from tasks.ledger.append import open_ledger
+from tasks.pool.pool import Answered, Limits, shared_pool
+from tasks.text.article import read_article
+from tasks.warehouse.store.connect import hold_lock
+from tasks.web.archive.captures import Archive
+from tasks.web.fetching.session import Web, web_for
+from tasks.web.fetching.unasked import judge_unasked
+from tasks.web.imports.cdx import take_capture
+from tasks.web.imports.owners import Taken, judge_taken, provisional, settled, with_provenance
+from tasks.web.imports.warcs import take_record
+from tasks.web.urls.canonical import canonical_url
+
+log = logging.getLogger("firstdraft.take")
+
+#: Pages in memory at a time, for each batch under way, where they are read before they are kept.
+_AT_ONCE = 10
+
+Ready = tuple[Holding, Fetch, Taken]
+
+
+@task(
+    name="take",
+    task_run_name="take {source.id} batch {batch.number}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def take(
+    run: Run, source: Source, batch: Batch[Holding], memory: Memory, settings: Settings, within: Window | None = None
+) -> Batch[FetchedPage]:
+    """The pages of a batch, kept in our archive with where they come from. ``len(batch)`` is conserved.
+
+    ``within`` leaves out, before anything is kept, what was published outside a window; a page without a date counts by
+    the day of its capture.
+    """
+    asked = len(batch.items)
+    log.info("%s batch %d: %d to take", source.id, batch.number, asked, extra={"stage": "fetch", "todo": asked})
+    pages: list[FetchedPage] = []
+    ended: list[Settled] = list(batch.settled)
+    with hold_lock(settings):
+        ledger = open_ledger(settings.ledger_dir, settings.ledger_bytes)
+        web = web_for(run, settings, ledger.append)
+        with web.archive(run, source.id) as archive:
+            for start in range(0, asked, _AT_ONCE):
+                for end in _ends(web, run, source, batch.items[start : start + _AT_ONCE], memory, within):
+                    _keep(archive, batch.number, end, pages, ended)
+        ledger.sync()
+    told = f"{len(pages)} pages taken of {asked}"
+    log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "fetch", "done": asked})
+    return Batch(batch.source_id, batch.number, tuple(pages), tuple(ended))
+
+
+def _keep(archive: Archive, batch: int, end: Ready | Settled, pages: list[FetchedPage], ended: list[Settled]) -> None:
+    if isinstance(end, Settled):
+        archive.tell(batch, end)
+        ended.append(end)
+    else:
+        held, fetch, taken = end
+        pages.append(archive.keep(batch, fetch, taken.answer, partial(with_provenance, held, taken)))
+
+
+def _ends(
+    web: Web, run: Run, source: Source, some: Sequence[Holding], memory: Memory, within: Window | None
+) -> Iterator[Ready | Settled]:
+    taken = (_take(web, run, source, held, memory) for held in some)
+    if within is None:
+        yield from taken
+        return
+    ends = list(taken)
+    ready = [end for end in ends if not isinstance(end, Settled)]
+    days = iter(_days(ready, source, web.settings))
+    for end in ends:
+        day = None if isinstance(end, Settled) else next(days)
+        if isinstance(end, Settled) or day is None or within.start <= day <= within.end:
+            yield end
+        else:
+            detail = f"published, or without a date captured, on {day}"
+            yield settled(end[1], (Outcome.REJECTED, Reason.OUT_OF_WINDOW, detail))
+
+
+def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[date | None]:
+    """When each page was published; ``None`` where it holds no article, which is for the next stage to settle."""
+    jobs = [
+        (FetchedPage(fetch, provisional(held, taken)), taken.answer.body, source, canonical_url)
+        for held, fetch, taken in ready
+    ]
+    limits = Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
+    read = shared_pool(settings.workers).map(read_article, jobs, limits)
+    articles = [one.value if isinstance(one, Answered) else None for one in read]
+    return [
+        (one.published.local_day or one.page.capture.seen_at.date()) if isinstance(one, Article) else None
+        for one in articles
+    ]
+
+
+def _take(web: Web, run: Run, source: Source, held: Holding, memory: Memory) -> Ready | Settled:
+    """One page of the archive, to be kept; or the end it came to."""
+    now = datetime.now(UTC)
+    # What its own host asks us to wait for does not concern an archive.
+    apart = replace(memory, deferred={})
+    end = judge_unasked(run, held.link, apart, now, refetch=web.settings.refetch)
+    if end is not None:
+        return settled(Fetch(run.run_id, held.link, now), end)
+    if held.file is not None:
+        taken = take_record(held, web.settings.max_body_bytes, now)
+    else:
+        taken = take_capture(web, source, held)
+    if not isinstance(taken, Taken):
+        return settled(Fetch(run.run_id, held.link, now), taken)
+    judged = judge_taken(run, source, held, taken, memory)
+    return judged if isinstance(judged, Settled) else (held, judged, taken)

@@ -1,0 +1,234 @@
+"""Date expressions in English text, with their characters and the days they name.
+
+``find_dates`` reads a document once; ``choose_date`` (``choice.py``) says which of its dates an event has. The
+forms are in ``grammar.py``, the calendar in ``resolve.py``, the words in ``seeds/date_words.yml``.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from schemas.mention import When
+from tasks.events.dates.calendar import Around, Reading, precision_of
+from tasks.events.dates.choice import DateChoice, choose_date, day_after, later_date
+from tasks.events.dates.grammar import Found, any_of, find_forms
+from tasks.events.dates.resolve import resolve
+from tasks.events.dates.spans import NAMED_YEAR, DateKind, DateSpan
+from tasks.reference.grammar_words import date_words
+
+__all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "day_after", "find_dates", "later_date"]
+
+#: A date heading a text stands within these first characters.
+_HEAD = 160
+#: How far a date in the head may lie from the day of publication and still be the day the text was written.
+_DATELINE_DAYS = 45
+#: Characters looked at on each side of an expression for the drift of its clause.
+_CLAUSE = 120
+#: A time of day that may stand between a preposition and its day.
+_CLOCK = r"(?:(?:\d{1,2}(?::\d\d)?\s[ap]\.?m\.?(?:\s[A-Z]{2,4})?|noon|midnight|late|early),?\s)?"
+
+
+#: A day that dates what was said: "in a statement on Tuesday, it said it had foiled the attack".
+_STATEMENT_OF = re.compile(
+    r"(?i)\bin\s(?:an?|its|his|her|their|the)\s(?:[\w-]{1,20}\s){0,2}"
+    r"(?:statement|interview|report|briefing|conference|speech|post|tweet|bulletin|address)\s(?:\w+ed\s)?(?:(?:late|early)\s)?on\s$"
+)
+#: Whoever stands between an accusation and its day, however long: "accused the police and their allies Monday of".
+_ACCUSED = re.compile(r"\b(?:accus|blam|charg)(?:ed|es|e)\s[^.;]{3,}$")
+_OF_WHAT = re.compile(r"\s(?:of|for|with)\s(?:\w+ly\s)?\w+ing\b")
+#: What makes a year before it part of a name: "the 1995 massacre", "a 2016 suicide bombing".
+_MODIFIES = re.compile(r" (?:[a-z-]{2,20} ){0,2}[a-z-]{4,}")
+
+
+@cache
+def _clause_words() -> re.Pattern[str]:
+    """Words of saying and of the future, as written in lower case: looked for around every date."""
+    words = date_words()
+    say, future = any_of(words.reporting_verbs), any_of(words.future_cues)
+    return re.compile(rf"(?<!\w)(?:(?P<say>{say})|(?P<future>{future}))(?!\w)")
+
+
+@cache
+def _before() -> dict[str, re.Pattern[str]]:
+    """What may stand right before an expression."""
+    words = date_words()
+    gap = r"[\s\"'\u201c\u2019(]{0,3}$"
+    return {
+        "period": re.compile(
+            rf"(?i)\b(?:in|since|during|until|till|by|from|of|before|after|through|throughout|between|and|to|year|around)\s{gap}|\($"
+        ),
+        "of_year": re.compile(r"(?i)\b(?:the|a|an|this|that|his|her|its|their|[\u2019']s)\s$"),
+        "future": re.compile(rf"(?i)\b(?:{any_of(words.future_prepositions)})\s{_CLOCK}{gap}"),
+        "since": re.compile(r"(?i)\bsince\s(?:the\s|last\s)?$"),
+        "linked": re.compile(
+            r"(?i)\b(?:on|in|since|of|from|until|by|after|before|for|between|to|the|this|last|dated?)\s$"
+        ),
+        # Between a verb of saying and its day: who spoke, to whom; no word that opens what was said.
+        "saying": re.compile(
+            rf"(?i)(?:\s(?!(?:{any_of(words.saying_stops)})\b|\d|(?-i:[a-z])\w{{0,20}}ed\b)[\w.'\u2019-]{{1,30}}){{0,6}}?"
+            r"\s?(?:on\s|late\s|early\s|late\son\s|earlier\s)?$"
+        ),
+        "says": re.compile(
+            rf"(?i)\s(?:\w{{1,20}}ly\s)?(?:{any_of(w for w in words.reporting_verbs if ' ' not in w)})(?!\w)"
+        ),
+    }
+
+
+@cache
+def _sentence_end() -> re.Pattern[str]:
+    short = "".join(rf"(?<!\b{re.escape(word)})" for word in date_words().abbreviations)
+    return re.compile(rf"[!?;\n]|(?=\.)(?<!\b[A-Z]){short}\.[\s\"\u201d]")
+
+
+def _left(text: str, start: int) -> str:
+    """The clause before an expression."""
+    return _sentence_end().split(text[max(0, start - _CLAUSE) : start])[-1]
+
+
+def _right(text: str, end: int) -> str:
+    """The clause after an expression."""
+    return _sentence_end().split(text[end : end + _CLAUSE], maxsplit=1)[0]
+
+
+def _is_future(text: str, found: Found) -> bool:
+    """Whether the clause looks ahead: the nearest word of saying or of the future before it decides, else after it."""
+    start = found.match.start()
+    left = _left(text, start)
+    if _before()["future"].search(left):
+        return True
+    cues = list(_clause_words().finditer(left))
+    if cues:
+        return cues[-1]["future"] is not None
+    if len(left.split()) > 2:
+        return False
+    cue = _clause_words().search(_right(text, found.end))
+    return cue is not None and cue["future"] is not None
+
+
+def _said_at(text: str, start: int, end: int) -> int | None:
+    """Where the verb of saying begins that an expression hangs on: "said on Saturday", "on Saturday accused".
+
+    "Thursday's attack" was on Thursday, whoever speaks of it.
+    """
+    if text.startswith(("'s", "\u2019s"), end):
+        return None
+    left = _left(text, start)
+    if stated := _STATEMENT_OF.search(left):
+        return start - len(left) + stated.start()
+    if _OF_WHAT.match(text, end) and (accused := _ACCUSED.search(left)):
+        return start - len(left) + accused.start()
+    verbs = [cue for cue in _clause_words().finditer(left) if cue["say"]]
+    for verb in reversed(verbs[-3:]):
+        if _before()["saying"].match(left, verb.end()):
+            return start - len(left) + verb.start()
+    after = _before()["says"].match(text, end) if len(left.split()) > 1 else None
+    return after.start() + 1 if after else None
+
+
+def _allowed(text: str, found: Found) -> bool:
+    """Bare months and years need a word before them that makes them dates."""
+    name, start = found.rule.name, found.match.start()
+    groups = found.match.groupdict()
+    bare = name == "year" or (name == "month" and not (groups.get("y1") or groups.get("yy") or groups.get("mod")))
+    bare = bare or (name == "part_of_month" and not groups.get("m1"))
+    if bare and not _names_an_event(text, found) and not _before()["period"].search(text[max(0, start - 14) : start]):
+        return False
+    return not (
+        name == "year"
+        and re.match(r"\s(?i:people|men|troops|soldiers|civilians|persons)", text[found.end : found.end + 12])
+    )
+
+
+def _names_an_event(text: str, found: Found) -> bool:
+    """Whether a year is part of what something is called: "the 1995 massacre"."""
+    start = found.match.start()
+    called = _before()["of_year"].search(text[max(0, start - 8) : start])
+    return found.rule.name == "year" and called is not None and _MODIFIES.match(text, found.end) is not None
+
+
+def _make(text: str, found: Found, reading: Reading, said_at: int | None) -> DateSpan:
+    start, end = found.match.start(), found.end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    quote = text[start:end]
+    if reading.start is None or reading.end is None:
+        return DateSpan(
+            start,
+            end,
+            quote,
+            When(None, None, None, quote, reading.reason),
+            found.rule.name,
+            DateKind(reading.kind),
+            said_at is not None,
+            said_at,
+        )
+    precision = precision_of(reading.start, reading.end)
+    name = NAMED_YEAR if _names_an_event(text, found) else found.rule.name
+    when = When(reading.start, reading.end, precision, quote, name)
+    return DateSpan(start, end, quote, when, name, DateKind(reading.kind), said_at is not None, said_at)
+
+
+def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
+    """Reads "since March" runs to the day of publication; the quote takes the word in."""
+    lead = _before()["since"].search(text[max(0, made.start - 12) : made.start])
+    if lead is None or made.when.start is None or reference is None or made.when.start >= reference:
+        return made
+    start = max(0, made.start - 12) + lead.start()
+    when = replace(
+        made.when,
+        end=reference,
+        precision=precision_of(made.when.start, reference),
+        raw=text[start : made.end],
+        reason="since",
+    )
+    return DateSpan(
+        start, made.end, text[start : made.end], when, "since", DateKind.PERIOD, made.reporting, made.said_at
+    )
+
+
+def _explicit(found: Found) -> bool:
+    groups = found.match.groupdict()
+    return found.rule.resolver in ("days", "ymd", "numeric") and bool(groups.get("y1") or groups.get("yy"))
+
+
+def _dateline(text: str, forms: list[Found], published: date | None) -> tuple[int, date] | None:
+    """The full date that heads a text, if it may be the day it was written: its place and day."""
+    for found in forms:
+        if found.match.start() > _HEAD:
+            return None
+        if not _explicit(found) or _before()["linked"].search(
+            text[max(0, found.match.start() - 9) : found.match.start()]
+        ):
+            continue
+        day = resolve(found.rule.resolver, found.match, Around(published, None, future=False)).start
+        if day and (published is None or abs((day - published).days) <= _DATELINE_DAYS):
+            return found.match.start(), day
+    return None
+
+
+def find_dates(text: str, published: date | None) -> tuple[DateSpan, ...]:
+    """Every date expression of a text, in order, not overlapping. Call it once a document; it never raises.
+
+    ``published`` is the article's local day: relative words ("on Sunday", "yesterday") count from it, or from a full
+    date that heads the text, which outranks it. Without either they stay unresolved, with a reason.
+    """
+    forms = [found for found in find_forms(text) if _allowed(text, found)]
+    heading = _dateline(text, forms, published)
+    reference = heading[1] if heading else published
+    spans: list[DateSpan] = []
+    last_day: date | None = None
+    for found in forms:
+        around = Around(reference, last_day, _is_future(text, found))
+        made = _make(
+            text,
+            found,
+            resolve(found.rule.resolver, found.match, around),
+            _said_at(text, found.match.start(), found.end),
+        )
+        if heading and made.start == heading[0]:
+            made = replace(made, kind=DateKind.DATELINE)
+        spans.append(_since(text, made, reference))
+        if made.when.start and made.kind in (DateKind.DAY, DateKind.RANGE):
+            last_day = made.when.start
+    return tuple(spans)

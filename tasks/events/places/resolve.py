@@ -1,0 +1,306 @@
+"""Places of a text resolved: the one place of the gazetteer each span means, and why."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import log10
+
+from schemas.mention import Place
+from tasks.events.places.capitals import CAPITAL, capital_place, country_of, whose_capital
+from tasks.events.places.nesting import PlaceSpan
+from tasks.events.places.spans import find_places
+from tasks.reference.distance import km_between
+from tasks.reference.fold import fold
+from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, capital_of, lookup, lookup_loose, part_middle
+from tasks.reference.places import countries, kind_precision
+
+__all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place", "resolve_places"]
+
+#: A town abroad, with nothing in the document to point there, must be at least this large (inhabitants).
+_WORLD_KNOWN = 300_000
+#: Below this a town's name alone hardly tells of its country.
+_SMALL = 50_000
+#: How near a place named beside it counts, in kilometres.
+_NEAR_KM = 150.0
+#: A town this far from the middle of a unit is not in it, whatever the boundaries.
+_FAR_KM = 250.0
+#: A country this far from everything a text names is not where it plays.
+_AFAR_KM = 3_000.0
+#: Kind words under which a town is what is meant, those under which a unit is, and those that blur what they follow.
+_TOWNS = frozenset({"city", "town", "village", "neighbourhood", "camp", "airbase", "base"})
+_BLURRED = {
+    "district": 3,
+    "countryside": 2,
+    "outskirts": 2,
+    "suburbs": 2,
+    "area": 2,
+    "front": 2,
+    "road": 5,
+    "border": 5,
+}
+_FEATURES = frozenset({"desert", "forest", "mountain", "valley", "river", "region"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceContext:
+    """What a document says of where it plays.
+
+    ``countries`` are ISO 3166 alpha-2 codes, likeliest first; ``admin1`` the names of admin-1 units named in it;
+    ``points`` the (latitude, longitude) in degrees of unambiguous places named in it.
+    """
+
+    countries: tuple[str, ...] = ()
+    admin1: tuple[str, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
+
+
+def place_context(
+    spans: Iterable[PlaceSpan],
+    *,
+    dateline: str | None = None,
+    source_country: str | None = None,
+    hints: Iterable[str] = (),
+) -> PlaceContext:
+    """The context of a document from all places it names.
+
+    ``dateline`` is the dateline's place, ``source_country`` the ISO code of the source's country, ``hints`` further
+    codes (of demonyms in the text). A dateline counts three, a country or a name that only one country has one, a hint
+    half, the source's country a quarter.
+    """
+    votes: defaultdict[str, float] = defaultdict(float)
+    admin1: Counter[str] = Counter()
+    points: list[tuple[float, float]] = []
+    spans = tuple(spans)
+    for span in spans:
+        if span.kind == CAPITAL and (owner := country_of(span)):
+            votes[owner] += 1.0
+    for name, weight, kind in _weighted(spans, dateline):
+        found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
+        if kind == "province":
+            found = [place for place in found if place.precision == 4] or found
+        found = [place for place in found if not place.by_the_way] or found
+        # "US" and "UK" stand before nouns more often than for where something was.
+        found = _as_country(name, found) if kind not in _TOWNS and len(name) > 3 else found
+        owners = {place.country for place in found if place.country}
+        if len(owners) == 1:
+            # One village abroad is no sign of a country; two are.
+            small = found[0].kind == "town" and (found[0].population < _SMALL or found[0].by_the_way)
+            votes[found[0].country] += weight * (0.3 if small else 1.0)
+            admin1.update(place.admin1 for place in found[:1] if place.admin1)
+            points.extend((place.latitude, place.longitude) for place in found[:1] if place.precision <= 4)
+        elif found and found[0].population >= _WORLD_KNOWN and found[0].main:
+            votes[found[0].country] += weight * 0.5
+    for hint in hints:
+        votes[hint] += 0.5
+    if source_country:
+        votes[source_country] += 0.25
+    heard = [code for code in votes if votes[code] >= 0.5] or list(votes)
+    ranked = sorted(heard, key=lambda code: (-votes[code], code))
+    return PlaceContext(tuple(ranked), tuple(sorted(admin1)), tuple(dict.fromkeys(points)))
+
+
+def _as_country(name: str, found: list[GazetteerPlace]) -> list[GazetteerPlace]:
+    """A country's name is the country's, though small towns elsewhere have it too ("Chad", "Lebanon").
+
+    What only shares it without its article is another: "El Salvador" is not Salvador.
+    """
+    own = [place for place in found if place.kind == "country"]
+    others = [place for place in found if place.kind != "country" and fold(place.name) == fold(name)]
+    small = all(place.kind == "town" and place.population < _WORLD_KNOWN for place in others)
+    return own if own and small else found
+
+
+def _weighted(spans: Iterable[PlaceSpan], dateline: str | None) -> list[tuple[str, float, str]]:
+    names = [(span.head, 1.0, span.kind) for span in spans if span.known and span.kind != CAPITAL]
+    parts = (dateline or "").split(",")
+    return names + [(part.strip(), 3.0, "") for part in parts if part.strip()]
+
+
+def resolve_places(spans: Iterable[PlaceSpan], context: PlaceContext) -> tuple[Place, ...]:
+    """The places of a text's spans in order; whose capital "the capital" is may stand in what is named before it."""
+    done: list[tuple[PlaceSpan, Place]] = []
+    for span in spans:
+        if span.kind == CAPITAL:
+            town = capital_of(whose_capital(span, done, context.countries) or "")
+            none = _unknown(span, None, "whose capital is not told")
+            place = capital_place(span, _described(replace(span, kind=""), town, 1, whole=False)) if town else none
+        else:
+            place = resolve_place(span, context)
+        done.append((span, place))
+    return tuple(place for _, place in done)
+
+
+def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
+    """The gazetteer's place for a span or a bare name; ``Place.country`` is an ISO 3166 alpha-2 code.
+
+    Never raises for an unknown name: the result then has no ``place_id``, inherits admin-1 and country from what the
+    text says it lies in, and ``reason`` says why. Precision is UCDP's where_prec, from the kind of the place and of the
+    words around it: a town 1, near it 2, its district 3, a unit 4, a feature or part of a country 5, a country 6.
+    """
+    if isinstance(span, str):
+        span = PlaceSpan(0, len(span), span, span, 0, len(span))
+    within = _container(span, context)
+    found = _candidates(span.text) if span.text != span.head else ()
+    whole = bool(found)
+    found = found or _candidates(span.head, context)
+    if not found:
+        return _unknown(span, within, "not in the gazetteer")
+    scored = [
+        (place, _score(place, span, context, within)) for place in found if not _is_far_namesake(place, found, context)
+    ]
+    best, score = max(scored, key=_by_score)
+    square_abroad = span.kind == "facility" and best.kind == "town" and best.country not in context.countries
+    if score < 0 or square_abroad:
+        # A square or a hospital of a town's name is not that town.
+        return _unknown(span, within, f"only abroad: {best.name}, {best.country}")
+    if not whole and _is_namesake_of_part(span, best, context):
+        return _unknown(span, within, f"a part of somewhere, not {best.name}, {best.admin1 or best.country}")
+    if within is not None and _is_far_out(best, within):
+        return _unknown(span, within, f"only elsewhere: {best.name}, {best.admin1}")
+    return _described(span, best, len(found), whole=whole)
+
+
+def _is_far_namesake(place: GazetteerPlace, found: Sequence[GazetteerPlace], context: PlaceContext) -> bool:
+    """Whether a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
+    if place.kind != "country" or not context.points:
+        return False
+    near = any(other.precision == 4 and other.country in context.countries[:1] for other in found)
+    return near and all(_km(place, point) > _AFAR_KM for point in context.points)
+
+
+def _is_namesake_of_part(span: PlaceSpan, place: GazetteerPlace, context: PlaceContext) -> bool:
+    """Whether a quarter or a county only shares a town's name: "the Austin neighborhood" in a text on Chicago.
+
+    A quarter is that town where another place of the text lies near it; a county of a country whose counties are not
+    in the gazetteer never is.
+    """
+    if place.kind != "town":
+        return False
+    last = span.text.rsplit(" ", 1)[-1].lower()
+    if last == "county":
+        return countries()[place.country].gazetteer == "main"
+    others = [point for point in context.points if point != (place.latitude, place.longitude)]
+    quarter = span.kind == "neighbourhood" and not last.startswith("suburb")
+    return quarter and bool(others) and not any(_km(place, point) < _NEAR_KM for point in others)
+
+
+def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
+    """Whether a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
+    other = unit.precision == 4 and place.precision <= 3 and place.admin1 and place.admin1 != unit.admin1
+    return bool(other) and _km(place, (unit.latitude, unit.longitude)) > _FAR_KM
+
+
+def _by_score(scored: tuple[GazetteerPlace, float]) -> tuple[float, int, str]:
+    return scored[1], scored[0].population, scored[0].id
+
+
+def _candidates(name: str, context: PlaceContext | None = None) -> tuple[GazetteerPlace, ...]:
+    """The places of this name; where none lies in a country of the context, those spelled nearly so as well."""
+    found = lookup(name)
+    if context is None or any(place.country in context.countries or place.kind == "country" for place in found):
+        return found or lookup_loose(name)
+    return found + tuple(place for place in lookup_loose(name) if place not in found)
+
+
+def _container(span: PlaceSpan, context: PlaceContext) -> GazetteerPlace | None:
+    """The best known place the text says it lies in, units and countries before towns."""
+    for name in span.part_of:
+        found = [place for place in lookup(name) if _likely(place, context)]
+        coarse = [place for place in found if place.precision >= 4] or found
+        if coarse:
+            return coarse[0]
+    return None
+
+
+def _likely(place: GazetteerPlace, context: PlaceContext) -> bool:
+    return not context.countries or place.country in context.countries or place.precision >= 4
+
+
+def _score(place: GazetteerPlace, span: PlaceSpan, context: PlaceContext, within: GazetteerPlace | None) -> float:
+    """How well a candidate fits; below zero it may not be meant at all. The weights are ours, tried on news."""
+    score = log10(place.population + 10) + (1.0 if place.main else 0.0)
+    score += _country_score(place, context, within)
+    if place.admin1 and place.admin1 in context.admin1:
+        score += 1.5
+    if within is not None and within.admin1 and place.admin1 == within.admin1:
+        score += 6.0
+    score += _kind_score(place, span)
+    if any(_km(place, point) < _NEAR_KM for point in context.points):
+        score += 1.5
+    return score
+
+
+def _country_score(place: GazetteerPlace, context: PlaceContext, within: GazetteerPlace | None) -> float:
+    if place.kind == "country":
+        # "The border with Israel in southern Lebanon": no country lies in another.
+        return 4.0
+    if within is not None and within.country:
+        return 6.0 if place.country == within.country else -12.0
+    if not place.country:
+        return 4.0
+    if place.country in context.countries:
+        return 5.0 - min(4.0, 2.0 * context.countries.index(place.country))
+    known = place.kind != "town" or place.population >= _WORLD_KNOWN
+    return 0.0 if known or not context.countries else -12.0
+
+
+def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
+    if place.kind == "country":
+        return -4.0 if span.kind in _TOWNS or span.part_of else 9.0
+    if span.kind == "province" or (span.kind == "region" and place.precision == 4):
+        return 9.0 if place.precision == 4 else 0.0
+    if span.kind in {"countryside", "desert"}:
+        return 6.0 if place.precision >= 4 else 0.0
+    if span.kind in _TOWNS or span.kind == "district":
+        return 3.0 if place.precision <= 3 else -2.0
+    # A bare name is the town's where town and unit share it, and a feature's own name is the feature's.
+    return 0.0 if place.precision == 4 else -4.0 if place.by_the_way else 1.0
+
+
+def _km(place: GazetteerPlace, point: tuple[float, float]) -> float:
+    return km_between((place.latitude, place.longitude), point)
+
+
+def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
+    if within is None:
+        return Place(span.text, None, None, None, None, None, None, None, None, f"unresolved: {why}")
+    return Place(
+        span.text, None, None, within.admin1, None, within.country or None, within.latitude, within.longitude,
+        max(within.precision, 2), f"unresolved: {why}; placed at {within.name}, where the text puts it",
+    )  # fmt: skip
+
+
+def _described(span: PlaceSpan, place: GazetteerPlace, candidates: int, *, whole: bool) -> Place:
+    precision, rule, middle = _precision(span, place, whole=whole)
+    admin2 = span.head if span.kind == "district" and place.precision == 1 else None
+    chosen = f", of {candidates} of that name" if candidates > 1 else ""
+    admin1 = place.admin1
+    return Place(
+        span.text, place.id, place.name, admin1, admin2, place.country or None, middle[0], middle[1],
+        precision, f"gazetteer: {place.kind}{chosen}{rule}",
+    )  # fmt: skip
+
+
+def _precision(span: PlaceSpan, place: GazetteerPlace, *, whole: bool) -> tuple[int, str, tuple[float, float]]:
+    """where_prec, the rule that gave it, and the point: of the place, its unit, or the named part of a country."""
+    middle = (place.latitude, place.longitude)
+    if span.relation != "in" and place.precision < 4:
+        return 2, f"; {span.relation} it", middle
+    if whole or place.kind == "country":
+        return (place.precision, "", middle) if whole else _country_part(span, place, middle)
+    if span.kind == "province" and place.precision < 4:
+        unit = admin1_middle(place.country, place.admin1) if place.admin1 else None
+        return 4, "; the unit named for it", unit or middle
+    if span.kind in _FEATURES and place.kind != span.kind and place.precision <= 4:
+        return kind_precision()[span.kind] if span.kind != "region" else 4, f"; its {span.kind}", middle
+    blur = _BLURRED.get(span.kind, 0)
+    return max(place.precision, blur), f"; its {span.kind}" if blur else "", middle
+
+
+def _country_part(
+    span: PlaceSpan, place: GazetteerPlace, middle: tuple[float, float]
+) -> tuple[int, str, tuple[float, float]]:
+    if not span.direction:
+        return 6, "", middle
+    part = part_middle(place.country, span.direction)
+    return 5, f"; its {span.direction} part", part or middle

@@ -1,0 +1,123 @@
+"""Lists of persons: groups joined by commas and "and", parts of a whole, and what several groups add up to."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from tasks.events.tolls.groups import Group, group_at
+from tasks.events.tolls.tokens import Token, calendar_words, toll_words
+from tasks.reference.grammar_words import casualty_words
+
+
+def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[Group]:
+    """Groups joined by commas and "and" that begin at a token: "two soldiers, a child and three women".
+
+    A comma alone ends no list: what follows the last "and" is not of it.
+    """
+    groups: list[Group] = []
+    closed = 1
+    found = group_at(tokens, at, names=names)
+    while found and len(groups) < 12:
+        groups.append(found)
+        at = _joined(tokens, found.last) or _past_what_of(tokens, found)
+        if at and tokens[at - 1].lower != ",":
+            closed = len(groups) + 1
+        found = group_at(tokens, at) if at else None
+        if found and not found.counted and at and tokens[at - 1].lower == ",":
+            break
+        if found and found.person is None and found.rule != "name" and groups[0].person and found.who:
+            break
+    return groups[:closed]
+
+
+#: How many words may say what somebody is head or member of.
+_OF_WHAT = 8
+
+
+def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
+    """Where a list goes on after what somebody is of: "the mayor of Ulm, as well as two farmers"; else 0."""
+    at = group.last
+    if group.rule not in ("singular", "article", "name") or at >= len(tokens) or tokens[at].lower != "of":
+        return 0
+    for here in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
+        token = tokens[here]
+        if token.lower in (",", "and", "as", "along", "together") and (start := _joined(tokens, here)):
+            following = group_at(tokens, start)
+            firm = tokens[start - 1].lower != "," and following is not None and following.counted
+            return start if firm and following is not None and following.person else 0
+        if not token.is_word or token.lower in toll_words() | calendar_words():
+            return 0
+    return 0
+
+
+def _joined(tokens: tuple[Token, ...], at: int) -> int:
+    """The token after "," or "and" (or both, or "as well as"), 0 where there is no such joint."""
+    start = at
+    if at < len(tokens) and tokens[at].lower == ",":
+        at += 1
+    if at < len(tokens) and tokens[at].lower in ("and", "&", "plus"):
+        at += 1
+    elif [t.lower for t in tokens[at : at + 3]] == ["as", "well", "as"]:
+        at += 3
+    elif [t.lower for t in tokens[at : at + 2]] in (["along", "with"], ["together", "with"]):
+        at += 2
+    return at if at > start and at < len(tokens) else 0
+
+
+@cache
+def _subset_phrases() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in casualty_words().subsets)
+
+
+def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Whether a group is a part of one before it: "including 3 children", "five of them", "two were women"."""
+    before = [token.lower for token in tokens[max(0, group.first - 4) : group.first]]
+    if any(tuple(before[-len(phrase) :]) == phrase for phrase in _subset_phrases()):
+        return True
+    after = [token.lower for token in tokens[group.first : group.last + 2]]
+    return any(after[i : i + 2] in (["of", "them"], ["of", "whom"], ["of", "those"]) for i in range(len(after)))
+
+
+def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: bool) -> bool:
+    """Whether a group goes on with a list of parts; one with a verb of its own after a comma does not."""
+    if not part.subset or _joined(tokens, part.last) != group.first:
+        return False
+    if whole and tokens[part.last].lower == "and":
+        return True
+    if tokens[group.first - 1].lower == "and" and group.last < len(tokens) and tokens[group.last].lower in toll_words():
+        # "Nine were killed, including two children, and 37 wounded": another count begins.
+        return False
+    others = any(token.lower in ("other", "others", "more") for token in tokens[group.first : group.last])
+    return not others and not (group.last < len(tokens) and tokens[group.last].lower in ("was", "were", "have", "had"))
+
+
+def groups_between(tokens: tuple[Token, ...], first: int, last: int, *, names: bool = False) -> list[Group]:
+    """Every group between two tokens, in order, parts of others marked."""
+    found: list[Group] = []
+    at = first
+    while at < last:
+        group = group_at(tokens, at, names=names)
+        if group and group.last <= last:
+            whole = any(other.counted and not other.subset for other in found)
+            subset = is_subset(tokens, group) or bool(found and _continues(tokens, found[-1], group, whole=whole))
+            found.append(replace(group, subset=subset))
+            at = group.last
+        else:
+            at += 1
+    return found
+
+
+def added(groups: Iterable[Group]) -> tuple[int | None, int | None, int | None]:
+    """Low, best and high of several groups together; a best or high one of them lacks is lacking."""
+    held = [group for group in groups if group.counted]
+    if not held:
+        return None, None, None
+    lows = [group.low for group in held if group.low is not None]
+    bests = [group.best for group in held if group.best is not None]
+    highs = [group.high for group in held if group.high is not None]
+    whole = len(held)
+    return (
+        sum(lows) if lows else None,
+        sum(bests) if len(bests) == whole else None,
+        sum(highs) if len(highs) == whole else None,
+    )

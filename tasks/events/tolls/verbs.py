@@ -1,0 +1,49 @@
+"""What certain words ask of the persons beside them: who is lost or sent to hospital, is armed, whose death it is."""
+
+from tasks.events.tolls.groups import Group, group_at
+from tasks.events.tolls.persons import Trigger
+from tasks.events.tolls.tokens import Token, function_words, is_person, listed
+from tasks.reference.grammar_words import casualty_words
+
+SENDING = frozenset({"sent", "sends", "send", "sending", "put", "puts", "putting"})
+
+
+def is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:
+    """Whether what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
+    if not groups or (trigger.first and is_person(tokens[trigger.first - 1].lower)):
+        return False
+    words = [token.lower for token in tokens[groups[-1].last : groups[-1].last + 6]]
+    return words[:1] in (["to"], ["in"]) and bool({"hospital", "hospitals"} & set(words))
+
+
+LOSING = frozenset({"lost", "losing", "loses", "lose"})
+
+
+def is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Whether those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
+    counted = group.number is not None and tokens[group.first].lower not in ("a", "an", "no")
+    men = any(token.lower in function_words("comrades") for token in tokens[group.first : group.last])
+    return counted and (men or is_armed(tokens, group))
+
+
+def is_armed(tokens: tuple[Token, ...], group: Group) -> bool:
+    """Gunmen who flee are not displaced."""
+    armed = frozenset(casualty_words().armed)
+    return any(listed(token.lower, armed) for token in tokens[group.first : group.last])
+
+
+#: Nouns whose owner is who died; a side's own "killings" are those it did.
+_OWN_DEATH = frozenset({"death", "deaths", "murder", "murders", "assassination", "execution"})
+
+
+def owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Group]:
+    """The persons whose death it is: "the six priests' murder", "the mayor's assassination"."""
+    end = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
+    owned = end < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
+    if not owned or tokens[trigger.first].lower not in _OWN_DEATH:
+        return []
+    for first in range(max(floor, end - 5), end):
+        group = group_at(tokens, first)
+        if group and group.last == end and group.person and not is_armed(tokens, group):
+            return [group]
+    return []

@@ -1,0 +1,130 @@
+"""What people decide about events: kept by the reports it is about, so that it outlives ids, runs and rebuilds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from schemas.errors import UnknownIdError
+from schemas.event import Decision, Override
+from schemas.keys import row_id
+from tasks.warehouse.resolve.matching import members_of, overrides
+from tasks.warehouse.resolve.resolving import override_row
+from tasks.warehouse.store.connect import transaction
+from tasks.warehouse.store.queries import fetch_rows
+from tasks.warehouse.store.rows import Tell, tell_nobody
+from tasks.warehouse.store.write import upsert
+
+
+def merge(
+    con: duckdb.DuckDBPyConnection,
+    event_id: str,
+    other_id: str,
+    reason: str,
+    now: datetime,
+    tell: Tell = tell_nobody,
+) -> Override:
+    """Two events are one. Raises :class:`UnknownIdError`, also where they are one already."""
+    one, other = living(con, event_id), living(con, other_id)
+    if one == other:
+        raise UnknownIdError(f"{event_id} and {other_id} are one event already: {one}")
+    left, right = _reports(con, one), _reports(con, other)
+    return _keep(con, Decision.MERGE, (one, other), tuple(left.values()), tuple(right.values()), reason, now, tell)
+
+
+def split(
+    con: duckdb.DuckDBPyConnection,
+    event_id: str,
+    mention_ids: Sequence[str],
+    reason: str,
+    now: datetime,
+    tell: Tell = tell_nobody,
+) -> Override:
+    """Some reports of an event are another one. Raises :class:`UnknownIdError` where they are none, or all, of it."""
+    one = living(con, event_id)
+    reports = _reports(con, one)
+    strangers = sorted(set(mention_ids) - reports.keys())
+    if strangers:
+        raise UnknownIdError(f"{', '.join(strangers)}: no reports of {one}; `firstdraft trace {one}` lists them")
+    taken = sorted(set(mention_ids))
+    stay = [own for mention_id, own in sorted(reports.items()) if mention_id not in taken]
+    if not stay or not taken:
+        raise UnknownIdError(f"name some of the {len(reports)} reports of {one}, not all: the others stay")
+    return _keep(
+        con, Decision.SPLIT, (one, None), stay, [reports[mention_id] for mention_id in taken], reason, now, tell
+    )
+
+
+def retract(
+    con: duckdb.DuckDBPyConnection, event_id: str, reason: str, now: datetime, tell: Tell = tell_nobody
+) -> Override:
+    """An event is none. Raises :class:`UnknownIdError`."""
+    one = living(con, event_id)
+    return _keep(con, Decision.RETRACT, (one, None), tuple(_reports(con, one).values()), (), reason, now, tell)
+
+
+def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, tell: Tell = tell_nobody) -> Override:
+    """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` where none of that id stands."""
+    found = [one for one in overrides(con) if one.override_id == override_id and not one.undone]
+    if not found:
+        raise UnknownIdError(f"no decision {override_id} stands; `firstdraft events overrides` lists them")
+    undone = replace(found[0], undone=True, undone_at=now)
+    _write(con, undone, tell)
+    return undone
+
+
+def living(con: duckdb.DuckDBPyConnection, event_id: str) -> str:
+    """The id under which an event stands now. Raises :class:`UnknownIdError` where none does."""
+    passed: set[str] = set()
+    current: str | None = event_id
+    while current is not None and current not in passed:
+        if fetch_rows(con, "event_by_id", {"event_id": current}):
+            return current
+        passed.add(current)
+        aliases = fetch_rows(con, "event_alias", {"event_id": current})
+        current = aliases[0]["event_id"] if aliases else None
+    raise UnknownIdError(f"no event {event_id} stands; `firstdraft events` lists those that do")
+
+
+def _reports(con: duckdb.DuckDBPyConnection, event_id: str) -> dict[str, str]:
+    """The reports of an event, each with the id it would give one."""
+    found = members_of(con, [event_id]).get(event_id)
+    if not found:
+        raise UnknownIdError(f"the reports of {event_id} are not resolved yet: run `firstdraft run` first")
+    return found
+
+
+def _keep(
+    con: duckdb.DuckDBPyConnection,
+    decision: Decision,
+    events: tuple[str, str | None],
+    left: Sequence[str],
+    right: Sequence[str],
+    reason: str,
+    now: datetime,
+    tell: Tell,
+) -> Override:
+    """The decision, written; the one that says the same already, where it was made before and not obeyed yet."""
+    sides = tuple(sorted(set(left))), tuple(sorted(set(right)))
+    for one in overrides(con):
+        if not one.undone and (one.decision, one.left, one.right) == (decision, *sides):
+            return one
+    override_id = row_id("ovr", decision, *events, *sides[0], "and", *sides[1], now.isoformat())
+    override = Override(override_id, decision, *events, *sides, reason, now)
+    _write(con, override, tell)
+    return override
+
+
+def _write(con: duckdb.DuckDBPyConnection, override: Override, tell: Tell) -> None:
+    """Write a decision; it is told before it stands."""
+    with transaction(con):
+        upsert(con, "event_overrides", [override_row(override)])
+        tell([ledger_row(override)])
+
+
+def ledger_row(override: Override) -> dict[str, object]:
+    """The decision as the ledger keeps it, instants in words."""
+    row = override_row(override)
+    undone = override.undone_at.isoformat() if override.undone_at else None
+    return {**row, "made_at": override.made_at.isoformat(), "undone_at": undone}

@@ -1,0 +1,22 @@
+"""What the warehouse tells a monitor."""
+
+import duckdb
+
+from schemas.health import Figures, RunFigures, SourceFigures
+from schemas.settings import Settings
+from tasks.reference.version import code_version
+from tasks.warehouse.store.queries import fetch_rows
+
+
+def figures_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> Figures:
+    """The figures as the connection's warehouse has them; links are those of the last run that was done."""
+    last = [row["run_id"] for row in fetch_rows(con, "last_done_run")]
+    links = fetch_rows(con, "metrics_links", {"run_id": last[0]}) if last else []
+    return Figures(
+        runs=tuple(RunFigures(**row) for row in fetch_rows(con, "metrics_runs")),
+        sources=tuple(SourceFigures(**row) for row in fetch_rows(con, "metrics_sources")),
+        links={(row["source_id"], row["outcome"]): row["links"] for row in links},
+        rows={row["table_name"]: row["row_count"] for row in fetch_rows(con, "metrics_rows")},
+        warehouse_bytes=settings.warehouse_path.stat().st_size if settings.warehouse_path.exists() else 0,
+        code_version=code_version(),
+    )

@@ -1,0 +1,21 @@
+"""What stands of some articles, for those who must know before anything is written."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from schemas.version import StandingStory
+from tasks.warehouse.store.filters import maybe_held
+from tasks.warehouse.store.queries import fetch_rows
+
+
+def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StandingStory]:
+    """The story of each article that is known, by its id."""
+    held = maybe_held(con, "articles", "article_id", article_ids)
+    rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(held)}) if held else []
+    return {
+        row["article_id"]: StandingStory(
+            row["title"], row["published_day"], row["completeness"], tuple(row["fingerprint"])
+        )
+        for row in rows
+    }

@@ -1,0 +1,110 @@
+"""Judging what a place offers: a link to be fetched, or the reason why it is not."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from schemas.fetch import Fetch
+from schemas.link import FoundIn, Link
+from schemas.memory import KnownAddress
+from schemas.outcome import Outcome, Reason, Settled, Stage
+from schemas.run import Run, Window
+from schemas.source import Source
+from tasks.web.fetching.session import is_own
+from tasks.web.readers.entries import Entry, days_of
+from tasks.web.readers.stamps import read_stamp
+from tasks.web.urls.canonical import canonical_url, day_in, host_of, looks_like_trap
+from tasks.web.urls.homographs import look_alike
+
+#: Characters kept of what stands where a URL should.
+_MAX_NO_URL = 500
+#: The day in an address is in a zone nobody names, and may be the one a page was planned for.
+_SLACK = timedelta(days=1)
+
+
+class Judge:
+    """What becomes of the entries of one source in one run."""
+
+    def __init__(self, run: Run, source: Source) -> None:
+        self._run = run
+        self._source = source
+        self._zone = _zone_of(source)
+
+    def judge(self, entry: Entry, found_in: FoundIn, found_at: str, base: str, window: Window) -> Link | Settled:
+        """A link to be fetched, or one settled at once; ``base`` resolves relative addresses."""
+        key = canonical_url(entry.url, base=base)
+        usable = key is not None and not looks_like_trap(key)
+        link = Link(
+            source_id=self._source.id,
+            url=absolute(entry.url, base) if usable else entry.url[:_MAX_NO_URL],
+            canonical_url=key if key is not None else entry.url[:_MAX_NO_URL],
+            found_in=found_in,
+            found_at=found_at,
+            title_hint=entry.title,
+            published_hint=entry.published.instant,
+            published_raw=entry.published.raw,
+            modified_raw=entry.modified.raw,
+        )
+        reason, detail = self._objection(entry, link, usable, window)
+        if reason is None:
+            return link
+        fetch = Fetch(self._run.run_id, link, datetime.now(UTC))
+        return Settled(fetch, Stage.DISCOVER, Outcome.REJECTED, reason, detail)
+
+    def days_published(self, entry: Entry, key: str | None) -> frozenset[date]:
+        """The days it may have been published on: as declared, and as its address says; empty if nothing does.
+
+        Where the two disagree neither outvotes the other: a feed may give one stale date to all its entries, an
+        address may name the day something was planned for. The page is asked for if one of them is in the window.
+        """
+        declared = days_of(entry.published, self._zone)
+        named = day_in(key) if key else None
+        around = frozenset({named - _SLACK, named, named + _SLACK}) if named else frozenset()
+        return declared if declared & around else declared | around
+
+    def is_older(self, entry: Entry, window: Window) -> bool:
+        """Whether it was last changed before the window, hence published before it."""
+        days = days_of(entry.modified, self._zone)
+        return bool(days) and max(days) < window.start
+
+    def is_before(self, entry: Entry, base: str, window: Window) -> bool:
+        """Whether it was published before the window, by what is said of it."""
+        days = self.days_published(entry, canonical_url(entry.url, base=base))
+        return max(days) < window.start if days else self.is_older(entry, window)
+
+    def _objection(self, entry: Entry, link: Link, usable: bool, window: Window) -> tuple[Reason | None, str]:
+        """Why a link is not to be fetched, if it is not."""
+        if not usable:
+            return Reason.URL, "no address of a page" if entry.url.strip() else "an entry without an address"
+        if not is_own(link.canonical_url, self._source):
+            alike = look_alike(host_of(link.canonical_url))
+            beware = f"; look-alike host: {alike}" if alike else ""
+            return Reason.OFFSITE, f"not on a site of {self._source.id}{beware}"
+        days = self.days_published(entry, link.canonical_url)
+        if days and not any(window.start <= day <= window.end for day in days):
+            declared = entry.published.day
+            said = f"published {declared}" if declared else f"its address says {day_in(link.canonical_url)}"
+            return Reason.OUT_OF_WINDOW, said
+        if not days and self.is_older(entry, window):
+            return Reason.OUT_OF_WINDOW, f"last modified {entry.modified.day}"
+        return None, ""
+
+
+def entries_again(known: KnownAddress) -> tuple[Entry, ...]:
+    """What an unchanged address offers still, with the hints it gave."""
+    return tuple(
+        Entry(link.url, link.title_hint, read_stamp(link.published_raw), read_stamp(link.modified_raw))
+        for link in known.offered
+    )
+
+
+def absolute(url: str, base: str) -> str:
+    """The address as found, made absolute."""
+    return urljoin(base, url.strip())
+
+
+def _zone_of(source: Source) -> tzinfo:
+    try:
+        return ZoneInfo(source.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,0 +1,267 @@
+"""A survey: what one source offers just now, each address once, and what each place answered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from schemas.discovery import AddressRead, Discovery, SourceProbe
+from schemas.link import FoundIn, Link
+from schemas.memory import KnownAddress, Memory
+from schemas.outcome import Batch, Settled
+from schemas.run import Run, Window
+from schemas.source import Section, Source
+from tasks.web.discovery.endpoints import Place, failure_of, final_url, moved_to, read_again, read_answer, validator
+from tasks.web.discovery.link_filter import Judge, absolute
+from tasks.web.fetching.session import Web, is_own
+from tasks.web.http.answer import Answer, Fault
+from tasks.web.readers.entries import Entry, Reading
+from tasks.web.readers.feeds import read_feed
+from tasks.web.readers.listings import MAX_ARCHIVE_PAGES, archive_pages, read_listing
+from tasks.web.readers.sitemaps import read_sitemap
+from tasks.web.readers.urllists import MAX_BYTES as MAX_LIST_BYTES
+from tasks.web.readers.urllists import is_file, read_url_file, read_url_list
+from tasks.web.readers.wordpress import read_wordpress
+from tasks.web.urls.canonical import canonical_url
+
+#: Below the sitemap a source names: an index, and the indexes that one names.
+MAX_SITEMAP_DEPTH = 2
+#: Sitemap files read for one source in one run, newest first.
+MAX_SITEMAPS = 50
+#: sitemaps.org: no sitemap is larger than 50 MB unpacked.
+MAX_SITEMAP_BYTES = 52_428_800
+#: Days after which an address is read anew though it says "not modified": some servers say so for ever.
+MAX_UNREAD_DAYS = 7
+#: Places that name a whole site, years of it: what is old there is left out rather than settled link by link.
+_LONG = {FoundIn.SITEMAP, FoundIn.LIST}
+
+
+class Survey:
+    """One source in one run: :meth:`read` goes through its feeds, sitemaps and sections, in that order.
+
+    The first place an address was found in wins, so its hints are those of the feed where a feed has it. A place that
+    says "not modified" offers what it gave when it was last read.
+    """
+
+    def __init__(self, web: Web, run: Run, source: Source, memory: Memory) -> None:
+        self._web = web
+        self._run = run
+        self._source = source
+        self._memory = memory
+        self._judge = Judge(run, source)
+        self._probes: list[SourceProbe] = []
+        self._addresses: dict[str, AddressRead] = {}
+        self._found: dict[str, Link | Settled] = {}
+        self._visited: set[str] = set()
+        self._unread = 0
+
+    def read(self) -> Discovery:
+        """Everything the source offers, judged, in batches."""
+        for feed in self._source.feeds:
+            self._read_feed(feed.url)
+        whole = self._source.archive_sitemaps if self._run.origin == "backfill" else ()
+        for sitemap in dict.fromkeys((*self._source.sitemaps, *whole)):
+            self._read_sitemap(sitemap, 0)
+        self._tell_unread()
+        for section in self._source.sections:
+            self._read_section(section)
+        self._read_wordpress()
+        for place in self._source.url_lists:
+            self._read_list(place)
+        self._name_odd_robots()
+        batches, addresses = tuple(self._batches()), tuple(self._addresses.values())
+        return Discovery(self._source, batches, tuple(self._probes), addresses)
+
+    def _read_feed(self, url: str) -> None:
+        limit = self._web.settings.max_body_bytes
+        gate = self._web.feed_gate(self._source)
+        self._ask(Place(FoundIn.FEED, url, gate, lambda a: read_feed(a.body, a.header("Content-Type")), limit))
+
+    def _read_section(self, section: Section) -> None:
+        """A section page; in a backfill the pages of its archive instead, until they are older than the window."""
+        if self._run.origin != "backfill" or section.archive is None:
+            self._read_listing(section.url, section.selector)
+            return
+        for pages in archive_pages(section, self._run.window):
+            met: set[str] = set()
+            for url in pages:
+                reading = self._read_listing(url, section.selector)
+                offered = {key for entry in reading.entries if (key := canonical_url(entry.url, base=url))}
+                old = all(self._judge.is_before(entry, url, self._run.window) for entry in reading.entries)
+                if reading.error or offered <= met or (old and not section.by_day):
+                    break
+                met |= offered
+            else:
+                self._tell(f"stopped after {MAX_ARCHIVE_PAGES} pages" if section.by_page else "")
+
+    def _name_odd_robots(self) -> None:
+        """A probe for each robots.txt read so far in whose place something else stands; none is asked for here."""
+        for url, odd in sorted(self._web.robots.oddities().items()):
+            if odd and is_own(url, self._source):
+                self._note(Place(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
+
+    def _read_wordpress(self) -> None:
+        """The posts of the window by the site's own API. Its addresses carry the window, so none is asked twice."""
+        api, gate = self._source.wordpress, self._web.feed_gate(self._source)
+        if api is None:
+            return
+        place = Place(FoundIn.LIST, api, gate, kind="wordpress")
+        window, asked_at = self._window(api), datetime.now(UTC)
+        for page in read_wordpress(lambda url: self._web.client.get(url, gate=gate), api, window):
+            self._web.keep(self._source.id, place.kind, page.answer)
+            reading = failure_of(page.answer) or page.reading
+            base = final_url(page.answer, page.url)
+            self._take(reading, place, base, window)
+            self._note(replace(place, url=page.url), asked_at, page.answer, reading)
+            asked_at = datetime.now(UTC)
+
+    def _read_list(self, place: str) -> None:
+        """A plain list of addresses, on the web or in a file."""
+        if is_file(place):
+            asked, reading = Place(FoundIn.LIST, place), read_url_file(place)
+            _, left = self._take(reading, asked, place, self._window(place))
+            self._note(asked, datetime.now(UTC), None, reading.noting(left))
+            return
+        gate = self._web.feed_gate(self._source)
+        self._ask(Place(FoundIn.LIST, place, gate, lambda a: read_url_list(a.body), MAX_LIST_BYTES))
+
+    def _read_listing(self, url: str, selector: str) -> Reading:
+        gate = self._web.page_gate(self._source)
+        read = lambda a: read_listing(a.body, a.final_url, selector)  # noqa: E731 - the reader of this one place
+        return self._ask(Place(FoundIn.SECTION, url, gate, read, selector=selector))
+
+    def _read_sitemap(self, url: str, depth: int) -> None:
+        """A sitemap and what it names, each file once; children older than the window are not asked for."""
+        key = canonical_url(url)
+        if key is None or key in self._visited:
+            return
+        if len(self._visited) >= MAX_SITEMAPS:
+            self._unread += 1
+            return
+        self._visited.add(key)
+        gate = self._web.feed_gate(self._source)
+        read = lambda a: read_sitemap(a.body, MAX_SITEMAP_BYTES)  # noqa: E731 - the reader of this one place
+        reading = self._ask(Place(FoundIn.SITEMAP, url, gate, read, MAX_SITEMAP_BYTES))
+        if reading.children and depth < MAX_SITEMAP_DEPTH:
+            for child in self._children(reading, url):
+                self._read_sitemap(absolute(child.url, url), depth + 1)
+
+    def _children(self, reading: Reading, url: str) -> list[Entry]:
+        """The sitemaps of an index that are to be read, newest first; how many are not is told."""
+        window = self._window(url)
+        own = [c for c in reading.children if (key := canonical_url(c.url, base=url)) and is_own(key, self._source)]
+        new = [child for child in own if not self._judge.is_older(child, window)]
+        foreign, older = len(reading.children) - len(own), len(own) - len(new)
+        self._tell(f"{foreign} sitemaps on other hosts refused" if foreign else "")
+        self._tell(f"{older} sitemaps older than the window left out" if older else "")
+        return sorted(new, key=lambda entry: entry.modified.day or date.max, reverse=True)
+
+    def _tell(self, note: str) -> None:
+        """Add to what the last probe says."""
+        if note:
+            told = "; ".join(part for part in (self._probes[-1].detail, note) if part)
+            self._probes[-1] = replace(self._probes[-1], detail=told)
+
+    def _tell_unread(self) -> None:
+        self._tell(f"{self._unread} further sitemaps not read: {MAX_SITEMAPS} a run" if self._unread else "")
+
+    def _window(self, url: str) -> Window:
+        return self._memory.window_for(self._run, self._source.id, self._web.settings.catch_up_days, url)
+
+    def _ask(self, place: Place) -> Reading:
+        """Ask one address, note what it answered, and judge what it offers."""
+        window, reader = self._window(place.url), f"{self._run.code_version} {place.selector}".strip()
+        held = self._memory.addresses.get((self._source.id, place.url))
+        known = held if held and held.holds_for(self._run, window, reader, MAX_UNREAD_DAYS) else None
+        asked_at = datetime.now(UTC)
+        answer = self._web.client.get(
+            place.url,
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+            gate=place.gate,
+            cut_at=place.cut_at,
+        )
+        self._web.keep(self._source.id, place.found_in.value, answer)
+        again = known if isinstance(answer, Answer) and answer.status == 304 else None
+        reading = read_again(again) if again else read_answer(answer, place)
+        link_ids, left = self._take(reading, place, final_url(answer, place.url), window)
+        self._note(place, asked_at, answer, reading.noting(left))
+        if again:
+            link_ids = tuple(link.link_id for link in again.offered)
+            self._addresses[place.url] = self._answered(place, again, link_ids)
+        elif isinstance(answer, Answer) and reading.error is None and not reading.partial:
+            now = self._read_now(answer, reader, window, keep=not reading.children)
+            self._addresses[place.url] = self._answered(place, now, link_ids)
+        return reading
+
+    def _take(self, reading: Reading, place: Place, base: str, window: Window) -> tuple[tuple[str, ...], str]:
+        """Judge what a place offers; the ids of its links, and what was left out of a sitemap."""
+        ids: dict[str, None] = {}
+        older = held = 0
+        for entry in reading.entries:
+            if place.found_in in _LONG and not entry.published.day:
+                if self._judge.is_before(entry, base, window):
+                    older += 1
+                    continue
+                if not entry.modified.day and canonical_url(entry.url, base=base) in self._memory.pages:
+                    held += 1
+                    continue
+            end = self._judge.judge(entry, place.found_in, place.url, base, window)
+            link = end if isinstance(end, Link) else end.fetch.link
+            ids[link.link_id] = None
+            self._found.setdefault(link.canonical_url, end)
+        left = [f"{older} older than the window left out" if older else ""]
+        left.append(f"{held} undated pages held already left out" if held else "")
+        return tuple(ids), "; ".join(note for note in left if note)
+
+    def _note(self, place: Place, asked_at: datetime, answer: Answer | Fault | None, reading: Reading) -> None:
+        self._probes.append(
+            SourceProbe(
+                run_id=self._run.run_id,
+                source_id=self._source.id,
+                kind=place.kind or place.found_in.value,
+                url=place.url,
+                requested_at=asked_at,
+                status=answer.status if isinstance(answer, Answer) else None,
+                entries=len(reading.entries) or len(reading.children),
+                error=reading.error,
+                detail=reading.noting(moved_to(answer)).detail,
+            )
+        )
+
+    def _answered(self, place: Place, known: KnownAddress, link_ids: tuple[str, ...]) -> AddressRead:
+        """What the next run is to know of an address that answered well."""
+        return AddressRead(
+            source_id=self._source.id,
+            url=place.url,
+            run_id=self._run.run_id,
+            kind=place.found_in.value,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            reader=known.reader,
+            read_run_id=known.read_run_id,
+            read_at=known.read_at or self._run.started_at,
+            window_start=known.window_start or self._run.window.start,
+            answered_at=self._run.started_at,
+            link_ids=link_ids,
+        )
+
+    def _read_now(self, answer: Answer, reader: str, window: Window, *, keep: bool) -> KnownAddress:
+        """An answer read whole and well. An index keeps no validators: what it names changes though it does not."""
+        return KnownAddress(
+            url=answer.url,
+            etag=validator(answer.header("ETag")) if keep else None,
+            last_modified=validator(answer.header("Last-Modified")) if keep else None,
+            reader=reader,
+            read_run_id=self._run.run_id,
+            read_at=self._run.started_at,
+            window_start=window.start,
+        )
+
+    def _batches(self) -> Iterator[Batch[Link]]:
+        """Links in batches, in the order found; those settled at once go with the first."""
+        links = [end for end in self._found.values() if isinstance(end, Link)]
+        settled = tuple(end for end in self._found.values() if isinstance(end, Settled))
+        size = self._web.settings.batch_size
+        starts = range(0, len(links), size) if links else range(1 if settled else 0)
+        for number, start in enumerate(starts):
+            yield Batch(self._source.id, number, tuple(links[start : start + size]), settled if number == 0 else ())

@@ -1,0 +1,286 @@
+"""The guarded client: the only place that talks to the network, and no exception leaves it."""
+
+import contextlib
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from schemas.outcome import Reason
+from schemas.settings import Settings
+from tasks.web.http.address import Resolver, find_target, system_resolver
+from tasks.web.http.answer import Answer, Fault, Hop
+from tasks.web.http.decode import ACCEPT_ENCODING, Body, read_body
+from tasks.web.http.failures import above, fault_of
+from tasks.web.http.framing import declared_length, header_lines, is_framed, unclear_framing
+from tasks.web.http.request_policy import Gate, OpenGate
+from tasks.web.http.transport import Dial, PinnedAdapter
+from tasks.web.urls.canonical import MAX_URL_LENGTH, ascii_host
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+#: Statuses whose body may be a page; of all others the body is not even read.
+_WITH_BODY = {200, 203}
+#: Worth another try: RFC 9110 15.6, and what proxies and CDNs answer while their origin is away.
+_PASSING_STATUSES = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+_PASSING_REASONS = {Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+#: "Go away", said to the visitor rather than about a page.
+_BLOCKING = {401, 403, 407}
+_CHUNK = 65_536
+#: http.client takes 100 header lines of 64 KiB; the framing of an honest body takes less than the body.
+_ROOM_FOR_HEADERS = 8 * 1024 * 1024
+_WHOLE_SECONDS = re.compile(r"[+-]?\d{1,12}")
+_DAY_SECONDS = 86_400.0
+_ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5"
+
+
+class Client:
+    """Asks for URLs within the limits of the settings. Holds no connection and no cookie: safe to share by threads.
+
+    The time limit covers redirects, headers and body, not the waiting at the gate.
+    """
+
+    def __init__(self, settings: Settings, resolve: Resolver = system_resolver) -> None:
+        self._settings = settings
+        self._resolve = resolve
+
+    def get(
+        self,
+        url: str,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        *,
+        gate: Gate | None = None,
+        cut_at: int | None = None,
+    ) -> Answer | Fault:
+        """GET a URL, following redirects, trying again after passing faults.
+
+        ``etag`` and ``last_modified`` make the request conditional. ``cut_at`` stops the body at so many bytes and
+        marks it cut; without it a body beyond ``settings.max_body_bytes`` is a fault.
+        """
+        gate = gate or OpenGate()
+        validators = _validators(etag, last_modified)
+        for attempt in range(self._settings.retries + 1):
+            result = self._follow(url, validators, gate, cut_at)
+            fault = passing_fault(result)
+            asked = _asked(result) or url
+            if fault is None or attempt == self._settings.retries or not gate.pause(asked, attempt, fault):
+                break
+        gate.settle(asked, fault if fault is not None or isinstance(result, Answer) else result)
+        if isinstance(result, Answer) and is_blocked(result):
+            gate.pause(asked, 1, Fault(Reason.BLOCKED, f"HTTP {result.status}"))  # ask the next page later
+        return result
+
+    def _follow(self, url: str, validators: Mapping[str, str], gate: Gate, cut_at: int | None) -> Answer | Fault:
+        """One try: the request and the redirects it leads through."""
+        hops: list[Hop] = []
+        here, budget = url, self._settings.total_timeout
+        while True:
+            with gate.turn(here) as refusal:
+                if refusal is not None:
+                    return _led_to(refusal, here, hops)
+                started = time.monotonic()
+                result = self._exchange(here, validators, started + budget, cut_at, verify=gate.verifies(here))
+                budget -= time.monotonic() - started
+            result = replace(result, elapsed_ms=round((self._settings.total_timeout - budget) * 1000))
+            if isinstance(result, Fault):
+                return _led_to(result, here, hops)
+            location = result.header("Location") if result.status in _REDIRECTS else None
+            if location is None:
+                return replace(result, url=url, hops=tuple(hops))
+            hops.append(_hop(result))
+            following = self._following(here, location, len(hops))
+            if isinstance(following, Fault):
+                return _led_to(following, here, hops)
+            here = following
+
+    def _following(self, here: str, location: str, hops: int) -> str | Fault:
+        """Where a redirect leads, if one more may be followed."""
+        if hops > self._settings.max_redirects:
+            limit = above("max_redirects", self._settings.max_redirects, "a site that needs more goes in a circle")
+            return Fault(Reason.REDIRECTS, f"redirect after redirect: {limit}")
+        return _resolve_location(here, location)
+
+    def _exchange(
+        self, url: str, validators: Mapping[str, str], deadline: float, cut_at: int | None, *, verify: bool
+    ) -> Answer | Fault:
+        """One request to one checked address."""
+        place = place_of(url)
+        if isinstance(place, Fault):
+            return place
+        scheme, host, port = place
+        within = min(self._settings.connect_timeout, deadline - time.monotonic())
+        target = find_target(host, port, self._settings, self._resolve, within)
+        if isinstance(target, Fault):
+            return target
+        room = 2 * max(self._settings.max_body_bytes, cut_at or 0) + _ROOM_FOR_HEADERS
+        dial = Dial(target, deadline, self._settings.connect_timeout, self._settings.read_timeout, room)
+        adapter = PinnedAdapter(scheme, host, port, dial, verify)
+        try:
+            result = self._send(adapter, url, validators, cut_at, dial)
+            return replace(result, verified=verify) if isinstance(result, Answer) and scheme == "https" else result
+        # The one broad edge: urllib3, http.client and requests let a dozen unrelated classes through for what a
+        # server sends (ValueError, LocationParseError, IncompleteRead, UnicodeError), and all of them mean this.
+        except Exception as error:  # noqa: BLE001
+            return fault_of(error, time.monotonic() >= deadline, self._settings)
+        finally:
+            adapter.close()
+
+    def _send(
+        self, adapter: PinnedAdapter, url: str, validators: Mapping[str, str], cut_at: int | None, dial: Dial
+    ) -> Answer | Fault:
+        """Straight to the adapter: a session would take netrc, proxies and cookies from its surroundings, and would
+        read and decode the body of a redirect even when told not to follow it.
+        """
+        headers = {
+            "User-Agent": self._settings.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "close",
+            **validators,
+        }
+        asked_at = datetime.now(UTC)
+        request = requests.Request("GET", url, headers=headers).prepare()
+        response = adapter.send(request, stream=True)
+        try:
+            body = self._body(response, cut_at)
+        finally:
+            response.close()
+        if isinstance(body, Fault):
+            return body
+        sent = tuple((str(name), str(value)) for name, value in request.headers.items())
+        return Answer(
+            url=url,
+            final_url=url,
+            status=response.status_code,
+            phrase=response.reason or "",
+            headers=header_lines(response),
+            request_headers=(("Host", urlsplit(request.url or url).netloc), *sent),
+            body=body.decoded,
+            raw=body.raw,
+            requested_at=asked_at,
+            address=dial.peer,
+            cut=body.cut,
+            framed=is_framed(response),
+        )
+
+    def _body(self, response: requests.Response, cut_at: int | None) -> Body | Fault:
+        if response.status_code not in _WITH_BODY:
+            return Body(b"", b"")
+        limit = cut_at if cut_at is not None else self._settings.max_body_bytes
+        unclear = unclear_framing(response)
+        if unclear is not None:
+            return unclear
+        declared = declared_length(response)
+        if cut_at is None and declared is not None and declared > limit:
+            return Fault(Reason.TOO_LARGE, f"{declared} bytes announced: {above('max_body_bytes', limit)}")
+        return read_body(_chunks(response), response.headers.get("Content-Encoding"), limit, may_cut=cut_at is not None)
+
+
+def passing_fault(result: Answer | Fault) -> Fault | None:
+    """The fault in a result that another try, now or another day, may mend; ``None`` where there is none."""
+    if isinstance(result, Fault):
+        return result if result.again and result.reason in _PASSING_REASONS else None
+    if result.status not in _PASSING_STATUSES:
+        return None
+    reason = Reason.RATE_LIMITED if result.status == 429 else Reason.SERVER_ERROR
+    return Fault(reason, f"HTTP {result.status}", retry_after(result.header("Retry-After"), result.requested_at))
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds of a ``Retry-After`` header (RFC 9110 10.2.3): between 0 and one day; ``None`` for what is none.
+
+    >>> now = datetime(2024, 1, 1, tzinfo=UTC)
+    >>> [retry_after(v, now) for v in ("120", "-5", "99999999", "soon", "Mon, 01 Jan 2024 00:01:00 GMT")]
+    [120.0, 0.0, 86400.0, None, 60.0]
+    """
+    if value is None:
+        return None
+    if _WHOLE_SECONDS.fullmatch(value.strip()):
+        seconds = float(value)
+    else:
+        when = _http_date(value)
+        if when is None:
+            return None
+        seconds = (when - now).total_seconds()
+    return min(max(seconds, 0.0), _DAY_SECONDS)
+
+
+def is_blocked(answer: Answer) -> bool:
+    """Whether the host turns us, rather than the page, away (Cloudflare says so in ``cf-mitigated``)."""
+    return answer.status in _BLOCKING or answer.header("cf-mitigated") is not None
+
+
+def _http_date(words: str) -> datetime | None:
+    """A date as HTTP writes it; ``None`` for what is none."""
+    try:
+        when = parsedate_to_datetime(words)
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):  # what the standard library lets through, by input
+        return None
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    """The body as sent, without transfer coding. Raises what urllib3 raises."""
+    yield from response.raw.stream(_CHUNK, decode_content=False)
+
+
+def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    return {name: value for name, value in pairs if value and value.isprintable() and value.isascii()}
+
+
+def place_of(url: str) -> tuple[str, str, int] | Fault:
+    """Scheme, host in A-label form and port of a URL that may be asked for."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        return Fault(Reason.PROTOCOL, f"not a URL: {error}")
+    if parts.scheme not in _DEFAULT_PORTS:
+        return Fault(Reason.SCHEME, f"{parts.scheme or 'no scheme'}: only http and https")
+    host = ascii_host(parts.hostname or "")
+    if not host or parts.username is not None or len(url) > MAX_URL_LENGTH:
+        return Fault(Reason.PROTOCOL, "a URL without a host, with credentials in it, or over-long")
+    return parts.scheme, host, _DEFAULT_PORTS[parts.scheme] if port is None else port
+
+
+def _resolve_location(here: str, location: str) -> str | Fault:
+    """Where a ``Location`` leads. Servers send UTF-8 in it, which http.client reads as Latin-1."""
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return urljoin(here, location.strip())
+    except ValueError:
+        return Fault(Reason.PROTOCOL, f"Location leads nowhere: {location[:200]!r}")
+
+
+def _hop(answer: Answer) -> Hop:
+    return Hop(
+        url=answer.url,
+        status=answer.status,
+        phrase=answer.phrase,
+        headers=answer.headers,
+        request_headers=answer.request_headers,
+        requested_at=answer.requested_at,
+        address=answer.address,
+    )
+
+
+def _led_to(fault: Fault, here: str, hops: list[Hop]) -> Fault:
+    """The fault, with the address it was met at and the chain of redirects that led there."""
+    chain = [hop.url for hop in hops[1:]]
+    if hops and here != hops[-1].url:
+        chain.append(here)
+    detail = f"{fault.detail}; redirected to {' -> '.join(chain)}" if chain else fault.detail
+    return replace(fault, detail=detail, at=here, hops=tuple(hops))
+
+
+def _asked(result: Answer | Fault) -> str:
+    """The address whose host gave, or did not give, the answer."""
+    return result.final_url if isinstance(result, Answer) else result.at

@@ -1,0 +1,101 @@
+"""A body as it arrives: counted while it is decoded, and stopped at its limit."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.outcome import Reason
+from tasks.web.http.answer import Fault
+
+#: What is asked for, which is what can be decoded here: nothing else is ever handed on as text.
+ACCEPT_ENCODING = "gzip"
+_GZIP = {"gzip", "x-gzip"}
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body: as sent, and decoded. ``cut`` where it was stopped at the limit, which must have been allowed."""
+
+    raw: bytes
+    decoded: bytes
+    cut: bool = False
+
+
+def read_body(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | Fault:
+    """Read a body of at most ``limit`` bytes, decoded; a longer one is a fault, or cut where ``may_cut``."""
+    names = [name.strip().lower() for name in (encoding or "").split(",") if name.strip()]
+    if names in ([], ["identity"]):
+        return _read_plain(chunks, limit, may_cut)
+    if len(names) == 1 and names[0] in _GZIP:
+        return _read_gzip(chunks, limit, may_cut)
+    return Fault(Reason.ENCODING, f"Content-Encoding {encoding!r}: only gzip was asked for")
+
+
+def gunzip(data: bytes, limit: int) -> bytes | Fault:
+    """A whole gzip file (one member or more) of at most ``limit`` bytes when unpacked."""
+    body = _read_gzip([data], limit, may_cut=False)
+    return body if isinstance(body, Fault) else body.decoded
+
+
+def _read_plain(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fault:
+    data = bytearray()
+    for chunk in chunks:
+        data += chunk
+        if len(data) > limit:
+            return Body(bytes(data[:limit]), bytes(data[:limit]), cut=True) if may_cut else _too_large(limit)
+    whole = bytes(data)
+    return Body(whole, whole)
+
+
+def _read_gzip(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fault:
+    raw, reader = bytearray(), _Gunzip(limit)
+    try:
+        for chunk in chunks:
+            raw += chunk
+            reader.feed(chunk)
+            if reader.full:
+                return Body(bytes(raw), bytes(reader.data[:limit]), cut=True) if may_cut else _too_large(limit)
+            if len(raw) > limit:
+                return _too_large(limit)
+    except zlib.error as error:
+        return Fault(Reason.ENCODING, f"not gzip, though said to be: {error}")
+    if raw and not reader.complete:
+        return Fault(Reason.TRUNCATED, f"the gzip stream ends early, after {len(reader.data)} decoded bytes")
+    return Body(bytes(raw), bytes(reader.data))
+
+
+class _Gunzip:
+    """Gzip members one after another, never decoding more than ``limit + 1`` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.data = bytearray()
+        self._limit = limit
+        self._member = zlib.decompressobj(_GZIP_WINDOW)
+        self._after = b""
+
+    @property
+    def full(self) -> bool:
+        return len(self.data) > self._limit
+
+    @property
+    def complete(self) -> bool:
+        return self._member.eof
+
+    def feed(self, chunk: bytes) -> None:
+        """Decode a chunk. Raises :class:`zlib.error`. What follows a member and is none itself is padding: ignored."""
+        pending = self._after + chunk
+        self._after = b""
+        while pending and not self.full:
+            if self._member.eof:
+                if len(pending) < 2 or not pending.startswith(b"\x1f\x8b"):
+                    self._after = pending if b"\x1f\x8b".startswith(pending) else b""
+                    return
+                self._member = zlib.decompressobj(_GZIP_WINDOW)
+            self.data += self._member.decompress(pending, self._limit + 1 - len(self.data))
+            pending = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+
+
+def _too_large(limit: int) -> Fault:
+    advice = "raise FIRSTDRAFT_MAX_BODY_BYTES, set in the environment or .env, if such pages are wanted"
+    return Fault(Reason.TOO_LARGE, f"more than {limit} bytes; {advice}")

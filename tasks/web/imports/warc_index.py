@@ -1,0 +1,60 @@
+"""What some WARC files hold, scanned once and asked for window after window."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from schemas.backfill import ArchiveSurvey, Holding
+from schemas.discovery import SourceProbe
+from schemas.run import Run, Window
+from schemas.source import Source
+from tasks.web.imports.owners import newest_within, surveyed
+from tasks.web.imports.warcs import FileSurvey
+
+
+class Shelf:
+    """What some WARC files hold, by source: scanned once, then asked for window after window.
+
+    Without a ``__dict__`` on purpose: what Prefect can look through of a flow's parameters it sends to its server,
+    which takes half a megabyte at most.
+    """
+
+    __slots__ = ("_files", "_held")
+
+    def __init__(self, files: Iterable[FileSurvey]) -> None:
+        self._files = sorted(files, key=lambda survey: survey.name)
+        self._held: dict[str, list[Holding]] = {}
+        for survey in self._files:
+            for held in survey.holdings:
+                self._held.setdefault(held.link.source_id, []).append(held)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._held.values()))
+
+    @property
+    def told(self) -> list[str]:
+        """What each file holds, in words."""
+        return [f"{s.name}: {len(s.holdings)} pages; {s.error or 'read'}: {s.told()}" for s in self._files]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with which file."""
+        return [f"{s.name}: {s.error or 'damaged'}: {s.told()}" for s in self._files if s.error or s.detail]
+
+    def of(self, source_id: str) -> list[Holding]:
+        """All that is held of a source."""
+        return self._held.get(source_id, [])
+
+    def survey(self, run: Run, source: Source, window: Window | None, size: int, asked_at: datetime) -> ArchiveSurvey:
+        """What is held of a source in a window (all of it without one), and a probe for each file."""
+        newest, older = newest_within(self.of(source.id), window)
+        by_file = Counter(held.archive for held in newest)
+        left = len(self.of(source.id)) - len(newest) - older
+        apart = f"{older} older captures of the same address, {left} outside the window, in all files"
+        probes = [
+            SourceProbe(
+                run.run_id, source.id, "warc", s.name, asked_at, None, by_file[s.name], s.error, f"{s.told()}; {apart}"
+            )
+            for s in self._files
+        ]
+        return surveyed(source, newest, probes, size)

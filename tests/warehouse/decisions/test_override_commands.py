@@ -1,0 +1,62 @@
+"""The commands that decide about events: kept in table and ledger, listed, taken back, there again after a rebuild."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.overrides import events_app
+from schemas.errors import UnknownIdError
+from schemas.ledger import Wrote
+from schemas.settings import Settings
+from tasks.ledger.append import ledger_for
+from tasks.ledger.past import past_runs
+from tasks.warehouse.care import replaying
+from tasks.warehouse.resolve import matching
+from tasks.warehouse.store.connect import open_writer
+from tests.warehouse.resolve.test_resolve import HERE, THERE, events, night
+
+
+@pytest.fixture
+def of_two(made: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A warehouse of two events, which the commands look into."""
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(made.data_dir))
+    with open_writer(made) as con:
+        night(con, 0, [HERE, THERE])
+    return made
+
+
+def run(*words: str) -> str:
+    found = CliRunner().invoke(events_app, list(words), catch_exceptions=False)
+    assert found.exit_code == 0, found.output
+    return str(found.stdout)
+
+
+def test_a_decision_is_kept_listed_told_to_the_ledger_and_taken_back(of_two: Settings) -> None:
+    with open_writer(of_two) as con:
+        one, other = events(con)
+    told = json.loads(run("merge", one, other, "--reason", "one raid", "--later", "--json"))
+    (listed,) = json.loads(run("overrides", "--json"))
+    assert (told["override_id"], told["run_id"]) == (listed["override_id"], None)
+    assert (listed["decision"], listed["reason"], listed["undone"]) == ("merge", "one raid", False)
+    with open_writer(of_two) as con:
+        night(con, 1, [])
+        assert len(events(con)) == 1
+    run("undo", listed["override_id"], "--later")
+    with open_writer(of_two) as con:
+        night(con, 2, [])
+        assert set(events(con)) == {one, other}
+        told = [past for past in past_runs(ledger_for(of_two).folder) if isinstance(past, Wrote)]
+        assert [past.table for past in told] == ["event_overrides"] * 2
+        before = matching.overrides(con)
+        con.execute("DELETE FROM event_overrides").fetchall()
+        for past in told:
+            replaying.write_again(con, past.table, past.rows, removed=past.removed)
+        assert matching.overrides(con) == before
+
+
+def test_a_decision_needs_a_reason_and_an_event_that_stands(of_two: Settings) -> None:
+    refused = CliRunner().invoke(events_app, ["retract", "evt_x", "--later"])
+    assert refused.exit_code == 2
+    with pytest.raises(UnknownIdError):
+        CliRunner().invoke(events_app, ["retract", "evt_x", "--reason", "x", "--later"], catch_exceptions=False)
