@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from schemas.fetch import KnownPage
 from schemas.link import Link
 from schemas.outcome import Outcome, Reason
+from schemas.page import FetchedPage
 from schemas.run import Run, Window
 
 
@@ -83,6 +84,8 @@ class Memory:
 
     ``pages``, ``ended`` and ``deferred`` are keyed by canonical URL, ``addresses`` by source id and URL, ``states`` by
     source id.
+    ``unread`` are pages, by canonical URL, whose bytes are kept and were never read to their end; ``refused`` the
+    canonical URLs that ended lately without a page.
     ``suppressed`` holds canonical URLs and SHA-256 of bodies that were erased and must not come back, with the reason.
     """
 
@@ -92,6 +95,8 @@ class Memory:
     ended: Mapping[str, Ended] = field(default_factory=dict)
     suppressed: Mapping[str, str] = field(default_factory=dict)
     deferred: Mapping[str, Deferral] = field(default_factory=dict)
+    unread: Mapping[str, FetchedPage] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
     def window_for(self, run: Run, source_id: str, longest_days: int, url: str | None = None) -> Window:
         """The days a run is about for one source: a night after missed nights begins at the source's last success.

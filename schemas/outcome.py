@@ -38,6 +38,8 @@ class Reason(StrEnum):
     OUT_OF_WINDOW = "out_of_window"
     URL = "url"
     OFFSITE = "offsite"
+    ENTRY = "entry"
+    OVER_LINKS = "over_links"
     # fetch
     ROBOTS = "robots"
     ROBOTS_UNREACHABLE = "robots_unreachable"
@@ -68,6 +70,8 @@ class Reason(StrEnum):
     SAME_URL = "same_url"
     NOT_MODIFIED = "not_modified"
     SAME_BYTES = "same_bytes"
+    OVER_TIME = "over_time"
+    FETCH_FAILED = "fetch_failed"
     # clean
     CAPTURE_DAMAGED = "capture_damaged"
     COOKIE_WALL = "cookie_wall"
@@ -86,6 +90,8 @@ class Reason(StrEnum):
     CODER_FAILED = "coder_failed"
     CODER_TIMEOUT = "coder_timeout"
     CODER_MEMORY = "coder_memory"
+    # load
+    LOAD_FAILED = "load_failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ class Run:
         """Keyed by origin, window and start: a run is the one thing that its clock names."""
         return row_id("run", self.origin, self.window.start, self.window.end, self.started_at.isoformat())
 
+    @property
+    def is_night(self) -> bool:
+        """Whether its bounds are those of a night: what is over them has a next night to wait for."""
+        return self.origin in {"nightly", "demo"}
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:

@@ -42,6 +42,17 @@ class Settings(BaseSettings):
     catch_up_days: int = Field(
         default=31, gt=0, description="Most days a nightly window reaches back after nights that were missed."
     )
+    source_links: int = Field(
+        default=2_000,
+        gt=0,
+        description="Most links asked for of one source a night; the newest first, others deferred.",
+    )
+    source_minutes: float = Field(
+        default=60.0, gt=0, description="Most minutes a night asks one source, and its pages are read; then deferred."
+    )
+    night_minutes: float = Field(
+        default=360.0, gt=0, description="Minutes after which a night asks and reads nothing more, and publishes."
+    )
     pause_points: float = Field(
         default=15.0, gt=0, description="Failure points (seeds/failure_points.csv) at which a source is paused."
     )

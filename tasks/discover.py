@@ -1,6 +1,5 @@
 """Discover: ask one source what it has."""
 
-import errno
 import logging
 from datetime import UTC, datetime
 
@@ -8,20 +7,18 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery, SourceProbe
-from schemas.errors import LedgerError
 from schemas.memory import Memory
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
+from tasks.pool.pool import documents_apart
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.discovery.survey import Survey
 from tasks.web.fetching.session import web_for
 
 log = logging.getLogger("firstdraft.discover")
-
-#: What a disk that is full, damaged or read-only says.
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 @task(
@@ -55,11 +52,12 @@ def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Dis
     """One source, come what may: the one place a fault of a reader ends, for the other sources must go on."""
     try:
         ledger = ledger_for(settings)
-        return Survey(web_for(run, settings, ledger.append), run, source, memory).read()
+        web = web_for(run, settings, ledger.append, documents_apart(settings))
+        return Survey(web, run, source, memory).read()
     except Exception as error:  # any feed may break any reader; the source is named as failed
-        if isinstance(error, LedgerError) or (isinstance(error, OSError) and error.errno in _DISK):
-            raise  # the source did not fail, we did
-        told = f"{type(error).__name__}: {error}"[:300]
+        if ends_the_run(error):
+            raise
+        told = in_words(error)
         probe = SourceProbe(
             run.run_id, source.id, "source", source.homepage, datetime.now(UTC), None, 0, "failed", told
         )

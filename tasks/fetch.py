@@ -13,6 +13,7 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
+from tasks.pool.pool import documents_apart
 from tasks.reference.failpoints import Point, fault
 from tasks.warehouse.store.connect import hold_lock
 from tasks.web.fetching.session import web_for
@@ -38,7 +39,9 @@ def fetch(run: Run, source: Source, batch: Batch[Link], memory: Memory, settings
     log.info("%s batch %d: %d to fetch", source.id, batch.number, asked, extra={"stage": "fetch", "todo": asked})
     with hold_lock(settings):
         ledger = ledger_for(settings)
-        fetched = visit_batch(web_for(run, settings, ledger.append), run, source, batch, memory)
+        fetched = visit_batch(
+            web_for(run, settings, ledger.append, documents_apart(settings)), run, source, batch, memory
+        )
         fault(Point.FETCH_BEFORE_SYNC)
         ledger.sync()
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))

@@ -12,6 +12,8 @@ from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import open_ledger
+from tasks.pool.pool import documents_apart
+from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.fetching.session import web_for
 from tasks.web.imports.cdx import survey_listing
 from tasks.web.imports.owners import Owners, all_sources, surveyed
@@ -59,8 +61,12 @@ def _ask(run: Run, source: Source, address: str, settings: Settings) -> ArchiveS
     try:
         ledger = open_ledger(settings.ledger_dir, settings.ledger_bytes)
         owners = Owners(all_sources((source,), settings.sources_file))
-        return survey_listing(web_for(run, settings, ledger.append), run, source, owners, address)
-    except Exception as error:  # noqa: BLE001 - any listing may break its reader; the source is named as failed
-        told = f"{type(error).__name__}: {error}"[:300]
+        return survey_listing(
+            web_for(run, settings, ledger.append, documents_apart(settings)), run, source, owners, address
+        )
+    except Exception as error:  # any listing may break its reader; the source is named as failed
+        if ends_the_run(error):
+            raise
+        told = in_words(error)
         probe = SourceProbe(run.run_id, source.id, "cdx", address, datetime.now(UTC), None, 0, "failed", told)
         return surveyed(source, [], [probe], settings.batch_size)

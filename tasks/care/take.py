@@ -19,12 +19,14 @@ from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import open_ledger
-from tasks.pool.pool import Answered, Limits, shared_pool
+from tasks.pool.pool import Answered, documents_apart, page_limits, shared_pool
+from tasks.reference.failures import ends_the_run, in_words
 from tasks.text.article import read_article
 from tasks.warehouse.store.connect import hold_lock
 from tasks.web.archive.captures import Archive
 from tasks.web.fetching.session import Web, web_for
 from tasks.web.fetching.unasked import judge_unasked
+from tasks.web.fetching.visit import failed
 from tasks.web.imports.cdx import take_capture
 from tasks.web.imports.owners import Taken, judge_taken, provisional, settled, with_provenance
 from tasks.web.imports.warcs import take_record
@@ -58,7 +60,7 @@ def take(
     ended: list[Settled] = list(batch.settled)
     with hold_lock(settings):
         ledger = open_ledger(settings.ledger_dir, settings.ledger_bytes)
-        web = web_for(run, settings, ledger.append)
+        web = web_for(run, settings, ledger.append, documents_apart(settings))
         with web.archive(run, source.id) as archive:
             for start in range(0, asked, _AT_ONCE):
                 for end in _ends(web, run, source, batch.items[start : start + _AT_ONCE], memory, within):
@@ -73,9 +75,14 @@ def _keep(archive: Archive, batch: int, end: Ready | Settled, pages: list[Fetche
     if isinstance(end, Settled):
         archive.tell(batch, end)
         ended.append(end)
-    else:
-        held, fetch, taken = end
+        return
+    held, fetch, taken = end
+    try:
         pages.append(archive.keep(batch, fetch, taken.answer, partial(with_provenance, held, taken)))
+    except Exception as error:
+        if ends_the_run(error) or isinstance(error, OSError):
+            raise
+        _keep(archive, batch, settled(fetch, (Outcome.DEFERRED, Reason.FETCH_FAILED, in_words(error))), pages, ended)
 
 
 def _ends(
@@ -103,8 +110,7 @@ def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[da
         (FetchedPage(fetch, provisional(held, taken)), taken.answer.body, source, canonical_url)
         for held, fetch, taken in ready
     ]
-    limits = Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
-    read = shared_pool(settings.workers).map(read_article, jobs, limits)
+    read = shared_pool(settings.workers).map(read_article, jobs, page_limits(settings))
     articles = [one.value if isinstance(one, Answered) else None for one in read]
     return [
         (one.published.local_day or one.page.capture.seen_at.date()) if isinstance(one, Article) else None
@@ -113,7 +119,17 @@ def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[da
 
 
 def _take(web: Web, run: Run, source: Source, held: Holding, memory: Memory) -> Ready | Settled:
-    """One page of the archive, to be kept; or the end it came to."""
+    """One page of the archive, come what may: to be kept, or the end it came to."""
+    try:
+        return _taken(web, run, source, held, memory)
+    except Exception as error:
+        if ends_the_run(error):
+            raise
+        log.warning("%s in %s: deferred, for taking it failed: %s", held.link.url, held.archive, in_words(error))
+        return failed(run, held.link, error)
+
+
+def _taken(web: Web, run: Run, source: Source, held: Holding, memory: Memory) -> Ready | Settled:
     now = datetime.now(UTC)
     # What its own host asks us to wait for does not concern an archive.
     apart = replace(memory, deferred={})

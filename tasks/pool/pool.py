@@ -15,12 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
+from schemas.apart import Apart, ApartError
+from schemas.settings import Settings
 from tasks.pool.child import ERROR, HEAD, MEMORY, READY, VALUE
 
 T = TypeVar("T")
@@ -77,6 +79,7 @@ class Pool:
         self._idle: list[_Child] = []
         self._every: set[_Child] = set()
         self._free = threading.BoundedSemaphore(size) if size else None
+        self._alone = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -90,11 +93,39 @@ class Pool:
             return list(threads.map(lambda job: self.call(function, job, limits), jobs))
 
     def call(self, function: Callable[..., T], arguments: tuple[Any, ...], limits: Limits) -> Answered[T] | Failed:
-        """One call in a child; waits for a free one. A child that fails in any way but by an error is replaced."""
+        """One call in a child; waits for a free one. A child that fails in any way but by an error is replaced.
+
+        A call whose child died is made once more while no other call is under way: a machine short of memory kills
+        whatever process it likes, and the death tells nothing of this call.
+        """
         if self._free is None:
             return _here(function, arguments)
-        with self._child() as child:
-            return child.call(function, arguments, limits)
+        with self._free:
+            answer = self._call(function, arguments, limits)
+        if not isinstance(answer, Failed) or answer.fault is not Fault.CRASH:
+            return answer
+        with self._all():
+            again = self._call(function, arguments, limits)
+        if isinstance(again, Failed) and again.fault is Fault.CRASH:
+            return Failed(Fault.CRASH, f"{again.detail}; tried twice, the second time alone")
+        return again
+
+    def _call(self, function: Callable[..., T], arguments: tuple[Any, ...], limits: Limits) -> Answered[T] | Failed:
+        """One call; the caller holds a place for it. A child that cannot be started is one that died."""
+        try:
+            with self._child() as child:
+                return child.call(function, arguments, limits)
+        except (OSError, pickle.UnpicklingError, EOFError) as error:
+            return Failed(Fault.CRASH, f"{type(error).__name__}: {error}"[:300])
+
+    @contextmanager
+    def _all(self) -> Iterator[None]:
+        """Every place of the pool; nobody who waits here holds one, so nobody waits for ever."""
+        assert self._free is not None  # noqa: S101 - call() made sure
+        with self._alone, ExitStack() as places:
+            for _ in range(self.size):
+                places.enter_context(self._free)
+            yield
 
     def pids(self) -> list[int]:
         """The processes that are there now."""
@@ -111,13 +142,11 @@ class Pool:
 
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
-        assert self._free is not None  # noqa: S101 - call() made sure
-        with self._free:
-            child = self._taken()
-            try:
-                yield child
-            finally:
-                self._put_back(child)
+        child = self._taken()
+        try:
+            yield child
+        finally:
+            self._put_back(child)
 
     def _taken(self) -> "_Child":
         with self._lock:
@@ -190,12 +219,14 @@ class _Child:
             answer = self._reply(time.monotonic() + _START)
             self._started = not isinstance(answer, Failed)
             if isinstance(answer, Failed):
-                return answer
+                return _not_started(answer)
         if name in self._loaded:
             return None
         answer = self._ask(("load", function), _START)
-        if isinstance(answer, Failed) or answer[0] != READY:
-            return answer if isinstance(answer, Failed) else Failed(Fault.ERROR, str(answer[1]))
+        if isinstance(answer, Failed):
+            return _not_started(answer)
+        if answer[0] != READY:
+            return Failed(Fault.ERROR, str(answer[1]))
         self._loaded.add(name)
         return None
 
@@ -255,6 +286,11 @@ class _Child:
                     continue
 
 
+def _not_started(failed: Failed) -> Failed:
+    """A child that did not come up, whatever the reason: that says nothing of the call it was to answer."""
+    return Failed(Fault.CRASH, f"its process did not start: {failed.detail}")
+
+
 def _open(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None  # noqa: S101 - both ends are pipes
     return stream
@@ -273,6 +309,7 @@ def _here(function: Callable[..., T], arguments: tuple[Any, ...]) -> Answered[T]
         return Failed(Fault.ERROR, f"{type(error).__name__}: {error}"[:300])
 
 
+_WORDS = {Fault.TIMEOUT: "too_slow", Fault.MEMORY: "too_slow"}
 _pools: dict[tuple[int, int], Pool] = {}
 _pools_lock = threading.Lock()
 
@@ -285,3 +322,25 @@ def shared_pool(size: int) -> Pool:
             _pools[key] = Pool(size)
             atexit.register(_pools[key].close)
         return _pools[key]
+
+
+def apart(size: int, limits: Limits) -> Apart:
+    """Calls in a child of the shared pool, as :class:`~schemas.apart.Apart` has them."""
+
+    def call(function: Callable[..., T], *arguments: Any) -> T:
+        answer = shared_pool(size).call(function, arguments, limits)
+        if isinstance(answer, Failed):
+            raise ApartError(_WORDS.get(answer.fault, "failed"), answer.detail)
+        return answer.value
+
+    return call
+
+
+def page_limits(settings: Settings) -> Limits:
+    """What reading one foreign document may use."""
+    return Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
+
+
+def documents_apart(settings: Settings) -> Apart:
+    """Reads feeds, sitemaps, sections and listings in the children that read pages, with the same limits."""
+    return apart(settings.workers, page_limits(settings))

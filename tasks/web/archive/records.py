@@ -1,11 +1,17 @@
-"""Requests and answers as WARC records, a gzip member each."""
+"""Requests and answers as WARC records, a gzip member each.
+
+A message is kept in the bytes it was sent in. HTTP header fields are bytes (RFC 9110 5.5), which http.client reads as
+Latin-1, so Latin-1 gives them back; warcio alone would write ASCII, or raise.
+"""
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from requests.utils import requote_uri
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -13,6 +19,16 @@ from tasks.web.http.answer import Answer, Headers, Hop
 
 #: Headers that no longer hold once the transfer coding is undone.
 _REWRITTEN = {"transfer-encoding", "content-length"}
+#: What may not stand within one line. Bytes from 0x80 on stay: UTF-8, read as Latin-1, is made of them.
+_BREAKS = re.compile(r"[\x00-\x20\x7f]+")
+
+
+class _Message(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
+    """The head of a message, written in the bytes it came in."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:
+        """Called by warcio before it measures and writes the head."""
+        self.headers_buff = as_sent(self.to_str(header_filter)) + b"\r\n"
 
 
 class Records:
@@ -44,11 +60,11 @@ class Records:
         if asked.address:
             about["WARC-IP-Address"] = asked.address
         response = self._writer.create_warc_record(
-            url,
+            _target(url),
             "response",
             payload=io.BytesIO(raw),
             length=len(raw),
-            http_headers=StatusAndHeaders(_line(status), _as_kept(headers, len(raw)), protocol="HTTP/1.1"),
+            http_headers=_Message(_line(status), _as_kept(headers, len(raw)), protocol="HTTP/1.1"),
             warc_headers_dict=about,
         )
         # What was taken over from a WARC file was not asked for: no request is made up for it.
@@ -59,14 +75,12 @@ class Records:
         return begins
 
     def _request(self, url: str, asked: Answer | Hop, response_id: str) -> Any:
-        parts = urlsplit(url)
+        parts = urlsplit(_target(url))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return self._writer.create_warc_record(
-            url,
+            _target(url),
             "request",
-            http_headers=StatusAndHeaders(
-                f"GET {_line(path)} HTTP/1.1", list(asked.request_headers), is_http_request=True
-            ),
+            http_headers=_Message(f"GET {path} HTTP/1.1", list(asked.request_headers), is_http_request=True),
             warc_headers_dict={"WARC-Date": _instant(asked.requested_at), "WARC-Concurrent-To": response_id},
         )
 
@@ -84,4 +98,21 @@ def _instant(at: datetime) -> str:
 
 def _line(words: str) -> str:
     """One header line, whatever a server put into it."""
-    return " ".join(words.split())
+    return _BREAKS.sub(" ", words).strip(" ")
+
+
+def _target(url: str) -> str:
+    """A URL as it was asked for: requests percent-encodes what no URI may hold (RFC 3986 2.1).
+
+    >>> _target("http://x.example/أخبار?a=é")
+    'http://x.example/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1?a=%C3%A9'
+    """
+    return _line(requote_uri(url.encode("utf-8", "replace").decode("utf-8"))).replace(" ", "%20")
+
+
+def as_sent(words: str) -> bytes:
+    """The bytes of what http.client read as Latin-1; UTF-8 for what never came over the wire."""
+    try:
+        return words.encode("latin-1")
+    except UnicodeEncodeError:
+        return words.encode("utf-8", "replace")

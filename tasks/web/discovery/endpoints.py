@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from schemas.apart import ApartError
 from schemas.link import FoundIn
 from schemas.memory import KnownAddress
 from schemas.outcome import Outcome, Reason
@@ -36,7 +37,10 @@ def read_answer(answer: Answer | Fault, place: Place) -> Reading:
     failed = failure_of(answer)
     if failed is not None or isinstance(answer, Fault):
         return failed or Reading()
-    reading = place.read(answer)
+    try:
+        reading = place.read(answer)
+    except ApartError as error:
+        return Reading(error=error.word, detail=f"its reader gave up: {error}")
     if not answer.cut:
         return reading
     if not reading.entries and not reading.children and reading.error is None:

@@ -10,6 +10,7 @@ from schemas.memory import KnownAddress
 from schemas.outcome import Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Source
+from tasks.reference.failures import in_words
 from tasks.web.fetching.session import is_own
 from tasks.web.readers.entries import Entry, days_of
 from tasks.web.readers.stamps import read_stamp
@@ -20,6 +21,7 @@ from tasks.web.urls.homographs import look_alike
 _MAX_NO_URL = 500
 #: The day in an address is in a zone nobody names, and may be the one a page was planned for.
 _SLACK = timedelta(days=1)
+_EPOCH = date(1970, 1, 1).toordinal() * 86_400.0
 
 
 class Judge:
@@ -51,6 +53,13 @@ class Judge:
         fetch = Fetch(self._run.run_id, link, datetime.now(UTC))
         return Settled(fetch, Stage.DISCOVER, Outcome.REJECTED, reason, detail)
 
+    def unreadable(self, entry: Entry, found_in: FoundIn, found_at: str, error: Exception) -> Settled:
+        """The end of an entry that nobody foresaw: counted and named, and the entries beside it are read."""
+        words = entry.url[:_MAX_NO_URL]
+        link = Link(self._source.id, words, words, found_in, found_at, published_raw=entry.published.raw)
+        fetch = Fetch(self._run.run_id, link, datetime.now(UTC))
+        return Settled(fetch, Stage.DISCOVER, Outcome.REJECTED, Reason.ENTRY, in_words(error))
+
     def days_published(self, entry: Entry, key: str | None) -> frozenset[date]:
         """The days it may have been published on: as declared, and as its address says; empty if nothing does.
 
@@ -61,6 +70,17 @@ class Judge:
         named = day_in(key) if key else None
         around = frozenset({named - _SLACK, named, named + _SLACK}) if named else frozenset()
         return declared if declared & around else declared | around
+
+    def newness(self, entry: Entry, key: str, found_in: FoundIn, window: Window) -> float:
+        """When it came out or was last changed, in seconds since 1970, as far as anything says; for putting in order.
+
+        What a feed or a section names without a date is news; what a sitemap or a list names may be of any year.
+        """
+        if entry.published.instant is not None:
+            return entry.published.instant.timestamp()
+        news = found_in in (FoundIn.FEED, FoundIn.SECTION)
+        days = self.days_published(entry, key) or days_of(entry.modified, self._zone) or ({window.end} if news else ())
+        return max(days, default=date.min).toordinal() * 86_400.0 - _EPOCH
 
     def is_older(self, entry: Entry, window: Window) -> bool:
         """Whether it was last changed before the window, hence published before it."""

@@ -1,19 +1,24 @@
 """A survey: what one source offers just now, each address once, and what each place answered."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schemas.discovery import AddressRead, Discovery, SourceProbe
+from schemas.fetch import Fetch
 from schemas.link import FoundIn, Link
 from schemas.memory import KnownAddress, Memory
-from schemas.outcome import Batch, Settled
+from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Section, Source
+from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.discovery.endpoints import Place, failure_of, final_url, moved_to, read_again, read_answer, validator
 from tasks.web.discovery.link_filter import Judge, absolute
 from tasks.web.fetching.session import Web, is_own
 from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.failures import above
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.feeds import read_feed
 from tasks.web.readers.listings import MAX_ARCHIVE_PAGES, archive_pages, read_listing
@@ -23,6 +28,8 @@ from tasks.web.readers.urllists import is_file, read_url_file, read_url_list
 from tasks.web.readers.wordpress import read_wordpress
 from tasks.web.urls.canonical import canonical_url
 
+#: The error word of an address whose reading failed in a way nobody foresaw.
+FAILED = "failed"
 #: Below the sitemap a source names: an index, and the indexes that one names.
 MAX_SITEMAP_DEPTH = 2
 #: Sitemap files read for one source in one run, newest first.
@@ -51,6 +58,7 @@ class Survey:
         self._probes: list[SourceProbe] = []
         self._addresses: dict[str, AddressRead] = {}
         self._found: dict[str, Link | Settled] = {}
+        self._newness: dict[str, float] = {}
         self._visited: set[str] = set()
         self._unread = 0
 
@@ -60,21 +68,46 @@ class Survey:
             self._read_feed(feed.url)
         whole = self._source.archive_sitemaps if self._run.origin == "backfill" else ()
         for sitemap in dict.fromkeys((*self._source.sitemaps, *whole)):
-            self._read_sitemap(sitemap, 0)
+            with self._boundary(FoundIn.SITEMAP, sitemap):
+                self._read_sitemap(sitemap, 0)
         self._tell_unread()
         for section in self._source.sections:
-            self._read_section(section)
-        self._read_wordpress()
+            with self._boundary(FoundIn.SECTION, section.url):
+                self._read_section(section)
+        with self._boundary(FoundIn.LIST, self._source.wordpress or ""):
+            self._read_wordpress()
         for place in self._source.url_lists:
-            self._read_list(place)
+            with self._boundary(FoundIn.LIST, place):
+                self._read_list(place)
         self._name_odd_robots()
+        self._add_unread()
         batches, addresses = tuple(self._batches()), tuple(self._addresses.values())
         return Discovery(self._source, batches, tuple(self._probes), addresses)
+
+    @contextmanager
+    def _boundary(self, found_in: FoundIn, url: str) -> Iterator[None]:
+        """One address, come what may: what nobody foresaw costs this address and is named in its probe."""
+        try:
+            yield
+        except Exception as error:
+            if ends_the_run(error):
+                raise
+            self._note(Place(found_in, url), datetime.now(UTC), None, Reading(error=FAILED, detail=in_words(error)))
+
+    def _add_unread(self) -> None:
+        """Pages kept by an earlier night that nobody could read to their end: asked for again though nobody offers."""
+        if not self._run.is_night:
+            return
+        for key, page in self._memory.unread.items():
+            if page.fetch.link.source_id == self._source.id:
+                self._found.setdefault(key, page.fetch.link)
 
     def _read_feed(self, url: str) -> None:
         limit = self._web.settings.max_body_bytes
         gate = self._web.feed_gate(self._source)
-        self._ask(Place(FoundIn.FEED, url, gate, lambda a: read_feed(a.body, a.header("Content-Type")), limit))
+        read = lambda a: self._web.apart(read_feed, a.body, a.header("Content-Type"))  # noqa: E731 - of this one place
+        with self._boundary(FoundIn.FEED, url):
+            self._ask(Place(FoundIn.FEED, url, gate, read, limit))
 
     def _read_section(self, section: Section) -> None:
         """A section page; in a backfill the pages of its archive instead, until they are older than the window."""
@@ -86,7 +119,7 @@ class Survey:
             for url in pages:
                 reading = self._read_listing(url, section.selector)
                 offered = {key for entry in reading.entries if (key := canonical_url(entry.url, base=url))}
-                old = all(self._judge.is_before(entry, url, self._run.window) for entry in reading.entries)
+                old = all(self._is_before(entry, url) for entry in reading.entries)
                 if reading.error or offered <= met or (old and not section.by_day):
                     break
                 met |= offered
@@ -99,6 +132,13 @@ class Survey:
             if odd and is_own(url, self._source):
                 self._note(Place(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
 
+    def _is_before(self, entry: Entry, base: str) -> bool:
+        """Whether an entry is older than the run's window; one that cannot be judged is not."""
+        try:
+            return self._judge.is_before(entry, base, self._run.window)
+        except (ValueError, OverflowError):
+            return False
+
     def _read_wordpress(self) -> None:
         """The posts of the window by the site's own API. Its addresses carry the window, so none is asked twice."""
         api, gate = self._source.wordpress, self._web.feed_gate(self._source)
@@ -106,7 +146,7 @@ class Survey:
             return
         place = Place(FoundIn.LIST, api, gate, kind="wordpress")
         window, asked_at = self._window(api), datetime.now(UTC)
-        for page in read_wordpress(lambda url: self._web.client.get(url, gate=gate), api, window):
+        for page in read_wordpress(lambda url: self._web.client.get(url, gate=gate), api, window, self._web.apart):
             self._web.keep(self._source.id, place.kind, page.answer)
             reading = failure_of(page.answer) or page.reading
             base = final_url(page.answer, page.url)
@@ -122,11 +162,12 @@ class Survey:
             self._note(asked, datetime.now(UTC), None, reading.noting(left))
             return
         gate = self._web.feed_gate(self._source)
-        self._ask(Place(FoundIn.LIST, place, gate, lambda a: read_url_list(a.body), MAX_LIST_BYTES))
+        read = lambda a: self._web.apart(read_url_list, a.body)  # noqa: E731 - the reader of this one place
+        self._ask(Place(FoundIn.LIST, place, gate, read, MAX_LIST_BYTES))
 
     def _read_listing(self, url: str, selector: str) -> Reading:
         gate = self._web.page_gate(self._source)
-        read = lambda a: read_listing(a.body, a.final_url, selector)  # noqa: E731 - the reader of this one place
+        read = lambda a: self._web.apart(read_listing, a.body, a.final_url, selector)  # noqa: E731 - of this one place
         return self._ask(Place(FoundIn.SECTION, url, gate, read, selector=selector))
 
     def _read_sitemap(self, url: str, depth: int) -> None:
@@ -139,11 +180,12 @@ class Survey:
             return
         self._visited.add(key)
         gate = self._web.feed_gate(self._source)
-        read = lambda a: read_sitemap(a.body, MAX_SITEMAP_BYTES)  # noqa: E731 - the reader of this one place
+        read = lambda a: self._web.apart(read_sitemap, a.body, MAX_SITEMAP_BYTES)  # noqa: E731 - of this one place
         reading = self._ask(Place(FoundIn.SITEMAP, url, gate, read, MAX_SITEMAP_BYTES))
         if reading.children and depth < MAX_SITEMAP_DEPTH:
             for child in self._children(reading, url):
-                self._read_sitemap(absolute(child.url, url), depth + 1)
+                with self._boundary(FoundIn.SITEMAP, child.url):
+                    self._read_sitemap(absolute(child.url, url), depth + 1)
 
     def _children(self, reading: Reading, url: str) -> list[Entry]:
         """The sitemaps of an index that are to be read, newest first; how many are not is told."""
@@ -157,7 +199,7 @@ class Survey:
 
     def _tell(self, note: str) -> None:
         """Add to what the last probe says."""
-        if note:
+        if note and self._probes:
             told = "; ".join(part for part in (self._probes[-1].detail, note) if part)
             self._probes[-1] = replace(self._probes[-1], detail=told)
 
@@ -194,24 +236,37 @@ class Survey:
         return reading
 
     def _take(self, reading: Reading, place: Place, base: str, window: Window) -> tuple[tuple[str, ...], str]:
-        """Judge what a place offers; the ids of its links, and what was left out of a sitemap."""
+        """Judge what a place offers, entry by entry; the ids of its links, and what was left out of a sitemap."""
         ids: dict[str, None] = {}
-        older = held = 0
+        left: Counter[str] = Counter()
         for entry in reading.entries:
-            if place.found_in in _LONG and not entry.published.day:
-                if self._judge.is_before(entry, base, window):
-                    older += 1
-                    continue
-                if not entry.modified.day and canonical_url(entry.url, base=base) in self._memory.pages:
-                    held += 1
-                    continue
-            end = self._judge.judge(entry, place.found_in, place.url, base, window)
+            try:
+                end = self._end_of(entry, place, base, window)
+            except Exception as error:
+                if ends_the_run(error):
+                    raise
+                left["entries could not be judged"] += 1
+                end = self._judge.unreadable(entry, place.found_in, place.url, error)
+            if isinstance(end, str):
+                left[end] += 1
+                continue
             link = end if isinstance(end, Link) else end.fetch.link
             ids[link.link_id] = None
             self._found.setdefault(link.canonical_url, end)
-        left = [f"{older} older than the window left out" if older else ""]
-        left.append(f"{held} undated pages held already left out" if held else "")
-        return tuple(ids), "; ".join(note for note in left if note)
+        return tuple(ids), "; ".join(f"{count} {why}" for why, count in sorted(left.items()))
+
+    def _end_of(self, entry: Entry, place: Place, base: str, window: Window) -> Link | Settled | str:
+        """A link, one settled at once, or why an entry of a place that names a whole site is left out."""
+        if place.found_in in _LONG and not entry.published.day:
+            if self._judge.is_before(entry, base, window):
+                return "older than the window left out"
+            if not entry.modified.day and canonical_url(entry.url, base=base) in self._memory.pages:
+                return "undated pages held already left out"
+        end = self._judge.judge(entry, place.found_in, place.url, base, window)
+        if isinstance(end, Link):
+            newness = self._judge.newness(entry, end.canonical_url, place.found_in, window)
+            self._newness.setdefault(end.canonical_url, newness)
+        return end
 
     def _note(self, place: Place, asked_at: datetime, answer: Answer | Fault | None, reading: Reading) -> None:
         self._probes.append(
@@ -258,10 +313,39 @@ class Survey:
         )
 
     def _batches(self) -> Iterator[Batch[Link]]:
-        """Links in batches, in the order found; those settled at once go with the first."""
+        """Links in batches, the newest first; those settled at once go with the first.
+
+        A night's links are dealt to its batches like cards, for batches are worked on side by side: if the time runs
+        out, it is the oldest that are left. What is above the number of a night is settled as deferred.
+        """
         links = [end for end in self._found.values() if isinstance(end, Link)]
-        settled = tuple(end for end in self._found.values() if isinstance(end, Settled))
+        settled = [end for end in self._found.values() if isinstance(end, Settled)]
+        if self._run.is_night:
+            links.sort(key=self._rank)
+            most = self._web.settings.source_links
+            settled += self._over_links(links[most:])
+            links = links[:most]
         size = self._web.settings.batch_size
-        starts = range(0, len(links), size) if links else range(1 if settled else 0)
-        for number, start in enumerate(starts):
-            yield Batch(self._source.id, number, tuple(links[start : start + size]), settled if number == 0 else ())
+        count = -(-len(links) // size) or (1 if settled else 0)
+        for number in range(count):
+            part = links[number::count] if self._run.is_night else links[number * size : (number + 1) * size]
+            yield Batch(self._source.id, number, tuple(part), tuple(settled) if number == 0 else ())
+
+    def _rank(self, link: Link) -> tuple[int, float]:
+        """What a night asks for first: what was never asked for, then what is held, then what was refused lately; in
+        each the newest first. Otherwise pages that are always refused would keep others waiting night after night.
+        """
+        key = link.canonical_url
+        seen = 2 if key in self._memory.refused else 1 if key in self._memory.pages else 0
+        return seen, -self._newness.get(key, 0.0)
+
+    def _over_links(self, links: Sequence[Link]) -> list[Settled]:
+        """What a night leaves for another because there is too much of it; the last probe names it, too."""
+        if not links:
+            return []
+        most = self._web.settings.source_links
+        detail = above("source_links", most, "the newest are asked for first, these by a later night")
+        self._tell(f"{len(links)} links deferred: {detail}")
+        now = datetime.now(UTC)
+        why = Outcome.DEFERRED, Reason.OVER_LINKS, detail
+        return [Settled(Fetch(self._run.run_id, link, now), Stage.DISCOVER, *why) for link in links]

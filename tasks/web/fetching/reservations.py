@@ -6,7 +6,6 @@ nearer to the page and wins.
 """
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
 from tasks.web.http.request_policy import Gate
+from tasks.web.urls.patterns import fits
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
 #: As long as a robots.txt is believed (RFC 9309 2.4).
@@ -24,8 +24,6 @@ _KEEP_SECONDS = 24 * 3600.0
 _LONGEST = 256 * 1024
 _MOST_RULES = 1000
 _LONGEST_LOCATION = 2000
-#: Pieces between stars; each could be tried at each place of a path.
-_MOST_STARS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def rule_for(rules: Sequence[Rule], path: str) -> Rule | None:
     >>> rule_for((Rule("/news", True),), "/sport") is None
     True
     """
-    fitting = [rule for rule in rules if _fits(rule.location, path)]
+    fitting = [rule for rule in rules if fits(rule.location, path)]
     return max(fitting, key=lambda rule: (len(rule.location), not rule.reserved), default=None)
 
 
@@ -97,12 +95,6 @@ def _rule(item: Any) -> Rule | None:
     if not isinstance(item, dict):
         return None
     location, value = item.get("location"), item.get("tdm-reservation")
-    if not isinstance(location, str) or not location or location.count("*") > _MOST_STARS:
+    if not isinstance(location, str) or not location:
         return None
     return Rule(location[:_LONGEST_LOCATION], str(value) == "1") if str(value) in ("0", "1") else None
-
-
-def _fits(location: str, path: str) -> bool:
-    ended = location.endswith("$")
-    pieces = [re.escape(piece) for piece in location.removesuffix("$").split("*")]
-    return re.match(".*?".join(pieces) + ("$" if ended else ""), path, re.DOTALL) is not None

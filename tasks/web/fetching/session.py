@@ -4,18 +4,20 @@ import logging
 import threading
 from collections.abc import Mapping
 
+from schemas.apart import Apart, here
 from schemas.ledger import Note, note_nothing
 from schemas.outcome import Reason
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.web.archive.captures import Archive
+from tasks.web.fetching.bounds import Bounds
 from tasks.web.fetching.reservations import Reservations, Rule
 from tasks.web.fetching.robots import Robots
 from tasks.web.http.address import Resolver, system_resolver
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client, place_of
-from tasks.web.http.request_policy import Gate, Permit, PoliteGate
+from tasks.web.http.request_policy import Gate, Over, Permit, PoliteGate, never_over
 from tasks.web.http.throttle import Outages, Throttle
 from tasks.web.urls.canonical import canonical_url, same_site
 
@@ -29,7 +31,10 @@ _THROTTLE = Throttle()
 
 
 class Web:
-    """The web as one run sees it. Safe to share by threads."""
+    """The web as one run sees it. Safe to share by threads.
+
+    ``apart`` reads the documents that sources send; the default does it in this process, without limits.
+    """
 
     def __init__(
         self,
@@ -39,8 +44,11 @@ class Web:
         *,
         run: Run | None = None,
         note: Note = note_nothing,
+        apart: Apart = here,
     ) -> None:
         self.settings = settings
+        self.apart = apart
+        self.bounds = Bounds(run, settings)
         self.client = Client(settings, resolve)
         self.robots = Robots(self.client, settings, keep=lambda answer: self.keep(_ROBOTS, "robots", answer))
         self.reservations = Reservations(self.client, keep=lambda answer: self.keep(_ROBOTS, "tdmrep", answer))
@@ -75,7 +83,7 @@ class Web:
         robots.txt is not asked: it speaks to crawlers that find their own way (RFC 9309 1), and many sites disallow
         ``/feed/`` only to keep it out of search results. Turns and delays are kept all the same.
         """
-        return self._gate(source, None)
+        return self._gate(source, None, self._over(source))
 
     def page_gate(self, source: Source, suppressed: Mapping[str, str] = NOTHING) -> Gate:
         """For section pages and articles: robots.txt is obeyed, on every hop, and no hop leaves the site.
@@ -94,15 +102,19 @@ class Web:
                 return Fault(Reason.OFFSITE, f"{url} is not on a site of {source.id}")
             return self.robots.permit(url, plain)
 
-        return self._gate(source, permit)
+        return self._gate(source, permit, self._over(source))
 
     def site_rule(self, url: str, source: Source) -> Rule | None:
         """What the site of a page reserves, as far as its robots.txt lets us ask."""
         plain = self._gate(source, None)
         return self.reservations.of(url, self._gate(source, lambda asked: self.robots.permit(asked, plain)))
 
-    def _gate(self, source: Source, permit: Permit | None) -> Gate:
-        gate = _SourceGate(self._throttle, self._outages, source.delay_seconds, self.settings.max_delay_seconds, permit)
+    def _over(self, source: Source) -> Over:
+        return lambda: self.bounds.over(source.id)
+
+    def _gate(self, source: Source, permit: Permit | None, over: Over = never_over) -> Gate:
+        longest = self.settings.max_delay_seconds
+        gate = _SourceGate(self._throttle, self._outages, source.delay_seconds, longest, permit, over)
         gate.source = source
         return gate
 
@@ -135,14 +147,14 @@ _WEBS_KEPT = 8
 _GUARD = threading.Lock()
 
 
-def web_for(run: Run, settings: Settings, note: Note = note_nothing) -> Web:
+def web_for(run: Run, settings: Settings, note: Note = note_nothing, apart: Apart = here) -> Web:
     """The one :class:`Web` of a run in this process; the next run starts with fresh robots.txt and no host out.
 
-    ``note`` takes down what is kept; it is the first caller's.
+    ``note`` takes down what is kept, ``apart`` reads documents; both are the first caller's.
     """
     key = (run.run_id, settings.model_dump_json())
     with _GUARD:
-        web = _WEBS.pop(key, None) or Web(settings, run=run, note=note)
+        web = _WEBS.pop(key, None) or Web(settings, run=run, note=note, apart=apart)
         _introduce(settings)
         _WEBS[key] = web
         while len(_WEBS) > _WEBS_KEPT:

@@ -14,6 +14,7 @@ _PASSING = {
     Reason.TRUNCATED,
     Reason.RATE_LIMITED,
     Reason.SERVER_ERROR,
+    Reason.OVER_TIME,
 }
 #: RFC 9110 15.5.5 and 15.5.11, RFC 7725: the page is not there any more, or must not be shown.
 _ABSENT = {404: Reason.NOT_FOUND, 410: Reason.GONE, 451: Reason.LEGAL}

@@ -1,5 +1,6 @@
 """A visit: one link asked for, judged, and kept."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from schemas.fetch import Fetch, KnownPage
@@ -11,12 +12,16 @@ from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.source import Source
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.failures import ends_the_run, in_words
+from tasks.web.archive.captures import Archive
 from tasks.web.fetching.reuse_policy import Policy, judge_policy, read_policy, with_site_rule
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.unasked import judge_unasked
 from tasks.web.fetching.verdicts import Verdict, is_passing, judge_fault, judge_page, judge_status
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import passing_fault
+
+log = logging.getLogger("firstdraft.fetch")
 
 #: A validator longer than this is no validator: it would only be sent back.
 _MAX_VALIDATOR = 512
@@ -27,19 +32,42 @@ _TAIL_BYTES = 65_536
 def visit_batch(web: Web, run: Run, source: Source, batch: Batch[Link], memory: Memory) -> Batch[FetchedPage]:
     """Every link of a batch asked for, in order; what is a page is kept in the source's archive, on disk on return.
 
-    ``len`` is conserved. Raises ``OSError`` where the archive cannot be written: going on would lose what was fetched.
+    ``len`` is conserved: a link whose visit fails in a way nobody foresaw is deferred by itself, and named. Raises
+    ``OSError`` where the archive cannot be written: going on would lose what was fetched.
     """
     pages: list[FetchedPage] = []
     settled: list[Settled] = []
     with web.archive(run, source.id) as archive:
         for link in batch.items:
-            end = visit(web, run, source, link, memory)
+            end = _visit_and_keep(web, run, source, link, memory, archive, batch.number)
             if isinstance(end, Settled):
                 archive.tell(batch.number, end)
                 settled.append(end)
             else:
-                pages.append(archive.keep(batch.number, *end))
+                pages.append(end)
     return Batch(batch.source_id, batch.number, tuple(pages), (*batch.settled, *settled))
+
+
+def _visit_and_keep(
+    web: Web, run: Run, source: Source, link: Link, memory: Memory, archive: Archive, batch: int
+) -> FetchedPage | Settled:
+    """One link, come what may: where a failure that only this page meets ends."""
+    keeping = False
+    try:
+        end = visit(web, run, source, link, memory)
+        keeping = True
+        return end if isinstance(end, Settled) else archive.keep(batch, *end)
+    except Exception as error:
+        if ends_the_run(error) or (keeping and isinstance(error, OSError)):
+            raise
+        log.warning("%s: deferred, for its visit failed: %s", link.url, in_words(error))
+        return failed(run, link, error)
+
+
+def failed(run: Run, link: Link, error: Exception) -> Settled:
+    """The end of a link whose visit failed here, not there: it is asked for again by the next run."""
+    fetch = Fetch(run.run_id, link, datetime.now(UTC))
+    return Settled(fetch, Stage.FETCH, Outcome.DEFERRED, Reason.FETCH_FAILED, in_words(error))
 
 
 def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tuple[Fetch, Answer] | Settled:

@@ -7,8 +7,8 @@ import requests
 from schemas.outcome import Reason
 from tasks.web.http.answer import Fault, Headers
 
-#: Not the controls above 0x7f: UTF-8 in a header, read as Latin-1, is made of them.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: Not the controls and spaces above 0x7f: UTF-8 in a header, read as Latin-1, is made of them.
+_BREAKS = re.compile(r"[\x00-\x20\x7f]+")
 
 
 def header_lines(response: requests.Response) -> Headers:
@@ -19,7 +19,7 @@ def header_lines(response: requests.Response) -> Headers:
 
 def _one_line(words: str) -> str:
     """Without line breaks and control characters, which no header may hold and no log should."""
-    return " ".join(_CONTROL.sub(" ", words).split())
+    return _BREAKS.sub(" ", words).strip(" ")
 
 
 def _parts(response: requests.Response, name: str) -> list[str]:

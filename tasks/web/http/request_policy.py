@@ -9,8 +9,15 @@ from tasks.web.http.answer import Fault
 from tasks.web.http.throttle import Outages, Throttle
 from tasks.web.urls.canonical import host_of
 
+#: Why nothing more may be asked, if it is so: the time for it is over.
+Over = Callable[[], Fault | None]
 #: A URL to the seconds its host asks for between two requests, or to why it may not be asked for.
 Permit = Callable[[str], float | Fault]
+
+
+def never_over() -> Fault | None:
+    """There is time without end."""
+    return None
 
 
 class Gate(Protocol):
@@ -58,31 +65,42 @@ class PoliteGate:
 
     ``permit`` (robots.txt, as a rule) is asked for each URL and may lengthen the delay, never shorten it. Waits before
     a further try grow from the delay: 2, 4, 8 times, or as long as the host asked for, up to ``longest`` seconds.
+    ``over`` says, before the wait and after it, whether there is time left to ask at all.
     """
 
     def __init__(
-        self, throttle: Throttle, outages: Outages, delay: float, longest: float, permit: Permit | None = None
+        self,
+        throttle: Throttle,
+        outages: Outages,
+        delay: float,
+        longest: float,
+        permit: Permit | None = None,
+        over: Over = never_over,
     ) -> None:
         self._throttle = throttle
         self._outages = outages
         self._delay = delay
         self._longest = longest
         self._permit = permit
+        self._over = over
 
     @contextmanager
     def turn(self, url: str) -> Iterator[Fault | None]:
         """Wait for the host's turn, unless the request may not be made at all."""
         host = host_of(url)
-        delay = self._outages.of(host) or (self._permit(url) if self._permit else 0.0)
+        delay = self._over() or self._outages.of(host) or (self._permit(url) if self._permit else 0.0)
         if isinstance(delay, Fault):
             yield replace(delay, again=False)
             return
-        # Asked again when the wait is over: whoever had the turn before may have been told to stay away.
-        with self._throttle.turn(host, max(delay, self._delay), lambda: self._outages.of(host)) as out:
+        # Asked again after the wait: whoever had the turn before may have been told to stay away.
+        objection = lambda: self._over() or self._outages.of(host)  # noqa: E731 - asked once, below
+        with self._throttle.turn(host, max(delay, self._delay), objection) as out:
             yield replace(out, again=False) if out else None
 
     def pause(self, url: str, attempt: int, fault: Fault) -> bool:
-        """Hold the host back; ``False`` where it asked for longer than anybody here waits."""
+        """Hold the host back; ``False`` if it asked for longer than anybody here waits, or the time is over."""
+        if self._over() is not None:
+            return False
         seconds = max(self._delay * 2 ** (attempt + 1), fault.retry_after or 0.0)
         if seconds > self._longest and fault.retry_after:
             return False

@@ -6,6 +6,7 @@ time is left. And ``requests`` resolves a name again when it connects: here the 
 """
 
 import http.client
+import logging
 import socket
 import ssl
 import time
@@ -24,6 +25,9 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from tasks.web.http.address import Target
 from tasks.web.http.failures import FloodError
+
+# A header line that no parser takes is the server's, and the page counts; a traceback tells nobody anything.
+logging.getLogger("urllib3.connection").setLevel(logging.CRITICAL)
 
 
 @dataclass(slots=True)

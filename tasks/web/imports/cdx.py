@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from schemas.apart import Apart, ApartError
 from schemas.backfill import ArchiveSurvey, Holding
 from schemas.discovery import SourceProbe
 from schemas.outcome import Outcome, Reason
@@ -115,7 +116,7 @@ def _line_rows(text: str, listing: Listing) -> Iterator[Mapping[str, Any]]:
             continue
         try:
             told = json.loads(brace + rest)
-        except ValueError:
+        except (ValueError, RecursionError):
             told = {}
         yield dict(zip(_COLUMNS, before.split(), strict=False)) | (told if isinstance(told, dict) else {})
 
@@ -189,7 +190,7 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
         answer = web.client.get(url, gate=archive_gate(web, source))
         web.keep(source.id, "cdx", answer)
         status = answer.status if isinstance(answer, Answer) else None
-        listing = _listing_of(answer)
+        listing = _listing_of(answer, web.apart)
         skipped["bad lines"] += listing.bad
         for row in listing.rows:
             why, held = _holding(row, source, owners, address)
@@ -211,11 +212,14 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
     return surveyed(source, newest, [probe], web.settings.batch_size)
 
 
-def _listing_of(answer: Answer | Fault) -> Listing:
+def _listing_of(answer: Answer | Fault, apart: Apart) -> Listing:
     verdict = judge_fault(answer) if isinstance(answer, Fault) else judge_status(answer, known=False)
     if verdict is not None or isinstance(answer, Fault):
         return Listing(error=verdict[1].value, detail=verdict[2]) if verdict else Listing()
-    return read_listing(answer.body)
+    try:
+        return apart(read_listing, answer.body)
+    except ApartError as error:
+        return Listing(error=error.word, detail=f"its reader gave up: {error}")
 
 
 def _holding(row: Row, source: Source, owners: Owners, address: str) -> tuple[str, Holding | None]:

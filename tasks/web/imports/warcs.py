@@ -10,6 +10,7 @@ import mmap
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from schemas.backfill import Holding, WarcFile
 from schemas.outcome import Outcome, Reason
 from schemas.source import Source
+from tasks.reference.failures import in_words
 from tasks.web.fetching.verdicts import Verdict, judge_page, judge_status
 from tasks.web.http.answer import Answer, Fault, Headers
 from tasks.web.http.decode import Body, read_body
@@ -153,7 +155,14 @@ def _scan(file: WarcFile, start: int, owners: Owners, chosen: frozenset[str], su
                     return last, ""
                 last = record.stream_pos
                 survey.records += 1
-                _judge(file, record, owners, chosen, survey)
+                try:
+                    _judge(file, record, owners, chosen, survey)
+                except OSError:
+                    raise
+                # Any bytes may stand in a record's headers: one that breaks their reader costs this record.
+                except Exception as error:  # noqa: BLE001
+                    survey.skipped["with headers nobody can read"] += 1
+                    survey.detail = survey.detail or f"record at byte {last}: {in_words(error)}"
         # fastwarc raises OSError for what is no record; a header that is no text or no date raises ValueError.
         except (OSError, ValueError, UnicodeError) as error:
             return last, f"{type(error).__name__}: {error}"[:200]
@@ -196,7 +205,9 @@ def _date(value: str | None) -> datetime | None:
         when = datetime.fromisoformat((value or "").strip())
     except ValueError:
         return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    with suppress(OverflowError):  # the first and the last day of the calendar, in some zones
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    return None
 
 
 def _next_record(file: WarcFile, start: int) -> int:

@@ -1,5 +1,6 @@
 """What a feed, a sitemap or a section page offers, before anybody judges it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
@@ -42,6 +43,8 @@ class Reading:
 def days_of(stamp: Stamp, zone: tzinfo) -> frozenset[date]:
     """The days a stamp may mean: as written, in its own zone, and in the source's. Empty where there is none.
 
+    At the ends of the calendar (9999-12-31 means "never" to many systems) the source's zone may have no such day.
+
     >>> from zoneinfo import ZoneInfo
     >>> from tasks.web.readers.stamps import read_stamp
     >>> sorted(map(str, days_of(read_stamp("Sun, 10 Dec 2023 22:30:00 GMT"), ZoneInfo("Asia/Damascus"))))
@@ -49,5 +52,6 @@ def days_of(stamp: Stamp, zone: tzinfo) -> frozenset[date]:
     """
     days = {stamp.day} if stamp.day else set()
     if isinstance(stamp.instant, datetime):
-        days.add(stamp.instant.astimezone(zone).date())
+        with suppress(OverflowError):
+            days.add(stamp.instant.astimezone(zone).date())
     return frozenset(days)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from schemas.apart import Apart, ApartError, here
 from schemas.run import Window
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.readers.entries import Entry, Reading
@@ -80,8 +81,9 @@ def total_pages(answer: Answer) -> int | None:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
 
 
-def read_wordpress(ask: Ask, api: str, window: Window | None) -> Iterator[PostsPage]:
-    """Every page of the posts of a window, in turn: ``ask`` makes the request, through whatever gate.
+def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = here) -> Iterator[PostsPage]:
+    """Every page of the posts of a window, in turn: ``ask`` makes the request, through whatever gate, and ``apart``
+    reads the answer.
 
     Ends after ``X-WP-TotalPages`` pages; without that header, after the first page that is not full. A 400 beyond the
     first page is WordPress's way to say that there is no such page. Stops at ``MAX_PAGES``, and says so.
@@ -92,7 +94,7 @@ def read_wordpress(ask: Ask, api: str, window: Window | None) -> Iterator[PostsP
         if page > 1 and isinstance(answer, Answer) and answer.status == 400:
             return
         ok = isinstance(answer, Answer) and answer.status == 200
-        reading = read_posts(answer.body) if ok and isinstance(answer, Answer) else Reading()
+        reading = _read(answer, apart) if ok and isinstance(answer, Answer) else Reading()
         more = ok and reading.error is None and _more(answer, reading, page)
         if more and page == MAX_PAGES:
             note = f"more than {MAX_PAGES} pages of posts, the older ones left out: ask for fewer days at once"
@@ -100,6 +102,13 @@ def read_wordpress(ask: Ask, api: str, window: Window | None) -> Iterator[PostsP
         yield PostsPage(url, answer, reading)
         if not more:
             return
+
+
+def _read(answer: Answer, apart: Apart) -> Reading:
+    try:
+        return apart(read_posts, answer.body)
+    except ApartError as error:
+        return Reading(error=error.word, detail=f"its reader gave up: {error}")
 
 
 def _more(answer: Answer | Fault, reading: Reading, page: int) -> bool:

@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool
+from schemas.apart import ApartError
+from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool, apart
 from tests.unit.pool import work
 
 LIMITS = Limits(5.0, 1 << 30)
@@ -56,6 +58,55 @@ def test_a_child_that_meets_a_limit_is_replaced_and_the_next_call_served(
     assert isinstance(failed, Failed)
     assert failed.fault == fault
     assert pool.call(work.double, (4,), LIMITS) == Answered(8)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_a_call_whose_child_is_killed_from_outside_is_made_once_more(
+    pool: Pool, tmp_path: Path, sign: signal.Signals
+) -> None:
+    mark = tmp_path / "mark"
+    killer = threading.Thread(target=kill_who_left, args=(mark, sign))
+    killer.start()
+    assert pool.call(work.slow_at_first, (str(mark),), LIMITS) == Answered("read")
+    killer.join()
+
+
+def kill_who_left(mark: Path, sign: signal.Signals) -> None:
+    ends = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < ends:
+        time.sleep(0.02)
+    os.kill(int(mark.read_text()), sign)
+
+
+def test_the_second_try_has_the_machine_to_itself(tmp_path: Path) -> None:
+    made = Pool(3)
+    try:
+        seen = made.map(work.write_running, [(str(tmp_path), number) for number in range(12)], LIMITS)
+    finally:
+        made.close()
+    assert seen[0] == Answered(1), "no other call was under way"
+    assert max(one.value for one in seen if isinstance(one, Answered)) > 1, "the others ran side by side"
+    assert len([one for one in seen if isinstance(one, Answered)]) == 12
+
+
+def test_a_child_that_cannot_be_started_is_told_and_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Pool(1)
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    answer = made.call(work.double, (1,), LIMITS)
+    assert isinstance(answer, Failed)
+    assert answer.fault is Fault.CRASH
+    assert "FileNotFoundError" in answer.detail
+
+
+def test_apart_gives_the_value_or_says_why_there_is_none() -> None:
+    quick = apart(1, Limits(0.2, 1 << 30))
+    assert quick(work.double, 4) == 8
+    with pytest.raises(ApartError, match="CPU time used up") as slow:
+        quick(work.spin, 0)
+    assert slow.value.word == "too_slow"
+    with pytest.raises(ApartError, match="no such page") as failed:
+        quick(work.fail, 0)
+    assert failed.value.word == "failed"
 
 
 def test_an_error_is_an_answer_and_the_child_stays(pool: Pool) -> None:

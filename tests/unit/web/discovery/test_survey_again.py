@@ -272,7 +272,7 @@ def test_wordpress_and_lists_are_read_too(
 def test_an_address_tells_its_day_where_nothing_else_does(server: Server, ask: Ask, run: Run) -> None:
     server.routes["/s"] = listing("/2023/12/10/in", "/2023/12/08/edge", "/2023/11/07/out", "/2199/12/31/never", "/none")
     found = ask(run, sections=[{"url": f"{HOME}/s", "selector": "h2 a"}])
-    assert [url.rpartition("/")[2] for url in asked_for(found)] == ["in", "edge", "none"]
+    assert [url.rpartition("/")[2] for url in asked_for(found)] == ["in", "none", "edge"]
     assert [end.detail for end in found.batches[0].settled] == [
         "its address says 2023-11-07",
         "its address says 2199-12-31",

@@ -1,0 +1,30 @@
+"""Which failures end a run: those that would spoil every further item. All others cost the one item they happen to."""
+
+import errno
+
+from schemas.errors import FirstdraftError
+from tasks.reference.failpoints import FaultInjectedError
+
+#: What a disk that is full, damaged or read-only says.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+_LONGEST = 300
+
+
+def ends_the_run(error: BaseException) -> bool:
+    """Whether a failure is of the machine or of our own records (disk, memory, ledger, lock), not of one item.
+
+    >>> ends_the_run(OSError(errno.ENOSPC, "no space")), ends_the_run(UnicodeEncodeError("ascii", "é", 0, 1, "no"))
+    (True, False)
+    """
+    if isinstance(error, OSError):
+        return error.errno in _DISK
+    return isinstance(error, FirstdraftError | MemoryError | FaultInjectedError) or not isinstance(error, Exception)
+
+
+def in_words(error: BaseException) -> str:
+    """An exception in one line, for the detail of an outcome.
+
+    >>> in_words(KeyError("x"))
+    "KeyError: 'x'"
+    """
+    return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
