@@ -75,17 +75,33 @@ class LlmReply:
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """Characters a model pointed at for a field, found where it said: ``text[start:end] == quote``."""
+    """Characters a model pointed at for a field, found where it said: ``text[start:end] == quote``.
+
+    ``field`` is one of ``POINTED_FIELDS``, ``trigger`` or ``telling``; a field may be pointed at more than once, the
+    surest first. ``probability`` is how sure the model is, ``None`` where it does not say.
+    """
 
     field: str
     start: int
     end: int
     quote: str
+    probability: float | None = None
+
+
+#: What a model points at beside the words that tell of the event.
+POINTED_FIELDS = (
+    "date", "place", "initiators", "targets", "killed", "injured", "detained", "displaced", "claimed_by", "denied_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PointedEvent:
-    """An event as a model points it out. ``silent`` are the fields of which it says that the text gives none."""
+    """An event as a model points it out. ``silent`` are the fields of which it says that the text gives none.
+
+    ``trigger`` is the word that says most plainly what happened, ``tellings`` are all that tell of it, one a sentence.
+    ``aggregate`` marks a total over several events. ``probability`` is how likely this is an event that happened, told
+    as news and no total; ``None`` where the model does not say.
+    """
 
     number: int
     sub_event_type: str
@@ -93,6 +109,9 @@ class PointedEvent:
     trigger: Pointed
     fields: tuple[Pointed, ...]
     silent: frozenset[str]
+    tellings: tuple[Pointed, ...] = ()
+    aggregate: bool = False
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
