@@ -1,9 +1,9 @@
 """The archive: what was asked and what was answered, kept before anything parses it (WARC 1.1, ISO 28500:2017).
 
 One file a run and source, followed by another where it would grow beyond a limit; a gzip member a record, each answer
-after the request it belongs to, redirects before the answer they led to. The body is kept as the server sent it,
-content coding included; only the transfer coding is gone, which HTTP libraries undo before anybody can see it, and its
-header is renamed so that no reader tries to undo it again.
+after the request it belongs to, redirects before the answer they led to. The body is kept as the server sent it, in
+gzip if it came so; a transfer coding, which HTTP libraries undo before anybody can see it, and any other content coding
+are gone, and their headers are renamed so that no reader tries to undo them again.
 
 Readers of WARC take cut and changed records without a word, so what is read back is measured against our own SHA-256,
 and every stretch of a file that was written at once is told to the ledger with its own.

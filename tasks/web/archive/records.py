@@ -19,6 +19,8 @@ from tasks.web.http.answer import Answer, Headers, Hop
 
 #: Headers that no longer hold once the transfer coding is undone.
 _REWRITTEN = {"transfer-encoding", "content-length"}
+_ORIGINAL = "X-Archive-Orig-"
+_GZIP = b"\x1f\x8b"
 #: What may not stand within one line. Bytes from 0x80 on stay: UTF-8, read as Latin-1, is made of them.
 _BREAKS = re.compile(r"[\x00-\x20\x7f]+")
 
@@ -53,7 +55,8 @@ class Records:
 
     def add_answer(self, answer: Answer) -> int:
         """An answer; where its response begins."""
-        return self._add(answer.final_url, f"{answer.status} {answer.phrase}", answer.headers, answer.raw, answer)
+        headers, body = _readable(answer)
+        return self._add(answer.final_url, f"{answer.status} {answer.phrase}", headers, body, answer)
 
     def _add(self, url: str, status: str, headers: Headers, raw: bytes, asked: Answer | Hop) -> int:
         about = {"WARC-Date": _instant(asked.requested_at)}
@@ -85,10 +88,24 @@ class Records:
         )
 
 
+def _readable(answer: Answer) -> tuple[Headers, bytes]:
+    """Headers and body as any reader of WARC files can read them: in gzip if the server sent that, else decoded.
+
+    The header of another coding, or of one that the body does not have, is renamed.
+    """
+    coding = (answer.header("Content-Encoding") or "").strip().lower()
+    if coding in {"", "identity"} or (coding in {"gzip", "x-gzip"} and answer.raw.startswith(_GZIP)):
+        return answer.headers, answer.raw
+    if not answer.body:
+        return answer.headers, answer.raw
+    renamed = tuple((f"{_ORIGINAL}{k}" if k.lower() == "content-encoding" else k, v) for k, v in answer.headers)
+    return renamed, answer.body
+
+
 def _as_kept(headers: Headers, length: int) -> list[tuple[str, str]]:
     """The headers as they came, but for those that speak of the transfer coding."""
     kept = [(name, value) for name, value in headers if name.lower() not in _REWRITTEN]
-    renamed = [(f"X-Archive-Orig-{name}", value) for name, value in headers if name.lower() == "transfer-encoding"]
+    renamed = [(f"{_ORIGINAL}{name}", value) for name, value in headers if name.lower() == "transfer-encoding"]
     return [*kept, *renamed, ("Content-Length", str(length))]
 
 

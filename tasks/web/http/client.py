@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,13 +15,15 @@ from schemas.outcome import Reason
 from schemas.settings import Settings
 from tasks.web.http.address import Resolver, find_target, system_resolver
 from tasks.web.http.answer import Answer, Fault, Hop
-from tasks.web.http.decode import ACCEPT_ENCODING, Body, read_body
+from tasks.web.http.codings import read_coded
+from tasks.web.http.decode import ACCEPT_ENCODING, ASKED_AGAIN, Body, read_body
 from tasks.web.http.failures import above, fault_of
 from tasks.web.http.framing import declared_length, header_lines, is_framed, unclear_framing
 from tasks.web.http.request_policy import Gate, OpenGate
 from tasks.web.http.transport import Dial, PinnedAdapter
 from tasks.web.urls.canonical import MAX_URL_LENGTH, ascii_host
 
+ReadBody = Callable[[Iterable[bytes], str | None, int, bool], Body | Fault]
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Statuses whose body may be a page; of all others the body is not even read.
 _WITH_BODY = {200, 203}
@@ -77,17 +79,24 @@ class Client:
         return result
 
     def _follow(self, url: str, validators: Mapping[str, str], gate: Gate, cut_at: int | None) -> Answer | Fault:
-        """One try: the request and the redirects it leads through."""
+        """One try: the request and the redirects it leads through.
+
+        Who answers in a coding that was not asked for is asked once more, for no coding at all.
+        """
         hops: list[Hop] = []
-        here, budget = url, self._settings.total_timeout
+        here, budget, coding = url, self._settings.total_timeout, ACCEPT_ENCODING
         while True:
             with gate.turn(here) as refusal:
                 if refusal is not None:
                     return _led_to(refusal, here, hops)
                 started = time.monotonic()
-                result = self._exchange(here, validators, started + budget, cut_at, verify=gate.verifies(here))
+                asked = {**validators, "Accept-Encoding": coding}
+                result = self._exchange(here, asked, started + budget, cut_at, verify=gate.verifies(here))
                 budget -= time.monotonic() - started
             result = replace(result, elapsed_ms=round((self._settings.total_timeout - budget) * 1000))
+            if isinstance(result, Fault) and result.reason is Reason.ENCODING and coding != ASKED_AGAIN:
+                coding = ASKED_AGAIN
+                continue
             if isinstance(result, Fault):
                 return _led_to(result, here, hops)
             location = result.header("Location") if result.status in _REDIRECTS else None
@@ -107,7 +116,7 @@ class Client:
         return _resolve_location(here, location)
 
     def _exchange(
-        self, url: str, validators: Mapping[str, str], deadline: float, cut_at: int | None, *, verify: bool
+        self, url: str, asked: Mapping[str, str], deadline: float, cut_at: int | None, *, verify: bool
     ) -> Answer | Fault:
         """One request to one checked address."""
         place = place_of(url)
@@ -122,7 +131,7 @@ class Client:
         dial = Dial(target, deadline, self._settings.connect_timeout, self._settings.read_timeout, room)
         adapter = PinnedAdapter(scheme, host, port, dial, verify)
         try:
-            result = self._send(adapter, url, validators, cut_at, dial)
+            result = self._send(adapter, url, asked, cut_at, dial)
             return replace(result, verified=verify) if isinstance(result, Answer) and scheme == "https" else result
         # The one broad edge: urllib3, http.client and requests let a dozen unrelated classes through for what a
         # server sends (ValueError, LocationParseError, IncompleteRead, UnicodeError), and all of them mean this.
@@ -132,7 +141,7 @@ class Client:
             adapter.close()
 
     def _send(
-        self, adapter: PinnedAdapter, url: str, validators: Mapping[str, str], cut_at: int | None, dial: Dial
+        self, adapter: PinnedAdapter, url: str, asked: Mapping[str, str], cut_at: int | None, dial: Dial
     ) -> Answer | Fault:
         """Straight to the adapter: a session would take netrc, proxies and cookies from its surroundings, and would
         read and decode the body of a redirect even when told not to follow it.
@@ -140,15 +149,14 @@ class Client:
         headers = {
             "User-Agent": self._settings.user_agent,
             "Accept": _ACCEPT,
-            "Accept-Encoding": ACCEPT_ENCODING,
             "Connection": "close",
-            **validators,
+            **asked,
         }
         asked_at = datetime.now(UTC)
         request = requests.Request("GET", url, headers=headers).prepare()
         response = adapter.send(request, stream=True)
         try:
-            body = self._body(response, cut_at)
+            body = self._body(response, cut_at, read_coded if asked["Accept-Encoding"] == ASKED_AGAIN else read_body)
         finally:
             response.close()
         if isinstance(body, Fault):
@@ -169,7 +177,7 @@ class Client:
             framed=is_framed(response),
         )
 
-    def _body(self, response: requests.Response, cut_at: int | None) -> Body | Fault:
+    def _body(self, response: requests.Response, cut_at: int | None, read: ReadBody) -> Body | Fault:
         if response.status_code not in _WITH_BODY:
             return Body(b"", b"")
         limit = cut_at if cut_at is not None else self._settings.max_body_bytes
@@ -179,7 +187,7 @@ class Client:
         declared = declared_length(response)
         if cut_at is None and declared is not None and declared > limit:
             return Fault(Reason.TOO_LARGE, f"{declared} bytes announced: {above('max_body_bytes', limit)}")
-        return read_body(_chunks(response), response.headers.get("Content-Encoding"), limit, may_cut=cut_at is not None)
+        return read(_chunks(response), response.headers.get("Content-Encoding"), limit, cut_at is not None)
 
 
 def passing_fault(result: Answer | Fault) -> Fault | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from schemas.outcome import Reason
 from tasks.web.http.answer import Fault
 
-#: What is asked for, which is what can be decoded here: nothing else is ever handed on as text.
+#: What is asked for, and what is asked for once more if something else came (``tasks/web/http/codings.py`` reads that).
 ACCEPT_ENCODING = "gzip"
+ASKED_AGAIN = "identity"
 _GZIP = {"gzip", "x-gzip"}
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
@@ -24,12 +25,17 @@ class Body:
 
 def read_body(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | Fault:
     """Read a body of at most ``limit`` bytes, decoded; a longer one is a fault, or cut where ``may_cut``."""
-    names = [name.strip().lower() for name in (encoding or "").split(",") if name.strip()]
+    names = coding_names(encoding)
     if names in ([], ["identity"]):
         return _read_plain(chunks, limit, may_cut)
     if len(names) == 1 and names[0] in _GZIP:
         return _read_gzip(chunks, limit, may_cut)
     return Fault(Reason.ENCODING, f"Content-Encoding {encoding!r}: only gzip was asked for")
+
+
+def coding_names(encoding: str | None) -> list[str]:
+    """The codings that a ``Content-Encoding`` header names, in the order they were put on."""
+    return [name.strip().lower() for name in (encoding or "").split(",") if name.strip()]
 
 
 def gunzip(data: bytes, limit: int) -> bytes | Fault:
@@ -43,7 +49,7 @@ def _read_plain(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fa
     for chunk in chunks:
         data += chunk
         if len(data) > limit:
-            return Body(bytes(data[:limit]), bytes(data[:limit]), cut=True) if may_cut else _too_large(limit)
+            return Body(bytes(data[:limit]), bytes(data[:limit]), cut=True) if may_cut else too_large(limit)
     whole = bytes(data)
     return Body(whole, whole)
 
@@ -55,9 +61,9 @@ def _read_gzip(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fau
             raw += chunk
             reader.feed(chunk)
             if reader.full:
-                return Body(bytes(raw), bytes(reader.data[:limit]), cut=True) if may_cut else _too_large(limit)
+                return Body(bytes(raw), bytes(reader.data[:limit]), cut=True) if may_cut else too_large(limit)
             if len(raw) > limit:
-                return _too_large(limit)
+                return too_large(limit)
     except zlib.error as error:
         return Fault(Reason.ENCODING, f"not gzip, though said to be: {error}")
     if raw and not reader.complete:
@@ -96,6 +102,7 @@ class _Gunzip:
             pending = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
 
 
-def _too_large(limit: int) -> Fault:
+def too_large(limit: int) -> Fault:
+    """The fault of a body beyond the limit."""
     advice = "raise FIRSTDRAFT_MAX_BODY_BYTES, set in the environment or .env, if such pages are wanted"
     return Fault(Reason.TOO_LARGE, f"more than {limit} bytes; {advice}")

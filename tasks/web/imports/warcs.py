@@ -5,6 +5,7 @@ it meets bytes that are no gzip; warcio goes on without a word. What it says is 
 record. What a record holds is checked when it is taken: its length, and the digests it states.
 """
 
+import gzip
 import io
 import mmap
 import zipfile
@@ -27,7 +28,7 @@ from schemas.source import Source
 from tasks.reference.failures import in_words
 from tasks.web.fetching.verdicts import Verdict, judge_page, judge_status
 from tasks.web.http.answer import Answer, Fault, Headers
-from tasks.web.http.decode import Body, read_body
+from tasks.web.http.codings import read_coded
 from tasks.web.imports.owners import Owners, Taken, archived_link, check_digest
 
 _NAMES = (".warc", ".warc.gz", ".wacz")
@@ -247,12 +248,26 @@ def _take(held: Holding, stream: io.BufferedReader, limit: int, now: datetime) -
         detail = f"{length} bytes, {limit} allowed (FIRSTDRAFT_MAX_BODY_BYTES)"
         return Outcome.REJECTED, Reason.TOO_LARGE, detail
     block = record.raw_stream.read(length)
+    if len(block) < length:
+        block = _over_members(held, length) or block
     if len(block) != length:
         return _damaged(held, f"{len(block)} of {length} bytes")
     agrees, told = check_digest(headers.get_header("WARC-Block-Digest"), block)
     if agrees is False:
         return _damaged(held, f"block digest {told}")
     return _page(held, block, headers.get_header("WARC-IP-Address") or "", limit, now)
+
+
+def _over_members(held: Holding, length: int) -> bytes:
+    """The block of a record that goes on in the next gzip member; empty if there is none, or it is no gzip."""
+    if held.file is None:
+        return b""
+    with _Slice(held.file, held.offset) as stream:
+        file = io.BufferedReader(stream)
+        if file.peek(2)[:2] != _GZIP[:2]:
+            return b""
+        record = next(iter(OneByOne(gzip.GzipFile(fileobj=file), no_record_parse=True)))
+        return bytes(record.raw_stream.read(length))
 
 
 def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) -> Taken | Verdict:
@@ -264,7 +279,7 @@ def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) 
     chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in sent)
     raw = ChunkedDataReader(io.BytesIO(entity)).read() if chunked else entity
     encoding = next((value for name, value in sent if name.lower() == "content-encoding"), None)
-    body = _decoded(raw, encoding, limit)
+    body = read_coded([raw], encoding, limit)
     if isinstance(body, Fault):
         return Outcome.REJECTED, body.reason, body.detail
     agrees, told = check_digest(held.digest, entity, raw, body.decoded)
@@ -284,14 +299,6 @@ def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) 
         address=address,
     )
     return judge_status(answer, known=False) or judge_page(answer) or Taken(answer, held.archived_at, told)
-
-
-def _decoded(raw: bytes, encoding: str | None, limit: int) -> Body | Fault:
-    """The body. Archives that decode what they keep often leave the header that says it is coded."""
-    body = read_body([raw], encoding, limit)
-    if isinstance(body, Fault) and body.reason is Reason.ENCODING and raw.lstrip()[:1] == b"<":
-        return read_body([raw], None, limit)
-    return body
 
 
 def _damaged(held: Holding, detail: str) -> Verdict:

@@ -187,7 +187,7 @@ HOSTILE = {
         Page(body=gzip.compress(b"<html>" + b"x" * 50_000_000), headers=(("Content-Encoding", "gzip"),)),
         Reason.TOO_LARGE,
     ),
-    "brotli": (Page(body=b"\x8b\x02\x80", headers=(("Content-Encoding", "br"),)), Reason.ENCODING),
+    "no brotli": (Page(body=b"\xff" * 9, headers=(("Content-Encoding", "br"),)), Reason.ENCODING),
     "half a gzip": (
         Page(body=gzip.compress(body_of("x"))[:900], headers=(("Content-Encoding", "gzip"),)),
         Reason.TRUNCATED,
