@@ -3,12 +3,16 @@
 import gzip
 import io
 import random
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +20,13 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from schemas.backfill import Holding, WarcFile
+from schemas.fetch import Fetch
 from schemas.outcome import Outcome, Reason
 from schemas.run import Run, Window
 from schemas.source import Source
+from tasks.web.archive.captures import Archive, read_body
 from tasks.web.fetching.verdicts import Verdict
+from tasks.web.http.codings import zstd
 from tasks.web.imports.owners import Owners, Taken, check_digest
 from tasks.web.imports.warc_index import Shelf
 from tasks.web.imports.warcs import FileSurvey, find_warcs, survey_file, take_record
@@ -166,6 +173,14 @@ WRAPPED: dict[str, Wrapped] = {
     ),
     "said to be gzip": (bytes, (("Content-Encoding", "gzip"),)),
     "said to be chunked": (bytes, (("Transfer-Encoding", "chunked"),)),
+    "brotli": (brotli.compress, (("Content-Encoding", "br"),)),
+    "brotli said to be chunked": (brotli.compress, (("content-encoding", "br"), ("Transfer-Encoding", "chunked"))),
+    "deflate in chunks": (
+        lambda body: chunked(zlib.compress(body)),
+        (("Content-Encoding", "deflate"), ("Transfer-Encoding", "chunked")),
+    ),
+    "zstd": (zstd.compress, (("Content-Encoding", "zstd"),)),
+    "said to be brotli": (bytes, (("Content-Encoding", "br"),)),
 }
 
 
@@ -178,6 +193,29 @@ def test_codings_are_undone_as_each_archive_left_them(tmp_path: Path, source: So
     got = taken(held)
     assert isinstance(got, Taken), got
     assert got.answer.body == body
+    assert _kept_and_read_back(tmp_path, got, held) == body
+
+
+def _kept_and_read_back(folder: Path, got: Taken, held: Holding) -> object:
+    """What our own archive gives back of a page taken from another."""
+    run = Run("backfill", Window(date(2021, 3, 5), date(2021, 3, 5)), NOW, "0.1.0")
+    with Archive(folder / "captures", run, held.link.source_id) as archive:
+        page = archive.keep(0, Fetch(run.run_id, held.link, NOW), got.answer)
+    return read_body(folder / "captures", page.capture)
+
+
+@pytest.mark.parametrize("inside", [10, 300, 700, 1_500])
+def test_a_record_that_goes_on_in_the_next_gzip_member_is_read(tmp_path: Path, source: Source, inside: int) -> None:
+    plain = write_warc(tmp_path / "plain.warc", PAGES[:3], gzipped=False)
+    cut = plain.index(b"story 1") + inside
+    ends = [*(found.start() for found in re.finditer(rb"WARC/1\.", plain)), len(plain)]
+    parts = sorted({*ends, cut})
+    members = (gzip.compress(plain[start:end]) for start, end in pairwise(parts))
+    (tmp_path / "split.warc.gz").write_bytes(b"".join(members))
+    found = survey(tmp_path / "split.warc.gz", source)
+    assert [held.link.canonical_url for held in found.holdings] == [page.url for page in PAGES[:3]]
+    bodies = [got.answer.body for held in found.holdings if isinstance(got := taken(held), Taken)]
+    assert bodies == [page.body for page in PAGES[:3]]
 
 
 HOSTILE = {
