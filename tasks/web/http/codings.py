@@ -41,11 +41,12 @@ def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cu
     names = [name for name in coding_names(encoding) if name not in _NONE]
     if len(names) > MAX_CODINGS:
         return Fault(Reason.ENCODING, f"Content-Encoding {encoding!r}: more than {MAX_CODINGS} codings")
-    data: bytes | Fault = bytes(raw)
+    data = bytes(raw)
     for name in reversed(names):
-        data = _undone(name, data, limit)
-        if isinstance(data, Fault):
-            return data
+        undone = _undone(name, data, limit)
+        if isinstance(undone, Fault):
+            return undone
+        data = undone
         if len(data) > limit:
             return Body(bytes(raw), data[:limit], cut=True) if may_cut else too_large(limit)
     return Body(bytes(raw), data)

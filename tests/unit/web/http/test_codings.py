@@ -1,6 +1,7 @@
 """Codings nobody asked for, one upon the other or none at all, and never more unpacked than the limit."""
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -13,10 +14,15 @@ from hypothesis import strategies as st
 from schemas.outcome import Reason
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
-from tasks.web.http.codings import read_coded, zstd
+from tasks.web.http.codings import read_coded
 from tasks.web.http.decode import Body
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Server, Talk, answer
+
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
 
 PAGE = "<!doctype html><p>Réunion à Alep</p>".encode() * 40
 

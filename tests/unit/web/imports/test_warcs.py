@@ -26,11 +26,11 @@ from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.archive.captures import Archive, read_body
 from tasks.web.fetching.verdicts import Verdict
-from tasks.web.http.codings import zstd
 from tasks.web.imports.owners import Owners, Taken, check_digest
 from tasks.web.imports.warc_index import Shelf
 from tasks.web.imports.warcs import FileSurvey, find_warcs, survey_file, take_record
 from tests.unit.web.conftest import MakeSource
+from tests.unit.web.http.test_codings import zstd
 
 NOW = datetime(2026, 1, 2, 3, tzinfo=UTC)
 LIMIT = 200_000
