@@ -44,7 +44,8 @@ class Holding:
     """One page in somebody else's archive: where it is, and what the archive says of it.
 
     ``archived_at`` is the archive's own capture time (aware UTC). ``digest`` is as the archive states it. A page of a
-    WARC file is at ``offset`` of ``file``; one of a CDX listing at the address ``record``.
+    WARC file is at ``offset`` of ``file``; one of a CDX listing at the address ``record``. ``older`` are further
+    captures of the same address, newest first, for the case that this one is damaged.
     """
 
     link: Link
@@ -54,6 +55,7 @@ class Holding:
     digest: str | None = None
     file: WarcFile | None = None
     offset: int = 0
+    older: tuple["Holding", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Commands over the past: backfill and reprocess."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from flows.cli.shared import Json, Sources, err, events_of, out, print_json, progress, quiet_prefect, show_runs
 from schemas.backfill import Archives, DatedBy
+from schemas.run import RunSummary
 from schemas.settings import Settings
 
 From = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
@@ -68,6 +70,20 @@ def backfill(  # noqa: PLR0913, PLR0917 - a command's options
     show_runs(titles, summaries, Settings(), as_json=as_json)
     if not summaries and not as_json:
         err.print("nothing to do: every window was done before; --refetch does them again", soft_wrap=True)
+    fail_if_nobody_was_reached(summaries)
+
+
+def fail_if_nobody_was_reached(summaries: Sequence[RunSummary]) -> None:
+    """End with 1 if a window reached none of its sources: it is not done, and the same command does it again."""
+    lost = [
+        summary.run.window for summary in summaries if summary.sources and not any(s.reached for s in summary.sources)
+    ]
+    if not lost:
+        return
+    windows = ", ".join(f"{window.start} to {window.end}" for window in lost)
+    told = f"firstdraft: no source could be read in {windows}; not done, run the same command again"
+    err.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
 
 
 def reprocess(

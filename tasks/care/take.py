@@ -26,9 +26,10 @@ from tasks.warehouse.store.connect import hold_lock
 from tasks.web.archive.captures import Archive
 from tasks.web.fetching.session import Web, web_for
 from tasks.web.fetching.unasked import judge_unasked
+from tasks.web.fetching.verdicts import Verdict
 from tasks.web.fetching.visit import failed
 from tasks.web.imports.cdx import take_capture
-from tasks.web.imports.owners import Taken, judge_taken, provisional, settled, with_provenance
+from tasks.web.imports.owners import Taken, first_whole, judge_taken, provisional, settled, with_provenance
 from tasks.web.imports.warcs import take_record
 from tasks.web.urls.canonical import canonical_url
 
@@ -136,11 +137,14 @@ def _taken(web: Web, run: Run, source: Source, held: Holding, memory: Memory) ->
     end = judge_unasked(run, held.link, apart, now, refetch=web.settings.refetch)
     if end is not None:
         return settled(Fetch(run.run_id, held.link, now), end)
-    if held.file is not None:
-        taken = take_record(held, web.settings.max_body_bytes, now)
-    else:
-        taken = take_capture(web, source, held)
+    held, taken = first_whole(held, lambda one: _read_one(web, source, one, now))
     if not isinstance(taken, Taken):
         return settled(Fetch(run.run_id, held.link, now), taken)
     judged = judge_taken(run, source, held, taken, memory)
     return judged if isinstance(judged, Settled) else (held, judged, taken)
+
+
+def _read_one(web: Web, source: Source, held: Holding, now: datetime) -> Taken | Verdict:
+    if held.file is not None:
+        return take_record(held, web.settings.max_body_bytes, now)
+    return take_capture(web, source, held)

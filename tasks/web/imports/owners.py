@@ -3,7 +3,8 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,12 @@ from tasks.web.fetching.verdicts import Verdict
 from tasks.web.http.answer import Answer
 from tasks.web.urls.canonical import canonical_url, host_of, looks_like_trap, site_of
 
+log = logging.getLogger("firstdraft.web")
+
+#: Older captures of one address that are tried where newer ones cannot be read.
+_STAND_BY = 5
+#: Characters kept of what is said of a capture's digest, and of those passed over.
+_MAX_CHECK = 500
 #: The digests archives state (WARC 1.1, 5.8 and 5.9: algorithm and value are the writer's choice).
 _ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512, "md5": hashlib.md5}
 
@@ -75,18 +82,20 @@ def archived_link(source: Source, url: str, archive: str) -> Link | None:
 def newest_within(holdings: Iterable[Holding], window: Window | None) -> tuple[list[Holding], int]:
     """The newest capture of each address in a window (UTC days), by address, and how many older ones were left out.
 
-    One address has one end in a run; smaller windows take more of its history.
+    One address has one end in a run; smaller windows take more of its history. The newest of the older ones stand by,
+    for a capture that turns out to be damaged.
     """
-    newest: dict[str, Holding] = {}
-    older = 0
+    captures: dict[str, list[Holding]] = {}
     for held in holdings:
-        if window is not None and not window.start <= held.archived_at.date() <= window.end:
-            continue
-        known = newest.get(held.link.canonical_url)
-        older += known is not None
-        if known is None or _age(held) > _age(known):
-            newest[held.link.canonical_url] = held
-    return [newest[key] for key in sorted(newest)], older
+        if window is None or window.start <= held.archived_at.date() <= window.end:
+            captures.setdefault(held.link.canonical_url, []).append(held)
+    older = sum(len(several) - 1 for several in captures.values())
+    return [_newest(captures[key]) for key in sorted(captures)], older
+
+
+def _newest(several: Sequence[Holding]) -> Holding:
+    first, *others = sorted(several, key=_age, reverse=True)
+    return replace(first, older=tuple(others[:_STAND_BY])) if others else first
 
 
 def _age(held: Holding) -> tuple[datetime, str, str, int]:
@@ -110,6 +119,25 @@ class Taken:
     answer: Answer
     archived_at: datetime
     check: str
+
+
+def first_whole(held: Holding, take: Callable[[Holding], Taken | Verdict]) -> tuple[Holding, Taken | Verdict]:
+    """The newest capture of an address that can be read, with those passed over named; else the end of the newest.
+
+    An archive that is away is not asked for older ones.
+    """
+    passed: list[str] = []
+    ended: Verdict | None = None
+    for one in (held, *held.older):
+        taken = take(one)
+        if isinstance(taken, Taken):
+            return one, replace(taken, check="; ".join([taken.check, *passed])[:_MAX_CHECK])
+        ended = ended or taken
+        if taken[0] is Outcome.DEFERRED:
+            break
+        passed.append(f"passed over the capture of {one.archived_at:%Y-%m-%d %H:%M:%S}: {taken[1]} ({taken[2]})")
+        log.warning("%s: %s", one.link.url, passed[-1])
+    return held, ended or (Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, "no capture")
 
 
 def judge_taken(run: Run, source: Source, held: Holding, taken: Taken, memory: Memory) -> Fetch | Settled:

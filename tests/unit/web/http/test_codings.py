@@ -20,9 +20,11 @@ from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Server, Talk, answer
 
 if sys.version_info >= (3, 14):
-    from compression import zstd as zstd
+    from compression import zstd
 else:
-    from backports import zstd as zstd
+    from backports import zstd
+
+__all__ = ["zstd"]
 
 PAGE = "<!doctype html><p>Réunion à Alep</p>".encode() * 40
 

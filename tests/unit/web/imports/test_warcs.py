@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.archive.captures import Archive, read_body
 from tasks.web.fetching.verdicts import Verdict
-from tasks.web.imports.owners import Owners, Taken, check_digest
+from tasks.web.imports.owners import Owners, Taken, check_digest, first_whole
 from tasks.web.imports.warc_index import Shelf
 from tasks.web.imports.warcs import FileSurvey, find_warcs, survey_file, take_record
 from tests.unit.web.conftest import MakeSource
@@ -324,6 +324,38 @@ def test_a_window_takes_the_newest_capture_of_each_address(tmp_path: Path, sourc
     (probe,) = found.discovery.probes
     assert (probe.entries, probe.error) == (2, None)
     assert "2 older captures of the same address, 1 outside the window" in probe.detail
+
+
+def test_a_damaged_capture_gives_way_to_the_next_older_one(tmp_path: Path, source: Source, run: Run) -> None:
+    """The newest is cut, the one before it is empty: the third is taken, and both are named."""
+    write_warc(tmp_path / "1.warc", [Page(body=body_of("first"), when="2023-12-09T08:00:00Z")], gzipped=False)
+    write_warc(tmp_path / "2.warc", [Page(body=b" ", when="2023-12-10T08:00:00Z")], gzipped=False)
+    whole = write_warc(tmp_path / "3.warc", [Page(body=body_of("third"), when="2023-12-11T08:00:00Z")], gzipped=False)
+    (tmp_path / "3.warc").write_bytes(whole[:-900])
+    surveys = [survey(tmp_path / f"{number}.warc", source) for number in (1, 2, 3)]
+    found = Shelf(surveys).survey(run, source, run.window, 10, NOW)
+    ((held,),) = (batch.items for batch in found.batches)
+    assert (held.archive, [one.archive for one in held.older]) == ("3.warc", ["2.warc", "1.warc"])
+    one, got = first_whole(held, taken)
+    assert isinstance(got, Taken)
+    assert (one.archive, got.answer.body, got.archived_at.day) == ("1.warc", body_of("first"), 9)
+    assert "passed over the capture of 2023-12-11 08:00:00: capture_damaged" in got.check
+    assert "passed over the capture of 2023-12-10 08:00:00: empty" in got.check
+
+
+def test_where_no_capture_is_whole_the_end_is_the_newest_ones(tmp_path: Path, source: Source) -> None:
+    write_warc(tmp_path / "x.warc.gz", [Page(body=b" "), Page(body=body_of("x"), digest="sha1:" + "A" * 32)])
+    empty, other = survey(tmp_path / "x.warc.gz", source).holdings
+    assert first_whole(replace(other, older=(empty,)), taken)[1][1] is Reason.CAPTURE_DAMAGED  # type: ignore[index]
+    away = (Outcome.DEFERRED, Reason.TIMEOUT, "away")
+    asked: list[str] = []
+
+    def ask(one: Holding) -> Verdict:
+        asked.append(one.record)
+        return away
+
+    assert first_whole(replace(other, older=(empty,)), ask)[1] == away
+    assert asked == [other.record]
 
 
 def test_a_page_belongs_to_the_nearest_source_of_its_site(make_source: MakeSource) -> None:
