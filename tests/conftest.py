@@ -7,10 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from flows.ending import leave
 from schemas.settings import Settings
 
-_EXIT_CODE: list[int] = []
 _HERE = Path(__file__).parent
 #: Proofs by many cases, which take most of the unit tests' time: in `make test`, not in `make unit`.
 _THOROUGH = (
@@ -58,18 +56,6 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     files(skip_instance_cache=True).mkdir(name)
     yield f"s3://{name}/folder"
     server.stop()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    """End without tearing the interpreter down under DuckDB's binding (see flows/ending.py)."""
-    if _EXIT_CODE:
-        leave(_EXIT_CODE[-1])
-
-
-def pytest_sessionfinish(exitstatus: int) -> None:
-    """Remember what to exit with."""
-    _EXIT_CODE.append(int(exitstatus))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

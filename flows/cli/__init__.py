@@ -5,6 +5,7 @@ Prefect takes seconds to import, so each command imports what it needs. Exit cod
 """
 
 import logging
+import sys
 from collections.abc import Callable
 
 import typer
@@ -24,7 +25,6 @@ from flows.cli.serve import deploy, notify, serve
 from flows.cli.shared import err
 from flows.cli.sources import sources_app
 from flows.cli.suppress import suppress
-from flows.ending import leave
 from schemas.errors import FirstdraftError
 from tasks.console.faults import Untold, told
 
@@ -87,4 +87,4 @@ def main() -> None:
             raise
         err.print(f"firstdraft: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
         code = error.exit_code if isinstance(error, FirstdraftError) else 1
-    leave(code if isinstance(code, int) else 0)
+    sys.exit(code if isinstance(code, int) else 0)

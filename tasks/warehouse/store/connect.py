@@ -195,7 +195,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """The file opened. DuckDB 2.0 replays a log before it has its own functions: where one is needed, that fails."""
+    """The file opened. DuckDB 2.0.1 replays a log before it has its own functions: where one is needed, that fails."""
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(_COMMON))
     except duckdb.CatalogException as error:
