@@ -1,75 +1,109 @@
 """The command line: ``firstdraft --help`` is its table of contents.
 
-Prefect takes seconds to import, so each command imports what it needs. Exit codes: 0 done, 1 something failed,
-2 wrong use, 75 another run holds the lock, 76 another program has the warehouse open.
+A command's file is loaded when the command is called; what takes seconds (Prefect, the language model) is imported
+within the command. Exit codes: 0 done, 1 something failed, 2 wrong use, 75 another run holds the lock, 76 another
+program has the warehouse open.
 """
 
 import logging
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from flows.cli import history, keep, read, runs
-from flows.cli.changes import changes
-from flows.cli.code import code
-from flows.cli.compact import compact
-from flows.cli.diff import diff
-from flows.cli.doctor import doctor
-from flows.cli.evaluate import evaluate
-from flows.cli.forget import forget
-from flows.cli.gazetteer import gazetteer_app
-from flows.cli.overrides import events_app
-from flows.cli.review import review
-from flows.cli.serve import deploy, notify, serve
-from flows.cli.shared import err
-from flows.cli.sources import sources_app
-from flows.cli.suppress import suppress
 from schemas.errors import FirstdraftError
 from tasks.console.faults import Untold, told
 
+if TYPE_CHECKING:
+    from typer._click import Command, Context  # typer's own copy of click; for the types alone
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents: where it stands, the command's name, the file with it, what it is for."""
+
+    panel: str
+    name: str
+    file: str
+    line: str
+    #: What the file calls it.
+    attribute: str = ""
+
+
+COLLECT, READ, JUDGE, SCHEDULE, CARE = "Collect", "Read", "Judge", "Schedule", "Take care"
+CONTENTS = (
+    Entry(COLLECT, "demo", "collect", "Try it: the whole pipeline over a bundled site"),
+    Entry(COLLECT, "run", "collect", "Run the night now: fetch, read, resolve, report"),
+    Entry(COLLECT, "backfill", "collect", "Past days, from the sites, WARC files or a CDX server"),
+    Entry(COLLECT, "reprocess", "collect", "Stored pages again with today's code; tells what changed"),
+    Entry(COLLECT, "sources", "collect", "Who is asked, and how they fare; check, add", "sources_app"),
+    Entry(COLLECT, "gazetteer", "collect", "A country's villages, from GeoNames; add, list, remove", "gazetteer_app"),
+    Entry(READ, "report", "read", "Snapshot, exports and site, anew"),
+    Entry(READ, "events", "read", "The events; merge, split, retract, undo, overrides", "events_app"),
+    Entry(READ, "trace", "read", "An event down to its sentences, fetches and bytes"),
+    Entry(READ, "diff", "read", "What a publisher changed in an article"),
+    Entry(READ, "changes", "read", "Events added, changed or gone since a run, and why"),
+    Entry(READ, "sql", "read", "A question in SQL, read-only"),
+    Entry(JUDGE, "code", "judge", "Any text: what is read in it, and the words behind it"),
+    Entry(JUDGE, "review", "judge", "Accept, correct or reject the least sure readings"),
+    Entry(JUDGE, "evaluate", "judge", "How good the reading is: by a gold file, or by reviews"),
+    Entry(SCHEDULE, "serve", "schedule", "Server, worker and schedule in one process"),
+    Entry(SCHEDULE, "deploy", "schedule", "Register the deployments with a Prefect server"),
+    Entry(SCHEDULE, "notify", "schedule", "Tell Slack, mail or a webhook of nights that went wrong"),
+    Entry(CARE, "doctor", "care", "Will the next night come? Versions, disk, clock, lock ..."),
+    Entry(CARE, "verify", "care", "Compare ledger, archive and warehouse, byte by byte"),
+    Entry(CARE, "rebuild", "care", "The warehouse again, from captures and ledger alone"),
+    Entry(CARE, "compact", "care", "Shrink the warehouse"),
+    Entry(CARE, "suppress", "care", "Never fetch a page, or keep a body, again"),
+    Entry(CARE, "forget", "care", "Erase a page for good: text, bytes, quotations"),
+)
+_ENTRIES = {entry.name: entry for entry in CONTENTS}
+
+
+class LazyGroup(TyperGroup):
+    """Commands that are imported when they are called; help and completion need only the table of contents."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {
+            entry.name: TyperCommand(entry.name, short_help=entry.line, rich_help_panel=entry.panel)
+            for entry in CONTENTS
+        }
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
+        """The command to be run, imported. Ends the program with a usage error for a name that is not in the table."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load_command(name or ""), rest
+
+
+def load_command(name: str) -> "Command":
+    """A command of the table, its file imported."""
+    entry = _ENTRIES[name]
+    found = getattr(import_module(f"flows.cli.{entry.file}"), entry.attribute or entry.name)
+    if not isinstance(found, typer.Typer):
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        found = alone
+    found._add_completion = False  # the shell completes the whole program, not a part of it
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
 app = typer.Typer(
-    help="News pages in, a conflict-event warehouse out: one that can be queried, and traced to the characters quoted.",
+    cls=LazyGroup,
     epilog="Begin with `firstdraft demo`, then `firstdraft events --demo`; docs/tutorial.md leads on.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-COLLECT, READ, JUDGE, SCHEDULE, CARE = "Collect", "Read", "Judge", "Schedule", "Take care"
 
 
-def _add(panel: str, command: Callable[..., None], line: str) -> None:
-    """A command, and its line in the table of contents; its own help says the rest."""
-    app.command(rich_help_panel=panel, short_help=line)(command)
-
-
-def _group(panel: str, name: str, group: typer.Typer, line: str) -> None:
-    app.add_typer(group, name=name, rich_help_panel=panel, short_help=line)
-
-
-_add(COLLECT, runs.demo, "Try it: the whole pipeline over a bundled site")
-_add(COLLECT, runs.run, "Run the night now: fetch, read, resolve, report")
-_add(COLLECT, history.backfill, "Past days, from the sites, WARC files or a CDX server")
-_add(COLLECT, history.reprocess, "Stored pages again with today's code; tells what changed")
-_group(COLLECT, "sources", sources_app, "Who is asked, and how they fare; check, add")
-_group(COLLECT, "gazetteer", gazetteer_app, "A country's villages, from GeoNames; add, list, remove")
-_add(READ, read.report, "Snapshot, exports and site, anew")
-_group(READ, "events", events_app, "The events; merge, split, retract, undo, overrides")
-_add(READ, read.trace, "An event down to its sentences, fetches and bytes")
-_add(READ, diff, "What a publisher changed in an article")
-_add(READ, changes, "Events added, changed or gone since a run, and why")
-_add(READ, read.sql, "A question in SQL, read-only")
-_add(JUDGE, code, "Any text: what is read in it, and the words behind it")
-_add(JUDGE, review, "Accept, correct or reject the least sure readings")
-_add(JUDGE, evaluate, "How good the reading is: by a gold file, or by reviews")
-_add(SCHEDULE, serve, "Server, worker and schedule in one process")
-_add(SCHEDULE, deploy, "Register the deployments with a Prefect server")
-_add(SCHEDULE, notify, "Tell Slack, mail or a webhook of nights that went wrong")
-_add(CARE, doctor, "Will the next night come? Versions, disk, clock, lock ...")
-_add(CARE, keep.verify, "Compare ledger, archive and warehouse, byte by byte")
-_add(CARE, keep.rebuild, "The warehouse again, from captures and ledger alone")
-_add(CARE, compact, "Shrink the warehouse")
-_add(CARE, suppress, "Never fetch a page, or keep a body, again")
-_add(CARE, forget, "Erase a page for good: text, bytes, quotations")
+@app.callback()
+def firstdraft() -> None:
+    """News pages in, a conflict-event warehouse out: one that can be queried, and traced to the characters quoted."""
 
 
 def main() -> None:
@@ -85,6 +119,8 @@ def main() -> None:
         line = told(error)
         if line is None:
             raise
+        from flows.cli.shared import err
+
         err.print(f"firstdraft: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
         code = error.exit_code if isinstance(error, FirstdraftError) else 1
     sys.exit(code if isinstance(code, int) else 0)

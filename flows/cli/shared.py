@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 
 from schemas.settings import Settings
+from tasks.console.bars import working as spinner
+from tasks.console.progress import stage_bars
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,11 +47,11 @@ def deciding(
     The ledger is told before the transaction ends, so that whatever a kill leaves undone is completed from there: by
     the next run, or the next command of a person.
     """
-    from schemas.ledger import Wrote  # noqa: PLC0415
-    from tasks.ledger.append import ledger_for  # noqa: PLC0415
-    from tasks.ledger.past import written_since  # noqa: PLC0415
-    from tasks.warehouse.care.replaying import write_again  # noqa: PLC0415
-    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
+    from schemas.ledger import Wrote
+    from tasks.ledger.append import ledger_for
+    from tasks.ledger.past import written_since
+    from tasks.warehouse.care.replaying import write_again
+    from tasks.warehouse.store.connect import open_writer
 
     def tell(rows: Sequence[dict[str, object]]) -> None:
         ledger = ledger_for(settings)
@@ -62,31 +64,30 @@ def deciding(
         yield con, tell
 
 
-def quiet_prefect() -> None:
-    """Set Prefect's surroundings up; before the first import of a flow."""
-    from flows.environment import prepare  # noqa: PLC0415
+def prepare_prefect(demo_dir: Path | None = None) -> None:
+    """Set Prefect's surroundings up, before the first import of a flow; the demo has its own under ``demo_dir``."""
+    from flows.environment import prepare, prepare_embedded
 
-    prepare()
+    if demo_dir is None:
+        prepare()
+    else:
+        prepare_embedded(demo_dir / "prefect")
 
 
 def progress(as_json: bool) -> AbstractContextManager[None]:
     """Bars while the stages work, away from where JSON is printed."""
-    from tasks.console.progress import stage_bars  # noqa: PLC0415
-
     return stage_bars(err if as_json else out)
 
 
 def working(what: str) -> AbstractContextManager[None]:
     """Say on a terminal what takes some seconds, where there is nothing to count; a pipe sees nothing of it."""
-    from tasks.console.bars import working as spinner  # noqa: PLC0415
-
     return spinner(err, what)
 
 
 def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, object]]:
     """The events of the published snapshot, the latest ``limit`` of them; all for 0. Says so where there are more."""
-    from tasks.warehouse.publish.reports import view  # noqa: PLC0415
-    from tasks.warehouse.store.connect import open_reader  # noqa: PLC0415
+    from tasks.warehouse.publish.reports import view
+    from tasks.warehouse.store.connect import open_reader
 
     with working("events"), open_reader(settings) as con:
         found = view(con, "events_overview", limit or None).records()
@@ -99,8 +100,8 @@ def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, obje
 
 def show_runs(titles: Sequence[str], summaries: "Sequence[RunSummary]", settings: Settings, *, as_json: bool) -> None:
     """The events, and what each run did."""
-    from tasks.console.render import show_events, show_run  # noqa: PLC0415
-    from tasks.console.summary import summary_json  # noqa: PLC0415
+    from tasks.console.render import show_events, show_run
+    from tasks.console.summary import summary_json
 
     events = events_of(settings)
     if as_json:
@@ -110,6 +111,16 @@ def show_runs(titles: Sequence[str], summaries: "Sequence[RunSummary]", settings
     show_events(out, events)
     for title, summary in zip(titles, summaries, strict=True):
         show_run(out, title, summary)
+
+
+def say(words: str) -> None:
+    """A line as it is: no markup, no colours, no line breaks of ours."""
+    out.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(words: str) -> None:
+    """The same as a warning, away from where results are printed."""
+    err.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:

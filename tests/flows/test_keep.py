@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.cli import keep
+from flows.cli import care
 from schemas.errors import LedgerError
 from schemas.ledger import Wrote
 from schemas.settings import Settings
@@ -43,8 +43,8 @@ def test_the_demo_is_whole(demo: Demo) -> None:
     # Another test may have visited again: what must hold is that every run there was is accounted for.
     assert (found.runs, found.batches) == (runs(demo.settings), 4 * runs(demo.settings))
     app = typer.Typer()
-    app.command()(keep.verify)
-    app.command()(keep.rebuild)
+    app.command()(care.verify)
+    app.command()(care.rebuild)
     told = CliRunner().invoke(app, ["verify", "--demo", "--json"], env={"FIRSTDRAFT_DATA_DIR": _data_dir(demo)})
     assert told.exit_code == 0, told.output
     assert '"whole": true' in told.output

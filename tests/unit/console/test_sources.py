@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from flows.cli.sources import sources_app
+from flows.cli.collect import sources_app
 from schemas.checkup import Finding, State
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings

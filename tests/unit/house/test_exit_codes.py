@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import typer
 
-from flows.cli.history import fail_if_nobody_was_reached
+from flows.cli.collect import fail_if_nobody_was_reached
 from schemas.run import Run, RunSummary, SourceResult, Window
 
 WINDOW = Window(date(2024, 1, 1), date(2024, 1, 7))

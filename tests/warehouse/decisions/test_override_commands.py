@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli.overrides import events_app
+from flows.cli.read import events_app
 from schemas.errors import UnknownIdError
 from schemas.ledger import Wrote
 from schemas.settings import Settings

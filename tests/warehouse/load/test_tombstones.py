@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.cli.suppress import suppress as suppress_command
+from flows.cli.care import suppress as suppress_command
 from schemas.errors import UnknownIdError, WarehouseError
 from schemas.fetch import Fetch
 from schemas.memory import Memory

@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.shared import Json, err, out, print_json, quiet_prefect, working
+from flows.cli.shared import Json, err, out, prepare_prefect, print_json, working
 from schemas.errors import ServiceError
 from schemas.settings import Settings
+from tasks.service.api import healthy
+from tasks.service.instance import serving
 
 Name = Annotated[str, typer.Option(help="What to call the address: lower case, digits, hyphens.")]
 
@@ -25,7 +27,7 @@ def serve(
 
     Example: firstdraft serve --port 4201
     """
-    from flows.serve import serve as keep_up  # noqa: PLC0415
+    from flows.serve import serve as keep_up
 
     raise typer.Exit(keep_up(Settings(), host, port, _say))
 
@@ -41,7 +43,7 @@ def deploy(
     Example: PREFECT_API_URL=http://127.0.0.1:4200/api firstdraft deploy
     """
     api = _reach()
-    from flows.deploy import deploy as register  # noqa: PLC0415
+    from flows.deploy import deploy as register
 
     with working("registering pool, automation and deployments"):
         names = register(pool_type)
@@ -65,7 +67,7 @@ def notify(
     if not name.replace("-", "").isalnum() or name != name.lower():
         raise typer.BadParameter(f"--name {name}: lower case, digits and hyphens only")
     _reach()
-    from flows.automations import notify as tell  # noqa: PLC0415
+    from flows.automations import notify as tell
 
     with working("making block and automations"):
         names = [made.name for made in tell(address, name)]
@@ -78,9 +80,6 @@ def notify(
 
 def _reach() -> str:
     """The address of the server, put where Prefect looks for it. Raises :class:`ServiceError` where there is none."""
-    from tasks.service.api import healthy  # noqa: PLC0415
-    from tasks.service.instance import serving  # noqa: PLC0415
-
     who = serving(Settings().data_dir)
     api = os.environ.get("PREFECT_API_URL") or (who.api if who else "")
     if not api:
@@ -88,7 +87,7 @@ def _reach() -> str:
     if not healthy(api):
         raise ServiceError(f"no Prefect server answers at {api}: start it, or set PREFECT_API_URL to another")
     os.environ["PREFECT_API_URL"] = api
-    quiet_prefect()
+    prepare_prefect()
     return api
 
 

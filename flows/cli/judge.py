@@ -1,21 +1,93 @@
-"""The command by which people judge mentions."""
+"""Commands that judge the reading: of one text, of mentions by people, of the coder by gold."""
 
 import getpass
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich import box
+from rich.table import Table
 from rich.text import Text
 
-from flows.cli.shared import Demo, Json, deciding, err, out, print_json, progress, quiet_prefect, settings_of
+from flows.cli.shared import (
+    Demo,
+    Json,
+    deciding,
+    err,
+    out,
+    prepare_prefect,
+    print_json,
+    progress,
+    say,
+    settings_of,
+    working,
+)
 from schemas.errors import FirstdraftError, ReviewError
+from schemas.evaluation import Evaluation
+from schemas.review import Correction, Review, ShownMention, Verdict
 from schemas.settings import Settings
+from tasks.console.bars import count_bar
+from tasks.console.coded import coded_json, show_coded
+from tasks.console.review import show_mention, show_reviews
+from tasks.console.summary import change_sentence
+from tasks.evaluation.gold import Format, format_of, read_gold
+from tasks.reviewing.fields import read_correction, said
+from tasks.reviewing.judging import judge
+from tasks.text.page.language import read_language
+from tasks.warehouse.decisions.reviews import review_queue, save_review, shown_mention, standing_reviews, undo_review
+from tasks.warehouse.store.connect import open_writer
 
-if TYPE_CHECKING:
-    from schemas.review import Correction, Review, ShownMention, Verdict
+Published = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The local day of publication, which words such as Monday count from."),
+]
+Country = Annotated[str | None, typer.Option(help="The country of the outlet, ISO 3166 alpha-2: a hint for places.")]
+
+
+def code(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input; its first line may be the title.")],
+    published: Published = None,
+    country: Country = None,
+    as_json: Json = False,
+) -> None:
+    """Code one text and show every event with the words behind it; nothing is fetched, nothing kept.
+
+    Example: firstdraft code article.txt --published 2023-12-11
+    """
+    from tasks.events.document import Document
+    from tasks.events.mentions import code_text
+
+    text = _text(file)
+    first, _, body = text.partition("\n")
+    title = first.strip() if body.strip() else None
+    day = published.date() if published else None
+    with working("reading"):
+        language = read_language(text, None)
+        mentions = code_text(Document("art_text", "ver_text", title, text, language, day, country=country))
+    if as_json:
+        print_json(coded_json(mentions))
+        return
+    if not language.startswith("en"):
+        out.print(f"the text is read as {language}; the coder reads English")
+    show_coded(out, text, mentions)
+
+
+def _text(file: str) -> str:
+    """The text of a file or of standard input, line ends as the coder knows them."""
+    if file == "-":
+        return sys.stdin.read().replace("\r\n", "\n")
+    path = Path(file)
+    if not path.is_file():
+        raise typer.BadParameter(f"{file}: no such file")
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file}: not UTF-8 text ({error.reason}); for a page, save its text") from error
+
 
 _KEYS = "[a]ccept, [c]orrect, [r]eject, [s]kip or [q]uit"
 
@@ -70,9 +142,6 @@ def _asked(*, accept: bool, reject: bool) -> str:
 
 
 def _list(settings: Settings, *, as_json: bool) -> None:
-    from tasks.console.review import show_reviews  # noqa: PLC0415
-    from tasks.warehouse.decisions.reviews import standing_reviews  # noqa: PLC0415
-    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
 
     with open_writer(settings) as con:
         found = standing_reviews(con)
@@ -91,9 +160,6 @@ def _judge(
     settings: Settings, mention_id: str, verdict: str, corrections: Sequence[str], field: str, note: str, by: str
 ) -> int:
     """Keep the verdicts given as options; how many."""
-    from schemas.review import Verdict  # noqa: PLC0415
-    from tasks.reviewing.fields import read_correction  # noqa: PLC0415
-
     mention = _read(settings, mention_id)
     what: list[Correction | str | None] = [read_correction(words, mention) for words in corrections] or [field or None]
     for one in what:
@@ -102,26 +168,22 @@ def _judge(
 
 
 def _undo(settings: Settings, mention_id: str, field: str | None) -> int:
-    from tasks.warehouse.decisions.reviews import undo_review  # noqa: PLC0415
 
     with deciding(settings, "reviews", removed=True) as (con, tell):
         gone = undo_review(con, mention_id, field, tell)
-    _say(f"{len(gone)} verdicts on {mention_id} taken back")
+    say(f"{len(gone)} verdicts on {mention_id} taken back")
     return len(gone)
 
 
 def _one_by_one(settings: Settings, field: str, limit: int, below: float, note: str, by: str, *, as_json: bool) -> int:
     """Show what waits, one after the other, and keep what is answered; how many were judged."""
-    from tasks.warehouse.decisions.reviews import review_queue, shown_mention  # noqa: PLC0415
-    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
-
     with open_writer(settings) as con:
         waiting = [shown_mention(con, found) for found in review_queue(con, below, field, limit)]
     if as_json:
         print_json([asdict(mention) | {"values": dict(mention.values)} for mention in waiting])
         return 0
     if not waiting:
-        _say(f"nothing below {below} waits to be judged")
+        say(f"nothing below {below} waits to be judged")
     judged = 0
     for number, mention in enumerate(waiting, 1):
         answer = _ask(settings, mention, f"{number} of {len(waiting)}", (field, note, by))
@@ -131,12 +193,8 @@ def _one_by_one(settings: Settings, field: str, limit: int, below: float, note: 
     return judged
 
 
-def _ask(settings: Settings, mention: "ShownMention", place: str, told: tuple[str, str, str]) -> str:
+def _ask(settings: Settings, mention: ShownMention, place: str, told: tuple[str, str, str]) -> str:
     """Show one mention until there is an answer; the answer."""
-    from schemas.review import Verdict  # noqa: PLC0415
-    from tasks.console.review import show_mention  # noqa: PLC0415
-    from tasks.reviewing.fields import said  # noqa: PLC0415
-
     field, note, by = told
     show_mention(out, mention, said(mention), place)
     while True:
@@ -155,11 +213,8 @@ def _ask(settings: Settings, mention: "ShownMention", place: str, told: tuple[st
                 return answer
 
 
-def _corrected(settings: Settings, mention: "ShownMention", note: str, by: str) -> bool:
+def _corrected(settings: Settings, mention: ShownMention, note: str, by: str) -> bool:
     """Take corrections until an empty line; whether there was one. Then ask whether the rest is right."""
-    from schemas.review import Verdict  # noqa: PLC0415
-    from tasks.reviewing.fields import read_correction  # noqa: PLC0415
-
     some = False
     while words := _prompt("field=value, empty when done"):
         try:
@@ -184,34 +239,27 @@ def _prompt(question: str, default: str = "", *, at_end: str = "") -> str:
 
 def _keep(
     settings: Settings,
-    mention: "ShownMention",
-    verdict: "Verdict",
+    mention: ShownMention,
+    verdict: Verdict,
     what: "Correction | str | None",
     note: str,
     by: str,
 ) -> None:
     """Write a verdict to warehouse and ledger, and say what was made of it."""
-    from tasks.reviewing.judging import judge  # noqa: PLC0415
-    from tasks.warehouse.decisions.reviews import save_review  # noqa: PLC0415
-
     found: Review = judge(mention, verdict, what, note, by or getpass.getuser(), datetime.now(UTC))
     with deciding(settings, "reviews") as (con, tell):
         save_review(con, found, tell)
     told = what if isinstance(what, str) or what is None else what.told
-    _say(f"{verdict.value} {mention.mention_id}{f': {told}' if told else ''}")
+    say(f"{verdict.value} {mention.mention_id}{f': {told}' if told else ''}")
 
 
-def _read(settings: Settings, mention_id: str) -> "ShownMention":
-    from tasks.warehouse.decisions.reviews import shown_mention  # noqa: PLC0415
-    from tasks.warehouse.store.connect import open_writer  # noqa: PLC0415
+def _read(settings: Settings, mention_id: str) -> ShownMention:
 
     with open_writer(settings) as con:
         return shown_mention(con, mention_id)
 
 
 def _shown(settings: Settings, mention_id: str) -> None:
-    from tasks.console.review import show_mention  # noqa: PLC0415
-    from tasks.reviewing.fields import said  # noqa: PLC0415
 
     mention = _read(settings, mention_id)
     show_mention(out, mention, said(mention))
@@ -219,9 +267,8 @@ def _shown(settings: Settings, mention_id: str) -> None:
 
 def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
     """Make the events again, so that they show what was just decided."""
-    _prefect_for(settings.data_dir if demo_data else None)
-    from flows.reviews import resolve_again  # noqa: PLC0415
-    from tasks.console.summary import change_sentence  # noqa: PLC0415
+    prepare_prefect(settings.data_dir if demo_data else None)
+    from flows.reviews import resolve_again
 
     try:
         with progress(as_json):
@@ -234,14 +281,68 @@ def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
         out.print(Text(change_sentence(summary)), soft_wrap=True)
 
 
-def _prefect_for(demo_dir: Path | None) -> None:
-    if demo_dir is None:
-        quiet_prefect()
+_REVIEWS = "reviews"
+
+
+Form = Annotated[str | None, typer.Option("--format", help="The format, where the file does not show it: see docs.")]
+
+
+def evaluate(
+    gold: Annotated[str, typer.Argument(help="A gold file (.jsonl), or the word reviews for people's verdicts.")],
+    form: Form = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many documents, the first ones.")] = None,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Score the coder on a gold file, or by the verdicts of `firstdraft review`. Needs no network and no Prefect.
+
+    Example: firstdraft evaluate reviews
+    """
+    settings = settings_of(demo_data)
+    if gold == _REVIEWS:
+        _by_reviews(settings, as_json=as_json)
+    else:
+        _by_gold(settings, Path(gold), form, limit, as_json=as_json)
+
+
+def _by_gold(settings: Settings, file: Path, form: str | None, limit: int | None, *, as_json: bool) -> None:
+    from tasks.care.evaluate import evaluate as score
+
+    if form is not None and form not in set(Format):
+        raise typer.BadParameter(f"--format {form}: one of {', '.join(Format)}")
+    rows = read_gold(file, limit)
+    found = Format(form) if form else format_of(rows)
+    with count_bar(err if as_json else out, "evaluate"):
+        scored = score(rows, found, settings)
+    if as_json:
+        told = {"format": found.value, "documents": scored.documents, "failed": scored.failed}
+        print_json(told | {"figures": dict(scored.figures)})
+    else:
+        _show_scores(file.name, found.value, scored)
+
+
+def _show_scores(name: str, form: str, scored: Evaluation) -> None:
+    broken = f", {scored.failed} broke the coder" if scored.failed else ""
+    out.print(f"{name}: {scored.documents} documents of format {form}{broken}; per cent", highlight=False)
+    table = Table("measure", "precision", "recall", "F1", box=box.SIMPLE_HEAD)
+    for measure, figure in scored.figures.items():
+        if isinstance(figure, float):
+            table.add_row(measure, "", "", f"{figure:.1f}")
+        else:
+            table.add_row(measure, *(f"{figure[part]:.1f}" for part in ("p", "r", "f")))
+    out.print(table)
+
+
+def _by_reviews(settings: Settings, *, as_json: bool) -> None:
+    from tasks.care.evaluate import evaluate_reviews
+
+    found = evaluate_reviews(settings)
+    columns = ("coder", "field", "right", "judged", "share", "low", "high")
+    rows = [(p.coder, p.field, p.right, p.judged, round(p.share, 3), round(p.low, 3), round(p.high, 3)) for p in found]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return
-    from flows.environment import prepare_embedded  # noqa: PLC0415
-
-    prepare_embedded(demo_dir / "prefect")
-
-
-def _say(words: str) -> None:
-    out.print(words, markup=False, highlight=False, soft_wrap=True)
+    table = Table("coder", "field", "right", "judged", "precision", "95 % interval", box=box.SIMPLE_HEAD)
+    for coder, field, right, judged, share, low, high in rows:
+        table.add_row(coder, field, str(right), str(judged), f"{share:.0%}", f"{low:.0%} to {high:.0%}")
+    out.print(table if rows else "nobody has judged a mention yet: firstdraft review", highlight=False)

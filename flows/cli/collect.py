@@ -1,0 +1,429 @@
+"""Commands that collect: the demo, the nightly run, past days; and the sources and gazetteers they read by."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.shared import (
+    Demo,
+    Json,
+    Sources,
+    deciding,
+    err,
+    events_of,
+    out,
+    prepare_prefect,
+    print_json,
+    progress,
+    say,
+    settings_of,
+    show_runs,
+    warn,
+    working,
+)
+from schemas.backfill import Archives, DatedBy
+from schemas.checkup import Finding, Sighting, State
+from schemas.errors import FirstdraftError, WarehouseError
+from schemas.run import RunSummary
+from schemas.settings import Settings
+from schemas.source import Source
+from tasks.console.bars import byte_bar, count_bar
+from tasks.console.plan import change_counts, plan_json, show_changes, show_plan
+from tasks.console.render import show_rows
+from tasks.console.sources import finding_row, show_findings, show_sources, source_rows, summary_line
+from tasks.console.summary import summary_json
+from tasks.reference.gazetteer_dumps import activate
+from tasks.reference.gazetteer_intake import take_in
+from tasks.reference.places import GEONAMES_ATTRIBUTION, countries
+from tasks.reference.source_entries import add_entry, render_entry
+from tasks.reference.sources import load_sources, select_sources
+from tasks.warehouse.care.history import changes_of_reprocess
+from tasks.warehouse.decisions.gazetteers import forget_gazetteer, gazetteers, save_gazetteer
+from tasks.warehouse.publish.reports import view
+from tasks.warehouse.store.connect import open_reader, open_writer
+from tasks.web.discovery.checkup import check_source
+from tasks.web.discovery.finder import UNKNOWN_COUNTRY, UNKNOWN_LANGUAGE, Wishes, find_source, twin_of
+from tasks.web.fetching.session import Web
+
+
+def demo(as_json: Json = False) -> None:
+    """Run the pipeline over the bundled site on 127.0.0.1: two visits, the second meets a correction.
+
+    Example: firstdraft demo
+    """
+    from flows.demo import run_demo
+
+    settings = Settings()
+    with progress(as_json):
+        summaries = run_demo(settings)
+    show_runs(("First visit", "Second visit"), summaries, settings.for_demo(), as_json=as_json)
+
+
+def run(
+    days: Annotated[int | None, typer.Option(min=1, help="Days before today to look back.")] = None,
+    source: Sources = None,
+    as_json: Json = False,
+) -> None:
+    """Run the nightly flow over the sources now.
+
+    Example: firstdraft run --days 2 --source north-press-en
+    """
+    prepare_prefect()
+    from flows.nightly import nightly
+
+    with progress(as_json):
+        summary = nightly(days=days, sources=source)
+    show_runs(("Nightly",), (summary,), Settings(), as_json=as_json)
+
+
+From = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
+To = Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")]
+Warcs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--from-warc",
+        exists=True,
+        readable=True,
+        help="A .warc, .warc.gz or .wacz file, or a folder of them, to read instead of the sites; several times.",
+    ),
+]
+Cdx = Annotated[
+    str | None,
+    typer.Option("--from-cdx", help="A CDX server to ask instead: https://web.archive.org/cdx/search/cdx"),
+]
+Dated = Annotated[
+    DatedBy,
+    typer.Option("--dated-by", help="What places a page of a WARC file in time; publication takes one window."),
+]
+FIRST, LAST = "The first day a page stood so.", "The last such day; today if not given."
+
+
+def backfill(  # noqa: PLR0913, PLR0917 - a command's options
+    start: From,
+    end: To,
+    source: Sources = None,
+    window_days: Annotated[int, typer.Option(min=1, help="Days in one window.")] = 7,
+    from_warc: Warcs = None,
+    from_cdx: Cdx = None,
+    dated_by: Dated = DatedBy.CAPTURE,
+    refetch: Annotated[bool, typer.Option("--refetch", help="Do finished windows and held pages again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show windows, counts and time; fetch no page.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ingest past days, window by window, from the sites or an archive; windows done before are skipped.
+
+    Example: firstdraft backfill --from 2023-11-01 --to 2023-12-31 --dry-run
+    """
+    if end < start:
+        raise typer.BadParameter(f"--to {end.date()} lies before --from {start.date()}")
+    if from_warc and from_cdx:
+        raise typer.BadParameter("one archive at a time: --from-warc or --from-cdx")
+    prepare_prefect()
+    if dry_run:
+        archives = Archives(tuple(from_warc or ()), from_cdx, dated_by)
+        _show_backfill_plan(start.date(), end.date(), source, window_days, archives, refetch, as_json=as_json)
+        return
+    from flows.backfill import backfill as flow
+
+    with progress(as_json):
+        summaries = flow(
+            start.date(), end.date(), source, window_days, from_warc, from_cdx, dated_by=dated_by, refetch=refetch
+        )
+    titles = [f"{summary.run.window.start} to {summary.run.window.end}" for summary in summaries]
+    show_runs(titles, summaries, Settings(), as_json=as_json)
+    if not summaries and not as_json:
+        err.print("nothing to do: every window was done before; --refetch does them again", soft_wrap=True)
+    fail_if_nobody_was_reached(summaries)
+
+
+def fail_if_nobody_was_reached(summaries: Sequence[RunSummary]) -> None:
+    """End with 1 if a window reached none of its sources: it is not done, and the same command does it again."""
+    lost = [
+        summary.run.window for summary in summaries if summary.sources and not any(s.reached for s in summary.sources)
+    ]
+    if not lost:
+        return
+    windows = ", ".join(f"{window.start} to {window.end}" for window in lost)
+    told = f"firstdraft: no source could be read in {windows}; not done, run the same command again"
+    err.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def reprocess(
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=FIRST)] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=LAST)] = None,
+    source: Sources = None,
+    version: Annotated[
+        str | None,
+        typer.Option(help="Only captures last read by <name>=<version> or older: trafilatura=2.3.1, rules=0.1.0"),
+    ] = None,
+    details: Annotated[bool, typer.Option("--details", help="Each change, old and new value.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read stored captures again with today's code, and tell what changed; nothing is fetched.
+
+    Example: firstdraft reprocess --from 2023-11-01 --to 2023-12-31 --details
+    """
+    prepare_prefect()
+    from flows.reprocess import reprocess as flow
+
+    with progress(as_json):
+        summary = flow(start.date() if start else None, end.date() if end else None, source, version)
+    settings = Settings()
+    with open_reader(settings) as con:
+        changes = changes_of_reprocess(con, summary.run.run_id)
+    if as_json:
+        told = {"runs": [summary_json(summary)], "rows_changed": summary.rows_changed, "events": events_of(settings)}
+        print_json(told | {"changed": change_counts(changes), "changes": [asdict(change) for change in changes]})
+        return
+    show_runs(("Reprocess",), (summary,), settings, as_json=False)
+    show_changes(out, changes, details=details)
+
+
+def _show_backfill_plan(
+    start: date,
+    end: date,
+    source: list[str] | None,
+    window_days: int,
+    archives: Archives,
+    refetch: bool,
+    *,
+    as_json: bool,
+) -> None:
+    from flows.backfill import plan_backfill
+
+    with progress(as_json):
+        plan = plan_backfill(start, end, source, window_days, archives, refetch)
+    if as_json:
+        print_json(plan_json(plan))
+    else:
+        show_plan(out, plan)
+
+
+#: Sources asked at once; one host is still asked by one at a time.
+_AT_ONCE = 16
+
+_STAGE = {"stage": "check"}
+
+log = logging.getLogger("firstdraft.sources")
+
+sources_app = typer.Typer(
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@sources_app.callback()
+def list_sources(context: typer.Context, as_json: Json = False, demo_data: Demo = False) -> None:
+    """List the sources: how each is read, who ever saw it answer, and how it fared in past runs.
+
+    Example: firstdraft sources --json
+    """
+    if context.invoked_subcommand is not None:
+        return
+
+    settings = settings_of(demo_data)
+    rows = source_rows(load_sources(settings.sources_file), _health(settings))
+    if as_json:
+        print_json(rows)
+    else:
+        show_sources(out, rows)
+
+
+@sources_app.command("check")
+def check_sources(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of sources.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Check every source that is enabled.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask each address of a source now, and print what it found; exit code 1 if something is down.
+
+    Takes its time: requests to one host lie delay_seconds apart. Nothing is stored.
+
+    Example: firstdraft sources check north-press-en
+    """
+    if bool(ids) == every:
+        raise typer.BadParameter("name one source or more, or give --all; `firstdraft sources` lists them")
+    settings = Settings()
+    findings: list[Finding] = []
+    with count_bar(err if as_json else out, "check"):
+        for source, found in _checked(settings, select_sources(settings.sources_file, ids)):
+            findings += found
+            if not as_json:
+                show_findings(out, source, found)
+    if as_json:
+        print_json([finding_row(finding) for finding in findings])
+    else:
+        out.print(summary_line(findings), highlight=False)
+    if any(finding.state is State.DOWN for finding in findings):
+        raise typer.Exit(1)
+
+
+@sources_app.command("add")
+def add_source(
+    url: Annotated[str, typer.Argument(help="A front page, or a feed.")],
+    source_id: Annotated[str | None, typer.Option("--id", help="The id; else made of name and language.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Where it works from, ISO 3166 (SY); also names the file.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Language of its pages, ISO 639 (en).")] = None,
+    file: Annotated[str | None, typer.Option(help="The file under seeds/sources/, as sy; else the country's.")] = None,
+    delay: Annotated[float, typer.Option(min=0, help="Seconds between two requests.")] = 5.0,
+    write: Annotated[bool, typer.Option("--write", help="Write the entry; without it, it is only printed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find feeds, sitemaps, language and time zone of a site, and print the entry they make, or write it.
+
+    Example: firstdraft sources add https://example.org/ --country SY --write
+    """
+    settings = Settings()
+    found = _found(settings, url, source_id, country, language, delay)
+    if not as_json:
+        show_findings(err, found.source, found.findings)
+        for note in found.notes:
+            err.print(f"  note: {note}", highlight=False, markup=False, soft_wrap=True)
+        out.file.write(render_entry(found.source))
+    written = _written(settings, found, file) if write else None
+    if as_json:
+        print_json(
+            {
+                "source": found.source.model_dump(mode="json"),
+                "yaml": render_entry(found.source),
+                "findings": [finding_row(finding) for finding in found.findings],
+                "notes": found.notes,
+                "written_to": written,
+            }
+        )
+    else:
+        err.print(f"written to {written}" if written else "not written: add --write", highlight=False, soft_wrap=True)
+
+
+def _health(settings: Settings) -> Mapping[str, Mapping[str, object]]:
+    """The view ``source_health`` by source, whatever columns it has; empty before the first run."""
+    try:
+        with open_reader(settings) as con:
+            return {str(row["source_id"]): row for row in view(con, "source_health").records()}
+    except WarehouseError:
+        return {}
+
+
+def _checked(settings: Settings, sources: Sequence[Source]) -> Iterator[tuple[Source, "tuple[Finding, ...]"]]:
+    """Each source with its findings, in order, many asked at once."""
+    web, now = Web(settings), datetime.now(UTC)
+    log.info("asking %d sources; politely, so it takes a while", len(sources), extra=_STAGE | {"todo": len(sources)})
+
+    def asked(source: Source) -> "tuple[Finding, ...]":
+        found = check_source(web, source, now)
+        log.info("asked %s", source.id, extra=_STAGE | {"done": 1})
+        return found
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            yield from zip(sources, pool.map(asked, sources), strict=True)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _found(
+    settings: Settings, url: str, source_id: str | None, country: str | None, language: str | None, delay: float
+) -> Sighting:
+    """What the site offers. Raises :class:`FirstdraftError` for a country nobody knows and for a twin."""
+    if country and country.upper() not in countries():
+        raise FirstdraftError(f"--country {country}: no code of ISO 3166; write it as in SY")
+    known = load_sources(settings.sources_file)
+    wishes = Wishes(source_id, country, language, delay)
+    with working(f"asking {url}; politely, so it takes a while"):
+        found = find_source(Web(settings), url, wishes, known, datetime.now(UTC))
+    twin = twin_of(found.source, known)
+    if twin is not None:
+        raise FirstdraftError(f"there is such a source: {twin[0].id} reads {twin[1]}; change that entry instead")
+    return found
+
+
+def _written(settings: Settings, found: Sighting, file: str | None) -> str:
+    """The file the entry went to. Raises :class:`FirstdraftError` where something must be told first."""
+    source = found.source
+    if source.country == UNKNOWN_COUNTRY or source.language == UNKNOWN_LANGUAGE:
+        raise FirstdraftError("not written: give --country and --language where the site does not tell them")
+    if not source.addresses:
+        raise FirstdraftError("not written: nothing was found to read it by; see docs/sources.md for section pages")
+    if file and not file.replace("-", "").isalnum():
+        raise FirstdraftError(f"--file {file}: give the name alone, as sy for seeds/sources/sy.yml")
+    return str(add_entry(source, (file or source.country).lower(), settings.sources_file))
+
+
+gazetteer_app = typer.Typer(help="Country files of GeoNames: every village, for reading where something happened.")
+
+
+@gazetteer_app.command("add")
+def add_gazetteer(
+    dump: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="SY.zip or SY.txt of GeoNames.")],
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Take in a country dump from https://download.geonames.org/export/dump/; it takes the place of the one before.
+
+    Example: firstdraft gazetteer add SY.zip
+    """
+    settings = settings_of(demo_data)
+    with byte_bar(err if as_json else out, "gazetteer"):
+        taken = take_in(dump, settings.gazetteers_dir)
+    told = {name: value for name, value in asdict(taken).items() if name != "examples"}
+    row = told | {"file": taken.file_name, "licence": GEONAMES_ATTRIBUTION, "added_at": datetime.now(UTC)}
+    with deciding(settings, "gazetteers") as (con, tell):
+        save_gazetteer(con, row, tell)
+        activate(settings.gazetteers_dir, taken.country, taken.file_name)
+    if as_json:
+        print_json(row | {"examples": taken.examples})
+        return
+    say(f"{taken.country}: {taken.places:,} places under {taken.names:,} names; {taken.skipped:,} lines passed over")
+    if taken.bad:
+        warn(f"{taken.bad:,} bad lines left out: {'; '.join(taken.examples)}")
+    say("Pages are read with it from now on; `firstdraft reprocess` reads those that are stored again.")
+    say(GEONAMES_ATTRIBUTION)
+
+
+@gazetteer_app.command("list")
+def list_gazetteers(as_json: Json = False, demo_data: Demo = False) -> None:
+    """List the gazetteers in use.
+
+    Example: firstdraft gazetteer list
+    """
+    with open_writer(settings_of(demo_data)) as con:
+        found = [asdict(added) for added in gazetteers(con)]
+    if as_json:
+        print_json(found)
+        return
+    columns = ("country", "places", "names", "bad", "dumped_on", "added_at", "file")
+    show_rows(out, columns, [tuple(row[column] for column in columns) for row in found])
+
+
+@gazetteer_app.command("remove")
+def remove_gazetteer(
+    country: Annotated[str, typer.Argument(help="ISO 3166 code, as in SY.")],
+    delete: Annotated[bool, typer.Option("--delete", help="Delete the index as well.")] = False,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Use a country's gazetteer no more. Its index stays, so that a rebuild reads as it was read then.
+
+    Example: firstdraft gazetteer remove SY
+    """
+    settings, code = settings_of(demo_data), country.upper()
+    with deciding(settings, "gazetteers", removed=True) as (con, tell):
+        if not forget_gazetteer(con, code, tell):
+            raise typer.BadParameter(f"{code} has none; `firstdraft gazetteer list` shows which have")
+        activate(settings.gazetteers_dir, code, None)
+    kept = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
+    for file in kept if delete else ():
+        file.unlink()
+    if as_json:
+        print_json({"country": code, "kept": [] if delete else kept, "deleted": kept if delete else []})
+        return
+    say(f"{code}: no longer used" + (f"; kept: {', '.join(map(str, kept))}" if kept and not delete else ""))
