@@ -15,8 +15,6 @@ from tasks.web.readers.entries import Reading
 
 #: RFC 9110: the statuses by which a server says that an address has changed for good.
 _FOR_GOOD = {301, 308}
-#: Characters of a validator; a longer one would only be sent back.
-MAX_VALIDATOR = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,3 @@ def moved_to(answer: Answer | Fault | None) -> str:
 def final_url(answer: Answer | Fault, url: str) -> str:
     """Where an answer came from; the address itself where none came."""
     return answer.final_url if isinstance(answer, Answer) else url
-
-
-def validator(value: str | None) -> str | None:
-    """A validator that can be sent back: one of sane length and all of it printable ASCII."""
-    return value if value and len(value) <= MAX_VALIDATOR and value.isascii() and value.isprintable() else None

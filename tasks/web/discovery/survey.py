@@ -14,11 +14,12 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Section, Source
 from tasks.reference.failures import ends_the_run, in_words
-from tasks.web.discovery.endpoints import Place, failure_of, final_url, moved_to, read_again, read_answer, validator
+from tasks.web.discovery.endpoints import Place, failure_of, final_url, moved_to, read_again, read_answer
 from tasks.web.discovery.link_filter import Judge, absolute
 from tasks.web.fetching.session import Web, is_own
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.failures import above
+from tasks.web.http.validators import etag_of, last_modified_of
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.feeds import read_feed
 from tasks.web.readers.listings import MAX_ARCHIVE_PAGES, archive_pages, read_listing
@@ -304,8 +305,8 @@ class Survey:
         """An answer read whole and well. An index keeps no validators: what it names changes though it does not."""
         return KnownAddress(
             url=answer.url,
-            etag=validator(answer.header("ETag")) if keep else None,
-            last_modified=validator(answer.header("Last-Modified")) if keep else None,
+            etag=etag_of(answer) if keep else None,
+            last_modified=last_modified_of(answer) if keep else None,
             reader=reader,
             read_run_id=self._run.run_id,
             read_at=self._run.started_at,

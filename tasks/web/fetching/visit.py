@@ -20,11 +20,10 @@ from tasks.web.fetching.unasked import judge_unasked
 from tasks.web.fetching.verdicts import Verdict, is_passing, judge_fault, judge_page, judge_status
 from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import passing_fault
+from tasks.web.http.validators import etag_of, last_modified_of
 
 log = logging.getLogger("firstdraft.fetch")
 
-#: A validator longer than this is no validator: it would only be sent back.
-_MAX_VALIDATOR = 512
 #: Where a page's end is looked for: scripts and comments may follow it.
 _TAIL_BYTES = 65_536
 
@@ -138,8 +137,8 @@ def _fetch_of(run: Run, link: Link, answer: Answer, policy: Policy) -> Fetch:
         final_url=answer.final_url,
         redirects=answer.redirects,
         content_type=answer.header("Content-Type"),
-        etag=_validator(answer.header("ETag")),
-        last_modified=_validator(answer.header("Last-Modified")),
+        etag=etag_of(answer),
+        last_modified=last_modified_of(answer),
         tls=None if answer.verified is None else ("verified" if answer.verified else "unverified"),
         robots_tag=policy.robots_tag,
         tdm_reservation=policy.tdm_reservation,
@@ -151,7 +150,3 @@ def _fetch_of(run: Run, link: Link, answer: Answer, policy: Policy) -> Fetch:
 def _maybe_truncated(answer: Answer) -> bool:
     """Whether only the closed connection says that this is all, and the page does not say so itself."""
     return not answer.framed and bool(answer.body) and b"</html" not in answer.body[-_TAIL_BYTES:].lower()
-
-
-def _validator(value: str | None) -> str | None:
-    return value if value and len(value) <= _MAX_VALIDATOR else None

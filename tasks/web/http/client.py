@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,6 +20,7 @@ from tasks.web.http.failures import above, fault_of
 from tasks.web.http.framing import declared_length, header_lines, is_framed, unclear_framing
 from tasks.web.http.request_policy import Gate, OpenGate
 from tasks.web.http.transport import Dial, PinnedAdapter
+from tasks.web.http.validators import has_come, http_date
 from tasks.web.urls.canonical import MAX_URL_LENGTH, ascii_host
 
 ReadBody = Callable[[Iterable[bytes], str | None, int, bool], Body | Fault]
@@ -212,7 +212,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     if _WHOLE_SECONDS.fullmatch(value.strip()):
         seconds = float(value)
     else:
-        when = _http_date(value)
+        when = http_date(value)
         if when is None:
             return None
         seconds = (when - now).total_seconds()
@@ -224,22 +224,14 @@ def is_blocked(answer: Answer) -> bool:
     return answer.status in _BLOCKING or answer.header("cf-mitigated") is not None
 
 
-def _http_date(words: str) -> datetime | None:
-    """A date as HTTP writes it; ``None`` for what is none."""
-    try:
-        when = parsedate_to_datetime(words)
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, TypeError, IndexError):  # what the standard library lets through, by input
-        return None
-
-
 def _chunks(response: requests.Response) -> Iterator[bytes]:
     """The body as sent, without transfer coding. Raises what urllib3 raises."""
     yield from response.raw.stream(_CHUNK, decode_content=False)
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    pairs = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+    since = last_modified if last_modified and has_come(last_modified, datetime.now(UTC)) else None
+    pairs = (("If-None-Match", etag), ("If-Modified-Since", since))
     return {name: value for name, value in pairs if value and value.isprintable() and value.isascii()}
 
 

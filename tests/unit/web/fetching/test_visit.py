@@ -139,6 +139,32 @@ def test_what_is_known_is_asked_for_conditionally(server: Server, fetch: FetchPa
     assert (heard["if-none-match"], heard["if-modified-since"]) == ('"v1"', "Mon, 11 Dec 2023 10:00:00 GMT")
 
 
+@pytest.mark.parametrize(
+    ("last_modified", "kept"),
+    [
+        ("Sun, 10 Dec 2023 10:00:00 GMT", True),
+        ("Sat, 05 Jan 2193 10:00:00 GMT", False),  # it would be "not modified" for all our lives
+        ("Sat, 05 Jan 9999 10:00:00 GMT", False),
+        ("soon", False),
+        ("0", False),
+    ],
+)
+def test_a_last_modified_that_has_not_come_is_never_sent_back(
+    server: Server, fetch: FetchPaths, last_modified: str, kept: bool
+) -> None:
+    server.routes["/a"] = answer(PAGE, headers={"Last-Modified": last_modified, "ETag": '"v1"'})
+    (page,) = fetch("/a").items
+    assert (page.fetch.etag, page.fetch.last_modified) == ('"v1"', last_modified if kept else None)
+
+
+def test_nor_is_one_kept_before_we_knew(server: Server, fetch: FetchPaths) -> None:
+    server.routes["/a"] = answer(PAGE)
+    known = replace(known_page(b"other"), last_modified="Sat, 05 Jan 2193 10:00:00 GMT")
+    fetch("/a", known=known)
+    heard = server.heard[server.paths.index("/a")].headers
+    assert ("if-none-match" in heard, "if-modified-since" in heard) == (True, False)
+
+
 def test_a_page_without_a_media_type_is_looked_at(server: Server, fetch: FetchPaths) -> None:
     server.routes["/a"] = b"HTTP/1.1 200 OK\r\n\r\n" + PAGE
     server.routes["/b"] = b"HTTP/1.1 200 OK\r\n\r\nPK\x03\x04"
