@@ -28,7 +28,7 @@ def masked(text: str) -> str:
 
     >>> masked("feed https://me:pw@a.org/feed?cat=2&token=abc: gone")
     'feed https://a.org/feed?cat=2&token=~ba7816bf: gone'
-    >>> masked("https://a.org/?key=12") == "https://a.org/?key=12"
+    >>> masked("https://a.org/?sid=12") == "https://a.org/?sid=12"
     True
     """
     if not any(sign in text for sign in _SIGNS):
@@ -74,16 +74,22 @@ def _parameter(found: re.Match[str]) -> str:
 
 
 def _is_secret(name: str, value: str) -> bool:
-    if name not in _names() or _MASK.match(value):
+    names, endings = _names()
+    if _MASK.match(value):
         return False
-    if not _names()[name]:
+    if name.endswith(endings):
+        return True
+    if name not in names:
+        return False
+    if not names[name]:
         return True
     return len(value) >= _LONG and any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
 
 
 @cache
-def _names() -> dict[str, bool]:
-    """The names of ``seeds/secret_parameters.txt``, and whether a short value is none."""
+def _names() -> tuple[dict[str, bool], tuple[str, ...]]:
+    """The names of ``seeds/secret_parameters.txt``, each with whether a short value is none; and endings of names."""
     lines = seed_path("secret_parameters.txt").read_text(encoding="utf-8").splitlines()
     words = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    return {name: bool(rest) for name, *rest in words}
+    endings = tuple(name.removeprefix("*") for name, *_ in words if name.startswith("*"))
+    return {name: bool(rest) for name, *rest in words if not name.startswith("*")}, endings

@@ -57,6 +57,10 @@ _DAY_IN_PATH = re.compile(
 _NAMED_DAY_IN_PATH = re.compile(
     r"/(?P<year>(?:19|2\d)\d\d)(?P<sep>[/-])(?P<month>[A-Za-z]{3,10})(?P=sep)(?P<day>\d\d?)(?=[/-]|$)", re.ASCII
 )
+#: A parameter behind a second question mark, or a semicolon, as careless link builders append them.
+_TAIL = re.compile(r"[?;][^?;&/]*")
+#: Stands for the value of a parameter that has none, while the query is put in order.
+_BARE = "firstdraft-bare"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -75,6 +79,10 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     'https://xn--e1afmkfd.xn--p1ai/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8'
     >>> canonical_url("https://example-org.cdn.ampproject.org/c/s/example.org/2023/attack?id=1")
     'https://example.org/2023/attack?id=1'
+    >>> canonical_url("https://example.org/read.php?1423")
+    'https://example.org/read.php?1423'
+    >>> canonical_url("https://example.org/?id=1&amp;utm_source=a"), canonical_url("https://example.org/?id=1?utm_id=2")
+    ('https://example.org/?id=1', 'https://example.org/?id=1')
     >>> canonical_url("https://example.org/?id=1") == canonical_url("https://example.org/?id=2")
     False
     >>> [canonical_url(u) for u in ("javascript:alert(1)", "http://[::1", "http://.example.com", "http://a:b@c.org/")]
@@ -197,9 +205,10 @@ def _normalise(url: str) -> str | None:
         authority = _authority(parts)
         if authority is None:
             return None
-        path = _AMP_PATH.sub("/", _SESSION_IN_PATH.sub("", parts.path)) or "/"
+        path = _AMP_PATH.sub("/", _TAIL.sub(_kept_tail, _SESSION_IN_PATH.sub("", parts.path))) or "/"
         path = _AMP_FILE.sub("", path)
         key = canonicalize_url(urlunsplit((parts.scheme, authority, path, _query(parts.query), "")))
+        key = key.replace(f"={_BARE}", "")
     except ValueError:  # what urllib and w3lib raise for brackets, ports and surrogates
         return None
     return key if len(key) <= MAX_URL_LENGTH else None
@@ -236,8 +245,18 @@ def _desktop_host(host: str) -> str:
 
 
 def _query(query: str) -> str:
-    """A query without tracking, session and AMP parameters; of keys, tokens and signatures only a hash."""
-    return masked_query("&".join(part for part in query.split("&") if part and not _is_noise(part)))
+    """A query without tracking, session and AMP parameters; of keys, tokens and signatures only a hash.
+
+    What stands between two ampersands without ``=`` stays so: ``?1423`` is an address, ``?1423=`` may be none.
+    """
+    whole = (_TAIL.sub(_kept_tail, part) for part in query.replace("&amp;", "&").split("&"))
+    kept = masked_query("&".join(part for part in whole if part and not _is_noise(part)))
+    return "&".join(part if "=" in part else f"{part}={_BARE}" for part in kept.split("&") if part)
+
+
+def _kept_tail(found: re.Match[str]) -> str:
+    """What follows a second ``?`` or a ``;``: nothing where it only says how a reader came."""
+    return "" if "=" in found[0] and _is_noise(found[0][1:]) else found[0]
 
 
 def _is_noise(parameter: str) -> bool:

@@ -89,6 +89,28 @@ def test_the_rule_is_idempotent(scheme: str, host: str, rest: str) -> None:
     assert key is None or canonical_url(key) == key
 
 
+@pytest.mark.parametrize(
+    ("found", "key"),
+    [
+        ("/topic.php?20815", "/topic.php?20815"),
+        ("/topic.php?20815=", "/topic.php?20815="),
+        ("/topic.php?20815&utm_source=a", "/topic.php?20815"),
+        ("/?b&a=1&c=", "/?a=1&b&c="),
+        ("/x?n=4&amp;utm_source=rss&amp;m=2", "/x?m=2&n=4"),
+        ("/x?n=4?utm_source=rss", "/x?n=4"),
+        ("/x?n=4;utm_source=rss", "/x?n=4"),
+        ("/x;utm_source=rss", "/x"),
+        ("/x?utm%5Fsource=rss&n=4", "/x?n=4"),
+        ("/x?UTM_Campaign=A&fbclid&n=4#utm_medium=b", "/x?n=4"),
+        ("/x?n=4;m=2", "/x?n=4%3Bm%3D2"),
+        ("/x?what?", "/x?what%3F"),
+    ],
+)
+def test_what_names_the_page_stays_and_how_a_reader_came_goes(found: str, key: str) -> None:
+    assert canonical_url(f"https://www.example.org{found}") == f"https://www.example.org{key}"
+    assert canonical_url(f"https://www.example.org{key}") == f"https://www.example.org{key}"
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=50))
 def test_no_text_breaks_it(text: str) -> None:
