@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 from prefect import task
@@ -20,6 +21,7 @@ from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
 from tasks.reference.failpoints import Point, fault
+from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying
 from tasks.warehouse.care.history import is_coder, readers_up_to
@@ -27,7 +29,7 @@ from tasks.warehouse.load.loading import asked_since, load_batch
 from tasks.warehouse.publish.snapshot import publish
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer
-from tasks.warehouse.store.standing import standing_stories
+from tasks.warehouse.store.standing import pages_of, standing_stories
 
 log = logging.getLogger("firstdraft.load")
 
@@ -85,6 +87,7 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     told = f"{batch.source_id} batch {batch.number}"
     log.info("%s: %d to load", told, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
+        batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
         batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         report = load_batch(con, run, batch)
         fault(Point.LOAD_COMMITTED)

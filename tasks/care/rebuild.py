@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from prefect import task
@@ -22,6 +23,7 @@ from schemas.source import Source
 from schemas.verification import Finding, Rebuilt
 from tasks.ledger.past import past_runs
 from tasks.reference.failpoints import Point, fault
+from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying
 from tasks.warehouse.care.checks import schema_number, state_hash
@@ -30,7 +32,7 @@ from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.publish.snapshot import publish
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer
-from tasks.warehouse.store.standing import standing_stories
+from tasks.warehouse.store.standing import pages_of, standing_stories
 
 log = logging.getLogger("firstdraft.rebuild")
 
@@ -115,6 +117,7 @@ def reopen(past: PastRun, fresh: Settings) -> list[tuple[Source, Batch[FetchedPa
 def reload(past: PastRun, batch: Batch[CodedArticle], fresh: Settings) -> list[Finding]:
     """Write a batch of a past run; what could not be read as it was then."""
     with open_writer(fresh) as con:
+        batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
         batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         load_batch(con, past.run, batch)
         now = replaying.loaded_batch(con, past.run.run_id, batch.source_id, batch.number)

@@ -13,6 +13,7 @@ from schemas.article import Article, Completeness
 from schemas.mention import CodedArticle
 from schemas.outcome import Batch
 from schemas.version import StandingStory
+from tasks.text.copies.canonical import rekeyed
 from tasks.text.copies.fingerprint import similarity
 
 #: Two reports of one event share a few runs of words; two stories none. The estimate errs by 0.03 down here.
@@ -45,10 +46,7 @@ def _apart(item: CodedArticle, standing: StandingStory | None) -> CodedArticle:
     if standing is None or not is_other_story(standing, item.article):
         return item
     article = replace(item.article, reused_on=item.article.published.local_day)
-    mentions = (
-        replace(mention, article_id=article.article_id, version_id=article.version_id) for mention in item.mentions
-    )
-    return CodedArticle(article, tuple(mentions))
+    return rekeyed(item, article)
 
 
 def _shared(one: str, other: str) -> float:

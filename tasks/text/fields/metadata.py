@@ -22,6 +22,7 @@ from tasks.text.dates.published import (
     read,
     with_day_shown,
 )
+from tasks.text.fields.addresses import is_list, names_article
 from tasks.text.fields.authors import read_authors
 from tasks.text.fields.titles import headline, main_heading, read_title
 from tasks.text.page.characters import clean_line
@@ -78,12 +79,19 @@ def read_publisher(declared: Declared) -> str | None:
 
 
 def read_canonical(declared: Declared, page: FetchedPage, normalise: Callable[[str], str | None]) -> str:
-    """The article's address: what the page names, if on the same site and not its front page; else the link's."""
+    """The article's address: what the head names, if it is on the same site and can be an article's; else the link's.
+
+    An address that the page itself answered from needs no article's name. What the warehouse holds under it is looked
+    at later (``tasks/text/copies/canonical.py``).
+    """
     ours = page.fetch.link.canonical_url
     base = _address(page)
-    for named in (declared.canonical, declared.first("og:url")):
+    answered = _normalised(base, base, normalise)
+    for named in (declared.canonical, declared.shared_address):
         theirs = _normalised(named, base, normalise)
-        if theirs and _site(theirs) == _site(ours) and (urlsplit(theirs).path not in ("", "/") or theirs == ours):
+        if theirs is None or _site(theirs) != _site(ours):
+            continue
+        if names_article(theirs, ours) or (theirs == answered and not is_list(theirs, ours)):
             return theirs
     return ours
 

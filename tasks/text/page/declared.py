@@ -1,6 +1,7 @@
 """What a page declares of itself: its meta elements, JSON-LD article node and links, gathered in one walk."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -25,6 +26,7 @@ class Declared:
     nodes: list[Node]
     article: Node
     canonical: str | None
+    shared_address: str | None
     title: str | None
     language: str | None
 
@@ -79,6 +81,7 @@ def read_declared(tree: Tree, url: str) -> Declared:
         nodes,
         article_node(nodes, url),
         _canonical(tree),
+        _shared_address(tree),
         clean_line(_head_title(tree)),
         tree.get("lang") or tree.get("xml:lang"),
     )
@@ -97,10 +100,27 @@ def visible_text(element: Tree) -> str:
 
 
 def _canonical(tree: Tree) -> str | None:
-    for element in tree.iter("link"):
-        if "canonical" in (element.get("rel") or "").lower().split() and element.get("href"):
-            return str(element.get("href")).strip()
-    return None
+    """The address the head gives as the page's own; none if it gives several, which are a list's or a mistake.
+
+    What stands in the body is a card of another article, or a comment.
+    """
+    named = {
+        str(element.get("href")).strip()
+        for element in _in_head(tree, "link")
+        if "canonical" in (element.get("rel") or "").lower().split() and element.get("href")
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def _shared_address(tree: Tree) -> str | None:
+    """The address the head gives to those who share the page (``og:url``)."""
+    found = (element.get("content") for element in _in_head(tree, "meta") if "og:url" in _keys(element))
+    return next((str(content).strip() for content in found if content), None)
+
+
+def _in_head(tree: Tree, tag: str) -> Iterator[Tree]:
+    for head in tree.iterchildren("head"):
+        yield from head.iter(tag)
 
 
 def _head_title(tree: Tree) -> str | None:

@@ -19,3 +19,9 @@ def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str])
         )
         for row in rows
     }
+
+
+def pages_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The canonical addresses of the pages that brought each of some articles, by the article's id."""
+    rows = fetch_rows(con, "pages_of_articles", {"article_ids": sorted(article_ids)})
+    return {row["article_id"]: frozenset(row["urls"]) for row in rows}

@@ -15,8 +15,17 @@ from tests.unit.text.build import SOURCE, URL, article, fetched, html, read
     ("named", "believed"),
     [
         ("https://outlet.example/2023/story-one-final", "https://outlet.example/2023/story-one-final"),
-        ("https://www.outlet.example/x", "https://www.outlet.example/x"),
-        ("/2023/relative", "https://outlet.example/2023/relative"),
+        ("https://www.outlet.example/2023/story-one", "https://www.outlet.example/2023/story-one"),
+        ("/2023/quite-another-name", "https://outlet.example/2023/quite-another-name"),
+        ("/2023/12/name", "https://outlet.example/2023/12/name"),
+        ("/show?article=81234", "https://outlet.example/show?article=81234"),
+        ("https://outlet.example/x", URL),
+        ("/2023/", URL),
+        ("/news", URL),
+        ("/world-news/", URL),
+        ("/tag/quite-another-name", URL),
+        ("/list.php?category=81234", URL),
+        ("/index.php", URL),
         ("https://elsewhere.example/x", URL),
         ("https://outlet.example/", URL),
         ("javascript:alert(1)", URL),
@@ -26,6 +35,29 @@ from tests.unit.text.build import SOURCE, URL, article, fetched, html, read
 )
 def test_a_canonical_address_is_believed_on_the_same_site(named: str, believed: str) -> None:
     assert article(html(f'<link rel="canonical" href="{named}">')).canonical_url == believed
+
+
+OTHER = "https://outlet.example/2023/quite-another-name"
+CANONICAL = f'<link rel="canonical" href="{OTHER}">'
+SHARED = f'<meta property="og:url" content="{OTHER}">'
+
+
+@pytest.mark.parametrize(
+    ("page", "believed"),
+    [
+        (html(CANONICAL), OTHER),
+        (html(SHARED), OTHER),
+        (html(body=f'<div class="card">{CANONICAL}<p>Read also</p></div>'), URL),
+        (html(body=f'<div class="card">{SHARED}<p>Read also</p></div>'), URL),
+        (html(f"<div>a stray box ends the head</div>{CANONICAL}"), URL),
+        (html(f'{CANONICAL}<link rel="canonical" href="/2023/a-third-long-name">'), URL),
+        (html(CANONICAL + CANONICAL), OTHER),
+        (html(f'<link rel="canonical" href="{URL}">', body=CANONICAL), URL),
+    ],
+    ids=["head", "shared", "card", "shared in a card", "after the head", "two", "one twice", "own, and a card"],
+)
+def test_an_address_is_believed_from_the_head_alone(page: str, believed: str) -> None:
+    assert article(page).canonical_url == believed
 
 
 def test_an_address_refused_by_the_rule_is_not_taken() -> None:
