@@ -64,10 +64,10 @@ def extract(
         results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
     coded = tuple(without_private_names(result) for result in results if isinstance(result, CodedArticle))
     failed = tuple(result for result in results if isinstance(result, Settled))
-    foreign = sum(1 for item in coded if not item.article.language.startswith("en"))
+    foreign = sum(1 for item in coded if not item.mentions and not item.article.language.startswith("en"))
     told = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
     if foreign:
-        told += f"; {foreign} kept without mentions, for the coder reads English only"
+        told += f"; {foreign} kept without mentions, for no model read them and the coder reads English only"
     log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "extract", "done": articles})
     return Batch(batch.source_id, batch.number, coded, (*batch.settled, *failed))
 
@@ -120,7 +120,7 @@ def _question(article: Article) -> Question:
         title=article.title,
         published_day=article.published.local_day,
         text=article.text,
-        sentences=sentence_spans(article.text),
+        sentences=sentence_spans(article.text, article.language),
     )
 
 
@@ -143,7 +143,7 @@ def _read_again(
         reply = replies.get(item.article.version_id) if isinstance(item, CodedArticle) else None
         if isinstance(item, CodedArticle) and reply is not None and reply.outcome == Said.ANSWERED:
             article = item.article
-            spans = sentence_spans(article.text)
+            spans = sentence_spans(article.text, article.language)
             events, refused[article.version_id] = accepted(reply.reply or "", article.text, spans)
             jobs[article.version_id] = (article, country, item.mentions, events, _pointer(reply, dumps), dumps)
     answers = shared_pool(settings.workers).map(read_again, list(jobs.values()), _limits(settings))

@@ -12,8 +12,11 @@ from tasks.events.language.casing import is_shouted, true_cased
 from tasks.events.language.sentences import Sentence, split_sentences
 from tasks.events.mentions import code_article
 from tasks.events.pointed_values import Maker, Pointer, refusal
+from tasks.events.quoted_values import QuotedMaker, quoted_facts
+from tasks.events.quoting import quoted_sentences
 from tasks.reference.gazetteer import use_dumps
 from tasks.reference.gazetteer_dumps import version_with
+from tasks.reference.languages import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,10 @@ class ReadAgain:
     refusals: tuple[LlmRefusal, ...]
 
 
-def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
+def sentence_spans(text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
     """The sentences a model is shown: their characters, in order."""
+    if language_of(language) is not None:
+        return quoted_sentences(text)
     return tuple((sentence.start, sentence.end) for sentence in split_sentences(text))
 
 
@@ -53,9 +58,18 @@ def read_again(
     """
     use_dumps(dumps)
     document = document_of(article, country)
+    if language_of(article.language) is not None:
+        facts = quoted_facts(document)
+        quoted = [QuotedMaker(facts, document, event) for event in events]
+        return _made(quoted, replace(pointer, below=None), ())
     read = replace(document, text=true_cased(document.text)) if is_shouted(document.text) else document
     facts = read_document(read, whole=True)
     makers = [Maker(facts, document, event, _base(event, facts.sentences, mentions)) for event in events]
+    return _made(makers, pointer, mentions)
+
+
+def _made(makers: Sequence[Maker], pointer: Pointer, mentions: tuple[EventMention, ...]) -> ReadAgain:
+    """The mentions of the events that are wanted, each once; those not replaced stand as they are."""
     kept: dict[str, EventMention] = {}
     refusals: list[LlmRefusal] = []
     wanted = _wanted(makers, pointer)

@@ -19,6 +19,7 @@ from tasks.llm.budget import Spending, budget_of
 from tasks.llm.client import Answer, Server, host_of, server
 from tasks.llm.prompt import messages, prompt_version, response_format
 from tasks.llm.reply import BadReplyError
+from tasks.reference.languages import language_of
 
 log = logging.getLogger("firstdraft.extract")
 
@@ -40,10 +41,13 @@ class _Request:
 def is_wanted(coded: CodedArticle, settings: Settings) -> bool:
     """Whether the model is asked about an article: about all, or where a mention is less certain than ``llm_below``.
 
-    Only English is read: the rules that make values of the words pointed at know no other language.
+    The coder itself reads English only: an article in another language whose quotes are read has no mention to be
+    unsure of, so it is asked about wherever the model is on. Of other languages nothing could be read.
     """
-    if settings.llm == "off" or not coded.article.language.startswith("en"):
+    if settings.llm == "off":
         return False
+    if not coded.article.language.startswith("en"):
+        return language_of(coded.article.language) is not None
     return settings.llm == "all" or any(mention.confidence < settings.llm_below for mention in coded.mentions)
 
 

@@ -25,7 +25,7 @@ from tasks.reference.places import Country, admin1_units, countries, kind_precis
 from tasks.reference.seeds import SEEDS_DIR
 
 #: Raised when the layout of the file or the folding changes: part of the file's name.
-_LAYOUT = "6"
+_LAYOUT = "7"
 _SEEDS = ("countries.csv", "admin1.csv", "places.csv", "place_kinds.csv")
 #: Towns nearer than this to a seed of their name (degrees, either way) are that seed.
 _SAME_PLACE = 0.12
@@ -41,6 +41,7 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT, name TEXT, kind TEXT, country TEXT, admin1 TEXT,
                     latitude REAL, longitude REAL, precision INTEGER, population INTEGER, main INTEGER);
+CREATE INDEX place_id ON place (id);
 CREATE TABLE name (key TEXT, n INTEGER, main INTEGER, PRIMARY KEY (key, n)) WITHOUT ROWID;
 """
 
@@ -87,6 +88,19 @@ def lookup_loose(name: str) -> tuple[GazetteerPlace, ...]:
     """
     key = loose_key(name)
     return _rows(f"~{key}") if len(key.replace(" ", "")) > 3 else ()
+
+
+def places_by_id(ids: Sequence[str]) -> tuple[GazetteerPlace, ...]:
+    """The places of these ids that the gazetteer holds, the most populous first."""
+    if not ids:
+        return ()
+    marks = ",".join("?" * len(ids))
+    rows = _connect().execute(
+        "SELECT id, name, kind, country, admin1, latitude, longitude, precision, population, 1 FROM place"  # noqa: S608
+        f" WHERE id IN ({marks}) ORDER BY population DESC, id",
+        tuple(ids),
+    )
+    return tuple(GazetteerPlace(*row) for row in rows)
 
 
 def admin1_middle(country: str, name: str) -> tuple[float, float] | None:
@@ -168,7 +182,7 @@ def gazetteer_file() -> Path:
     Lies in ``$XDG_CACHE_HOME/firstdraft`` (default ``~/.cache``), or in the temporary folder where that is read-only.
     Built beside its place and renamed, so that two processes that begin together both end with a whole file.
     """
-    file = _cache_dir() / f"gazetteer-{_data_version()}.sqlite"
+    file = cache_dir() / f"gazetteer-{_data_version()}.sqlite"
     if not file.exists():
         descriptor, scratch = tempfile.mkstemp(prefix=file.stem, suffix=".part", dir=file.parent)
         os.close(descriptor)
@@ -181,7 +195,8 @@ def gazetteer_file() -> Path:
     return file
 
 
-def _cache_dir() -> Path:
+def cache_dir() -> Path:
+    """The folder indexes are kept in: ``$XDG_CACHE_HOME/firstdraft``, or one under the temporary folder."""
     named = os.environ.get("XDG_CACHE_HOME")
     wanted = (Path(named) if named else Path.home() / ".cache") / "firstdraft"
     try:

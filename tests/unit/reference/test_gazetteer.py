@@ -65,7 +65,7 @@ def test_a_part_of_a_country_lies_where_its_name_says() -> None:
 
 def test_a_folder_that_cannot_be_written_is_not_the_end(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    code = "from tasks.reference import gazetteer as g; print(g._cache_dir())"
+    code = "from tasks.reference import gazetteer as g; print(g.cache_dir())"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"XDG_CACHE_HOME": str(tmp_path / "file"), "TMPDIR": str(tmp_path)},

@@ -1,0 +1,356 @@
+"""The place a quote of another language than English names: by the gazetteer's names in its script, in its country.
+
+Prepositions, words for kinds of places ("province of") and compass words are set apart; what is left is looked up as it
+stands, then without cases and clitics. Of several places of one name that in a country the article speaks of counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from math import log10
+
+from schemas.mention import Place
+from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
+from tasks.reference.gazetteer import GazetteerPlace, capital_of, lookup, places_by_id
+from tasks.reference.gazetteer_scripts import SCRIPT_OF, consonants, lookup_script, lookup_sound
+from tasks.reference.languages import (
+    country_names,
+    demonym_words,
+    folded,
+    home_of,
+    language_words,
+    region_names,
+    unit_names,
+)
+from tasks.reference.places import Admin1, admin1_units, countries
+
+#: A town of fewer people in a country the article does not speak of is a namesake.
+_KNOWN_ABROAD = 100_000
+#: Languages whose script has no capitals.
+_CASELESS = frozenset({"ar", "fa"})
+#: Words of a name at most.
+_LONGEST = 5
+#: Countries an article speaks of that count for its places.
+_COUNTRIES = 6
+#: Of these the first are listened to for names no index has.
+_HEARD = 3
+#: How much a place gains by its country being spoken of first, second, and so on; and loses for each form of its name
+#: that was tried before.
+_RANKED = (2.5, 2.0, 1.6, 1.4, 1.2, 1.0)
+_LATER = 0.2
+#: UCDP's where_prec of a place by the kind of word before it.
+_PRECISION = {"near": 2, "feature": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Where an article's places are looked for: the countries it speaks of, the most named first."""
+
+    countries: tuple[str, ...] = ()
+    units: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A reading of a quote: a place, how wide it is, and how it was met."""
+
+    place: GazetteerPlace
+    how: str
+    step: int
+    first: int = 0
+    end: int = 0
+
+    def holds(self, other: "_Found") -> bool:
+        """Whether the words of another name are among its own, or the same and those of a country."""
+        inside = self.first <= other.first and other.end <= self.end
+        longer = self.end - self.first > other.end - other.first
+        return inside and (longer or (self.how == "country" and other.how != "country"))
+
+
+@cache
+def _small(language: str) -> Lexicon[str]:
+    words = language_words(language)
+    groups = {f"kind {kind}": phrases for kind, phrases in words.place_kinds.items()}
+    things = f"{words.nouns['property'].one} {words.nouns['property'].many}".split()
+    return lexicon_of(
+        language, {"thing": things, **groups, "skip": (*words.place_skip, *words.this), "direction": words.directions}
+    )
+
+
+@cache
+def _countries(language: str) -> Lexicon[str]:
+    return Lexicon(language, list(country_names(language).items()))
+
+
+@cache
+def _nationals(language: str) -> Lexicon[str]:
+    return Lexicon(language, list(demonym_words(language).items()))
+
+
+@lru_cache(maxsize=256)
+def grounds_of(text: str, language: str, home: str | None = None) -> Grounds:
+    """The countries a text speaks of, by name and by adjective; ``home`` is a hint, the country of the outlet."""
+    words = quoted_words(text, language)
+    named = Counter(code for _, _, code in _countries(language).found(_plain(words, language)))
+    named += Counter(code for _, _, code in _nationals(language).found(words))
+    first = [code for code, _ in sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))]
+    told = [*first[:_COUNTRIES], *((home,) if home else ()), *((own,) if (own := home_of(language)) else ())]
+    return Grounds(tuple(dict.fromkeys(told)))
+
+
+def _plain(words: Sequence[QuotedWord], language: str) -> Sequence[QuotedWord]:
+    """Arabic words without clitics but with their article: "المالي" is finance, "مالي" the country."""
+    if language != "ar":
+        return words
+    return [replace(word, forms=(word.key, *(word.key[1:],) * word.key.startswith(tuple("وبلفك")))) for word in words]
+
+
+def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
+    """The place of a quote; ``None`` where the gazetteer has none of its names."""
+    words = quoted_words(quote.replace("#", " ").replace("_", " "), language)
+    small = _small(language).found(words)
+    kinds = {hit[2] for hit in small}
+    runs = _runs(words, small)
+    found = [one for name in _names(words, runs, language) for one in _looked_up(name, language)]
+    if not any(_fits(one, grounds) for one in found) and language in SCRIPT_OF:
+        found += [one for run in runs if _may_be_name(run, language) for one in _by_sound(run, language, grounds)]
+    if not runs and "kind country" in kinds and grounds.countries:
+        found = [_Found(_country(grounds.countries[0]), "country", 0)]
+    capital = capital_of(grounds.countries[0]) if not runs and "kind capital" in kinds and grounds.countries else None
+    if capital is not None:
+        found = [_Found(capital, "name", 0)]
+    best = _best(found, kinds, grounds)
+    if best is None:
+        return None
+    partly = language not in _CASELESS and any(_is_part(best, run) for run in runs)
+    return _as_place(best, quote, kinds, "part of the name" if partly else best.how)
+
+
+def _is_part(found: _Found, run: Sequence[QuotedWord]) -> bool:
+    """Whether a name was met in a part of a longer one: "Sutherland" in "Sutherland Springs"."""
+    inside = run[0].start <= found.first < found.end <= run[-1].end
+    whole = (found.first, found.end) == (run[0].start, run[-1].end)
+    return inside and not whole and all(word.text[0].isupper() for word in run)
+
+
+def place_of(quotes: Sequence[str], language: str, grounds: Grounds) -> tuple[int, Place] | None:
+    """The place of an event of several quotes, the most exact first: which quote it was read in, and the place.
+
+    Each is read beside the others: of two towns of one name, the one in the unit another quote names counts.
+    """
+    first = [place for quote in quotes if (place := read_place(quote, language, grounds)) is not None]
+    units = frozenset((place.country or "", place.admin1 or "") for place in first if place.admin1)
+    beside = tuple(dict.fromkeys((*grounds.countries, *(place.country for place in first if place.country))))
+    wider = replace(grounds, countries=beside, units=units)
+    read = [(number, read_place(quote, language, wider)) for number, quote in enumerate(quotes)]
+    found = [(number, place) for number, place in read if place is not None]
+    return min(found, key=lambda pair: (_width(pair[1]), pair[0]), default=None)
+
+
+def _width(place: Place) -> int:
+    """Towns and what lies by them first, then units, what bears a part of a name, and countries."""
+    if place.reason.endswith("part of the name") and (place.precision or 9) < 4:
+        return 2
+    return 0 if (place.precision or 9) < 4 else 1 if place.precision == 4 else 3
+
+
+def _runs(words: Sequence[QuotedWord], small: Iterable[tuple[int, int, str]]) -> list[Sequence[QuotedWord]]:
+    """What stands between the small words of a quote."""
+    apart = {place for first, end, _ in small for place in range(first, end)}
+    runs: list[list[QuotedWord]] = [[]]
+    for place, word in enumerate(words):
+        if place in apart or word.figure:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    return [run for run in runs if run]
+
+
+def _names(
+    words: Sequence[QuotedWord], runs: Sequence[Sequence[QuotedWord]], language: str
+) -> Iterator[Sequence[QuotedWord]]:
+    """What may be a name in a quote: each run of words, small ones too; a single word only where it is no small one."""
+    for length in range(min(_LONGEST, len(words)), 0, -1):
+        for run in (words,) if length > 1 else runs or (words,) * (len(words) == 1):
+            for first in range(len(run) - length + 1):
+                part = run[first : first + length]
+                if _may_be_name(part, language):
+                    yield part
+
+
+def _may_be_name(words: Sequence[QuotedWord], language: str) -> bool:
+    """In scripts with capitals a name has one; adjectives of Russian and Ukrainian towns have none."""
+    if language in _CASELESS or any(word.text[0].isupper() for word in words):
+        return True
+    return language in {"ru", "uk"} and len(words) == 1 and any(form.endswith("кий") for form in words[0].forms)
+
+
+def _variants(words: Sequence[QuotedWord], language: str) -> tuple[str, ...]:
+    """A name as it stands, then with its words in the forms of a dictionary."""
+    found = [" ".join(word.text for word in words)]
+    if language == "ar":
+        first = words[0].key
+        stripped = [
+            first[len(clitic) :] for clitic in ("و", "ب", "ل", "ف", "ك", "وب", "ول", "لل") if first.startswith(clitic)
+        ]
+        found += [" ".join([head, *(word.key for word in words[1:])]) for head in stripped if len(head) > 2]
+    else:
+        for step in range(1, max(len(word.forms) for word in words)):
+            found.append(" ".join(word.forms[min(step, len(word.forms) - 1)] for word in words))
+        found += [" ".join([*(word.key for word in words[:-1]), form]) for form in words[-1].forms[1:]]
+        found += _declined(words) if language in {"ru", "uk"} else []
+    if language in {"ru", "uk"} and len(words) == 1:
+        found += [name for form in words[0].forms for name in _named_by(form)]
+    return tuple(dict.fromkeys(found))
+
+
+def _declined(words: Sequence[QuotedWord]) -> list[str]:
+    """A name no dictionary has, without the endings a case may have put to its last word."""
+    *before, last = [word.key for word in words]
+    stems = [
+        last[: -len(case)]
+        for case in ("ом", "ем", "ой", "ів", "ою", "у", "е", "і", "и", "а", "ю", "я")
+        if last.endswith(case) and len(last) > 4
+    ]
+    return [" ".join([*before, stem + ending]) for stem in stems for ending in ("", "а", "о", "ь", "и")]
+
+
+def _named_by(adjective: str) -> tuple[str, ...]:
+    """The towns an adjective may be made of: "луганский" of Луганск, "мариупольский" of Мариуполь."""
+    for ending in ("ский", "цкий", "ський", "цький"):
+        if adjective.endswith(ending):
+            stem = adjective[: -len(ending)]
+            return adjective[:-2], f"{stem}{ending[0]}к", stem, f"{stem}ь", f"{stem}а"
+    return ()
+
+
+def _looked_up(words: Sequence[QuotedWord], language: str) -> tuple[_Found, ...]:
+    """The readings of one name: a country, a region of ours, a unit, towns."""
+    span = words[0].start, words[-1].end
+    regions = [place for variant in _variants(words, language) for place in _regions_named(variant, language)]
+    if regions:
+        return tuple(_Found(place, "name", 0, *span) for place in regions)
+    for index, forms in ((_countries(language), _plain(words, language)), (_nationals(language), words)):
+        country = index.at(forms, 0)
+        if country is not None and country[0] == len(words):
+            return (_Found(_country(country[1]), "country", 0, *span),)
+    found: list[_Found] = []
+    for step, variant in enumerate(_variants(words, language)):
+        found += [_Found(_unit(unit), "unit", step, *span) for unit in _units_named(variant, language)]
+        towns = lookup_script(variant, language) if language in SCRIPT_OF else lookup(variant)
+        found += [_Found(place, "name", step, *span) for place in towns]
+    return tuple(found)
+
+
+def _by_sound(words: Sequence[QuotedWord], language: str, grounds: Grounds) -> Iterator[_Found]:
+    """The towns of the countries most spoken of that sound like a name no index has."""
+    for step, variant in enumerate(_variants(words, language)[:3]):
+        for code in grounds.countries[:_HEARD]:
+            yield from (_Found(place, "sound", step) for place in lookup_sound(variant, code))
+            yield from (_Found(_unit(unit), "sound", step) for unit in _units_heard(variant, code))
+
+
+@cache
+def _units_by_sound(country: str) -> dict[str, tuple[Admin1, ...]]:
+    found: dict[str, tuple[Admin1, ...]] = {}
+    for unit in admin1_units().values():
+        for name in unit.names if unit.country == country else ():
+            found[consonants(name)] = (*found.get(consonants(name), ()), unit)
+    return found
+
+
+def _units_heard(name: str, country: str) -> tuple[Admin1, ...]:
+    key = consonants(name)
+    return _units_by_sound(country).get(key, ()) if len(key) > 1 else ()
+
+
+@cache
+def _regions(language: str) -> dict[str, tuple[GazetteerPlace, ...]]:
+    found: dict[str, tuple[GazetteerPlace, ...]] = {}
+    for name, place_id in region_names(language).items():
+        found[name] = places_by_id((place_id,))
+    return found
+
+
+def _regions_named(variant: str, language: str) -> tuple[GazetteerPlace, ...]:
+    return _regions(language).get(folded(variant, language), ())
+
+
+def _units_named(variant: str, language: str) -> tuple[Admin1, ...]:
+    key = " ".join(_unit_form(word, language) for word in quoted_words(variant, language))
+    return _unit_index(language).get(key, ())
+
+
+@cache
+def _unit_index(language: str) -> dict[str, tuple[Admin1, ...]]:
+    """Units by name, each word in the form of a dictionary."""
+    found: dict[str, tuple[Admin1, ...]] = {}
+    for name, units in unit_names(language).items():
+        key = " ".join(_unit_form(word, language) for word in quoted_words(name, language))
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *units)))
+    return found
+
+
+def _unit_form(word: QuotedWord, language: str) -> str:
+    if language in {"ru", "uk"} and len(word.forms) > 1:
+        return next((form for form in word.forms[1:] if form.endswith("ий")), word.forms[1])
+    if language in {"ar", "fa"} and word.key.startswith("ال") and len(word.key) > 4:
+        return word.key[2:]
+    return word.key
+
+
+def _country(code: str) -> GazetteerPlace:
+    country = countries()[code]
+    middle = (country.latitude, country.longitude)
+    return GazetteerPlace(f"ctry:{code}", country.name, "country", code, None, *middle, 6, 0, 1)
+
+
+def _unit(unit: Admin1) -> GazetteerPlace:
+    place_id = f"adm1:{unit.country}.{unit.code}" if unit.code else ""
+    return GazetteerPlace(
+        place_id, unit.name, unit.kind, unit.country, unit.name, unit.latitude, unit.longitude, 4, 0, 1
+    )
+
+
+def _best(found: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _Found | None:
+    """Of what a quote may name, what fits the article best: the earlier, longer name first where two fit alike."""
+    fitting = [one for one in found if _fits(one, grounds)]
+    fitting = [one for one in fitting if not any(other.holds(one) for other in fitting)]
+    return max(fitting, key=lambda one: (_fit(one, kinds, grounds), one.place.id), default=None)
+
+
+def _fits(one: _Found, grounds: Grounds) -> bool:
+    at_home = not grounds.countries or one.place.country in grounds.countries
+    return at_home or one.how in {"country", "unit"} or one.place.population >= _KNOWN_ABROAD
+
+
+def _fit(one: _Found, kinds: set[str], grounds: Grounds) -> float:
+    """How well a reading fits: its size in powers of ten, and what the article says of its country and unit."""
+    size = log10(one.place.population + 10) if one.how in {"name", "sound"} else 4.0
+    country = (
+        _RANKED[grounds.countries.index(one.place.country)]
+        if one.place.country in grounds.countries[: len(_RANKED)]
+        else 0
+    )
+    in_unit = (one.place.country, one.place.admin1 or "") in grounds.units
+    wanted = (one.how == "unit") == ("kind unit" in kinds)
+    return size + country + 2 * in_unit + 2 * wanted - 4 * (one.how == "country") - _LATER * one.step
+
+
+def _as_place(found: _Found, quote: str, kinds: set[str], how: str) -> Place:
+    place = found.place
+    part = bool({"direction", "kind feature"} & kinds) and found.how == "country"
+    precision = 5 if part else next((_PRECISION[k[5:]] for k in sorted(kinds) if k[5:] in _PRECISION), place.precision)
+    return Place(
+        name=quote,
+        place_id=place.id or None,
+        gazetteer_name=place.name,
+        admin1=place.admin1,
+        admin2=None,
+        country=place.country,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        precision=max(precision, place.precision) if found.how in {"country", "unit"} else precision,
+        reason=f"quoted; by {how}",
+    )

@@ -1,0 +1,81 @@
+"""The quotes of an article in another language than English, read: days, tolls, places, actors by their characters."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.mention import Place, Toll, When
+from tasks.events.actors.quoted import QuotedActor, read_actor
+from tasks.events.dates.quoted import dated, heading_day, read_date
+from tasks.events.places.quoted import Grounds, grounds_of, place_of
+from tasks.events.tolls.quoted import read_toll, together
+
+_SENTENCE_END = re.compile(r"[.!?؟…]+[\"»”)]*\s|\n+")
+
+Span = tuple[int, int]
+
+
+def quoted_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a text in another language than English: their characters, in order."""
+    spans, start = [], 0
+    for match in (*_SENTENCE_END.finditer(text), None):
+        end = match.end() if match else len(text)
+        if match is not None and _goes_on(text, match):
+            continue
+        body = text[start:end]
+        left, right = start + len(body) - len(body.lstrip()), start + len(body.rstrip())
+        if right > left:
+            spans.append((left, right))
+        start = end
+    return tuple(spans)
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether a stop is an abbreviation's or an initial's: it follows one letter, or a small letter follows it."""
+    if "\n" in match.group() or text[match.start()] != ".":
+        return False
+    before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 1]
+    return after.islower() or (len(before) == 2 and not before[0].isalnum() and before[1].isupper())
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """An article whose words a model points at. ``country`` is a hint: the ISO alpha-2 code of the source's country."""
+
+    text: str
+    title: str | None
+    language: str
+    published: date | None
+    country: str | None
+
+    @property
+    def grounds(self) -> Grounds:
+        """The countries the article speaks of."""
+        return grounds_of(f"{self.title or ''}\n{self.text}", self.language, self.country)
+
+    def date(self, spans: Sequence[Span]) -> When | None:
+        """The day or days of some words, the most exact first."""
+        written = self.published or heading_day(self.text, self.language)
+        read = [read_date(self.text[start:end], self.language, written) for start, end in spans]
+        return dated([when for when in read if when is not None])
+
+    def toll(self, spans: Sequence[Span]) -> Toll | None:
+        """The persons some words count."""
+        begins = [start for start, _ in quoted_sentences(self.text)]
+        read = [(bisect_right(begins, start), read_toll(self.text[start:end], self.language)) for start, end in spans]
+        return together([(sentence, toll) for sentence, toll in read if toll is not None])
+
+    def place(self, spans: Sequence[Span]) -> Place | None:
+        """The place some words name, the most exact first."""
+        found = self.place_at(spans)
+        return found[1] if found else None
+
+    def place_at(self, spans: Sequence[Span]) -> tuple[int, Place] | None:
+        """The place, behind the number of the words it was read in."""
+        return place_of([self.text[start:end] for start, end in spans], self.language, self.grounds)
+
+    def actor(self, span: Span, event_country: str | None, *, target: bool) -> QuotedActor:
+        """Who some words name; ``event_country`` is where the event was."""
+        return read_actor(self.text[span[0] : span[1]], self.language, event_country, target=target)
