@@ -1,6 +1,7 @@
 """What the commands share: where they print, the options they have in common, and how a run is shown."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,7 @@ from rich.console import Console
 from schemas.settings import Settings
 from tasks.console.bars import working as spinner
 from tasks.console.progress import stage_bars
+from tasks.reference.steering import HIDDEN
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +32,9 @@ err = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="A source id; may be given several times.")]
 Demo = Annotated[bool, typer.Option("--demo", help="Look in the demo's warehouse.")]
+
+
+_HIDDEN = re.compile(f"[\x7f-\x9f{HIDDEN}]")
 
 
 def settings_of(demo_data: bool) -> Settings:
@@ -125,7 +130,9 @@ def warn(words: str) -> None:
 
 def print_json(value: object) -> None:
     """JSON as it is, neither wrapped nor coloured."""
-    out.file.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    # JSON's own escapes: the same values for machines, and nothing that shows another text on a terminal.
+    out.file.write(_HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def _plain(value: object) -> str:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.version import Difference, Edit, EditKind, StoredVersion
+from tasks.reference.steering import shown
 
 #: Words of an unchanged stretch shown on each side of a change.
 _AROUND = 12
@@ -17,7 +18,7 @@ _MARKS = {EditKind.SAME: ("", ""), EditKind.REMOVED: ("[-", "-]"), EditKind.ADDE
 def show_versions(console: Console, versions: Sequence[StoredVersion], differences: Sequence[Difference]) -> None:
     """The article, each version with its dates, and the changes from one to the next."""
     last = versions[-1]
-    console.print(Text(last.title or "(no title)", style="bold"))
+    console.print(Text(shown(last.title or "(no title)"), style="bold"))
     console.print(Text(f"{last.article_id}  {last.source_id}  {last.canonical_url}", style="dim"), soft_wrap=True)
     _show_version(console, 1, versions[0])
     for number, difference in enumerate(differences, 2):
@@ -66,7 +67,7 @@ def _show_version(console: Console, number: int, version: StoredVersion) -> None
     told.append(version.version_id + (" (current)" if version.current else ""))
     console.print(Text("  ".join(told), style="bold" if version.current else ""), soft_wrap=True)
     if version.correction_note:
-        console.print(Text(f"   note: {version.correction_note}", style="yellow"))
+        console.print(Text(f"   note: {shown(version.correction_note)}", style="yellow"))
 
 
 def _version_json(version: StoredVersion) -> dict[str, object]:
@@ -79,7 +80,7 @@ def _line(edits: Sequence[Edit], marked: bool) -> Text:
     line = Text()
     for edit in _shortened(edits):
         before, after = _MARKS[edit.kind] if marked else ("", "")
-        line.append(f"{before}{edit.text}{after}", style=_STYLES[edit.kind])
+        line.append(f"{before}{shown(edit.text)}{after}", style=_STYLES[edit.kind])
     return line
 
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.mention import Claim, Evidence
+from tasks.reference.steering import shown
 
 #: How the evidence of a field is marked on a terminal; in a pipe the field's name follows in brackets instead.
 _STYLES = {
@@ -22,7 +23,7 @@ _STYLES = {
 
 def line(console: Console, label: str, value: str | Text) -> None:
     """A label and what there is to it, on one line however long."""
-    told = Text(f"  {label:<10} ", style="dim") + (Text(value) if isinstance(value, str) else value)
+    told = Text(f"  {label:<10} ", style="dim") + (Text(shown(value)) if isinstance(value, str) else value)
     console.print(told, soft_wrap=True)
 
 
@@ -85,7 +86,7 @@ def marked_sentence(mention: Quoted) -> Text:
 
 
 def _copy(marked: Text, mention: Quoted, start: int, end: int) -> None:
-    marked.append(mention.sentence[start - mention.sentence_start : max(start, end) - mention.sentence_start])
+    marked.append(shown(mention.sentence[start - mention.sentence_start : max(start, end) - mention.sentence_start]))
 
 
 def _nested(evidence: list[Evidence]) -> list[Evidence]:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from schemas.run import RunSummary
 from tasks.console.summary import EVENT_COLUMNS, change_sentence, event_cells, funnel_rows
+from tasks.reference.steering import shown
 
 #: Columns a table of events needs to be read at a glance.
 TABLE_WIDTH = 150
@@ -36,7 +37,7 @@ def show_run(console: Console, title: str, summary: RunSummary) -> None:
 def show_events(console: Console, events: Sequence[Row]) -> None:
     """The events: a row each where the terminal is wide enough, else a few lines each; nothing is cut off."""
     console.print(Text(f"{len(events)} events", style="bold"))
-    cells = [event_cells(event) for event in events]
+    cells = [tuple(map(shown, event_cells(event))) for event in events]
     if not cells:
         return
     if console.width < TABLE_WIDTH:
@@ -65,12 +66,12 @@ def show_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[
     """An answer to SQL: a table on a terminal, tab-separated lines in a pipe."""
     if not console.is_terminal:
         for line in (columns, *rows):
-            console.file.write("\t".join("" if value is None else str(value) for value in line) + "\n")
+            console.file.write("\t".join("" if value is None else shown(str(value)) for value in line) + "\n")
         return
     table = Table(box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+        table.add_row(*(Text("" if value is None else shown(str(value))) for value in row))
     console.print(table)
     console.print(f"{len(rows)} rows", style="dim")

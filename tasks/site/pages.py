@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from tasks.reference.steering import HIDDEN, shown
 from tasks.site import words
 from tasks.site.shelf import Options
 from tasks.site.templating import Templates
@@ -30,6 +32,9 @@ KINDS = (
 
 #: Longer words may break anywhere, or they would be wider than a phone.
 _SHORT = 16
+
+
+_HIDDEN = re.compile(f"[{HIDDEN}]")
 
 
 def render(template: str, root: str, page: str, **values: Any) -> str:
@@ -94,7 +99,7 @@ def whole(text: object) -> Markup:
     >>> whole("in ez-Zor <b>")
     Markup('in <span class="whole">ez-Zor</span> &lt;b&gt;')
     """
-    parts = ((escape(part), "-" in part and len(part) <= _SHORT) for part in str(text).split(" "))
+    parts = ((escape(shown(part)), "-" in part and len(part) <= _SHORT) for part in str(text).split(" "))
     return Markup(" ").join(
         Markup('<span class="whole">{}</span>').format(part) if kept else part for part, kept in parts
     )
@@ -113,7 +118,8 @@ def data_block(value: object) -> Markup:
 def dumps(value: object) -> str:
     """Compact JSON that is also a JavaScript expression."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _HIDDEN.sub(lambda found: f"\\\\u{ord(found[0]):04x}", text)  # as words: scripts show it to readers
 
 
 def script(call: str, *values: object) -> str:

@@ -12,6 +12,8 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import escape
 
+from tasks.reference.steering import shown
+
 
 def publicly(value: str) -> str:
     """The characters of a string escaped by what markupsafe promises to keep."""
@@ -27,14 +29,18 @@ _characters = quickest()
 
 
 def escaped(value: Any) -> str:
-    """What ``markupsafe.escape`` makes of a value, as the characters alone.
+    r"""What ``markupsafe.escape`` makes of a value, as the characters alone.
+
+    What would show another text than the one that stands there is shown as an escape.
 
     >>> escaped("<b> & 'c'"), escaped(3), str(escaped(escape("<") + "b"))
     ('&lt;b&gt; &amp; &#39;c&#39;', '3', '&lt;b')
+    >>> print(escaped("a\u202eb"))
+    a\u202eb
     """
     if type(value) is str:
-        return _characters(value)
-    return str(value) if type(value) is int else escape(value)
+        return _characters(shown(value))
+    return str(value) if type(value) is int else shown(escape(value))
 
 
 class _Generator(CodeGenerator):

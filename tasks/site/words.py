@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.reference.steering import shown
+
 EN_DASH = "\u2013"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -154,9 +156,17 @@ def place_line(place: str | None, *wider: str | None) -> str:
 
 
 def plain(text: str | None, longest: int = _LONGEST_TITLE) -> str:
-    """Text for titles and labels, where no markup can isolate it: no control or direction marks, bounded length."""
-    told = " ".join(_STEERING.sub("", text or "").split())
+    """Text for titles and labels, where no markup can isolate it: no control or direction marks, bounded length.
+
+    What would turn the text around is shown as an escape.
+    """
+    told = " ".join(_STEERING.sub(_steered, text or "").split())
     return told if len(told) <= longest else f"{told[: longest - 1]}…"
+
+
+def _steered(found: re.Match[str]) -> str:
+    """An escape for what turns text around; nothing for a control character or a mark."""
+    return shown(found[0]) if found[0] > "\u2029" and found[0] != "\ufeff" else ""
 
 
 def xml_text(text: str | None) -> str:

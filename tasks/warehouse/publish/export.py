@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.steering import HIDDEN
 from tasks.warehouse.publish.dictionary import dictionary_of
 from tasks.warehouse.store.queries import fetch_rows, query, quoted
 
@@ -23,6 +24,7 @@ log = logging.getLogger("firstdraft.export")
 
 #: What a spreadsheet takes for the start of a formula (OWASP, CSV injection), after blanks too, and in full width.
 _FORMULA = r"^([\t\r\n]|\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
+_HIDDEN = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _DICTIONARY = "dictionary.md"
 #: The view whose rows are the features of ``events.geojson``.
 POINTS = "event_points"
@@ -88,7 +90,8 @@ def _listed(folder: Path) -> set[str]:
 def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list[Exported]:
     """Write one view as CSV, Parquet and JSON Lines.
 
-    In the CSV a text that begins like a formula gets an apostrophe before it; numbers stay as they are. A view with a
+    In the CSV a text that begins like a formula gets an apostrophe before it, and characters that would show another
+    text (U+202E and its kin) are escapes; numbers stay as they are. A view with a
     ``year`` is a folder of Parquet files by year (``<view>/year=2023/``), any other one file.
 
     The view is asked once, into a Parquet file; the others are written from that file, a stretch of rows at a time.
@@ -221,4 +224,13 @@ def _told(folder: Path, path: Path, view: str, rows: int) -> Exported:
 
 def _safe(column: str) -> str:
     name = quoted(column)
-    return f"CASE WHEN regexp_matches({name}, '{_FORMULA}') THEN '''' || {name} ELSE {name} END AS {name}"
+    plain = _without_hidden(name)
+    return f"CASE WHEN regexp_matches({name}, '{_FORMULA}') THEN '''' || {plain} ELSE {plain} END AS {name}"
+
+
+def _without_hidden(value: str) -> str:
+    """The SQL of a text with the characters that show another text as their escapes."""
+    escaped = value
+    for code in _HIDDEN:
+        escaped = f"replace({escaped}, chr({code}), '\\u{code:04x}')"
+    return f"(CASE WHEN regexp_matches({value}, '[{HIDDEN}]') THEN {escaped} ELSE {value} END)"

@@ -1,6 +1,7 @@
 """Numbers, days, places and addresses as the site says them."""
 
 import doctest
+import json
 from datetime import date
 from types import ModuleType
 from xml.etree import ElementTree
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.site import articles, downloads, events, passages, sources, words
+from tasks.site import articles, downloads, events, pages, passages, sources, words
 
 
 @pytest.mark.parametrize("module", [words, passages, events, sources, downloads, articles])
@@ -66,6 +67,17 @@ def test_days_are_as_wide_as_they_are_known(
 )  # fmt: skip
 def test_only_web_addresses_are_links(url: str | None) -> None:
     assert words.web_link(url) is None
+
+
+@pytest.mark.parametrize("code", [0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
+def test_what_turns_text_around_is_shown_in_titles_and_in_data(code: int) -> None:
+    title, escape = f"toll{chr(code)}41", f"toll\\u{code:04x}41"
+    assert words.plain(title) == escape
+    assert json.loads(pages.dumps({"title": title})) == {"title": escape}
+    assert pages.environment().from_string("<b title='{{ t }}'>{{ t ~ '!' }}</b>").render(t=title) == (
+        f"<b title='{escape}'>{escape}!</b>"
+    )
+    assert words.plain("\u0627\u200f.") == "\u0627."
 
 
 @given(st.text())

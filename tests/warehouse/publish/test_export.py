@@ -33,6 +33,17 @@ def test_a_text_that_begins_like_a_formula_is_disarmed_and_numbers_stay(tmp_path
     assert [json.loads(line)["title"] for line in lines] == HOSTILE
 
 
+def test_what_turns_text_around_is_an_escape_in_csv_and_itself_for_machines(tmp_path: Path) -> None:
+    texts = ["toll\u202e41", "=\u2066x\u2069", "\u0642\u062a\u0644\u200f 3", "plain"]
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE told AS SELECT unnest(?::VARCHAR[]) AS title", [texts])
+        as_csv, as_lines, _ = [tmp_path / file.path for file in export_view(con, "told", tmp_path)]
+    with as_csv.open(encoding="utf-8", newline="") as file:
+        rows = [row["title"] for row in csv.DictReader(file)]
+    assert rows == ["toll\\u202e41", "'=\\u2066x\\u2069", texts[2], "plain"]
+    assert [json.loads(line)["title"] for line in as_lines.read_text(encoding="utf-8").splitlines()] == texts
+
+
 def test_a_view_with_years_is_a_folder_of_years_and_an_older_year_does_not_stay(tmp_path: Path) -> None:
     with duckdb.connect() as con:
         con.execute("CREATE TABLE told AS SELECT unnest([2022, 2023, NULL]) AS year, 1 AS toll")
