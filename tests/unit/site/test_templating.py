@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -16,6 +16,7 @@ _TEMPLATE = '{% for part in parts %}<b title="{{ part }}">{{ part }}{{ part ~ "<
 _VALUES = st.one_of(st.text(), st.integers(), st.none(), st.floats(), st.booleans(), st.text().map(Markup))
 
 
+@settings(deadline=None)  # each compiles two templates
 @given(st.lists(_VALUES))
 def test_the_same_as_jinja(parts: list[object]) -> None:
     own = Markup("<em>ours</em>")
