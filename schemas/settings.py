@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FIRSTDRAFT_", env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default=Path("data"), description="Where the warehouse and the captures live.")
+    seeds: Path | None = Field(
+        default=None, description="A folder of your own facts, laid over seeds/: docs/codebook.md."
+    )
     sources_file: Path | None = Field(default=None, description="Sources to use instead of seeds/sources/.")
     contact_url: str = Field(default="", description="A page that says who runs this; sent with each request.")
     contact_email: str = Field(default="", description="Whom a webmaster may write to; sent with each request.")

@@ -14,6 +14,7 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.events.actors.privacy import without_private_names
+from tasks.events.own_types import with_own_types
 from tasks.events.pointed import code_with, read_again, sentence_spans
 from tasks.events.pointed_values import Pointer
 from tasks.ledger.append import ledger_for
@@ -62,7 +63,9 @@ def extract(
     replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)
     if replies:
         results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
-    coded = tuple(without_private_names(result) for result in results if isinstance(result, CodedArticle))
+    coded = tuple(
+        without_private_names(with_own_types(result)) for result in results if isinstance(result, CodedArticle)
+    )
     failed = tuple(result for result in results if isinstance(result, Settled))
     foreign = sum(1 for item in coded if not item.mentions and not item.article.language.startswith("en"))
     told = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"

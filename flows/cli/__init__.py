@@ -40,6 +40,7 @@ CONTENTS = (
     Entry(COLLECT, "backfill", "collect", "Past days, from the sites, WARC files or a CDX server"),
     Entry(COLLECT, "reprocess", "collect", "Stored pages again with today's code; tells what changed"),
     Entry(COLLECT, "sources", "collect", "Who is asked, and how they fare; check, add", "sources_app"),
+    Entry(COLLECT, "actors", "actors", "Names no seed knows, as often as they are met; add", "actors_app"),
     Entry(COLLECT, "gazetteer", "collect", "A country's villages, from GeoNames; add, list, remove", "gazetteer_app"),
     Entry(READ, "report", "read", "Snapshot, exports and site, anew"),
     Entry(READ, "events", "read", "The events; merge, split, retract, undo, overrides", "events_app"),

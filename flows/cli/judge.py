@@ -60,6 +60,7 @@ def code(
     """
     from tasks.events.document import Document
     from tasks.events.mentions import code_text
+    from tasks.events.own_types import refined
 
     text = _text(file)
     first, _, body = text.partition("\n")
@@ -68,6 +69,7 @@ def code(
     with working("reading"):
         language = read_language(text, None)
         mentions = code_text(Document("art_text", "ver_text", title, text, language, day, country=country))
+        mentions = tuple(refined(text, mention) for mention in mentions)
     if as_json:
         print_json(coded_json(mentions))
         return

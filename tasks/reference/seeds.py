@@ -1,49 +1,73 @@
-"""Seed files: read, validated, and every fault named by file, line and field."""
+"""Seed files: read, the user's laid over the project's, validated, and every fault named by file, line and field."""
 
-import csv
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-import seeds
 from schemas.errors import SeedError
+from tasks.reference.layers import BASE, KEYS, Cells, Node, by_key, csv_cells, laid_over, line_of, own_file, yaml_node
 
-#: The folder of the seed files: the ``seeds`` package itself, in a checkout and in an installed copy alike.
-SEEDS_DIR = Path(seeds.__file__).parent
+#: The folder of the project's seed files.
+SEEDS_DIR = BASE
 
 Row = TypeVar("Row", bound=BaseModel)
 
 
 def read_csv_seed(path: str | Path, model: type[Row]) -> tuple[Row, ...]:
-    """The rows of a CSV seed as ``model``; empty cells are left to the model's defaults.
+    """The rows of a CSV seed as ``model``, the user's file laid over it; empty cells are left to the model's defaults.
 
     ``path`` is absolute or relative to the seeds folder. Lines that begin with ``#`` are comments. Raises
     :class:`SeedError` for a missing file, a missing or unknown column, or a value the model refuses, with file and
     line.
     """
-    file = seed_path(path)
-    text = _read(file)
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[:1] != "#"]
-    if not lines:
-        raise SeedError(f"{file}: no header line; give the column names")
-    header = next(csv.reader([lines[0][1]]))
-    return tuple(_row(file, number, header, _record(file, number, line), model) for number, line in lines[1:])
+    rows, own = _cells(SEEDS_DIR / path), own_file(path)
+    if own is not None and str(path) in KEYS:
+        rows = by_key(str(path), rows, _cells(own))
+    return tuple(validated(model, row.cells, row.where) for row in rows)
 
 
 def read_yaml_seed(path: str | Path) -> Any:
-    """What a YAML seed holds, through the safe loader. Raises :class:`SeedError` for a missing or malformed file."""
-    file = seed_path(path)
+    """What a YAML seed holds, the user's file laid over it, through the safe loader.
+
+    Raises :class:`SeedError` for a missing or malformed file.
+    """
+    file, own = SEEDS_DIR / path, own_file(path)
+    if own is not None:
+        return _merged(file, own).plain
     try:
         return yaml.safe_load(_read(file))
     except yaml.YAMLError as error:
         raise SeedError(f"{file}: not YAML: {error}") from error
 
 
+def read_yaml_as(path: str | Path, model: type[Row]) -> Row:
+    """A YAML seed as ``model``, the user's file laid over it. Raises :class:`SeedError` with file, line and field."""
+    values = read_yaml_seed(path)
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise SeedError(faults_of(error, _node_of(path))) from error
+
+
+def seed_line(path: str | Path, *place: Any) -> str:
+    """File and line of a part of a YAML seed: ``seed_line("own_types.yml", "types", "water_attack")``."""
+    return line_of(_node_of(path), place)
+
+
+def faults_of(error: ValidationError, node: Node | None = None) -> str:
+    """What a model refuses in a value: field and fault of each, and file and line where the value's are given."""
+    faults = []
+    for fault in error.errors():
+        where = f"{line_of(node, fault['loc'])}: " if node else ""
+        faults.append(f"{where}{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}")
+    return "; ".join(faults)
+
+
 def seed_path(path: str | Path) -> Path:
-    """A seed's file: absolute paths as they are, others under the seeds folder."""
-    return SEEDS_DIR / path
+    """A seed's file: absolute paths as they are, others in the user's folder, or else in the project's."""
+    return own_file(path) or SEEDS_DIR / path
 
 
 def split_list(cell: str) -> tuple[str, ...]:
@@ -55,6 +79,26 @@ def split_list(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
+def _node_of(path: str | Path) -> Node:
+    own = own_file(path)
+    return _merged(SEEDS_DIR / path, own) if own is not None else _node(SEEDS_DIR / path)
+
+
+def _merged(file: Path, own: Path) -> Node:
+    return laid_over(_node(file), _node(own))
+
+
+def _node(file: Path) -> Node:
+    try:
+        return yaml_node(file, _read(file))
+    except yaml.YAMLError as error:
+        raise SeedError(f"{file}: not YAML: {error}") from error
+
+
+def _cells(file: Path) -> list[Cells]:
+    return csv_cells(file, _read(file))
+
+
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
@@ -62,25 +106,9 @@ def _read(file: Path) -> str:
         raise SeedError(f"{file}: cannot be read: {error}") from error
 
 
-def _record(file: Path, number: int, line: str) -> list[str]:
-    """One line's cells: a record is a line, so that a fault has one."""
-    try:
-        return next(csv.reader([line], strict=True))
-    except csv.Error as error:
-        raise SeedError(f"{file}:{number}: not CSV: {error}") from error
-
-
-def _row(file: Path, line: int, header: list[str], record: list[str], model: type[Row]) -> Row:
-    if len(record) != len(header):
-        raise SeedError(f"{file}:{line}: {len(record)} fields where the header names {len(header)}")
-    cells = {name: cell.strip() for name, cell in zip(header, record, strict=True) if cell.strip()}
-    return validated(model, cells, f"{file}:{line}")
-
-
 def validated(model: type[Row], values: Any, where: str) -> Row:
     """``values`` as ``model``, or a :class:`SeedError` that says where, which field, and why."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors())
-        raise SeedError(f"{where}: {faults}") from error
+        raise SeedError(f"{where}: {faults_of(error)}") from error

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.errors import SeedError
 from schemas.source import Source
-from tasks.reference.sources import load_sources, read_entries, sources_place
+from tasks.reference.sources import load_sources, read_entries, writing_place
 
 _HEAD = "# The outlets that cover one country or region. How an entry is written: docs/sources.md.\n\nsources:\n"
 _INDENT = 2
@@ -28,11 +28,12 @@ def render_entry(source: Source, indent: int = _INDENT) -> str:
 def add_entry(source: Source, file_stem: str, path: Path | None = None) -> Path:
     """Write an entry at the end of its file, and return that file.
 
-    ``path`` is a file, or a folder (default ``seeds/sources/``), in which ``file_stem`` names the file; it is made
-    where it is not there yet. The new text is read back before it takes the file's place, and the whole folder after.
-    Raises :class:`SeedError` where the result would not load, and then nothing has changed.
+    ``path`` is a file, or a folder (default ``sources/`` of the user's seeds, else ``seeds/sources/``), in which
+    ``file_stem`` names the file; it is made where it is not there yet. The new text is read back before it takes the
+    file's place, and the whole folder after. Raises :class:`SeedError` where the result would not load, and then
+    nothing has changed.
     """
-    place = sources_place(path)
+    place = writing_place(path)
     file = place if place.suffix == ".yml" or place.is_file() else place / f"{file_stem}.yml"
     held = any(source.id == other.id for other in (load_sources(place) if _has_sources(place) else ()))
     if held:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from schemas.errors import SeedError
 from schemas.source import Source
-from tasks.reference.seeds import read_yaml_seed, seed_path, validated
+from tasks.reference.layers import line_of, own_file, own_folder, yaml_node
+from tasks.reference.seeds import SEEDS_DIR, faults_of, read_yaml_seed
 
 SOURCES_DIR = "sources"
 #: A file as it was when it was read: name, change time and size. An edit is seen without a restart.
@@ -14,13 +17,18 @@ _State = tuple[tuple[Path, int, int], ...]
 
 
 def load_sources(path: Path | None = None) -> tuple[Source, ...]:
-    """The sources of a file or a folder (default ``seeds/sources/``), sorted by id, those not enabled included.
+    """The sources of a file or a folder, sorted by id, those not enabled included.
 
-    Of a folder, all ``*.yml`` in it. A file holds a list of entries, or ``sources:`` with that list. Raises
-    :class:`SeedError` for a malformed entry (naming file, entry and field), for an id used twice, also in two files,
-    and for a folder without a file.
+    By default those of ``seeds/sources/``, and over them those of ``sources/`` in the user's own seeds: an entry there
+    takes the place of the one with its id. Of a folder, all ``*.yml`` in it. A file holds a list of entries, or
+    ``sources:`` with that list. Raises :class:`SeedError` for a malformed entry (naming file, line, entry and field),
+    for an id used twice, also in two files of one folder, and for a folder without a file.
     """
-    return _load(tuple((file, *_state(file)) for file in source_files(path)))
+    held = {source.id: source for source in _load(_states(source_files(path)))}
+    own = own_file(SOURCES_DIR) if path is None else None
+    if own is not None:
+        held |= {source.id: source for source in _load(_states(source_files(own)))}
+    return tuple(held[name] for name in sorted(held))
 
 
 def source_files(path: Path | None = None) -> tuple[Path, ...]:
@@ -34,7 +42,13 @@ def source_files(path: Path | None = None) -> tuple[Path, ...]:
 
 def sources_place(path: Path | None = None) -> Path:
     """The file or folder meant, absolute."""
-    return path.resolve() if path is not None else seed_path(SOURCES_DIR)
+    return path.resolve() if path is not None else SEEDS_DIR / SOURCES_DIR
+
+
+def writing_place(path: Path | None = None) -> Path:
+    """The file or folder that a new entry is written to: the user's own seeds before those of the project."""
+    folder = own_folder() if path is None else None
+    return folder / SOURCES_DIR if folder is not None else sources_place(path)
 
 
 def select_sources(path: Path | None = None, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
@@ -59,9 +73,17 @@ def read_entries(file: Path) -> tuple[Source, ...]:
         entries = entries["sources"]
     if not isinstance(entries, list):
         raise SeedError(f"{file}: expected a list of sources")
-    return tuple(
-        validated(Source, entry, f"{file}: {_label(entry, number)}") for number, entry in enumerate(entries, 1)
-    )
+    return tuple(_entry(file, number, entry) for number, entry in enumerate(entries, 1))
+
+
+def _entry(file: Path, number: int, entry: object) -> Source:
+    try:
+        return Source.model_validate(entry)
+    except ValidationError as error:
+        node = yaml_node(file, file.read_text(encoding="utf-8"))
+        listed = ("sources",) if isinstance(node.parts, dict) else ()
+        first = line_of(node, (*listed, number - 1, *error.errors()[0]["loc"]))
+        raise SeedError(f"{first}: {_label(entry, number)}: {faults_of(error)}") from error
 
 
 @lru_cache(maxsize=8)
@@ -73,6 +95,10 @@ def _load(state: _State) -> tuple[Source, ...]:
                 raise SeedError(f"{file}: source id {source.id!r} is used twice; ids are keys{_where(held, source)}")
             held[source.id] = (source, file)
     return tuple(held[name][0] for name in sorted(held))
+
+
+def _states(files: Sequence[Path]) -> _State:
+    return tuple((file, *_state(file)) for file in files)
 
 
 def _state(file: Path) -> tuple[int, int]:

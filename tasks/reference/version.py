@@ -5,16 +5,23 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from tasks.reference.layers import own_version
+
 
 @cache
 def code_version() -> str:
-    """``0.1.0`` or ``0.1.0+<commit>``, with ``.dirty`` where files differ from that commit."""
-    release = version("firstdraft")
-    commit = _git("rev-parse", "--short=12", "HEAD")
-    if not commit:
-        return release
-    dirty = ".dirty" if _git("status", "--porcelain", "--untracked-files=no") else ""
-    return f"{release}+{commit}{dirty}"
+    """``0.1.0`` or ``0.1.0+<commit>``, with ``.dirty`` where files differ from that commit.
+
+    With seeds of one's own laid over the project's, ``.seeds.<hash>`` of them: 0.1.0+4ac01b.seeds.90fe12aa.
+    """
+    parts = [_git("rev-parse", "--short=12", "HEAD")]
+    if parts[0] and _git("status", "--porcelain", "--untracked-files=no"):
+        parts.append("dirty")
+    own = own_version()
+    if own:
+        parts.append(f"seeds.{own}")
+    local = ".".join(part for part in parts if part)
+    return f"{version('firstdraft')}+{local}" if local else version("firstdraft")
 
 
 def _git(*arguments: str) -> str:

@@ -1,5 +1,5 @@
 -- title: Events in the shape of ACLED's file
--- grain: one row per event; ACLED's 31 columns in file order and with its conventions, where our rows allow them
+-- grain: one row per event that has a type of ACLED's; its 31 columns in file order and with its conventions, where our rows allow them
 -- kept: by event, substring(event_id_cnty, 4)
 -- columns:
 --   event_id_cnty: ISO 3166 alpha-3 of the country (XXX where not known) and a number made of event_id; the number is permanent.
@@ -33,7 +33,15 @@
 --   fatalities: The most conservative best count; 0 where none is reported.
 --   tags: Empty, or what the reports disagree on.
 --   timestamp: Unix time of the last change of the row: the cursor for incremental copies.
-WITH sided AS (
+WITH told AS (
+    -- Types of one's own are counted under the one of ACLED's that their crosswalk names; without one they are left out.
+    SELECT e.* REPLACE (coalesce(t.acled_event_type, e.event_type) AS event_type,
+                        coalesce(t.acled_sub_event_type, e.sub_event_type) AS sub_event_type)
+    FROM events e
+    LEFT JOIN event_types t ON t.sub_event_type = e.sub_event_type
+    WHERE t.sub_event_type IS NULL OR t.acled_sub_event_type IS NOT NULL
+),
+sided AS (
     SELECT a.*, CASE WHEN a.country <> e.country THEN k.inter_abroad ELSE k.inter END AS inter
     FROM event_actors a
     JOIN events e ON e.event_id = a.event_id
@@ -56,7 +64,7 @@ anchor AS (
     SELECT
         e.event_id, v.published_day, coalesce(s.name, r.source_id) AS source_name,
         substring(t.text, m.sentence_start + 1, m.sentence_end - m.sentence_start) AS sentence
-    FROM events e
+    FROM told e
     JOIN mentions m ON m.mention_id = e.anchor_mention_id
     JOIN article_versions v ON v.version_id = m.version_id
     JOIN articles r ON r.article_id = m.article_id
@@ -91,7 +99,7 @@ coded AS (
         CASE WHEN e.event_type = 'Violence against civilians' AND coalesce(x.inter2, 0) = 0 THEN 7
              ELSE coalesce(x.inter2, 0) END::INTEGER AS code2,
         x.actor1, x.assoc_actor_1, x.actor2, x.assoc_actor_2
-    FROM events e
+    FROM told e
     LEFT JOIN lead x ON x.event_id = e.event_id
 ),
 dated AS (
@@ -101,7 +109,7 @@ dated AS (
              ELSE coalesce(e.date_start, n.published_day) END AS event_date,
         CASE WHEN e.date_start IS NULL THEN 2 WHEN e.date_precision = 1 THEN 1
              WHEN e.date_precision <= 3 THEN 2 ELSE 3 END AS time_precision
-    FROM events e
+    FROM told e
     LEFT JOIN anchor n ON n.event_id = e.event_id
 )
 SELECT
@@ -151,7 +159,7 @@ SELECT
     coalesce(e.killed_best, 0) AS fatalities,
     coalesce('reports differ: ' || e.disputed, '') AS tags,
     epoch(e.changed_at)::BIGINT AS timestamp
-FROM events e
+FROM told e
 JOIN dated d ON d.event_id = e.event_id
 LEFT JOIN countries c ON c.country = e.country
 JOIN coded x ON x.event_id = e.event_id

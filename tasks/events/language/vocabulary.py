@@ -17,7 +17,8 @@ OPEN_ACTS = frozenset({"attack", "kill", "bombing", "explosion", "strike", "arso
 class Act(BaseModel):
     """A row of ``seeds/event_types.csv``: ACLED's type and sub-type with PLOVER's type and mode.
 
-    Acts of one ``family`` may be the same incident told in other words.
+    Acts of one ``family`` may be the same incident told in other words. ``acled`` is for types of one's own: ACLED's
+    sub-type they are counted under where ACLED's are asked for, or ``none``; empty where the row is one of ACLED's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,6 +30,7 @@ class Act(BaseModel):
     plover_mode: str | None = None
     family: str
     note: str = ""
+    acled: str = ""
 
 
 class WeaponRow(BaseModel):

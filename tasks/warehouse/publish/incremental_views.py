@@ -35,7 +35,7 @@ COMPARED = {
     "sources": "source_id",
 }
 #: Facts of the seeds, held whole beside the changed events; where one differs everything is computed anew.
-REFERENCE = ("actor_kinds", "countries")
+REFERENCE = ("actor_kinds", "countries", "event_types")
 #: From this share of the events on, computing all of them costs less than looking for those that need it.
 _TOO_MANY = 0.2
 

@@ -36,7 +36,7 @@ def test_sources_are_sorted_and_twins_refused(tmp_path: Path) -> None:
 
 def test_a_source_with_an_unknown_field_names_file_entry_and_field(tmp_path: Path) -> None:
     (tmp_path / "s.yml").write_text(f"- {ENTRY.format(id='a')}  colour: red\n")
-    with pytest.raises(SeedError, match=r"s\.yml: entry 1 \(a\): colour"):
+    with pytest.raises(SeedError, match=r"s\.yml:7: entry 1 \(a\): colour"):
         load_sources(tmp_path / "s.yml")
 
 
