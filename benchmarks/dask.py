@@ -92,7 +92,7 @@ def _backfill(warc: Path) -> Figures:
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data_dir=Path(data), batch_size=25)
         prepare_embedded(settings.data_dir / "prefect")
-        from flows.takeover import take_over  # noqa: PLC0415
+        from flows.import_archive import import_archive  # noqa: PLC0415
         from schemas.backfill import Archives  # noqa: PLC0415
         from tasks.care.scan import scan_warcs  # noqa: PLC0415
         from tasks.warehouse.care.checks import state_hash  # noqa: PLC0415
@@ -102,7 +102,7 @@ def _backfill(warc: Path) -> Figures:
         shelf = scan_warcs.fn(archives, sources, settings)
         run = Run(archives.origin, WINDOW, datetime.now(UTC), "benchmark")
         began, cpu = time.perf_counter(), os.times()
-        summary = take_over(run, sources, archives, shelf, settings)
+        summary = import_archive(run, sources, archives, shelf, settings)
         seconds, after = time.perf_counter() - began, os.times()
         with open_reader(settings) as con:
             state = state_hash(con)

@@ -36,7 +36,7 @@ from tasks.web.fetching.visit import visit_batch
 from tasks.web.http.answer import Answer
 from tasks.web.http.throttle import Throttle
 
-#: As many threads as the flow has (flows/ingest.py).
+#: As many threads as the flow has (flows/pipeline.py).
 FLOW_THREADS = 64
 #: Enough to keep two cores busy.
 FLAT_THREADS = 16

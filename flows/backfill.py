@@ -5,9 +5,10 @@ from pathlib import Path
 
 from prefect import flow, tags, unmapped
 
-from flows.ingest import THREADS, ingest
+from flows.import_archive import import_archive
+from flows.ingest import ingest
+from flows.pipeline import THREADS
 from flows.report import report
-from flows.takeover import take_over
 from schemas.backfill import SITE_ORIGIN, Archives, DatedBy, Plan
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
@@ -64,7 +65,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
             if archives.is_site:
                 summary = ingest(run, asked, settings)
             else:
-                summary = take_over(run, asked, archives, shelf, settings)
+                summary = import_archive(run, asked, archives, shelf, settings)
             summaries.append(summary)
             tell_window(summary, len(summaries), len(todo), began)
         report()

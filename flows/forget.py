@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from prefect import flow
 
-from flows.recovery import take_up
 from flows.report import hand_out
+from flows.resume import resume
 from schemas.erasure import Erasure
 from schemas.run import Run, Window
 from schemas.settings import Settings
@@ -23,7 +23,7 @@ def forget(asked: str, reason: str, settings: Settings) -> Erasure:
     Raises :class:`~schemas.errors.UnknownIdError` where nothing is held of it.
     """
     with hold_lock(settings):
-        take_up(settings)
+        resume(settings)
         found = find_erasable(asked, settings)
         now = datetime.now(UTC)
         run = Run("forget", Window(now.date(), now.date()), now, code_version())

@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import flow
 
-from flows.ingest import THREADS
+from flows.pipeline import THREADS
 from schemas.ledger import NOTES, PastRun, Wrote
 from schemas.settings import Settings
 from schemas.verification import Finding, Rebuilt

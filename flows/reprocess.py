@@ -1,28 +1,34 @@
 """Stored captures through today's clean and extract: no network, and what changed is told."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
 from prefect import flow
-from prefect.futures import as_completed
 
-from flows.ingest import THREADS
-from flows.recovery import take_up
+from flows.pipeline import THREADS, pipeline
 from flows.report import report
+from schemas.memory import Memory
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
+from schemas.source import Source
 from tasks.care.compare import remember_before, tell_changes
-from tasks.clean import clean
-from tasks.extract import extract
-from tasks.load import captured_batches, close_run, load, open_run
+from tasks.load import captured_batches
 from tasks.reference.sources import select_sources
 from tasks.reference.version import code_version
-from tasks.report import announce, conclude, link_site, publish_snapshot
-from tasks.resolve import resolve
-from tasks.warehouse.store.connect import hold_lock
+from tasks.report import conclude, link_site
 
 #: Before the web.
 BEGINNING = date(1990, 1, 1)
+
+
+@contextmanager
+def compared(run: Run, settings: Settings) -> Iterator[None]:
+    """Keep what changes between the beginning of a run and its end."""
+    remember_before(settings)
+    yield
+    tell_changes(run, settings)
 
 
 @flow(name="reprocess", flow_run_name="reprocess {start} to {end}", task_runner=THREADS)
@@ -45,21 +51,11 @@ def reprocess(
     chosen = select_sources(settings.sources_file, sources)
     now = datetime.now(UTC)
     run = Run("reprocess", Window(start or BEGINNING, end or now.date()), now, code_version())
-    with hold_lock(settings):
-        take_up(settings)
-        remember_before(settings)
-        open_run(run, chosen, settings)
-        coded: list[Any] = []
-        for source, batch in captured_batches(run, chosen, settings, read_by):
-            articles: Any = clean.submit(source, batch, settings)
-            coded.append(extract.submit(source, articles, settings))
-        for done in as_completed(coded):
-            load(run, done.result(), settings)
-        resolve(run, settings)
-        summary = close_run(run, chosen, settings)
-        tell_changes(run, settings)
-        publish_snapshot(settings)
-    announce(summary, settings)
+
+    def pages(_: Memory) -> Iterator[tuple[Source, Any]]:
+        yield from captured_batches(run, chosen, settings, read_by)
+
+    summary = pipeline(run, chosen, settings, pages, compared)
     report()
     link_site(settings)
     return conclude(summary)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from prefect import flow
 
-from flows.ingest import THREADS
-from flows.recovery import take_up
+from flows.pipeline import THREADS
+from flows.resume import resume
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from tasks.load import close_run, open_run
@@ -23,7 +23,7 @@ def resolve_again(settings: Settings) -> RunSummary:
     now = datetime.now(UTC)
     run = Run("review", Window(now.date(), now.date()), now, code_version())
     with hold_lock(settings):
-        take_up(settings)
+        resume(settings)
         open_run(run, (), settings)
         resolve(run, settings)
         return close_run(run, (), settings)

@@ -167,11 +167,11 @@ def pages_of(site: DemoSite) -> list[str]:
 
 def test_a_shelf_of_any_size_fits_what_prefects_server_takes(tmp_path: Path) -> None:
     """The server takes half a megabyte of a run's parameters; the links of a thousand pages are more."""
-    from flows.takeover import take_over  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.import_archive import import_archive  # noqa: PLC0415 - Prefect takes seconds to import
 
     link = Link("north", "http://north.test/x", "http://north.test/x", FoundIn.CAPTURE, "pages.warc.gz")
     file, then = WarcFile(tmp_path, 0, 1), datetime(2024, 5, 1, tzinfo=UTC)
     held = [Holding(link, "pages.warc.gz", str(number), then, None, file, number) for number in range(3000)]
     shelf = Shelf([FileSurvey("pages.warc.gz", held)])
     assert len(shelf) == 3000
-    assert take_over.serialize_parameters({"shelf": shelf}) == {"shelf": "<Shelf>"}
+    assert import_archive.serialize_parameters({"shelf": shelf}) == {"shelf": "<Shelf>"}

@@ -1,0 +1,8 @@
+"""Dates in a text: which days its words name.
+
+In: a text and its day of publication. Out: date spans with characters, first and last day, and precision.
+"""
+
+from tasks.events.dates.expressions import DateKind, DateSpan, choose_date, find_dates
+
+__all__ = ["DateKind", "DateSpan", "choose_date", "find_dates"]

@@ -1,0 +1,4 @@
+"""Fields of an article: body, title, authors, section, dateline, agency, corrections.
+
+In: a parsed page. Out: each value with where it stood; nothing is guessed that the page does not show.
+"""

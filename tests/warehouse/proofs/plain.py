@@ -11,7 +11,8 @@ from typing import Any
 
 FLOWS = (
     "flows.ingest",
-    "flows.recovery",
+    "flows.pipeline",
+    "flows.resume",
     "flows.report",
     "flows.rebuild",
     "flows.reprocess",

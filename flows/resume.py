@@ -8,7 +8,7 @@ from tasks.extract import extract
 from tasks.load import load
 
 
-def take_up(settings: Settings) -> None:
+def resume(settings: Settings) -> None:
     """Load what was fetched and never loaded, under the run that fetched it: nothing is lost or asked for twice.
 
     The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
