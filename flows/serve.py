@@ -67,7 +67,9 @@ def _until_healthy(children: Children, api: str) -> News:
         if news := children.wait(0.3):
             return news
         if time.monotonic() > deadline:
-            raise ServiceError(f"the server did not answer at {api} in {START_SECONDS:.0f} s; its lines above say why")
+            raise ServiceError(
+                f"the server did not answer at {api} within {START_SECONDS:.0f} s; its log lines above say why"
+            )
     return None
 
 
@@ -85,7 +87,7 @@ def _refuse(host: str, api: str) -> None:
     """Do not begin what cannot go well."""
     if not is_loopback(host) and not os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
         raise ServiceError(
-            f"--host {host} opens the server to the network, and whoever reaches it can run anything: "
+            f"--host {host} opens the server to the network, and everybody who reaches it can run code: "
             "set PREFECT_SERVER_API_AUTH_STRING=user:password first, or leave --host out"
         )
     if healthy(api):

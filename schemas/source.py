@@ -14,7 +14,7 @@ _OF_A_DAY = {"year", "month", "day"}
 
 def _web_address(value: str) -> str:
     if not re.match(r"https?://[^/\s]", value) or re.search(r"\s", value):
-        raise ValueError("give a whole address: http:// or https://, a host, no spaces")
+        raise ValueError("give a full address: http:// or https://, then a host, without spaces")
     return value
 
 
@@ -22,7 +22,7 @@ def _zone_name(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError(f"{value!r} is no IANA time zone; write it as in Asia/Damascus") from error
+        raise ValueError(f"{value!r} is not an IANA time zone; a time zone looks like Asia/Damascus") from error
     return value
 
 
@@ -157,7 +157,9 @@ class Source(_Strict):
     @model_validator(mode="after")
     def _exceptions_say_why(self) -> "Source":
         if (self.tls == "unverified") != bool(self.tls_reason.strip()):
-            raise ValueError("tls: unverified and tls_reason go together: say why nothing better can be had")
+            raise ValueError(
+                "tls: unverified and tls_reason need each other; say why the certificate cannot be checked"
+            )
         return self
 
     @property

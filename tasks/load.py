@@ -53,7 +53,9 @@ def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     if past is None:
         return
     if past.unloaded():
-        raise LedgerError(f"run {past.run.run_id} was cut off and what it fetched is not taken up yet: recover first")
+        raise LedgerError(
+            f"run {past.run.run_id} was interrupted, and what it fetched is not loaded yet: resume it first"
+        )
     run_id = past.run.run_id
     resolved = "resolve" in replaying.steps_done(con, run_id)
     if replaying.state_of_run(con, run_id) == "done":

@@ -189,7 +189,7 @@ def _list_suppressed(settings: Settings, *, as_json: bool) -> None:
 def _suppress_key(settings: Settings, value: str, reason: str) -> None:
 
     if not reason.strip():
-        raise typer.BadParameter("say why with --reason: whoever meets the entry in a year has nothing else")
+        raise typer.BadParameter("say why with --reason: in a year nobody will know otherwise")
     with deciding(settings, "suppressions") as (con, tell):
         fresh = write_suppression(con, value, reason.strip(), datetime.now(UTC), tell)
         held = held_captures(con, value)
@@ -243,7 +243,7 @@ def forget(
     settings = settings_of(demo_data)
     asked = what if is_id(what) else key_of(what, _ALSO)
     if not dry_run and not reason.strip():
-        raise typer.BadParameter("say why with --reason: whoever meets the gap in a year has nothing else")
+        raise typer.BadParameter("say why with --reason: in a year nobody will know otherwise")
     prepare_prefect(settings.data_dir if demo_data else None)
     from tasks.care.forget import find_erasable
 

@@ -335,14 +335,14 @@ def _found(
 ) -> Sighting:
     """What the site offers. Raises :class:`FirstdraftError` for a country nobody knows and for a twin."""
     if country and country.upper() not in countries():
-        raise FirstdraftError(f"--country {country}: no code of ISO 3166; write it as in SY")
+        raise FirstdraftError(f"--country {country}: not an ISO 3166 code; a code looks like SY")
     known = load_sources(settings.sources_file)
     wishes = Wishes(source_id, country, language, delay)
     with working(f"asking {url}; politely, so it takes a while"):
         found = find_source(Web(settings), url, wishes, known, datetime.now(UTC))
     twin = twin_of(found.source, known)
     if twin is not None:
-        raise FirstdraftError(f"there is such a source: {twin[0].id} reads {twin[1]}; change that entry instead")
+        raise FirstdraftError(f"source {twin[0].id} reads {twin[1]} already; change its entry instead")
     return found
 
 
@@ -350,9 +350,13 @@ def _written(settings: Settings, found: Sighting, file: str | None) -> str:
     """The file the entry went to. Raises :class:`FirstdraftError` where something must be told first."""
     source = found.source
     if source.country == UNKNOWN_COUNTRY or source.language == UNKNOWN_LANGUAGE:
-        raise FirstdraftError("not written: give --country and --language where the site does not tell them")
+        raise FirstdraftError(
+            "not written: the site does not name its country or language; give --country and --language"
+        )
     if not source.addresses:
-        raise FirstdraftError("not written: nothing was found to read it by; see docs/sources.md for section pages")
+        raise FirstdraftError(
+            "not written: no feed, sitemap or API was found; docs/sources.md shows how to read section pages"
+        )
     if file and not file.replace("-", "").isalnum():
         raise FirstdraftError(f"--file {file}: give the name alone, as sy for seeds/sources/sy.yml")
     return str(add_entry(source, (file or source.country).lower(), settings.sources_file))
@@ -418,7 +422,9 @@ def remove_gazetteer(
     settings, code = settings_of(demo_data), country.upper()
     with deciding(settings, "gazetteers", removed=True) as (con, tell):
         if not forget_gazetteer(con, code, tell):
-            raise typer.BadParameter(f"{code} has none; `firstdraft gazetteer list` shows which have")
+            raise typer.BadParameter(
+                f"no gazetteer for {code} is in use; `firstdraft gazetteer list` shows those in use"
+            )
         activate(settings.gazetteers_dir, code, None)
     kept = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
     for file in kept if delete else ():

@@ -252,7 +252,7 @@ def overrides(as_json: Json = False, demo_data: Demo = False) -> None:
 
 def _why(reason: str) -> str:
     if not reason.strip():
-        raise typer.BadParameter("say why with --reason: whoever meets the decision in a year has nothing else")
+        raise typer.BadParameter("say why with --reason: in a year nobody will know otherwise")
     return reason.strip()
 
 

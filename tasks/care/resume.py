@@ -69,8 +69,8 @@ def _check_same_past(con: duckdb.DuckDBPyConnection, ended: str | None, settings
     """Raise where going on would begin another history than the ledger's."""
     if ended is not None and replaying.state_of_run(con, ended) not in {"done", "abandoned"}:
         raise LedgerError(
-            f"{settings.warehouse_path} does not know run {ended}, which the ledger says ended: it is older, or "
-            "another. Make it again with `firstdraft rebuild`, or restore it from a backup"
+            f"{settings.warehouse_path} does not hold run {ended}, which the ledger says was completed: it is an older "
+            "warehouse, or another one. Make it again with `firstdraft rebuild`, or restore it from a backup"
         )
     if ended is None and replaying.runs_known(con) and not any(settings.ledger_dir.glob("*.jsonl")):
         log.warning("the ledger begins here; what the warehouse holds already cannot be rebuilt from it")

@@ -107,7 +107,7 @@ class Site(_Strict):
         keys = [(page.url, page.version) for page in self.pages]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise ValueError(f"the same version of a page is given twice: {twice}")
+            raise ValueError(f"the same version of a page occurs twice: {twice}")
         return self
 
     def listed(self, outlet: Outlet, word: str) -> tuple[Page, ...]:
@@ -138,7 +138,7 @@ def _read_page(file: Path, outlets: dict[str, Outlet]) -> Page:
     opening, _, rest = file.read_text(encoding="utf-8").partition(_HEAD)
     head, fence, body = rest.partition("\n" + _HEAD)
     if opening or not fence:
-        raise SeedError(f"{file}: begin with a YAML head between two lines of ---")
+        raise SeedError(f"{file}: the file must begin with a YAML header between two lines of ---")
     fields = _read_head(file, head)
     outlet = outlets.get(str(fields.get("outlet")))
     if outlet is None:
@@ -151,7 +151,7 @@ def _read_head(file: Path, head: str) -> dict[str, object]:
     try:
         fields = yaml.safe_load(head)
     except yaml.YAMLError as error:
-        raise SeedError(f"{file}: the head is not YAML: {error}") from error
+        raise SeedError(f"{file}: the header is not YAML: {error}") from error
     if not isinstance(fields, dict):
-        raise SeedError(f"{file}: the head should hold fields, one a line, such as `title: ...`")
+        raise SeedError(f"{file}: the header must hold one field on each line, such as `title: ...`")
     return fields

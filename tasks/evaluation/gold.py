@@ -72,7 +72,7 @@ def format_of(rows: list[Row]) -> Format:
             return Format.LABELS if found is Format.SINGLE and "date" not in event else found
     if set(event) == {"type"}:
         return Format.LABELS
-    raise GoldError("the format is none of those known; name it with --format")
+    raise GoldError("the format of the file is not known; name it with --format")
 
 
 #: Fields that only events of a format have, the most telling first.
@@ -88,11 +88,11 @@ def _row(file: Path, number: int, line: str) -> Row:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise GoldError(f"{file}:{number}: no JSON: {error}") from error
+        raise GoldError(f"{file}:{number}: not JSON: {error}") from error
     wanted = {"id": str, "text": str, "events": list}
     wrong = [name for name, kind in wanted.items() if not isinstance(row, dict) or not isinstance(row.get(name), kind)]
     if wrong:
-        raise GoldError(f"{file}:{number}: {', '.join(wrong)} missing, or of another kind than text and lists")
+        raise GoldError(f"{file}:{number}: {', '.join(wrong)} missing, or neither a text nor a list")
     found: Row = row
     return found
 

@@ -22,7 +22,7 @@ def checked(text: str, mention: EventMention) -> EventMention:
     quotes += [(claim.start, claim.end, claim.quote) for claim in mention.claims]
     for start, end, quote in quotes:
         if not quote or text[start:end] != quote:
-            raise NotInTextError(f"{mention.mention_id}: {quote!r} does not stand at {start}")
+            raise NotInTextError(f"{mention.mention_id}: {quote!r} is not in the text at {start}")
     return mention
 
 

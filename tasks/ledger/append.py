@@ -101,9 +101,11 @@ class Ledger:
 
     def _check_still_ours(self) -> None:
         if self._file < 0:
-            raise LedgerError(f"{self.folder} was let go of, for the disk did not take what was written; run again")
+            raise LedgerError(
+                f"{self.folder} was closed because a write failed; free space if the disk is full, then run again"
+            )
         if os.pread(self._head, 8 + DIGITS + 65, 0) != f"written {self._written}".encode():
-            raise LedgerError(f"{self.folder} was written by another process meanwhile; end it, then run again")
+            raise LedgerError(f"{self.folder} was changed by another process; stop that process, then run again")
 
     def _write_head(self, written: Mark, synced: Mark) -> None:
         os.pwrite(self._head, Head(written, synced).encode(), 0)

@@ -44,10 +44,10 @@ def read_head(folder: Path) -> Head | None:
         return None
     words = raw.decode("ascii").split()
     if len(words) != 6 or (words[0], words[3]) != ("written", "synced"):
-        raise ValueError("it is not of the form a head has")
+        raise ValueError("it does not have the form of a head")
     head = Head(Mark(int(words[1]), words[2]), Mark(int(words[4]), words[5]))
     if head.encode() != raw:
-        raise ValueError("it is not of the form a head has")
+        raise ValueError("it does not have the form of a head")
     return head
 
 
@@ -108,7 +108,7 @@ def refuse_losses(folder: Path, last: Mark, head: Head | None, end: End) -> None
     if last.seq < head.synced.seq:
         told = f"; {end.detail}" if end.detail else ""
         raise LedgerError(
-            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was safely written{told}: {advice}"
+            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was written before{told}: {advice}"
         )
     if any(mark.seq == last.seq and mark.sha256 != last.sha256 for mark in (head.written, head.synced)):
-        raise LedgerError(f"line {last.seq} of {folder} is not the one that was written: {advice}")
+        raise LedgerError(f"line {last.seq} of {folder} is not the line that was written: {advice}")

@@ -42,12 +42,12 @@ class Line:
         """What it says. Raises ``ValueError`` where this code does not know such an entry."""
         kind = _KINDS.get(self.kind)
         if kind is None:
-            raise ValueError(f"line {self.seq} is of a kind unknown to this version: {self.kind}")
+            raise ValueError(f"line {self.seq} has a kind that this version does not know: {self.kind}")
         try:
             entry: Entry = _adapter(kind).validate_json(self.body)
         except ValidationError as error:
             raise ValueError(
-                f"line {self.seq} ({self.kind}): {error.error_count()} fields are unknown or bad"
+                f"line {self.seq} ({self.kind}): {error.error_count()} fields are unknown or invalid"
             ) from error
         return entry
 
@@ -66,10 +66,10 @@ def read_line(raw: bytes, file: str = "", offset: int = 0, *, checked: bool = Tr
     """
     said, tail = raw[:-_TAIL_LENGTH], raw[-_TAIL_LENGTH:]
     if not tail.startswith(_TAIL) or not tail.endswith(b'"}'):
-        raise ValueError("it does not end as a line of the ledger does")
+        raise ValueError("it does not end like a line of the ledger")
     sha256 = tail[len(_TAIL) : -2].decode("ascii", "replace")
     if checked and hashlib.sha256(said).hexdigest() != sha256:
-        raise ValueError("its bytes do not have its hash")
+        raise ValueError("its bytes do not match its hash")
     head, _, body = said.partition(b',"body":')
     told = json.loads(head + b"}")
     return Line(told["seq"], told["prev"], sha256, told["at"], told["kind"], body, file, offset)

@@ -179,9 +179,13 @@ def check(settings: Settings) -> None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or not settings.llm_model:
         raise LlmError("FIRSTDRAFT_LLM needs FIRSTDRAFT_LLM_URL (http://127.0.0.1:11434/v1) and FIRSTDRAFT_LLM_MODEL")
     if parts.username or parts.password or parts.query:
-        raise LlmError("FIRSTDRAFT_LLM_URL holds a name, a password or a query: give the key as FIRSTDRAFT_LLM_KEY")
+        raise LlmError(
+            "FIRSTDRAFT_LLM_URL contains a user name, a password or a query: give the key as FIRSTDRAFT_LLM_KEY"
+        )
     if _Secret().llm_key.get_secret_value() and parts.scheme == "http" and not _is_near(parts.hostname):
-        raise LlmError(f"the key would go to {parts.hostname} in the clear: use https, or leave FIRSTDRAFT_LLM_KEY out")
+        raise LlmError(
+            f"the key would go to {parts.hostname} without encryption: use https, or leave FIRSTDRAFT_LLM_KEY empty"
+        )
     try:
         import openai  # noqa: F401, PLC0415 - an extra
     except ImportError as error:

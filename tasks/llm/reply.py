@@ -52,7 +52,7 @@ class ToldEvent(_Form):
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in sub_event_types():
-            raise ValueError("no sub-event type of ACLED")
+            raise ValueError("not a sub-event type of ACLED")
         return value
 
 

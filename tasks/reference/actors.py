@@ -82,7 +82,7 @@ def actors() -> dict[str, Actor]:
 
 def _check(row: Actor, known: dict[str, Actor]) -> None:
     if row.kind not in actor_kinds():
-        raise SeedError(f"actors.csv: {row.id}: kind: {row.kind!r} is no kind of actor_kinds.csv")
+        raise SeedError(f"actors.csv: {row.id}: kind: {row.kind!r} is not a kind in actor_kinds.csv")
     if row.country and row.country not in countries():
         raise SeedError(f"actors.csv: {row.id}: country: {row.country!r} is not in countries.csv")
     strangers = [parent for parent in row.parent_ids if parent not in known]
@@ -96,7 +96,7 @@ def actor_nouns() -> dict[str, ActorNoun]:
     found: dict[str, ActorNoun] = {}
     for row in read_csv_seed("actor_nouns.csv", ActorNoun):
         if row.kind not in actor_kinds():
-            raise SeedError(f"actor_nouns.csv: {row.noun}: kind: {row.kind!r} is no kind of actor_kinds.csv")
+            raise SeedError(f"actor_nouns.csv: {row.noun}: kind: {row.kind!r} is not a kind in actor_kinds.csv")
         found[fold(row.noun)] = row
     return found
 

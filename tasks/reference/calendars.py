@@ -60,7 +60,7 @@ def solar_months() -> dict[str, int]:
     for number, spellings in enumerate(read_yaml_seed("calendars.yml")[SOLAR_HIJRI], 1):
         for name in spellings.split("|"):
             if names.setdefault(name, number) != number:
-                raise SeedError(f"calendars.yml: {SOLAR_HIJRI}: {name!r} is two months")
+                raise SeedError(f"calendars.yml: {SOLAR_HIJRI}: {name!r} is the name of two months")
     return names
 
 

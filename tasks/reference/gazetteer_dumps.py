@@ -29,7 +29,9 @@ def active_dumps(folder: Path) -> tuple[Path, ...]:
     files = tuple(folder / named[country] for country in sorted(named))
     missing = [str(file) for file in files if not file.exists()]
     if missing:
-        raise GazetteerError(f"{', '.join(missing)}: gone; add the dump again, or `firstdraft gazetteer remove` it")
+        raise GazetteerError(
+            f"{', '.join(missing)}: missing; add the dump again, or remove it with `firstdraft gazetteer remove`"
+        )
     return files
 
 

@@ -133,7 +133,7 @@ def _check(dump: Path, intake: Intake) -> None:
     if not intake.places or intake.bad > _MOST_BAD * lines:
         told = "; ".join(intake.examples) or "it has no place in it"
         raise GazetteerError(
-            f"{dump} is no country dump of GeoNames: {intake.bad} of {lines} lines are bad ({told}). "
+            f"{dump} is not a country dump of GeoNames: {intake.bad} of {lines} lines are bad ({told}). "
             "Take a file such as SY.zip from https://download.geonames.org/export/dump/"
         )
 

@@ -46,7 +46,7 @@ def load_linear(file: str, trainer: str) -> Linear:
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise SeedError(f"{file}: {error}; train it again with {trainer}") from error
     if any(len(row) != len(model.classes) for row in (model.bias, *model.weights.values())):
-        raise SeedError(f"{file}: a weight for each class is wanted; train it again with {trainer}")
+        raise SeedError(f"{file}: it must have a weight for each class; train it again with {trainer}")
     return model
 
 

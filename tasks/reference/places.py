@@ -93,7 +93,7 @@ def admin1_units() -> dict[tuple[str, str], Admin1]:
     units = {(row.country, row.code): row for row in read_csv_seed("admin1.csv", Admin1)}
     strangers = {country for country, _ in units} - countries().keys()
     if strangers:
-        raise SeedError(f"admin1.csv: countries that countries.csv lacks: {', '.join(sorted(strangers))}")
+        raise SeedError(f"admin1.csv: countries that are not in countries.csv: {', '.join(sorted(strangers))}")
     return units
 
 
@@ -108,9 +108,11 @@ def seed_places() -> tuple[SeedPlace, ...]:
         if row.id in seen:
             raise SeedError(f"places.csv: {row.id}: id: used twice")
         if row.kind not in kinds:
-            raise SeedError(f"places.csv: {row.id}: kind: {row.kind!r} is no kind of place_kinds.csv")
+            raise SeedError(f"places.csv: {row.id}: kind: {row.kind!r} is not a kind in place_kinds.csv")
         if row.admin1 and (row.country, row.admin1) not in names:
-            raise SeedError(f"places.csv: {row.id}: admin1: {row.admin1!r} is no unit of {row.country} in admin1.csv")
+            raise SeedError(
+                f"places.csv: {row.id}: admin1: {row.admin1!r} is not a unit of {row.country} in admin1.csv"
+            )
         seen.add(row.id)
     return rows
 

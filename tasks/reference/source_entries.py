@@ -106,7 +106,7 @@ def _indentation(file: Path, data: bytes) -> int:
     if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
         node = node.value[0][1]
     if not isinstance(node, yaml.SequenceNode) or node.flow_style:
-        raise SeedError(f"{file}: no list of entries, one below the other, at its end; write the entry by hand")
+        raise SeedError(f"{file}: the file does not end with a list of entries; write the entry by hand")
     return int(node.start_mark.column)
 
 
@@ -120,7 +120,7 @@ def _replace(file: Path, source: Source, data: bytes) -> None:
             shutil.copymode(file, fresh)
         before = read_entries(file) if file.exists() else ()
         if read_entries(fresh) != (*before, source):
-            raise SeedError(f"{file}: the entry would not read back as it is; write it by hand")
+            raise SeedError(f"{file}: the file with the new entry could not be read back; write the entry by hand")
         fresh.replace(file)
     except OSError as error:
         raise SeedError(f"{file}: cannot be written: {error}") from error

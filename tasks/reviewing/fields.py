@@ -68,12 +68,12 @@ def read_correction(words: str, mention: ShownMention | None = None) -> Correcti
     """
     field, sign, value = (part.strip() for part in words.partition("="))
     if not sign or field not in FIELDS:
-        raise ReviewError(f"{words!r}: write <field>=<value> with one of the fields {', '.join(FIELDS)}")
+        raise ReviewError(f"{words!r}: write <field>=<value>; the field is one of {', '.join(FIELDS)}")
     empty = value.lower() in _NOTHING or not value
     if field in SIDES:
         return _side(field, "" if empty else value)
     if empty and field in ("type", "status"):
-        raise ReviewError(f"{field} cannot be empty; reject the mention where the text tells of no such event")
+        raise ReviewError(f"{field} cannot be empty; reject the mention if the text does not report such an event")
     if empty:
         return Correction(field, "none", dict.fromkeys(COLUMNS[field]), None, f"{field}: not said")
     if field == "place":
@@ -109,9 +109,9 @@ def _count(value: str) -> tuple[object, ...]:
     try:
         low, high = (int(figures[index].replace(",", "")) for index in (0, -1))
     except ValueError as error:
-        raise ReviewError(f"{value!r} is no count: write 14, 12-14 or none") from error
+        raise ReviewError(f"{value!r} is not a number of persons: write 14, 12-14 or none") from error
     if not 0 <= low <= high <= _MOST:
-        raise ReviewError(f"{value!r} is no count of persons")
+        raise ReviewError(f"{value!r} is not a number of persons")
     return low, low, high
 
 
@@ -123,9 +123,9 @@ def _days(value: str) -> tuple[object, ...]:
             return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1), 4
         begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError as error:
-        raise ReviewError(f"{value!r} is no day: write 2024-05-01, 2024-05-01..2024-05-03 or 2024-05") from error
+        raise ReviewError(f"{value!r} is not a date: write 2024-05-01, 2024-05-01..2024-05-03 or 2024-05") from error
     if end < begin:
-        raise ReviewError(f"{value!r} ends before it begins")
+        raise ReviewError(f"{value!r} ends before it starts")
     return begin, end, _date_precision((end - begin).days + 1)
 
 

@@ -19,11 +19,13 @@ def judge(
     the parts do not fit together.
     """
     if (verdict is Verdict.CORRECT) is not isinstance(what, Correction):
-        raise ReviewError("a correction needs a value, and nothing else does")
+        raise ReviewError("only a correction has a value, and it needs one")
     if isinstance(what, str) and (verdict is Verdict.REJECT or what not in FIELDS):
-        raise ReviewError(f"{what}: accept one of the fields {', '.join(FIELDS)}; to reject is to reject all of it")
+        raise ReviewError(
+            f"{what}: accept one of the fields {', '.join(FIELDS)}; a mention can only be rejected as a whole"
+        )
     if not reviewer.strip():
-        raise ReviewError("say who judges, with --by")
+        raise ReviewError("name the reviewer with --by")
     field = what.field if isinstance(what, Correction) else what or ""
     changes, actors = _settles(mention, verdict, what)
     return Review(

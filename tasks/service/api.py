@@ -87,9 +87,9 @@ def _asked(api: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
     try:
         answer = requests.post(f"{api}/{path}", json=query, timeout=_TIMEOUT, auth=auth_of(dict(os.environ)))
     except requests.RequestException as error:
-        raise ServiceError(f"nobody answers at {where} ({type(error).__name__})") from error
+        raise ServiceError(f"there is no answer from {where} ({type(error).__name__})") from error
     if answer.status_code in (401, 403):
-        raise ServiceError(f"{where} wants another PREFECT_API_AUTH_STRING (HTTP {answer.status_code})")
+        raise ServiceError(f"{where} refuses this PREFECT_API_AUTH_STRING (HTTP {answer.status_code})")
     if not answer.ok:
         raise ServiceError(f"{where} answers HTTP {answer.status_code} to {path}")
     found = answer.json()

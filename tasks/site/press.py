@@ -60,7 +60,7 @@ class Press:
             self._send(self._ready)
         failed = [child for child in self._children if _ended(child) and kind is None]
         if failed:
-            raise RuntimeError(f"{len(failed)} processes that wrote pages failed; what they said is above")
+            raise RuntimeError(f"{len(failed)} processes that write pages failed; their messages are above")
 
     def add(self, kind: str, path: str, row: Row) -> None:
         """Make a page, unless it is there as this row makes it."""

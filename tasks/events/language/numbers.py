@@ -13,7 +13,7 @@ from tasks.reference.grammar_words import number_words
 #: Arabic-Indic and Persian digits, one character for one.
 _DIGITS = {base + n: str(n) for base in (0x0660, 0x06F0, 0xFF10) for n in range(10)}
 _W = r"[ \t\n\u00a0]{1,2}"
-#: Above this a figure is no count of persons.
+#: Above this a figure is not a number of persons.
 _MOST = 100_000_000
 
 

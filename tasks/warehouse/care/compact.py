@@ -130,7 +130,7 @@ def _copy(source: Path, target: Path) -> None:
     with _attached(target, source) as con:
         con.execute("COPY FROM DATABASE original TO copied")
         for name in _differing(con):
-            raise WarehouseError(f"the copy of table {name} is not what it was copied from; the old file stays")
+            raise WarehouseError(f"the copy of table {name} differs from the original; the old file is kept")
 
 
 def _differing(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -51,7 +51,7 @@ def find_erasable(
     captures += [_from_ledger(page) for page in kept if page.capture.capture_id not in known]
     captures = list({capture.capture_id: capture for capture in reversed(captures)}.values())
     if not captures:
-        raise UnknownIdError(f"nothing is held of {asked!r}; to forbid an address, `firstdraft suppress` it")
+        raise UnknownIdError(f"nothing is stored of {asked!r}; `firstdraft suppress` forbids an address")
     ids = {"capture_ids": sorted(capture.capture_id for capture in captures)}
     texts = fetch_rows(con, "erasable_texts", ids)
     urls = () if asked.startswith("cap_") else _urls(con, asked, captures)

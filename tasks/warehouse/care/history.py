@@ -64,7 +64,7 @@ def readers_up_to(con: duckdb.DuckDBPyConnection, asked: str) -> tuple[str, ...]
     name, sign, newest = asked.partition("=")
     if not sign or name not in {reader for reader, _ in stored}:
         known = ", ".join(sorted(f"{reader}={version}" for reader, version in stored)) or "none"
-        raise UnknownIdError(f"no reader {asked!r}: give <name>=<version>; what is stored was read by {known}")
+        raise UnknownIdError(f"{asked!r} is not a reader: give <name>=<version>; stored pages were read by {known}")
     return tuple(f"{n}={v}" for n, v in stored if n == name and version_key(v) <= version_key(newest))
 
 

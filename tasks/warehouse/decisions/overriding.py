@@ -46,7 +46,9 @@ def split(
     reports = _reports(con, one)
     strangers = sorted(set(mention_ids) - reports.keys())
     if strangers:
-        raise UnknownIdError(f"{', '.join(strangers)}: no reports of {one}; `firstdraft trace {one}` lists them")
+        raise UnknownIdError(
+            f"{', '.join(strangers)}: not reports of {one}; `firstdraft trace {one}` lists its reports"
+        )
     taken = sorted(set(mention_ids))
     stay = [own for mention_id, own in sorted(reports.items()) if mention_id not in taken]
     if not stay or not taken:
@@ -68,7 +70,7 @@ def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, tell: 
     """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` where none of that id stands."""
     found = [one for one in overrides(con) if one.override_id == override_id and not one.undone]
     if not found:
-        raise UnknownIdError(f"no decision {override_id} stands; `firstdraft events overrides` lists them")
+        raise UnknownIdError(f"there is no decision {override_id}; `firstdraft events overrides` lists the decisions")
     undone = replace(found[0], undone=True, undone_at=now)
     _write(con, undone, tell)
     return undone
@@ -84,7 +86,7 @@ def living(con: duckdb.DuckDBPyConnection, event_id: str) -> str:
         passed.add(current)
         aliases = fetch_rows(con, "event_alias", {"event_id": current})
         current = aliases[0]["event_id"] if aliases else None
-    raise UnknownIdError(f"no event {event_id} stands; `firstdraft events` lists those that do")
+    raise UnknownIdError(f"there is no event {event_id}; `firstdraft events` lists the events")
 
 
 def _reports(con: duckdb.DuckDBPyConnection, event_id: str) -> dict[str, str]:

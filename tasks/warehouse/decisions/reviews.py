@@ -67,7 +67,9 @@ def undo_review(
             [mention_id, field],
         ).fetchall()
         if not gone:
-            raise UnknownIdError(f"no such verdict on {mention_id}; `firstdraft review --list` shows what there is")
+            raise UnknownIdError(
+                f"there is no such verdict on {mention_id}; `firstdraft review --list` shows the verdicts"
+            )
         keys: list[Row] = [dict(zip(key, row, strict=True)) for row in sorted(gone)]
         tell(keys)
     return keys

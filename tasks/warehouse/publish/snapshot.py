@@ -53,7 +53,7 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
             log.warning("the old snapshot stays: %s", "; ".join(held), extra={"stage": "report"})
             return Publication(target, held)
         if settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal").exists():
-            raise WarehouseError(f"{settings.warehouse_path} is still open in this process; close it, then publish")
+            raise WarehouseError(f"{settings.warehouse_path} is still open in this process; close it before publishing")
         if grown:
             _shrink(settings)
         try:

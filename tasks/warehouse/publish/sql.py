@@ -43,7 +43,7 @@ def _check_kind(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     except duckdb.Error as error:
         raise FirstdraftError(str(error)) from error
     if len(statements) != 1:
-        raise FirstdraftError(f"one question at a time, please: this is {len(statements)} statements")
+        raise FirstdraftError(f"give one query at a time: this is {len(statements)} statements")
     try:
         kind = statements[0].type
     except ValueError as error:

@@ -41,7 +41,9 @@ def _next_id(con: duckdb.DuckDBPyConnection, event_id: str, passed: list[str]) -
         when = f"{ended['ended_at']:%Y-%m-%d %H:%M} UTC in run {ended['run_id']}"
         if ended["why"] == "retracted":
             raise UnknownIdError(f"event {passed[0]} was retracted on {when}: {ended['reason']}")
-        raise UnknownIdError(f"event {passed[0]} was withdrawn on {when}: no report in the warehouse tells of it now")
+        raise UnknownIdError(
+            f"event {passed[0]} was withdrawn on {when}: no report in the warehouse mentions it any more"
+        )
     if target in passed:
         raise UnknownIdError(f"the aliases of {passed[0]} lead in a circle: {' -> '.join([*passed, target])}")
     return str(target)

@@ -33,11 +33,11 @@ def read_migrations(folder: Path) -> tuple[Migration, ...]:
     for file in sorted(folder.glob("*.sql")):
         named = _FILE_NAME.fullmatch(file.name)
         if named is None:
-            raise MigrationError(f"{file}: a migration is named 0001_what_it_does.sql")
+            raise MigrationError(f"{file}: a migration must be named like 0001_what_it_does.sql")
         sql = file.read_text(encoding="utf-8")
         found.append(Migration(int(named[1]), file.name, sha256_hex(sql.encode()), sql))
     if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise MigrationError(f"{folder}: numbers must run 1, 2, 3 ... without gap or twin")
+        raise MigrationError(f"{folder}: numbers must be 1, 2, 3 ... without gaps or repeats")
     return tuple(found)
 
 
@@ -78,8 +78,8 @@ def _check_applied(applied: list[tuple[int, str, str]], migrations: Sequence[Mig
     for (number, name, sha256), migration in zip(applied, migrations, strict=False):
         if (number, sha256) != (migration.number, migration.sha256):
             raise MigrationError(
-                f"{migration.name} is not the file applied to this warehouse as {name}; applied migrations never "
-                "change: restore it and put the change into a new file"
+                f"{migration.name} differs from the file that was applied to this warehouse as {name}; "
+                "applied migrations never change: restore it and put the change into a new file"
             )
 
 

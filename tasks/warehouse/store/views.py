@@ -117,7 +117,7 @@ def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[s
     if view in ordered:
         return
     if name in path:
-        raise MigrationError(f"views read from one another in a circle: {' -> '.join((*path, name))}")
+        raise MigrationError(f"views read from each other in a circle: {' -> '.join((*path, name))}")
     for other in views:
         if _mentions(view, other):
             _place(other, views, ordered, (*path, name))

@@ -155,7 +155,9 @@ def arrow_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) 
     columns = set(schema.names)
     for row in rows:
         if row.keys() != columns:
-            raise ValueError(f"a row for {table} has other columns than the table: {sorted(row.keys() ^ columns)}")
+            raise ValueError(
+                f"a row for {table} does not have the columns of the table: {sorted(row.keys() ^ columns)}"
+            )
     if table not in _TEXTS:
         rows = [{name: masked_all(value) for name, value in row.items()} for row in rows]
     try:

@@ -247,9 +247,9 @@ def _unzipped(member: bytes) -> bytes:
     except zlib.error as error:
         raise ValueError(f"no gzip member: {error}") from error
     if not reader.eof:
-        raise ValueError("a gzip member that is cut off")
+        raise ValueError("a gzip member without its end")
     if reader.unused_data:
-        raise ValueError(f"{len(reader.unused_data)} bytes behind the gzip member")
+        raise ValueError(f"{len(reader.unused_data)} bytes after the gzip member")
     return data
 
 

@@ -48,7 +48,7 @@ def erased_stretch(stretch: Stretch, capture_id: str, at: datetime) -> tuple[Str
     end = packed + zlib.crc32(record).to_bytes(4, "little") + len(record).to_bytes(4, "little")
     padding = stretch.length - len(_HEADER) - 1 - len(end)
     if padding < 0:
-        raise ValueError(f"{stretch.length} bytes are too few to say that {capture_id} was erased")
+        raise ValueError(f"{stretch.length} bytes are not enough to record that {capture_id} was erased")
     data = _HEADER + b"-" * padding + b"\0" + end
     return Stretch(stretch.file, stretch.offset, stretch.length, sha256_hex(data)), data
 
@@ -60,7 +60,7 @@ def overwrite(captures_dir: Path, stretch: Stretch, data: bytes) -> None:
     descriptor = os.open(captures_dir / stretch.file, os.O_WRONLY)
     try:
         if os.fstat(descriptor).st_size < stretch.offset + stretch.length:
-            raise ValueError(f"{stretch.file} ends before what is to be erased")
+            raise ValueError(f"{stretch.file} ends before the bytes to be erased")
         done = 0
         while done < len(data):
             done += os.pwrite(descriptor, data[done:], stretch.offset + done)

@@ -122,7 +122,7 @@ class _Search:
         tries = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
         for number, address in enumerate(tries):
             if canonical_url(address) is None:
-                raise FirstdraftError(f"{url!r} is no address of a site; give one like https://example.org/")
+                raise FirstdraftError(f"{url!r} is not the address of a site; give one like https://example.org/")
             scratch = _scratch(address, self._wishes)
             answer = self._web.client.get(address, gate=self._web.page_gate(scratch))
             failed = failure(answer)
@@ -134,7 +134,7 @@ class _Search:
                 reason = failed.error if failed else ""
                 told = f"{address}: {reason}: {failed.detail if failed else ''}"
                 raise FirstdraftError(f"{told}. {ADVICE.get(reason or '', 'Try again later')}")
-        raise FirstdraftError(f"{url!r} is no address of a site")
+        raise FirstdraftError(f"{url!r} is not the address of a site")
 
     def _feeds(self, declared: Sequence[str], home: str) -> Iterator[str]:
         """The feeds that work, without those that only repeat what another one offers."""

@@ -49,14 +49,14 @@ class Dial:
         """Seconds the next step may take. Raises :class:`TimeoutError` once the deadline has passed."""
         remaining = self.deadline - time.monotonic()
         if remaining <= 0:
-            raise TimeoutError("the time for this request is over")
+            raise TimeoutError("this request took longer than it may")
         return min(limit, remaining)
 
     def count(self, received: int) -> int:
         """Take note of bytes received. Raises :class:`FloodError` beyond ``room``."""
         self.room -= received
         if self.room < 0:
-            raise FloodError("more bytes came than a whole answer needs")
+            raise FloodError("the answer has more bytes than it may")
         return received
 
 

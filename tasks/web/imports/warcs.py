@@ -83,7 +83,7 @@ def _files_in(path: Path) -> Iterator[WarcFile]:
             if not info.filename.endswith((".warc", ".warc.gz")):
                 continue
             if info.compress_type != zipfile.ZIP_STORED:
-                raise ValueError(f"{info.filename} is deflated inside the .wacz: unpack it and name the folder")
+                raise ValueError(f"{info.filename} is compressed inside the .wacz: unpack it and name the folder")
             file.seek(info.header_offset + 26)
             name, extra = (int.from_bytes(file.read(2), "little") for _ in range(2))
             yield WarcFile(path, info.header_offset + 30 + name + extra, info.file_size, info.filename)

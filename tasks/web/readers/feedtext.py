@@ -133,7 +133,7 @@ def _counting_parser() -> "expat.XMLParserType":
         nonlocal entities
         entities += 1
         if entities > MAX_ENTITIES or (value and (len(value) > MAX_ENTITY or re.search(r"[&%]\w+;", value))):
-            raise _TooMuchError("entities made to grow: made of one another, too many or too long")
+            raise _TooMuchError("entities that expand too much: nested, too many or too long")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = start, end, entity

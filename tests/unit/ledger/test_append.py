@@ -121,7 +121,7 @@ def test_what_was_safely_written_must_be_there(tmp_path: Path) -> None:
     path = segments(tmp_path)[0]
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.index(b"\n") + 1])
-    with pytest.raises(LedgerError, match="ends at line 1, but line 3 was safely written"):
+    with pytest.raises(LedgerError, match="ends at line 1, but line 3 was written before"):
         Ledger(tmp_path, MIB)
     path.unlink()
     with pytest.raises(LedgerError, match="ends at line 0"):
@@ -137,7 +137,7 @@ def test_another_ledger_under_the_same_name_is_refused(tmp_path: Path) -> None:
     ledger.close()
     other = filled(tmp_path / "other", 1)
     segments(tmp_path)[0].write_bytes(other.read_bytes())
-    with pytest.raises(LedgerError, match="not the one that was written"):
+    with pytest.raises(LedgerError, match="not the line that was written"):
         Ledger(tmp_path, MIB)
 
 

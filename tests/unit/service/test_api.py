@@ -81,5 +81,5 @@ def test_a_server_that_is_unwell_is_an_error(api: str) -> None:
 
 def test_nobody_there(api: str) -> None:
     assert not healthy("http://127.0.0.1:9/api")
-    with pytest.raises(ServiceError, match=r"nobody answers at 127\.0\.0\.1:9 "):
+    with pytest.raises(ServiceError, match=r"there is no answer from 127\.0\.0\.1:9 "):
         deployment("http://127.0.0.1:9/api", "nightly", "nightly")

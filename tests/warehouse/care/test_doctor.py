@@ -88,7 +88,7 @@ def test_a_server_that_nobody_reaches_is_told_kindly(house: Settings) -> None:
     with sole_service(house.data_dir, "http://127.0.0.1:9/api"):
         found = looked(house)["schedule"]
     assert found.level is Level.FAILED
-    assert found.told == "nobody answers at 127.0.0.1:9 (ConnectionError)"
+    assert found.told == "there is no answer from 127.0.0.1:9 (ConnectionError)"
     assert "firstdraft serve" in found.advice
 
 

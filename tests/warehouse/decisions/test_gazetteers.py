@@ -74,6 +74,6 @@ def test_the_ledger_knows_which_gazetteers_a_run_had(made: Settings, tmp_path: P
 
 def test_a_file_that_is_no_dump_is_refused(made: Settings, tmp_path: Path) -> None:
     (tmp_path / "SY.txt").write_text("nothing of the kind\n" * 20)
-    with pytest.raises(GazetteerError, match="no country dump"):
+    with pytest.raises(GazetteerError, match="not a country dump"):
         firstdraft(made, "add", str(tmp_path / "SY.txt"))
     assert active_dumps(made.gazetteers_dir) == ()
