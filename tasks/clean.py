@@ -10,7 +10,8 @@ from schemas.outcome import Batch, Outcome, Reason, Refusal, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.pool.pool import Answered, Failed, Fault, Limits, shared_pool
+from tasks.pool.pool import Answered, Failed, Limits, shared_pool
+from tasks.pool.reasons import reason_of
 from tasks.reference.failpoints import Point, fault
 from tasks.text.article import read_article
 from tasks.text.copies.canonical import with_own_addresses
@@ -18,13 +19,6 @@ from tasks.web.archive.captures import Damaged, read_body
 from tasks.web.urls.canonical import canonical_url
 
 log = logging.getLogger("firstdraft.clean")
-
-_FAULTS = {
-    Fault.TIMEOUT: Reason.EXTRACT_TIMEOUT,
-    Fault.MEMORY: Reason.EXTRACT_MEMORY,
-    Fault.CRASH: Reason.EXTRACT_FAILED,
-    Fault.ERROR: Reason.EXTRACT_FAILED,
-}
 
 
 @task(
@@ -71,7 +65,7 @@ def _read(source: Source, pages: tuple[FetchedPage, ...], settings: Settings) ->
 
 def _answer(answer: Answered[Article | Refusal] | Failed) -> Article | Refusal:
     if isinstance(answer, Failed):
-        return Refusal(Outcome.QUARANTINED, _FAULTS[answer.fault], answer.detail)
+        return Refusal(Outcome.QUARANTINED, reason_of(answer.fault, Stage.CLEAN), answer.detail)
     return answer.value
 
 

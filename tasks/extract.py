@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.article import Article
 from schemas.llm import Circumstances, LlmRefusal, LlmReply, Question, Said
 from schemas.mention import CodedArticle, EventMention
-from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
+from schemas.outcome import Batch, Outcome, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.events.actors.privacy import without_private_names
@@ -20,7 +20,8 @@ from tasks.events.pointed_values import Pointer
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
-from tasks.pool.pool import Failed, Fault, Limits, shared_pool
+from tasks.pool.pool import Failed, Limits, shared_pool
+from tasks.pool.reasons import reason_of
 from tasks.reference.failpoints import Point, fault
 from tasks.reference.gazetteer_dumps import active_dumps, version_with
 from tasks.reference.version import code_version
@@ -31,12 +32,6 @@ log = logging.getLogger("firstdraft.extract")
 
 #: The language model itself takes half of what cleaning may use.
 _MEMORY_FACTOR = 2
-_FAULTS = {
-    Fault.TIMEOUT: Reason.CODER_TIMEOUT,
-    Fault.MEMORY: Reason.CODER_MEMORY,
-    Fault.CRASH: Reason.CODER_FAILED,
-    Fault.ERROR: Reason.CODER_FAILED,
-}
 
 
 @task(
@@ -88,7 +83,7 @@ def _code(
 
 
 def _failed(article: Article, failure: Failed) -> Settled:
-    page, reason = article.page, _FAULTS[failure.fault]
+    page, reason = article.page, reason_of(failure.fault, Stage.EXTRACT)
     return Settled(page.fetch, Stage.EXTRACT, Outcome.QUARANTINED, reason, failure.detail, page.capture)
 
 

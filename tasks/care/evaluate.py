@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from schemas.evaluation import Evaluation
 from schemas.mention import EventMention
 from schemas.settings import Settings
-from tasks.evaluation import articles, muc4, parts, single
+from tasks.evaluation import articles, parts, single
 from tasks.evaluation.gold import Format, Row, core
 from tasks.evaluation.tally import Sheet
 from tasks.evaluation.verdicts import Precision, precision
@@ -43,12 +43,6 @@ def _articles(rows: list[Row], settings: Settings) -> Evaluation:
     said = _mentions(rows, settings, by_dateline=True)
     answers = {key: [articles.answer(mention) for mention in found or ()] for key, found in said.items()}
     return _evaluation(articles.score_articles(rows, answers), rows, said)
-
-
-def _muc4(rows: list[Row], settings: Settings) -> Evaluation:
-    said = _mentions(rows, settings, by_dateline=False)
-    answers = {row["id"]: muc4.templates(said[row["id"]] or (), row.get("publication_date")) for row in rows}
-    return _evaluation(muc4.score_templates(rows, answers), rows, said)
 
 
 def _single(rows: list[Row], settings: Settings) -> Evaluation:
@@ -91,7 +85,6 @@ def _days(rows: list[Row], settings: Settings) -> Evaluation:
 
 _SCORERS: dict[Format, Callable[[list[Row], Settings], Evaluation]] = {
     Format.ARTICLES: _articles,
-    Format.MUC4: _muc4,
     Format.SINGLE: _single,
     Format.LABELS: _labels,
     Format.LOCATIONS: _locations,

@@ -20,8 +20,6 @@ class Format(StrEnum):
 
     #: Whole articles, each event with every value its annotators gave: the format for gold of one's own.
     ARTICLES = "articles"
-    #: MUC-4's templates.
-    MUC4 = "muc4"
     #: One event a document, with date, place and tolls (PITF's atrocities, the Gun Violence Archive).
     SINGLE = "single"
     #: One label a snippet (CASE 2021, task 2).
@@ -77,7 +75,6 @@ def format_of(rows: list[Row]) -> Format:
 
 #: Fields that only events of a format have, the most telling first.
 _MARKS = (
-    ("template", Format.MUC4),
     ("sub_type", Format.ARTICLES),
     ("trigger", Format.LOCATIONS),
     ("killed", Format.SINGLE),

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp
 
 from spacy.tokens import Doc, Token
 
@@ -18,6 +17,7 @@ from tasks.events.document import Facts, PlaceFound
 from tasks.events.language.phrases import lemma
 from tasks.events.language.vocabulary import event_words
 from tasks.events.triggers import Trigger
+from tasks.reference.linear import logistic
 from tasks.reference.seeds import SEEDS_DIR
 
 _FILE = "models/place_link.json"
@@ -37,7 +37,7 @@ class LinkModel:
     def probability(self, features: Sequence[str]) -> float:
         """How likely a pair with these features is an event and its place."""
         score = self.bias + sum(self.weights.get(name, 0.0) for name in features)
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
+        return logistic(score)
 
 
 @cache

@@ -17,6 +17,7 @@ from schemas.settings import Settings
 from tasks.ledger.ends import DIGITS, HEAD, Head, Mark, find_end, read_head, refuse_losses, segments
 from tasks.ledger.lines import write_line
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.files import sync_path, write_all
 
 
 class Ledger:
@@ -124,7 +125,7 @@ class Ledger:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         self._size, self._number = os.fstat(self._file).st_size, number
         if fresh:
-            sync_folder(self.folder)
+            sync_path(self.folder)
 
     def _open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -188,19 +189,3 @@ def open_ledger(folder: Path, segment_bytes: int) -> Ledger:
 def ledger_for(settings: Settings) -> Ledger:
     """:func:`open_ledger` of these settings."""
     return open_ledger(settings.ledger_dir, settings.ledger_bytes)
-
-
-def write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it, however little the system takes at a time."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

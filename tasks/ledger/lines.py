@@ -14,6 +14,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.ledger import Entry
+from tasks.reference.encodable import encodable
 
 #: What the first line has for the hash of the line before.
 GENESIS = "0" * 64
@@ -93,16 +94,4 @@ def _body(entry: Entry) -> bytes:
     except ValueError:
         # A lone surrogate, e.g. from a server's header: no UTF-8 takes it, and neither does the database.
         plain = json.dumps(adapter.dump_python(entry, mode="python", exclude_defaults=True), default=str)
-        return json.dumps(_encodable(json.loads(plain)), separators=(",", ":")).encode()
-
-
-def _encodable(value: object) -> object:
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case list():
-            return [_encodable(item) for item in value]
-        case dict():
-            return {key: _encodable(item) for key, item in value.items()}
-        case _:
-            return value
+        return json.dumps(encodable(json.loads(plain)), separators=(",", ":")).encode()

@@ -13,6 +13,11 @@ from tasks.reference.seeds import SEEDS_DIR
 _SURE = 30.0
 
 
+def logistic(score: float) -> float:
+    """The probability whose log odds are ``score``, between 0 and 1."""
+    return 1.0 / (1.0 + exp(-max(-_SURE, min(_SURE, score))))
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A multinomial logistic regression; a feature without weights counts for nothing.

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from math import exp, log, log1p, sqrt
+from math import log, log1p, sqrt
 from typing import Any
 
 from schemas.event import StoredMention
+from tasks.reference.linear import logistic
 from tasks.reference.seeds import seed_path
 from tasks.resolution.accounts import ENOUGH, agreement
 from tasks.resolution.details import Detail, agree, contradict
@@ -107,7 +108,7 @@ def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
     if agreed <= 0:
         return words
     odds = log(JOINS / (1 - JOINS)) + 2 * (agreed - ENOUGH)
-    fields = round(1 / (1 + exp(-odds)), 6)
+    fields = round(logistic(odds), 6)
     return words if words.score > fields else Match(fields, f"accounts agree {agreed:g}")
 
 
@@ -123,7 +124,7 @@ def weigh(found: Mapping[str, float], by: Model) -> Match:
     total = by.bias + sum(parts[name] for name in sorted(parts))
     strong = sorted((-round(part, 1), name) for name, part in parts.items() if part >= 0.5)[:4]
     why = " ".join(f"{name}+{-part:g}" for part, name in strong)
-    return Match(round(1 / (1 + exp(-total)), 6), why)
+    return Match(round(logistic(total), 6), why)
 
 
 def veto_of(a: StoredMention, b: StoredMention) -> str | None:

@@ -5,7 +5,6 @@ process killed at any instant leaves either file whole.
 """
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import duckdb
 from schemas.errors import WarehouseError
 from schemas.settings import Settings
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.files import sync_path
 from tasks.warehouse.store.connect import BLOCK_SIZE, STORAGE, limit_memory, open_writer
 from tasks.warehouse.store.lock import hold_lock
 from tasks.warehouse.store.queries import quoted
@@ -91,7 +91,7 @@ def write_copy(source: Path, target: Path, change: Callable[[duckdb.DuckDBPyConn
                 con.execute("USE copied")
                 change(con)
             _copy(rough, target)
-        _fsync(target)
+        sync_path(target)
     except BaseException as error:
         _remove(target)
         if isinstance(error, duckdb.Error | OSError):
@@ -105,7 +105,7 @@ def swap(fresh: Path, path: Path) -> None:
     """Put a whole file into another's place, for good on return. Raises :class:`WarehouseError`."""
     try:
         fresh.replace(path)
-        _fsync(path.parent)
+        sync_path(path.parent)
     except OSError as error:
         raise WarehouseError(f"cannot replace {path}: {error.strerror}; the old file stays") from error
 
@@ -166,11 +166,3 @@ def _literal(path: Path) -> str:
 def _remove(path: Path) -> None:
     for name in (path.name, f"{path.name}.wal"):
         path.with_name(name).unlink(missing_ok=True)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -18,6 +18,7 @@ from schemas.errors import WarehouseError
 from schemas.publication import Publication
 from schemas.settings import Settings
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.files import sync_path
 from tasks.warehouse.care.compact import compact, wasteful, write_copy
 from tasks.warehouse.care.publish_guard import accept, judge
 from tasks.warehouse.publish.incremental_views import by_event, carry_over
@@ -91,11 +92,11 @@ def _replace(source: Path, target: Path, decimals: int | None) -> None:
         else:
             write_copy(source, copy, partial(_round_coordinates, decimals))
         _keep_reports(copy, target)
-        _fsync(copy)
+        sync_path(copy)
         fault(Point.SNAPSHOT_COPIED)
         copy.replace(target)
         fault(Point.SNAPSHOT_RENAMED)
-        _fsync(target.parent)
+        sync_path(target.parent)
     finally:
         copy.unlink(missing_ok=True)
 
@@ -129,11 +130,3 @@ def _round_coordinates(decimals: int, con: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     for name in _TELLING_OF_PLACES:
         con.execute(query(name), {"decimals": decimals}).fetchall()
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
+from tasks.reference.encodable import encodable
 from tasks.reference.masking import masked_all
 from tasks.warehouse.store.filters import maybe_held, note_inserted
 from tasks.warehouse.store.queries import quoted
@@ -164,11 +165,7 @@ def arrow_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) 
         return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     except UnicodeEncodeError:
         # A lone surrogate, e.g. from a server's header: no database takes it.
-        return pa.Table.from_pylist([{k: _encodable(v) for k, v in row.items()} for row in rows], schema=schema)
-
-
-def _encodable(value: object) -> object:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        return pa.Table.from_pylist([{k: encodable(v) for k, v in row.items()} for row in rows], schema=schema)
 
 
 def _changes() -> Changes:
@@ -206,7 +203,7 @@ def _apart(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row])
 def _id_of(spec: TableSpec, row: Row) -> str:
     """The one key of a row, as it is stored."""
     key = row[spec.id_column or ""]
-    return str(_encodable(key if spec.name in _TEXTS else masked_all(key)))
+    return str(encodable(key if spec.name in _TEXTS else masked_all(key)))
 
 
 def _append(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row]) -> int:

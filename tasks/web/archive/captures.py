@@ -29,6 +29,7 @@ from schemas.outcome import Settled
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run
 from tasks.reference.failpoints import Point, fault
+from tasks.reference.files import sync_path, write_all
 from tasks.web.archive.objects import read_stretch
 from tasks.web.archive.records import Records
 from tasks.web.http.answer import Answer
@@ -140,7 +141,7 @@ class Archive:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            _sync_folder((self._root / self._name).parent)
+            sync_path((self._root / self._name).parent)
 
     def _write(self, answer: Answer) -> tuple[Stretch, int]:
         """Request and response of every hop and of the answer, as one stretch, and where in it the answer begins."""
@@ -172,7 +173,7 @@ class Archive:
             raise ValueError(f"{self._name} is not open")
         try:
             fault(Point.ARCHIVE_BEFORE_WRITE)
-            _write_all(descriptor, data)
+            write_all(descriptor, data)
             fault(Point.ARCHIVE_WRITTEN)
         except BaseException:
             os.ftruncate(descriptor, self._size)
@@ -268,22 +269,6 @@ def _read_record(plain: bytes, expected: int) -> bytes:
 def _damaged(capture: Capture, reason: str, detail: str) -> Damaged:
     where = f"{capture.warc_file} at {capture.warc_offset}"
     return Damaged(capture.capture_id, capture.warc_file, reason, f"{where}: {detail}"[:300])
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    """Write all of it, however little the system takes at a time."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _safe(part: str) -> str:

@@ -14,8 +14,7 @@ from tasks.reference.failures import in_words
 from tasks.web.fetching.session import is_own
 from tasks.web.readers.entries import Entry, days_of
 from tasks.web.readers.stamps import read_stamp
-from tasks.web.urls.canonical import canonical_url, day_in, host_of, looks_like_trap
-from tasks.web.urls.homographs import look_alike
+from tasks.web.urls.canonical import canonical_url, day_in, looks_like_trap
 
 #: Characters kept of what stands where a URL should.
 _MAX_NO_URL = 500
@@ -97,9 +96,7 @@ class Judge:
         if not usable:
             return Reason.URL, "no address of a page" if entry.url.strip() else "an entry without an address"
         if not is_own(link.canonical_url, self._source):
-            alike = look_alike(host_of(link.canonical_url))
-            beware = f"; look-alike host: {alike}" if alike else ""
-            return Reason.OFFSITE, f"not on a site of {self._source.id}{beware}"
+            return Reason.OFFSITE, f"not on a site of {self._source.id}"
         days = self.days_published(entry, link.canonical_url)
         if days and not any(window.start <= day <= window.end for day in days):
             declared = entry.published.day

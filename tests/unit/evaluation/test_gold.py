@@ -11,7 +11,6 @@ from tasks.evaluation.gold import Format, core, format_of, read_gold
 
 EVENTS: dict[Format, dict[str, Any]] = {
     Format.ARTICLES: {"type": ["Battles"], "sub_type": ["Armed clash"], "killed": []},
-    Format.MUC4: {"template": "1", "killed": {}, "type": []},
     Format.SINGLE: {"date": "2024-01-01", "killed": 3, "locations": []},
     Format.LABELS: {"type": "ARREST"},
     Format.LOCATIONS: {"type": None, "trigger": {"start": 0, "end": 1}, "locations": []},
@@ -34,7 +33,7 @@ def test_what_is_no_gold_is_told_by_its_line(tmp_path: Path) -> None:
     assert len(read_gold(file, 1)) == 1
     for content, told in (
         (f"{good}\n[1]\n", r"gold.jsonl:2: id, text, events missing"),
-        (f"{good}\n{{\n", r"gold.jsonl:2: no JSON"),
+        (f"{good}\n{{\n", r"gold.jsonl:2: not JSON"),
         ('{"id": 3, "text": "x", "events": []}', r":1: id missing"),
         ("\n", r"empty"),
     ):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.mention import EventMention, Place, Status, Toll, When
-from tasks.evaluation import articles, muc4, parts, single
+from tasks.evaluation import articles, parts, single
 from tasks.evaluation.gold import labels
 from tasks.evaluation.tally import Tally, wilson
 from tasks.reviewing.fields import event_types
@@ -112,54 +112,6 @@ def test_the_answer_is_the_first_that_counts_and_takes_from_the_others_what_it_l
     assert single.answer([], "2024-03-06") is None
 
 
-MUC: dict[str, Any] = {
-    "template": "1", "optional": False, "type": ["attack"],
-    "date": {"any_of": [{"form": "exact", "start": "2024-03-04", "end": "2024-03-04"}]},
-    "location": {"any_of": [{"country": "SYRIA", "within": [{"name": "RIVERTON"}]}]},
-    "perpetrators": [{"any_of": ["THE GUNMEN", "REBELS"], "optional": False}], "perpetrator_organizations": [],
-    "victims": [{"name": [], "description": ["FOUR SOLDIERS"], "optional": False}], "physical_targets": [],
-    "instruments": [{"any_of": ["RIFLE"], "optional": True}],
-    "killed": {"basis": "stated", "value": 4, "min": 4, "max": 4, "exact": True},
-    "injured": {"basis": "unstated"},
-}  # fmt: skip
-
-
-def slots(gold: list[dict[str, Any]], *ours: EventMention) -> dict[str, dict[str, float]]:
-    answers = {"d": muc4.templates(ours, "2024-03-06")}
-    return muc4.score_templates([{"id": "d", "text": "", "events": gold}], answers).figures
-
-
-def test_templates_are_filled_slot_by_slot() -> None:
-    found = slots([MUC], mention())
-    right = {slot for slot, figure in found.items() if figure["f"] == 100.0}
-    assert right == {
-        "document", "event", "type", "date_exact", "date_any", "country", "place", "perp_individual", "perp_any",
-        "victim", "killed_exact", "killed_range",
-    }  # fmt: skip
-    ranged = MUC | {"killed": {"basis": "stated", "min": 3, "max": 8, "exact": False}}
-    assert slots([ranged], mention())["killed_range"]["f"] == 100.0
-    before = MUC | {"date": {"any_of": [{"form": "on_or_before", "start": None, "end": "2024-03-05"}]}}
-    assert slots([before], mention())["date_any"]["f"] == 100.0
-    assert slots([before], mention(when=When(date(2024, 3, 6), None, 1, None, "")))["date_any"]["f"] == 0.0
-
-
-def test_templates_need_something_in_common_and_all_else_is_false_alarm() -> None:
-    nothing: dict[str, Any] = {"perpetrators": [], "victims": [], "killed": {"basis": "unstated"}}
-    other = MUC | nothing | {"type": ["bombing"], "location": {"any_of": []}}
-    assert slots([other], mention())["event"] == {"p": 0.0, "r": 0.0, "f": 0.0}
-    assert slots([], mention())["document"]["p"] == 0.0
-    assert slots([MUC], mention(status=Status.BACKGROUND))["event"]["r"] == 0.0
-    assert slots([MUC | {"optional": True}]) == {}
-
-
-def test_names_agree_by_words_and_end() -> None:
-    alike = muc4._alike
-    assert alike("THE FMLN GUERRILLAS", "guerrillas")
-    assert alike("Oscar Arias", "PRESIDENT OSCAR ARIAS SANCHEZ")
-    assert not alike("the army", "army base")
-    assert not alike("", "army")
-
-
 def test_labels_are_weighted_by_how_often_the_gold_has_them() -> None:
     gold = {"a": "Attack", "b": "Attack", "c": "Arrests"}
     assert parts.weighted_f1(gold, gold) == 100.0
@@ -171,11 +123,10 @@ def test_labels_are_weighted_by_how_often_the_gold_has_them() -> None:
     assert parts.first_sub_type([]) == ""
 
 
-@pytest.mark.parametrize("gold", ["case2021", "muc4"])
-def test_labels_are_of_kinds_there_are(gold: str) -> None:
+def test_labels_are_of_kinds_there_are() -> None:
     known = {sub for _, sub in event_types().values()}
-    assert {sub for _, sub in labels(gold)} <= known
-    assert labels(gold)
+    assert {sub for _, sub in labels("case2021")} <= known
+    assert labels("case2021")
 
 
 def test_places_of_a_verb_are_sets_of_names() -> None:

@@ -71,7 +71,7 @@ def test_what_was_deleted_is_gone_from_the_file(made: Settings) -> None:
     assert PHRASE.encode() not in made.warehouse_path.read_bytes()
 
 
-@pytest.mark.parametrize("step", ["_copy", "_fsync", "swap"])
+@pytest.mark.parametrize("step", ["_copy", "sync_path", "swap"])
 def test_killed_on_the_way_the_old_file_stays(loose: Settings, step: str) -> None:
     before = state(loose)
     killed = subprocess.run([sys.executable, "-c", DYING, str(loose.data_dir), step], cwd=ROOT, check=False)
