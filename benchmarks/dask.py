@@ -99,10 +99,10 @@ def _backfill(warc: Path) -> Figures:
         from tasks.warehouse.store.connect import open_reader  # noqa: PLC0415
 
         archives, sources = Archives((warc,)), tuple(_source(host) for host in hosts)
-        shelf = scan_warcs.fn(archives, sources, settings)
+        index = scan_warcs.fn(archives, sources, settings)
         run = Run(archives.origin, WINDOW, datetime.now(UTC), "benchmark")
         began, cpu = time.perf_counter(), os.times()
-        summary = import_archive(run, sources, archives, shelf, settings)
+        summary = import_archive(run, sources, archives, index, settings)
         seconds, after = time.perf_counter() - began, os.times()
         with open_reader(settings) as con:
             state = state_hash(con)

@@ -33,7 +33,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.visit import visit_batch
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 from tasks.web.http.throttle import Throttle
 
 #: As many threads as the flow has (flows/pipeline.py).
@@ -224,7 +224,7 @@ def _archived(web: Web, task: Task, host: str, pages: range) -> int:
 def _unarchived(web: Web, task: Task, host: str, pages: range) -> int:
     source = _source(task, host)
     answers = (web.client.get(url, gate=web.page_gate(source)) for url in _urls(task, host, pages))
-    return sum(isinstance(answer, Answer) and bool(answer.body) for answer in answers)
+    return sum(isinstance(answer, Response) and bool(answer.body) for answer in answers)
 
 
 def _resident() -> float:

@@ -55,7 +55,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
     chosen = select_sources(settings.sources_file, sources)
     plan = plan_of(archives, Window(start, end), window_days, chosen, settings)
     todo = [window for window in plan.windows if window.todo]
-    shelf = scan_warcs(archives, chosen, settings) if archives.warcs and todo else None
+    index = scan_warcs(archives, chosen, settings) if archives.warcs and todo else None
     summaries: list[RunSummary] = []
     began = datetime.now(UTC)
     with tags("firstdraft"):
@@ -65,7 +65,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
             if archives.is_site:
                 summary = ingest(run, asked, settings)
             else:
-                summary = import_archive(run, asked, archives, shelf, settings)
+                summary = import_archive(run, asked, archives, index, settings)
             summaries.append(summary)
             tell_window(summary, len(summaries), len(todo), began)
         report()
@@ -81,11 +81,11 @@ def plan_backfill(
     settings = _settings(refetch)
     chosen, whole = select_sources(settings.sources_file, sources), Window(start, end)
     run = Run(SITE_ORIGIN, whole, datetime.now(UTC), code_version())
-    shelf = scan_warcs(archives, chosen, settings) if archives.warcs else None
+    index = scan_warcs(archives, chosen, settings) if archives.warcs else None
     counts = count_source.map(
-        unmapped(run), list(chosen), unmapped(archives), unmapped(shelf), unmapped(settings)
+        unmapped(run), list(chosen), unmapped(archives), unmapped(index), unmapped(settings)
     ).result()
-    return forecast_of(archives, whole, window_days, chosen, counts, shelf, settings)
+    return forecast_of(archives, whole, window_days, chosen, counts, index, settings)
 
 
 def _settings(refetch: bool) -> Settings:

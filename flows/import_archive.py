@@ -15,7 +15,7 @@ from schemas.source import Source
 from tasks.care.scan import survey_archive
 from tasks.care.take import take
 from tasks.load import load_probes
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 
 
 @flow(
@@ -25,14 +25,14 @@ from tasks.web.imports.warc_index import Shelf
     validate_parameters=False,
 )
 def import_archive(
-    run: Run, sources: tuple[Source, ...], archives: Archives, shelf: Shelf | None, settings: Settings
+    run: Run, sources: tuple[Source, ...], archives: Archives, index: WarcIndex | None, settings: Settings
 ) -> RunSummary:
     """Bring what an archive holds of the sources in the run's window into the warehouse."""
     within = run.window if archives.by_publication else None
 
     def pages(memory: Memory) -> Iterator[tuple[Source, Any]]:
         surveys = survey_archive.map(
-            unmapped(run), list(sources), unmapped(archives), unmapped(shelf), unmapped(settings)
+            unmapped(run), list(sources), unmapped(archives), unmapped(index), unmapped(settings)
         )
         for surveyed in as_completed(surveys):
             survey = surveyed.result()

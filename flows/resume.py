@@ -2,7 +2,7 @@
 
 from flows.logs import open_log
 from schemas.settings import Settings
-from tasks.care.resume import recover
+from tasks.care.resume import find_interrupted
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.load import load
@@ -14,5 +14,5 @@ def resume(settings: Settings) -> None:
     The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
     """
     open_log(settings)
-    for left in recover(settings):
+    for left in find_interrupted(settings):
         load(left.run, extract(left.source, clean(left.source, left.batch, settings), settings), settings)

@@ -12,7 +12,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.pool.pool import Answered, Failed, Limits, shared_pool
 from tasks.pool.reasons import reason_of
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.text.article import read_article
 from tasks.text.copies.canonical import with_own_addresses
 from tasks.web.archive.captures import Damaged, read_body
@@ -31,7 +31,7 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
     """The articles of a batch, beside the pages that ended here. ``len(batch)`` is conserved."""
     pages = len(batch.items)
     log.info("%s batch %d: %d pages", source.id, batch.number, pages, extra={"stage": "clean", "todo": pages})
-    fault(Point.CLEAN_BEGUN)
+    failpoint(Point.CLEAN_BEGUN)
     articles: dict[str, Article] = {}
     settled = list(batch.settled)
     for page, result in zip(batch.items, _read(source, batch.items, settings), strict=True):

@@ -13,7 +13,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
 from tasks.pool.pool import documents_apart
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.discovery.survey import Survey
 from tasks.web.fetching.session import web_for
@@ -37,9 +37,9 @@ def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Di
         log.warning("%s: not asked, %s", source.id, paused)
         return Discovery(source, (), (), paused=paused)
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
-    fault(Point.DISCOVER_BEGUN)
+    failpoint(Point.DISCOVER_BEGUN)
     found = _survey(run, source, memory, settings)
-    fault(Point.DISCOVER_DONE)
+    failpoint(Point.DISCOVER_DONE)
     for probe in found.probes:
         if probe.error:
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)

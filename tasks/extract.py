@@ -22,7 +22,7 @@ from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
 from tasks.pool.pool import Failed, Limits, shared_pool
 from tasks.pool.reasons import reason_of
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.gazetteer_dumps import active_dumps, version_with
 from tasks.reference.version import code_version
 from tasks.warehouse.decisions.llm import save_replies
@@ -52,7 +52,7 @@ def extract(
     log.info(
         "%s batch %d: %d articles", source.id, batch.number, articles, extra={"stage": "extract", "todo": articles}
     )
-    fault(Point.EXTRACT_BEGUN)
+    failpoint(Point.EXTRACT_BEGUN)
     dumps = _gazetteers(settings, past)
     results = _code(batch.items, source.country, dumps, settings)
     replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)

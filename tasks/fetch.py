@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
 from tasks.pool.pool import documents_apart
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.store.connect import hold_lock
 from tasks.web.fetching.session import web_for
 from tasks.web.fetching.visit import visit_batch
@@ -42,7 +42,7 @@ def fetch(run: Run, source: Source, batch: Batch[Link], memory: Memory, settings
         fetched = visit_batch(
             web_for(run, settings, ledger.append, documents_apart(settings)), run, source, batch, memory
         )
-        fault(Point.FETCH_BEFORE_SYNC)
+        failpoint(Point.FETCH_BEFORE_SYNC)
         ledger.sync()
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))
     told = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")

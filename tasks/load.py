@@ -20,7 +20,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying
@@ -40,10 +40,10 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
     with open_writer(settings) as con:
         ledger = ledger_for(settings)
         _give_up(con, ledger)
-        fault(Point.OPEN_BEFORE_TOLD)
+        failpoint(Point.OPEN_BEFORE_TOLD)
         ledger.append(RunOpened(run, sources))
         ledger.sync()
-        fault(Point.OPEN_TOLD)
+        failpoint(Point.OPEN_TOLD)
         return run_lifecycle.begin(con, run, sources)
 
 
@@ -78,7 +78,7 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
         for settled in batch.settled:
             ledger.append(Ended(batch.number, settled))
     ledger.append(Surveyed(run.run_id, len(discovery), replace(discovery, batches=())))
-    fault(Point.PROBES_TOLD)
+    failpoint(Point.PROBES_TOLD)
     with open_writer(settings) as con:
         run_lifecycle.note_discovery(con, run, discovery)
 
@@ -92,11 +92,11 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
         batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
         batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
         report = load_batch(con, run, batch)
-        fault(Point.LOAD_COMMITTED)
+        failpoint(Point.LOAD_COMMITTED)
         ledger = ledger_for(settings)
         which = (run.run_id, batch.source_id, batch.number)
         ledger.append(replaying.loaded_batch(con, *which, report, asked_since(batch)))
-        fault(Point.LOAD_TOLD)
+        failpoint(Point.LOAD_TOLD)
         ledger.sync()
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     log.info("%s: %s", told, outcomes, extra={"stage": "load", "done": len(batch)})
@@ -125,11 +125,11 @@ def captured_batches(
 def close_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSummary:
     """Check that discovered = sum of outcomes, mark the run done, and publish what readers open."""
     with open_writer(settings) as con:
-        fault(Point.CLOSE_BEFORE)
+        failpoint(Point.CLOSE_BEFORE)
         summary = run_lifecycle.finish(con, run, settings.pause_points)
-        fault(Point.CLOSE_COMMITTED)
+        failpoint(Point.CLOSE_COMMITTED)
         ledger = ledger_for(settings)
         ledger.append(replaying.closed_run(con, run.run_id, replaying.state_hash_below(con, settings)))
-        fault(Point.CLOSE_TOLD)
+        failpoint(Point.CLOSE_TOLD)
         ledger.sync()
     return replace(summary, held=publish(settings).held)

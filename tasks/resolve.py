@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.event import StoredMention
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.geography import REACHES_KM
 from tasks.resolution.identity import anchor_of, denies, events_of, is_report
@@ -38,10 +38,10 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     Returns the rows by table and action.
     """
     log.info("resolving", extra={"stage": "resolve", "todo": 1})
-    fault(Point.RESOLVE_BEGUN)
+    failpoint(Point.RESOLVE_BEGUN)
     with open_writer(settings) as con, transaction(con):
         rows = resolve_changes(con, run)
-        fault(Point.RESOLVE_BEFORE_COMMIT)
+        failpoint(Point.RESOLVE_BEFORE_COMMIT)
     told = ", ".join(f"{count} {action}" for action, count in rows["events"].items())
     log.info("events: %s", told, extra={"stage": "resolve", "done": 1})
     return rows

@@ -14,7 +14,7 @@ from tasks.ledger.append import ledger_for
 from tasks.ledger.erased import others_kept, pages_kept
 from tasks.ledger.past import stretches_of
 from tasks.ledger.redact import redact, write_blanked
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.care import forgetting
 from tasks.warehouse.care.compact import compact
 from tasks.warehouse.publish.snapshot import publish
@@ -63,16 +63,16 @@ def erase(run: Run, found: Erasable, reason: str, settings: Settings) -> Erasure
     writes = list(erasing.erase((*pages, *others), now, reason, ledger.append))
     blanked = redact(settings.ledger_dir, {*found.urls, *_urls(found)}, gone, reason, ledger.append)
     ledger.sync()
-    fault(Point.FORGET_TOLD)
+    failpoint(Point.FORGET_TOLD)
     for stretch, data in writes:
         erasing.overwrite(settings.captures_dir, stretch, data)
     if settings.captures_url:
         erasing.overwrite_copies(settings.captures_dir, settings.captures_url, (stretch.file for stretch, _ in writes))
     write_blanked(blanked)
-    fault(Point.FORGET_OVERWRITTEN)
+    failpoint(Point.FORGET_OVERWRITTEN)
     with open_writer(settings) as con, transaction(con):
         rows_gone = forgetting.erase_rows(con, run, found, reason, now)
-    fault(Point.FORGET_ERASED)
+    failpoint(Point.FORGET_ERASED)
     log.info("%d captures erased", len(found.captures), extra={"stage": "forget", "done": len(found.captures)})
     return Erasure(run.run_id, reason, len(pages), len(others), rows_gone, found.files)
 

@@ -27,7 +27,7 @@ from tasks.web.discovery.survey import Survey
 from tasks.web.fetching.session import Web
 from tasks.web.imports.cdx import survey_listing
 from tasks.web.imports.owners import Owners, all_sources
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 
 log = logging.getLogger("firstdraft.plan")
 
@@ -49,12 +49,14 @@ def plan_of(archives: Archives, whole: Window, days: int, sources: tuple[Source,
 
 
 @task(name="count links", task_run_name="count links {source.id}", cache_policy=NO_CACHE, persist_result=False)
-def count_source(run: Run, source: Source, archives: Archives, shelf: Shelf | None, settings: Settings) -> LinkCount:
+def count_source(
+    run: Run, source: Source, archives: Archives, index: WarcIndex | None, settings: Settings
+) -> LinkCount:
     """What a source's sitemaps and feeds, or an archive, give for the days of a run. No page is fetched."""
     log.info("counting %s", source.id, extra={"stage": "discover", "todo": 1})
     found = LinkCount(source.id)
-    if shelf is not None:
-        found = count_holdings(source.id, shelf.of(source.id))
+    if index is not None:
+        found = count_holdings(source.id, index.of(source.id))
     else:
         found = _count(run, source, archives, Web(settings))
     log.info("counted %s", source.id, extra={"stage": "discover", "done": 1})
@@ -68,7 +70,7 @@ def forecast_of(
     days: int,
     sources: tuple[Source, ...],
     counts: list[LinkCount],
-    shelf: Shelf | None,
+    index: WarcIndex | None,
     settings: Settings,
 ) -> Plan:
     """The plan as a person wants to see it first. Reads the published snapshot: nothing is written, nobody waits."""
@@ -81,7 +83,7 @@ def forecast_of(
         done, pace = [], {}  # nothing was ever run: all is to do
     plan = plan_windows(archives, whole, days, names, done)
     filled = forecast(plan, archives, sources, counts, pace, settings.archive_delay_seconds)
-    return replace(filled, notes=(*filled.notes, *(shelf.told if shelf is not None else ())))
+    return replace(filled, notes=(*filled.notes, *(index.told if index is not None else ())))
 
 
 @task(name="announce the plan", cache_policy=NO_CACHE, persist_result=False)

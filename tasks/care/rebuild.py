@@ -22,7 +22,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.verification import Finding, Rebuilt
 from tasks.ledger.past import past_runs
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying
@@ -135,7 +135,7 @@ def reclose(past: PastRun, fresh: Settings) -> None:
             run_lifecycle.finish(con, past.run, fresh.pause_points, past.closed.finished_at)
         else:
             replaying.abandon(con, past.run.run_id)
-    fault(Point.REBUILD_RUN_CLOSED)
+    failpoint(Point.REBUILD_RUN_CLOSED)
 
 
 @task(name="end the rebuild", cache_policy=NO_CACHE, persist_result=False)
@@ -153,7 +153,7 @@ def end_rebuild(
     expected = closed.state_hash if closed is not None and closed.schema == schema else None
     kept = None
     if into is None:
-        fault(Point.REBUILD_BEFORE_REPLACING)
+        failpoint(Point.REBUILD_BEFORE_REPLACING)
         kept = _replace(settings, fresh)
         publish(settings)
     path = settings.warehouse_path if into is None else into
@@ -205,7 +205,7 @@ def _replace(settings: Settings, fresh: Settings) -> Path | None:
     wal = old.with_name(f"{old.name}.wal")
     if wal.exists():
         wal.rename(wal.with_name(f"{kept.name if kept else old.name}.wal"))
-    fault(Point.REBUILD_OLD_ASIDE)
+    failpoint(Point.REBUILD_OLD_ASIDE)
     new.rename(old)
     _remove(new)
     return kept

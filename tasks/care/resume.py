@@ -16,7 +16,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run, written_since
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.care import replaying
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer
@@ -27,7 +27,7 @@ log = logging.getLogger("firstdraft.recover")
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Interrupted:
     """A batch that was fetched and never loaded, with the run and the source it belongs to."""
 
     run: Run
@@ -36,7 +36,7 @@ class Left:
 
 
 @task(name="recover", cache_policy=NO_CACHE, persist_result=False)
-def recover(settings: Settings) -> tuple[Left, ...]:
+def find_interrupted(settings: Settings) -> tuple[Interrupted, ...]:
     """The batches that the run before had fetched, whole or in part, when it was cut off; none where it was not.
 
     What cannot be had back is named: bytes without an entry in the ledger, and pages whose bytes never reached the
@@ -46,7 +46,7 @@ def recover(settings: Settings) -> tuple[Left, ...]:
     if ledger.repaired is not None:
         log.warning("the ledger was repaired: %s", ledger.repaired.detail)
     ended, past = last_run(ledger.folder)
-    fault(Point.RECOVER_BEGUN)
+    failpoint(Point.RECOVER_BEGUN)
     with open_writer(settings) as con:
         _check_same_past(con, ended, settings)
         _write_again(con, ledger)
@@ -54,12 +54,12 @@ def recover(settings: Settings) -> tuple[Left, ...]:
             return ()
         _know(con, past)
         _complete(con, ledger, past)
-    fault(Point.RECOVER_COMPLETED)
+    failpoint(Point.RECOVER_COMPLETED)
     _name_strays(ledger, past, settings)
     _drop_lost(ledger, past, settings)
-    fault(Point.RECOVER_NAMED)
+    failpoint(Point.RECOVER_NAMED)
     ledger.sync()
-    left = tuple(Left(past.run, past.source(name), past.batch_of(name, n)) for name, n in past.unloaded())
+    left = tuple(Interrupted(past.run, past.source(name), past.batch_of(name, n)) for name, n in past.unloaded())
     pages = sum(len(part.batch.items) for part in left)
     log.warning("run %s was cut off: %d pages it had kept are taken over", past.run.run_id, pages)
     return left

@@ -17,14 +17,14 @@ from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.fetching.session import web_for
 from tasks.web.imports.cdx import survey_listing
 from tasks.web.imports.owners import Owners, all_sources, surveyed
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 from tasks.web.imports.warcs import find_warcs, survey_file
 
 log = logging.getLogger("firstdraft.scan")
 
 
 @task(name="scan WARC files", cache_policy=NO_CACHE, persist_result=False)
-def scan_warcs(archives: Archives, sources: tuple[Source, ...], settings: Settings) -> Shelf:
+def scan_warcs(archives: Archives, sources: tuple[Source, ...], settings: Settings) -> WarcIndex:
     """What the files hold of the sources; each file is streamed once, whatever the number of windows."""
     files, surveys = find_warcs(archives.warcs)
     owners, chosen = Owners(all_sources(sources, settings.sources_file)), frozenset(source.id for source in sources)
@@ -35,21 +35,21 @@ def scan_warcs(archives: Archives, sources: tuple[Source, ...], settings: Settin
             "%s: %d pages; %s", survey.name, len(survey.holdings), survey.told(), extra={"stage": "scan", "done": 1}
         )
         surveys.append(survey)
-    shelf = Shelf(surveys)
-    for problem in shelf.problems:
+    index = WarcIndex(surveys)
+    for problem in index.problems:
         log.warning("%s", problem)
-    return shelf
+    return index
 
 
 @task(name="survey archive", task_run_name="survey archive {source.id}", cache_policy=NO_CACHE, persist_result=False)
 def survey_archive(
-    run: Run, source: Source, archives: Archives, shelf: Shelf | None, settings: Settings
+    run: Run, source: Source, archives: Archives, index: WarcIndex | None, settings: Settings
 ) -> ArchiveSurvey:
     """What the archive holds of one source in the run's window, in batches."""
     log.info("asking for %s", source.id, extra={"stage": "discover", "todo": 1})
-    if shelf is not None:
+    if index is not None:
         window = None if archives.by_publication else run.window
-        found = shelf.survey(run, source, window, settings.batch_size, datetime.now(UTC))
+        found = index.survey(run, source, window, settings.batch_size, datetime.now(UTC))
     else:
         found = _ask(run, source, archives.cdx or "", settings)
     log.info("%s: %d captures", source.id, len(found.discovery), extra={"stage": "discover", "done": 1})

@@ -16,7 +16,7 @@ from schemas.ledger import Entry, Repaired
 from schemas.settings import Settings
 from tasks.ledger.ends import DIGITS, HEAD, Head, Mark, find_end, read_head, refuse_losses, segments
 from tasks.ledger.lines import write_line
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.files import sync_path, write_all
 
 
@@ -47,9 +47,9 @@ class Ledger:
         """Everything appended is on disk on return."""
         with self._guard:
             try:
-                fault(Point.LEDGER_BEFORE_SYNC)
+                failpoint(Point.LEDGER_BEFORE_SYNC)
                 os.fsync(self._file)
-                fault(Point.LEDGER_SYNCED)
+                failpoint(Point.LEDGER_SYNCED)
                 self._write_head(self._written, self._written)
                 os.fsync(self._head)
             except BaseException:
@@ -86,11 +86,11 @@ class Ledger:
         if self._size and self._size + len(line) > self._limit:
             self._roll()
         try:
-            fault(Point.LEDGER_BEFORE_LINE)
+            failpoint(Point.LEDGER_BEFORE_LINE)
             write_all(self._file, line)
-            fault(Point.LEDGER_LINE_WRITTEN)
+            failpoint(Point.LEDGER_LINE_WRITTEN)
             self._write_head(Mark(seq, sha256), self._synced)
-            fault(Point.LEDGER_HEAD_WRITTEN)
+            failpoint(Point.LEDGER_HEAD_WRITTEN)
         except BaseException:
             os.ftruncate(self._file, self._size)
             with suppress(OSError):
@@ -116,7 +116,7 @@ class Ledger:
         os.fsync(self._file)
         os.close(self._file)
         self._file = -1
-        fault(Point.LEDGER_ROLLED)
+        failpoint(Point.LEDGER_ROLLED)
         self._open_segment(self._number + 1)
 
     def _open_segment(self, number: int) -> None:

@@ -39,7 +39,7 @@ _CHUNK = 1 << 20
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-class Fault(StrEnum):
+class FailureKind(StrEnum):
     """Why a call gave no result."""
 
     TIMEOUT = "timeout"
@@ -52,7 +52,7 @@ class Fault(StrEnum):
 class Failed:
     """A call without a result: the limit it met, the crash of its child, or the error it raised."""
 
-    fault: Fault
+    fault: FailureKind
     detail: str
 
 
@@ -102,12 +102,12 @@ class Pool:
             return _here(function, arguments)
         with self._free:
             answer = self._call(function, arguments, limits)
-        if not isinstance(answer, Failed) or answer.fault is not Fault.CRASH:
+        if not isinstance(answer, Failed) or answer.fault is not FailureKind.CRASH:
             return answer
         with self._all():
             again = self._call(function, arguments, limits)
-        if isinstance(again, Failed) and again.fault is Fault.CRASH:
-            return Failed(Fault.CRASH, f"{again.detail}; tried twice, the second time alone")
+        if isinstance(again, Failed) and again.fault is FailureKind.CRASH:
+            return Failed(FailureKind.CRASH, f"{again.detail}; tried twice, the second time alone")
         return again
 
     def _call(self, function: Callable[..., T], arguments: tuple[Any, ...], limits: Limits) -> Answered[T] | Failed:
@@ -116,7 +116,7 @@ class Pool:
             with self._child() as child:
                 return child.call(function, arguments, limits)
         except (OSError, pickle.UnpicklingError, EOFError) as error:
-            return Failed(Fault.CRASH, f"{type(error).__name__}: {error}"[:300])
+            return Failed(FailureKind.CRASH, f"{type(error).__name__}: {error}"[:300])
 
     @contextmanager
     def _all(self) -> Iterator[None]:
@@ -210,8 +210,8 @@ class _Child:
             return Answered(value)
         if kind == MEMORY:
             self.end()
-            return Failed(Fault.MEMORY, f"more than {limits.memory >> 20} MiB")
-        return Failed(Fault.ERROR if kind == ERROR else Fault.CRASH, str(value))
+            return Failed(FailureKind.MEMORY, f"more than {limits.memory >> 20} MiB")
+        return Failed(FailureKind.ERROR if kind == ERROR else FailureKind.CRASH, str(value))
 
     def _load(self, name: str, function: Callable[..., Any]) -> Failed | None:
         """Have the child import the function, outside of any call's limits."""
@@ -226,7 +226,7 @@ class _Child:
         if isinstance(answer, Failed):
             return _not_started(answer)
         if answer[0] != READY:
-            return Failed(Fault.ERROR, str(answer[1]))
+            return Failed(FailureKind.ERROR, str(answer[1]))
         self._loaded.add(name)
         return None
 
@@ -256,7 +256,7 @@ class _Child:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([descriptor], [], [], left)[0]:
                 self.end()
-                return Failed(Fault.TIMEOUT, "no answer in time")
+                return Failed(FailureKind.TIMEOUT, "no answer in time")
             piece = os.read(descriptor, min(_CHUNK, size - len(data)))
             if not piece:
                 return self._died()
@@ -269,10 +269,10 @@ class _Child:
             code = self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self.end()
-            return Failed(Fault.CRASH, "its process closed the pipe")
+            return Failed(FailureKind.CRASH, "its process closed the pipe")
         if code == -signal.SIGPROF:
-            return Failed(Fault.TIMEOUT, "CPU time used up")
-        return Failed(Fault.CRASH, f"its process ended with {_named(code)}")
+            return Failed(FailureKind.TIMEOUT, "CPU time used up")
+        return Failed(FailureKind.CRASH, f"its process ended with {_named(code)}")
 
     def end(self) -> None:
         """Kill it, wait for it, close the pipes."""
@@ -288,7 +288,7 @@ class _Child:
 
 def _not_started(failed: Failed) -> Failed:
     """A child that did not come up, whatever the reason: that says nothing of the call it was to answer."""
-    return Failed(Fault.CRASH, f"its process did not start: {failed.detail}")
+    return Failed(FailureKind.CRASH, f"its process did not start: {failed.detail}")
 
 
 def _open(stream: IO[bytes] | None) -> IO[bytes]:
@@ -304,12 +304,12 @@ def _here(function: Callable[..., T], arguments: tuple[Any, ...]) -> Answered[T]
     try:
         return Answered(function(*arguments))
     except MemoryError:
-        return Failed(Fault.MEMORY, "out of memory")
+        return Failed(FailureKind.MEMORY, "out of memory")
     except Exception as error:  # noqa: BLE001 - any page may break any parser: here it becomes an answer
-        return Failed(Fault.ERROR, f"{type(error).__name__}: {error}"[:300])
+        return Failed(FailureKind.ERROR, f"{type(error).__name__}: {error}"[:300])
 
 
-_WORDS = {Fault.TIMEOUT: "too_slow", Fault.MEMORY: "too_slow"}
+_WORDS = {FailureKind.TIMEOUT: "too_slow", FailureKind.MEMORY: "too_slow"}
 _pools: dict[tuple[int, int], Pool] = {}
 _pools_lock = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""Fault points: named places where a process may be told to die, fail, run out of space or wait.
+"""Failpoints: named points where a process may be told to die, fail, run out of space or wait.
 
 For the proofs of ``docs/recovery.md``. ``FIRSTDRAFT_FAULT=<point>:<action>[:<pass>]`` arms one point, for example
 ``load.before_commit:kill:2``. The actions are ``kill`` (SIGKILL, nothing is tidied up), ``raise``, ``full`` (the disk
@@ -111,7 +111,7 @@ class _Armed:
     known = False
 
 
-def fault(point: Point) -> None:
+def failpoint(point: Point) -> None:
     """Pass a point: nothing happens, unless it is armed.
 
     Raises :class:`FaultInjectedError` and ``OSError`` (no space left) where it is told to, and

@@ -12,7 +12,7 @@ from tasks.text.fields.corrections import correction_day, marked_correction, rea
 from tasks.text.fields.credit import wire_agency
 from tasks.text.fields.dateline import read_dateline
 from tasks.text.fields.metadata import Metadata, read_metadata
-from tasks.text.page.boilerplate import without_furniture
+from tasks.text.page.boilerplate import without_boilerplate
 from tasks.text.page.declared import Declared, read_declared
 from tasks.text.page.html import Page, parse_page, parse_tree
 from tasks.text.page.language import read_language
@@ -48,7 +48,7 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
 
 def _read_body(parsed: Page) -> str:
     """The text, of the page without its boxes; where that gives next to none, of the page as it was, if longer."""
-    text = read_body(without_furniture(parsed.tree))
+    text = read_body(without_boilerplate(parsed.tree))
     return text if len(text) >= _SCANT else max(text, read_body(parse_tree(parsed.data)), key=len)
 
 

@@ -22,7 +22,7 @@ from tasks.demo.server import DemoSite, serve_demo
 from tasks.warehouse.care.checks import state_hash
 from tasks.warehouse.publish.sql import answer
 from tasks.warehouse.store.connect import open_reader
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 from tasks.web.imports.warcs import FileSurvey
 
 FIRST, LAST = date(2023, 11, 20), date(2023, 12, 15)
@@ -172,6 +172,6 @@ def test_a_shelf_of_any_size_fits_what_prefects_server_takes(tmp_path: Path) -> 
     link = Link("north", "http://north.test/x", "http://north.test/x", FoundIn.CAPTURE, "pages.warc.gz")
     file, then = WarcFile(tmp_path, 0, 1), datetime(2024, 5, 1, tzinfo=UTC)
     held = [Holding(link, "pages.warc.gz", str(number), then, None, file, number) for number in range(3000)]
-    shelf = Shelf([FileSurvey("pages.warc.gz", held)])
-    assert len(shelf) == 3000
-    assert import_archive.serialize_parameters({"shelf": shelf}) == {"shelf": "<Shelf>"}
+    index = WarcIndex([FileSurvey("pages.warc.gz", held)])
+    assert len(index) == 3000
+    assert import_archive.serialize_parameters({"index": index}) == {"index": "<WarcIndex>"}

@@ -75,7 +75,7 @@ def test_the_warehouse_is_made_again_in_the_same_state(house: Settings) -> None:
 
 
 def test_what_a_killed_command_told_the_ledger_only_is_completed_by_the_next_run(house: Settings) -> None:
-    from tasks.care.resume import recover  # noqa: PLC0415
+    from tasks.care.resume import find_interrupted  # noqa: PLC0415
 
     row: dict[str, object] = {
         "kind": "url",
@@ -85,21 +85,21 @@ def test_what_a_killed_command_told_the_ledger_only_is_completed_by_the_next_run
     }
     ledger_for(house).append(Wrote("suppressions", (row,)))
     for _ in range(2):
-        assert recover.fn(house) == ()
+        assert find_interrupted.fn(house) == ()
         with open_writer(house) as con:
             assert con.execute("SELECT value FROM suppressions").fetchall() == [("https://e.org/a",)]
     ledger_for(house).append(Wrote("suppressions", (row,), removed=True))
-    recover.fn(house)
+    find_interrupted.fn(house)
     with open_writer(house) as con:
         assert con.execute("SELECT value FROM suppressions").fetchall() == []
 
 
 def test_a_run_on_a_warehouse_older_than_the_ledger_is_refused(house: Settings) -> None:
-    from tasks.care.resume import recover  # noqa: PLC0415
+    from tasks.care.resume import find_interrupted  # noqa: PLC0415
 
     house.warehouse_path.unlink()
     with pytest.raises(LedgerError, match="firstdraft rebuild"):
-        recover.fn(house)
+        find_interrupted.fn(house)
 
 
 def _data_dir(demo: Demo) -> str:

@@ -18,14 +18,14 @@ from tasks.warehouse.resolve.resolving import save_events, save_stories
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import hold_lock, open_writer, transaction
 from tasks.web.archive.captures import Archive
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 from tests.warehouse.build import a_batch, a_discovery, a_run, a_source, an_article, coded, settled
 from tests.warehouse.conftest import one_event
 
 
-def an_answer(url: str, body: bytes, run: Run) -> Answer:
+def an_answer(url: str, body: bytes, run: Run) -> Response:
     """A page as a server gave it."""
-    return Answer(
+    return Response(
         url=url,
         final_url=url,
         status=200,

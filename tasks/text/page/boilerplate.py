@@ -15,7 +15,7 @@ _FURNITURE = (
 _MOST_BOXED = 0.75
 
 
-def without_furniture(tree: Tree) -> Tree:
+def without_boilerplate(tree: Tree) -> Tree:
     """The same tree without code (but for JSON-LD) and without the boxes around the article, for whoever reads the
     body: half as much to copy and to search. Where nearly all text stands in boxes, they stay. Changed in place.
     """

@@ -14,7 +14,7 @@ import duckdb
 
 from schemas.errors import WarehouseError
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.files import sync_path
 from tasks.warehouse.store.connect import BLOCK_SIZE, STORAGE, limit_memory, open_writer
 from tasks.warehouse.store.lock import hold_lock
@@ -56,9 +56,9 @@ def compact(settings: Settings) -> Compacted:
         before = path.stat().st_size
         fresh = path.with_name(f".{path.name}.compact")
         write_copy(path, fresh)
-        fault(Point.COMPACT_WRITTEN)
+        failpoint(Point.COMPACT_WRITTEN)
         swap(fresh, path)
-        fault(Point.COMPACT_RENAMED)
+        failpoint(Point.COMPACT_RENAMED)
     return Compacted(path, before, path.stat().st_size)
 
 

@@ -12,7 +12,7 @@ from schemas.article import Article
 from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import LoadReport, Run
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.load.sightings import last_captures, touch
 from tasks.warehouse.load.tombstones import tombstone_rows
 from tasks.warehouse.store import rows as as_rows
@@ -48,7 +48,7 @@ def load_batch(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArtic
         with transaction(con):
             changed, reread = _write(con, run, batch)
             record(con, run.run_id, step, changed, new=True)
-            fault(Point.LOAD_BEFORE_COMMIT)
+            failpoint(Point.LOAD_BEFORE_COMMIT)
     return _report(con, run, batch, changed, reread)
 
 
@@ -70,7 +70,7 @@ def _write(
     before = _held_before(con, captured)
     seen = {capture_id: row["last_seen_at"] for capture_id, row in before.items()}
     changed, fresh = _write_articles(con, run, [item.article for item in coded], seen)
-    fault(Point.LOAD_WRITING)
+    failpoint(Point.LOAD_WRITING)
     changed["captures"] = upsert(con, "captures", captured)
     changed["tombstones"] = upsert(con, "tombstones", tombstone_rows(con, run, batch))
     unread = _unread(con, {row["version_id"] for row in before.values()} - {None})

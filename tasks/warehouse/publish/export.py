@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.steering import HIDDEN
 from tasks.warehouse.publish.dictionary import dictionary_of
 from tasks.warehouse.store.queries import fetch_rows, query, quoted
@@ -68,7 +68,7 @@ def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder:
     }
     dictionary = folder / _DICTIONARY
     _replace(dictionary, lambda target: target.write_text(dictionary_of(con, described), encoding="utf-8"))
-    fault(Point.EXPORT_BEFORE_MANIFEST)
+    failpoint(Point.EXPORT_BEFORE_MANIFEST)
     manifest = folder / "manifest.json"
     with_text = json.dumps(about, default=_plain, ensure_ascii=False, indent=2)
     _replace(manifest, lambda target: target.write_text(with_text + "\n", encoding="utf-8"))
@@ -142,7 +142,7 @@ def _by_year(con: duckdb.DuckDBPyConnection, source: str, folder: Path, view: st
         of_year = f"{source} WHERE year IS NOT DISTINCT FROM {'NULL' if year is None else int(year)}"
         _copy(con, of_year, part / f"{view}.parquet", "FORMAT parquet")
     shutil.rmtree(target, ignore_errors=True)
-    fault(Point.EXPORT_BETWEEN)
+    failpoint(Point.EXPORT_BETWEEN)
     fresh.rename(target)
     return [_told(folder, file, view, _parquet_rows(con, file)) for file in sorted(target.rglob("*.parquet"))]
 
@@ -203,7 +203,7 @@ def _written(con: duckdb.DuckDBPyConnection, rows: str, folder: Path, name: str,
 def _replace(path: Path, write: Callable[[Path], object]) -> None:
     fresh = path.with_name(f".{path.name}")
     write(fresh)
-    fault(Point.EXPORT_WRITTEN)
+    failpoint(Point.EXPORT_WRITTEN)
     fresh.replace(path)
 
 

@@ -17,7 +17,7 @@ import duckdb
 from schemas.errors import WarehouseError
 from schemas.publication import Publication
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.files import sync_path
 from tasks.warehouse.care.compact import compact, wasteful, write_copy
 from tasks.warehouse.care.publish_guard import accept, judge
@@ -43,7 +43,7 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
     target = settings.published_path
     log.info("publishing", extra={"stage": "report"})
     with hold_lock(settings):
-        fault(Point.SNAPSHOT_BEGUN)
+        failpoint(Point.SNAPSHOT_BEGUN)
         with open_writer(settings, last=True) as con:
             if anyway:
                 accept(con, datetime.now(UTC))
@@ -84,7 +84,7 @@ def _replace(source: Path, target: Path, decimals: int | None) -> None:
     for left in target.parent.glob(f".{target.name}.*"):
         # A publication killed half-way, or the folder it sorted in; the lock says nobody is at it now.
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    fault(Point.SNAPSHOT_CHECKPOINTED)
+    failpoint(Point.SNAPSHOT_CHECKPOINTED)
     copy = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         if decimals is None:
@@ -93,9 +93,9 @@ def _replace(source: Path, target: Path, decimals: int | None) -> None:
             write_copy(source, copy, partial(_round_coordinates, decimals))
         _keep_reports(copy, target)
         sync_path(copy)
-        fault(Point.SNAPSHOT_COPIED)
+        failpoint(Point.SNAPSHOT_COPIED)
         copy.replace(target)
-        fault(Point.SNAPSHOT_RENAMED)
+        failpoint(Point.SNAPSHOT_RENAMED)
         sync_path(target.parent)
     finally:
         copy.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ import duckdb
 
 from schemas.errors import WarehouseError, WarehouseOpenError
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.store.asof import follow_events
 from tasks.warehouse.store.lock import hold_lock
 from tasks.warehouse.store.migrate import migrate, our_migrations
@@ -175,12 +175,12 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.begin()
     try:
         yield
-        fault(Point.COMMIT_BEFORE)
+        failpoint(Point.COMMIT_BEFORE)
     except BaseException:
         con.rollback()
         raise
     con.commit()
-    fault(Point.COMMIT_AFTER)
+    failpoint(Point.COMMIT_AFTER)
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -11,7 +11,7 @@ import duckdb
 
 from schemas.errors import MigrationError
 from schemas.keys import sha256_hex
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.store.queries import SQL_DIR
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -91,7 +91,7 @@ def _apply(con: duckdb.DuckDBPyConnection, migration: Migration) -> None:
             "INSERT INTO migrations VALUES (?, ?, ?, ?)",
             [migration.number, migration.name, migration.sha256, datetime.now(UTC)],
         )
-        fault(Point.MIGRATE_BEFORE_COMMIT)
+        failpoint(Point.MIGRATE_BEFORE_COMMIT)
         con.commit()
     except duckdb.Error as error:
         con.rollback()

@@ -1,4 +1,4 @@
-"""What stands of some articles, for those who must know before anything is written."""
+"""Stored articles, looked up before a batch is written: their story, and the addresses that brought them."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from tasks.warehouse.store.queries import fetch_rows
 
 
 def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StandingStory]:
-    """The story of each article that is known, by its id."""
+    """The story of each article that is stored, by the article's id; articles that are not stored are left out."""
     held = maybe_held(con, "articles", "article_id", article_ids)
     rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(held)}) if held else []
     return {
@@ -22,6 +22,6 @@ def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str])
 
 
 def pages_of(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The canonical addresses of the pages that brought each of some articles, by the article's id."""
+    """The canonical addresses of the pages of each article, by the article's id."""
     rows = fetch_rows(con, "pages_of_articles", {"article_ids": sorted(article_ids)})
     return {row["article_id"]: frozenset(row["urls"]) for row in rows}

@@ -28,11 +28,11 @@ from schemas.ledger import Captured, Ended, Kept, Note, Stretch, note_nothing
 from schemas.outcome import Settled
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.files import sync_path, write_all
 from tasks.web.archive.objects import read_stretch
 from tasks.web.archive.records import Records
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 
 #: A gibibyte: what the tools of the field roll at.
 ROLL_BYTES = 1 << 30
@@ -88,7 +88,7 @@ class Archive:
                 self.close()
 
     def keep(
-        self, batch: int, fetch: Fetch, answer: Answer, provenance: Callable[[Capture], Capture] | None = None
+        self, batch: int, fetch: Fetch, answer: Response, provenance: Callable[[Capture], Capture] | None = None
     ) -> FetchedPage:
         """Keep a page, what was asked for it and the redirects that led to it; what is parsed from here on is this.
 
@@ -116,7 +116,7 @@ class Archive:
         """Take down how a link of a batch ended of which nothing was kept."""
         self._note(Ended(batch, settled))
 
-    def keep_other(self, what: str, answer: Answer) -> None:
+    def keep_other(self, what: str, answer: Response) -> None:
         """Keep an answer that is no page of the source: a feed, a sitemap, a section, robots.txt; ledger included.
 
         Raises ``OSError``.
@@ -137,13 +137,13 @@ class Archive:
                 os.close(descriptor)
                 return
             try:
-                fault(Point.ARCHIVE_BEFORE_SYNC)
+                failpoint(Point.ARCHIVE_BEFORE_SYNC)
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
             sync_path((self._root / self._name).parent)
 
-    def _write(self, answer: Answer) -> tuple[Stretch, int]:
+    def _write(self, answer: Response) -> tuple[Stretch, int]:
         """Request and response of every hop and of the answer, as one stretch, and where in it the answer begins."""
         records = Records()
         for hop in answer.hops:
@@ -172,9 +172,9 @@ class Archive:
         if descriptor is None:
             raise ValueError(f"{self._name} is not open")
         try:
-            fault(Point.ARCHIVE_BEFORE_WRITE)
+            failpoint(Point.ARCHIVE_BEFORE_WRITE)
             write_all(descriptor, data)
-            fault(Point.ARCHIVE_WRITTEN)
+            failpoint(Point.ARCHIVE_WRITTEN)
         except BaseException:
             os.ftruncate(descriptor, self._size)
             raise
@@ -201,7 +201,7 @@ class Archive:
             except FileExistsError:
                 continue
             self._name, self._number, self._size = name, number, 0
-            fault(Point.ARCHIVE_BEGUN)
+            failpoint(Point.ARCHIVE_BEGUN)
             return
         raise FileExistsError(f"{self._root}: {_NOT_REUSED} files of {self._source_id} in one run")
 

@@ -15,7 +15,7 @@ from requests.utils import requote_uri
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tasks.web.http.answer import Answer, Headers, Hop
+from tasks.web.http.response import Headers, Hop, Response
 
 #: Headers that no longer hold once the transfer coding is undone.
 _REWRITTEN = {"transfer-encoding", "content-length"}
@@ -53,12 +53,12 @@ class Records:
         """A redirect: its body was never read."""
         self._add(hop.url, f"{hop.status} {hop.phrase}", hop.headers, b"", hop)
 
-    def add_answer(self, answer: Answer) -> int:
+    def add_answer(self, answer: Response) -> int:
         """An answer; where its response begins."""
         headers, body = _readable(answer)
         return self._add(answer.final_url, f"{answer.status} {answer.phrase}", headers, body, answer)
 
-    def _add(self, url: str, status: str, headers: Headers, raw: bytes, asked: Answer | Hop) -> int:
+    def _add(self, url: str, status: str, headers: Headers, raw: bytes, asked: Response | Hop) -> int:
         about = {"WARC-Date": _instant(asked.requested_at)}
         if asked.address:
             about["WARC-IP-Address"] = asked.address
@@ -77,7 +77,7 @@ class Records:
         self._writer.write_record(response)
         return begins
 
-    def _request(self, url: str, asked: Answer | Hop, response_id: str) -> Any:
+    def _request(self, url: str, asked: Response | Hop, response_id: str) -> Any:
         parts = urlsplit(_target(url))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return self._writer.create_warc_record(
@@ -88,7 +88,7 @@ class Records:
         )
 
 
-def _readable(answer: Answer) -> tuple[Headers, bytes]:
+def _readable(answer: Response) -> tuple[Headers, bytes]:
     """Headers and body as any reader of WARC files can read them: in gzip if the server sent that, else decoded.
 
     The header of another coding, or of one that the body does not have, is renamed.

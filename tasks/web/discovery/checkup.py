@@ -13,8 +13,8 @@ from schemas.source import Section, Source
 from tasks.web.fetching.robots import PARSE_LIMIT, read_robots, what_else
 from tasks.web.fetching.session import Web, is_own
 from tasks.web.fetching.verdicts import judge_fault, judge_status
-from tasks.web.http.answer import Answer, Fault
-from tasks.web.http.request_policy import Gate
+from tasks.web.http.request_policy import RequestPolicy
+from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.feeds import read_feed
 from tasks.web.readers.listings import read_listing
@@ -56,7 +56,7 @@ class Asked:
 
     kind: str
     url: str
-    answer: Answer | Fault | None
+    answer: Response | FetchError | None
     reading: Reading
     format: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -85,12 +85,12 @@ def _ask_all(web: Web, source: Source) -> Iterator[Asked]:
         yield _ask_list(web, source, place)
 
 
-def ask_feed(web: Web, source: Source, url: str, gate: Gate | None = None) -> Asked:
+def ask_feed(web: Web, source: Source, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A feed, and how many of its entries lead elsewhere; through the gate for feeds, or the one given."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_feed(body_of(answer), _content_type(answer))
     asked = Asked("feed", url, answer, reading, feed_format(body_of(answer)))
-    base = answer.final_url if isinstance(answer, Answer) else url
+    base = answer.final_url if isinstance(answer, Response) else url
     keys = [canonical_url(entry.url, base=base) for entry in reading.entries]
     elsewhere = sum(1 for key in keys if key is None or not is_own(key, source))
     if elsewhere:
@@ -99,7 +99,7 @@ def ask_feed(web: Web, source: Source, url: str, gate: Gate | None = None) -> As
     return asked
 
 
-def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: Gate | None = None) -> Asked:
+def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A sitemap; of an index also the newest file it names, for an index alone proves little."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_sitemap(body_of(answer), _MAX_SITEMAP_BYTES)
@@ -120,16 +120,16 @@ def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: Gate | None
 
 def _ask_section(web: Web, source: Source, section: Section) -> Asked:
     answer = web.client.get(section.url, gate=web.page_gate(source))
-    final = answer.final_url if isinstance(answer, Answer) else section.url
+    final = answer.final_url if isinstance(answer, Response) else section.url
     reading = failure(answer) or read_listing(body_of(answer), final, section.selector)
     return Asked("section", section.url, answer, reading, f"selector {section.selector}")
 
 
-def ask_wordpress(web: Web, source: Source, api: str, gate: Gate | None = None) -> Asked:
+def ask_wordpress(web: Web, source: Source, api: str, gate: RequestPolicy | None = None) -> Asked:
     """The first posts of a REST API."""
     answer = web.client.get(posts_url(api, per_page=_POSTS), gate=gate or web.feed_gate(source))
     asked = Asked("wordpress", api, answer, failure(answer) or read_posts(body_of(answer)), "REST")
-    total = answer.header("X-WP-Total") if isinstance(answer, Answer) else None
+    total = answer.header("X-WP-Total") if isinstance(answer, Response) else None
     asked.format = f"REST, {total} posts" if total and total.isdigit() else asked.format
     return asked
 
@@ -149,7 +149,7 @@ def judged(source: Source, asked: Asked, now: datetime) -> Finding:
         kind=asked.kind,
         url=asked.url,
         state=State.OK,
-        status=answer.status if isinstance(answer, Answer) else None,
+        status=answer.status if isinstance(answer, Response) else None,
         format=asked.format if not reading.error else "",
         entries=None if reading.error else len(reading.entries),
         newest=newest_of(reading.entries),
@@ -168,7 +168,7 @@ def judged(source: Source, asked: Asked, now: datetime) -> Finding:
 def _oddities(source: Source, asked: Asked, finding: Finding, now: datetime) -> Iterator[tuple[str, str]]:
     """What is odd about an address that can be read, each with what to do."""
     answer, reading = asked.answer, asked.reading
-    if isinstance(answer, Answer) and _moved(answer, asked.url):
+    if isinstance(answer, Response) and _moved(answer, asked.url):
         yield f"moved to {answer.final_url}", "correct the address"
     if reading.partial:
         yield reading.detail, "part of it is lost; nothing to do unless articles are missing"
@@ -185,9 +185,9 @@ def _check_robots(web: Web, source: Source, origin: str) -> Finding:
     url = f"{origin}/robots.txt"
     answer = web.client.get(url, gate=web.feed_gate(source), cut_at=PARSE_LIMIT)
     rules = read_robots(answer)
-    status = answer.status if isinstance(answer, Answer) else None
+    status = answer.status if isinstance(answer, Response) else None
     finding = Finding(source.id, "robots", url, State.OK, status, elapsed_ms=answer.elapsed_ms)
-    if isinstance(rules, Fault):
+    if isinstance(rules, FetchError):
         reason = rules.reason.value
         problem = f"{reason}: {rules.detail}"
         return replace(finding, state=State.DOWN, problem=problem, advice=ADVICE.get(reason, _AGAIN))
@@ -204,21 +204,21 @@ def _check_robots(web: Web, source: Source, origin: str) -> Finding:
     if delay and delay > longest:
         advice = f"it will not be asked: FIRSTDRAFT_MAX_DELAY_SECONDS is {longest:g}"
         return replace(finding, state=State.DOWN, problem=f"crawl-delay {delay:g} s", advice=advice)
-    odd = what_else(answer) if isinstance(answer, Answer) and status == 200 else ""
+    odd = what_else(answer) if isinstance(answer, Response) and status == 200 else ""
     if odd:
         return replace(finding, state=State.WARNING, problem=odd, advice="it forbids nothing")
     return finding
 
 
-def failure(answer: Answer | Fault) -> Reading | None:
+def failure(answer: Response | FetchError) -> Reading | None:
     """What kept an address from being read at all."""
-    verdict = judge_fault(answer) if isinstance(answer, Fault) else judge_status(answer, known=False)
+    verdict = judge_fault(answer) if isinstance(answer, FetchError) else judge_status(answer, known=False)
     return Reading(error=verdict[1].value, detail=verdict[2]) if verdict else None
 
 
-def body_of(answer: Answer | Fault) -> bytes:
+def body_of(answer: Response | FetchError) -> bytes:
     """The decoded body; empty where there is none."""
-    return answer.body if isinstance(answer, Answer) else b""
+    return answer.body if isinstance(answer, Response) else b""
 
 
 def newest_of(entries: Sequence[Entry]) -> datetime | None:
@@ -245,11 +245,11 @@ def _instant(stamp: Stamp) -> datetime | None:
     return stamp.instant or (datetime.combine(stamp.day, time(), UTC) if stamp.day else None)
 
 
-def _content_type(answer: Answer | Fault) -> str | None:
-    return answer.header("Content-Type") if isinstance(answer, Answer) else None
+def _content_type(answer: Response | FetchError) -> str | None:
+    return answer.header("Content-Type") if isinstance(answer, Response) else None
 
 
-def _moved(answer: Answer, url: str) -> bool:
+def _moved(answer: Response, url: str) -> bool:
     return bool(answer.redirects) and canonical_url(answer.final_url) != canonical_url(url)
 
 

@@ -1,4 +1,4 @@
-"""A place to be asked: one feed, sitemap, section or list, and what its answer comes to."""
+"""Endpoints: one feed, sitemap, section page or list each, and how its response is read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from schemas.memory import KnownAddress
 from schemas.outcome import Outcome, Reason
 from tasks.web.discovery.link_filter import entries_again
 from tasks.web.fetching.verdicts import judge_fault, judge_status
-from tasks.web.http.answer import Answer, Fault
-from tasks.web.http.request_policy import Gate
+from tasks.web.http.request_policy import RequestPolicy
+from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Reading
 
 #: RFC 9110: the statuses by which a server says that an address has changed for good.
@@ -18,25 +18,25 @@ _FOR_GOOD = {301, 308}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An address to be asked, by whose leave, and how its answer is read. ``selector`` as the reader uses one."""
+class Endpoint:
+    """An address to request, the policy of its host, and how its response is read."""
 
     found_in: FoundIn
     url: str
-    gate: Gate | None = None
-    read: Callable[[Answer], Reading] = lambda _: Reading()
+    gate: RequestPolicy | None = None
+    read: Callable[[Response], Reading] = lambda _: Reading()
     cut_at: int | None = None
     selector: str = ""
     kind: str = ""
 
 
-def read_answer(answer: Answer | Fault, place: Place) -> Reading:
-    """What an answer says, or what kept it from saying anything."""
+def read_answer(answer: Response | FetchError, endpoint: Endpoint) -> Reading:
+    """The entries of a response, or the error that left none."""
     failed = failure_of(answer)
-    if failed is not None or isinstance(answer, Fault):
+    if failed is not None or isinstance(answer, FetchError):
         return failed or Reading()
     try:
-        reading = place.read(answer)
+        reading = endpoint.read(answer)
     except ApartError as error:
         return Reading(error=error.word, detail=f"its reader gave up: {error}")
     if not answer.cut:
@@ -44,32 +44,32 @@ def read_answer(answer: Answer | Fault, place: Place) -> Reading:
     if not reading.entries and not reading.children and reading.error is None:
         reading = replace(
             reading, error=Reason.TOO_LARGE.value
-        )  # a bomb in its place, or it begins with nothing of use
-    return reading.noting(f"cut off at {place.cut_at} bytes", partial=True)
+        )  # a bomb in its endpoint, or it begins with nothing of use
+    return reading.noting(f"cut off at {endpoint.cut_at} bytes", partial=True)
 
 
 def read_again(known: KnownAddress) -> Reading:
-    """What an address that says "not modified" offers: what it gave when it was last read."""
+    """The entries of an endpoint that is not modified: those it had when it was last read."""
     since = f" since {known.read_at:%Y-%m-%d}" if known.read_at else ""
     return Reading(entries_again(known), detail=f"not modified{since}")
 
 
-def failure_of(answer: Answer | Fault) -> Reading | None:
-    """What kept a place from being read at all."""
-    verdict = judge_fault(answer) if isinstance(answer, Fault) else judge_status(answer, known=False)
+def failure_of(answer: Response | FetchError) -> Reading | None:
+    """The error because of which an endpoint could not be read; None if there is none."""
+    verdict = judge_fault(answer) if isinstance(answer, FetchError) else judge_status(answer, known=False)
     if verdict is None:
         return None
     outcome, reason, detail = verdict
     return Reading(error=reason.value, detail=detail, partial=outcome is Outcome.DEFERRED)
 
 
-def moved_to(answer: Answer | Fault | None) -> str:
-    """Where an address has gone for good, so that somebody changes the entry."""
-    if not isinstance(answer, Answer) or not answer.hops or any(hop.status not in _FOR_GOOD for hop in answer.hops):
+def moved_to(answer: Response | FetchError | None) -> str:
+    """A note with the new address if the endpoint has moved permanently, else an empty text."""
+    if not isinstance(answer, Response) or not answer.hops or any(hop.status not in _FOR_GOOD for hop in answer.hops):
         return ""
     return f"moved for good to {answer.final_url}"
 
 
-def final_url(answer: Answer | Fault, url: str) -> str:
-    """Where an answer came from; the address itself where none came."""
-    return answer.final_url if isinstance(answer, Answer) else url
+def final_url(answer: Response | FetchError, url: str) -> str:
+    """The URL that a response came from; the requested URL if there is no response."""
+    return answer.final_url if isinstance(answer, Response) else url

@@ -23,7 +23,7 @@ from tasks.reference.zones import zones_of
 from tasks.web.discovery.checkup import ADVICE, Asked, ask_feed, ask_sitemap, ask_wordpress, body_of, failure, judged
 from tasks.web.fetching.robots import PARSE_LIMIT, read_robots
 from tasks.web.fetching.session import Web
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.feeds import read_feed
 from tasks.web.readers.homepage import Homepage, absolute, language_code, read_homepage
 from tasks.web.readers.jsonfeed import parse_json, word
@@ -117,7 +117,7 @@ class _Search:
         findings = tuple(replace(finding, source_id=named.id) for finding in self._findings)
         return Sighting(named, findings, tuple(self._notes))
 
-    def _front_page(self, url: str) -> tuple[str, Answer, bool]:
+    def _front_page(self, url: str) -> tuple[str, Response, bool]:
         """The front page's address and answer, and whether it is a feed instead. Without a scheme, https first."""
         tries = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
         for number, address in enumerate(tries):
@@ -126,11 +126,11 @@ class _Search:
             scratch = _scratch(address, self._wishes)
             answer = self._web.client.get(address, gate=self._web.page_gate(scratch))
             failed = failure(answer)
-            if failed is None and isinstance(answer, Answer):
+            if failed is None and isinstance(answer, Response):
                 is_feed = read_feed(answer.body, answer.header("Content-Type")).error is None
                 bare = is_feed or not urlsplit(answer.final_url).path
                 return (_root(answer.final_url) if bare else answer.final_url), answer, is_feed
-            if number == len(tries) - 1 or isinstance(answer, Answer):
+            if number == len(tries) - 1 or isinstance(answer, Response):
                 reason = failed.error if failed else ""
                 told = f"{address}: {reason}: {failed.detail if failed else ''}"
                 raise FirstdraftError(f"{told}. {ADVICE.get(reason or '', 'Try again later')}")
@@ -178,7 +178,7 @@ class _Search:
     def _named_in_robots(self, home: str) -> list[str]:
         url = urljoin(home, "/robots.txt")
         rules = read_robots(self._web.client.get(url, gate=self._web.feed_gate(self._scratch), cut_at=PARSE_LIMIT))
-        if isinstance(rules, Fault):
+        if isinstance(rules, FetchError):
             return []
         maps = (absolute(home, told) for told in rules.sitemaps)
         return list(dict.fromkeys(told for told in maps if told and same_site(told, home)))

@@ -1,4 +1,4 @@
-"""Judging what a place offers: a link to be fetched, or the reason why it is not."""
+"""The link filter: each entry of an endpoint becomes a link to fetch, or ends with the reason why not."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urljoin

@@ -1,4 +1,4 @@
-"""A survey: what one source offers just now, each address once, and what each place answered."""
+"""A survey: what one source offers now; each address is requested once, and what each endpoint returned."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Section, Source
 from tasks.reference.failures import ends_the_run, in_words
-from tasks.web.discovery.endpoints import Place, failure_of, final_url, moved_to, read_again, read_answer
+from tasks.web.discovery.endpoints import Endpoint, failure_of, final_url, moved_to, read_again, read_answer
 from tasks.web.discovery.link_filter import Judge, absolute
 from tasks.web.fetching.session import Web, is_own
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.failures import above
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.validators import etag_of, last_modified_of
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.feeds import read_feed
@@ -77,9 +77,9 @@ class Survey:
                 self._read_section(section)
         with self._boundary(FoundIn.LIST, self._source.wordpress or ""):
             self._read_wordpress()
-        for place in self._source.url_lists:
-            with self._boundary(FoundIn.LIST, place):
-                self._read_list(place)
+        for endpoint in self._source.url_lists:
+            with self._boundary(FoundIn.LIST, endpoint):
+                self._read_list(endpoint)
         self._name_odd_robots()
         self._add_unread()
         batches, addresses = tuple(self._batches()), tuple(self._addresses.values())
@@ -93,7 +93,7 @@ class Survey:
         except Exception as error:
             if ends_the_run(error):
                 raise
-            self._note(Place(found_in, url), datetime.now(UTC), None, Reading(error=FAILED, detail=in_words(error)))
+            self._note(Endpoint(found_in, url), datetime.now(UTC), None, Reading(error=FAILED, detail=in_words(error)))
 
     def _add_unread(self) -> None:
         """Pages kept by an earlier night that nobody could read to their end: asked for again though nobody offers."""
@@ -106,9 +106,9 @@ class Survey:
     def _read_feed(self, url: str) -> None:
         limit = self._web.settings.max_body_bytes
         gate = self._web.feed_gate(self._source)
-        read = lambda a: self._web.apart(read_feed, a.body, a.header("Content-Type"))  # noqa: E731 - of this one place
+        read = lambda a: self._web.apart(read_feed, a.body, a.header("Content-Type"))  # noqa: E731 - of this endpoint
         with self._boundary(FoundIn.FEED, url):
-            self._ask(Place(FoundIn.FEED, url, gate, read, limit))
+            self._ask(Endpoint(FoundIn.FEED, url, gate, read, limit))
 
     def _read_section(self, section: Section) -> None:
         """A section page; in a backfill the pages of its archive instead, until they are older than the window."""
@@ -131,7 +131,7 @@ class Survey:
         """A probe for each robots.txt read so far in whose place something else stands; none is asked for here."""
         for url, odd in sorted(self._web.robots.oddities().items()):
             if odd and is_own(url, self._source):
-                self._note(Place(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
+                self._note(Endpoint(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
 
     def _is_before(self, entry: Entry, base: str) -> bool:
         """Whether an entry is older than the run's window; one that cannot be judged is not."""
@@ -145,31 +145,31 @@ class Survey:
         api, gate = self._source.wordpress, self._web.feed_gate(self._source)
         if api is None:
             return
-        place = Place(FoundIn.LIST, api, gate, kind="wordpress")
+        endpoint = Endpoint(FoundIn.LIST, api, gate, kind="wordpress")
         window, asked_at = self._window(api), datetime.now(UTC)
         for page in read_wordpress(lambda url: self._web.client.get(url, gate=gate), api, window, self._web.apart):
-            self._web.keep(self._source.id, place.kind, page.answer)
+            self._web.keep(self._source.id, endpoint.kind, page.answer)
             reading = failure_of(page.answer) or page.reading
             base = final_url(page.answer, page.url)
-            self._take(reading, place, base, window)
-            self._note(replace(place, url=page.url), asked_at, page.answer, reading)
+            self._take(reading, endpoint, base, window)
+            self._note(replace(endpoint, url=page.url), asked_at, page.answer, reading)
             asked_at = datetime.now(UTC)
 
-    def _read_list(self, place: str) -> None:
+    def _read_list(self, endpoint: str) -> None:
         """A plain list of addresses, on the web or in a file."""
-        if is_file(place):
-            asked, reading = Place(FoundIn.LIST, place), read_url_file(place)
-            _, left = self._take(reading, asked, place, self._window(place))
+        if is_file(endpoint):
+            asked, reading = Endpoint(FoundIn.LIST, endpoint), read_url_file(endpoint)
+            _, left = self._take(reading, asked, endpoint, self._window(endpoint))
             self._note(asked, datetime.now(UTC), None, reading.noting(left))
             return
         gate = self._web.feed_gate(self._source)
-        read = lambda a: self._web.apart(read_url_list, a.body)  # noqa: E731 - the reader of this one place
-        self._ask(Place(FoundIn.LIST, place, gate, read, MAX_LIST_BYTES))
+        read = lambda a: self._web.apart(read_url_list, a.body)  # noqa: E731 - the reader of this endpoint
+        self._ask(Endpoint(FoundIn.LIST, endpoint, gate, read, MAX_LIST_BYTES))
 
     def _read_listing(self, url: str, selector: str) -> Reading:
         gate = self._web.page_gate(self._source)
-        read = lambda a: self._web.apart(read_listing, a.body, a.final_url, selector)  # noqa: E731 - of this one place
-        return self._ask(Place(FoundIn.SECTION, url, gate, read, selector=selector))
+        read = lambda a: self._web.apart(read_listing, a.body, a.final_url, selector)  # noqa: E731 - of this endpoint
+        return self._ask(Endpoint(FoundIn.SECTION, url, gate, read, selector=selector))
 
     def _read_sitemap(self, url: str, depth: int) -> None:
         """A sitemap and what it names, each file once; children older than the window are not asked for."""
@@ -181,8 +181,8 @@ class Survey:
             return
         self._visited.add(key)
         gate = self._web.feed_gate(self._source)
-        read = lambda a: self._web.apart(read_sitemap, a.body, MAX_SITEMAP_BYTES)  # noqa: E731 - of this one place
-        reading = self._ask(Place(FoundIn.SITEMAP, url, gate, read, MAX_SITEMAP_BYTES))
+        read = lambda a: self._web.apart(read_sitemap, a.body, MAX_SITEMAP_BYTES)  # noqa: E731 - of this endpoint
+        reading = self._ask(Endpoint(FoundIn.SITEMAP, url, gate, read, MAX_SITEMAP_BYTES))
         if reading.children and depth < MAX_SITEMAP_DEPTH:
             for child in self._children(reading, url):
                 with self._boundary(FoundIn.SITEMAP, child.url):
@@ -210,44 +210,44 @@ class Survey:
     def _window(self, url: str) -> Window:
         return self._memory.window_for(self._run, self._source.id, self._web.settings.catch_up_days, url)
 
-    def _ask(self, place: Place) -> Reading:
+    def _ask(self, endpoint: Endpoint) -> Reading:
         """Ask one address, note what it answered, and judge what it offers."""
-        window, reader = self._window(place.url), f"{self._run.code_version} {place.selector}".strip()
-        held = self._memory.addresses.get((self._source.id, place.url))
+        window, reader = self._window(endpoint.url), f"{self._run.code_version} {endpoint.selector}".strip()
+        held = self._memory.addresses.get((self._source.id, endpoint.url))
         known = held if held and held.holds_for(self._run, window, reader, MAX_UNREAD_DAYS) else None
         asked_at = datetime.now(UTC)
         answer = self._web.client.get(
-            place.url,
+            endpoint.url,
             etag=known.etag if known else None,
             last_modified=known.last_modified if known else None,
-            gate=place.gate,
-            cut_at=place.cut_at,
+            gate=endpoint.gate,
+            cut_at=endpoint.cut_at,
         )
-        self._web.keep(self._source.id, place.found_in.value, answer)
-        again = known if isinstance(answer, Answer) and answer.status == 304 else None
-        reading = read_again(again) if again else read_answer(answer, place)
-        link_ids, left = self._take(reading, place, final_url(answer, place.url), window)
-        self._note(place, asked_at, answer, reading.noting(left))
+        self._web.keep(self._source.id, endpoint.found_in.value, answer)
+        again = known if isinstance(answer, Response) and answer.status == 304 else None
+        reading = read_again(again) if again else read_answer(answer, endpoint)
+        link_ids, left = self._take(reading, endpoint, final_url(answer, endpoint.url), window)
+        self._note(endpoint, asked_at, answer, reading.noting(left))
         if again:
             link_ids = tuple(link.link_id for link in again.offered)
-            self._addresses[place.url] = self._answered(place, again, link_ids)
-        elif isinstance(answer, Answer) and reading.error is None and not reading.partial:
+            self._addresses[endpoint.url] = self._answered(endpoint, again, link_ids)
+        elif isinstance(answer, Response) and reading.error is None and not reading.partial:
             now = self._read_now(answer, reader, window, keep=not reading.children)
-            self._addresses[place.url] = self._answered(place, now, link_ids)
+            self._addresses[endpoint.url] = self._answered(endpoint, now, link_ids)
         return reading
 
-    def _take(self, reading: Reading, place: Place, base: str, window: Window) -> tuple[tuple[str, ...], str]:
-        """Judge what a place offers, entry by entry; the ids of its links, and what was left out of a sitemap."""
+    def _take(self, reading: Reading, endpoint: Endpoint, base: str, window: Window) -> tuple[tuple[str, ...], str]:
+        """Judge what an endpoint offers, entry by entry; the ids of its links, and what was left out of a sitemap."""
         ids: dict[str, None] = {}
         left: Counter[str] = Counter()
         for entry in reading.entries:
             try:
-                end = self._end_of(entry, place, base, window)
+                end = self._end_of(entry, endpoint, base, window)
             except Exception as error:
                 if ends_the_run(error):
                     raise
                 left["entries could not be judged"] += 1
-                end = self._judge.unreadable(entry, place.found_in, place.url, error)
+                end = self._judge.unreadable(entry, endpoint.found_in, endpoint.url, error)
             if isinstance(end, str):
                 left[end] += 1
                 continue
@@ -256,41 +256,43 @@ class Survey:
             self._found.setdefault(link.canonical_url, end)
         return tuple(ids), "; ".join(f"{count} {why}" for why, count in sorted(left.items()))
 
-    def _end_of(self, entry: Entry, place: Place, base: str, window: Window) -> Link | Settled | str:
+    def _end_of(self, entry: Entry, endpoint: Endpoint, base: str, window: Window) -> Link | Settled | str:
         """A link, one settled at once, or why an entry of a place that names a whole site is left out."""
-        if place.found_in in _LONG and not entry.published.day:
+        if endpoint.found_in in _LONG and not entry.published.day:
             if self._judge.is_before(entry, base, window):
                 return "older than the window left out"
             if not entry.modified.day and canonical_url(entry.url, base=base) in self._memory.pages:
                 return "undated pages held already left out"
-        end = self._judge.judge(entry, place.found_in, place.url, base, window)
+        end = self._judge.judge(entry, endpoint.found_in, endpoint.url, base, window)
         if isinstance(end, Link):
-            newness = self._judge.newness(entry, end.canonical_url, place.found_in, window)
+            newness = self._judge.newness(entry, end.canonical_url, endpoint.found_in, window)
             self._newness.setdefault(end.canonical_url, newness)
         return end
 
-    def _note(self, place: Place, asked_at: datetime, answer: Answer | Fault | None, reading: Reading) -> None:
+    def _note(
+        self, endpoint: Endpoint, asked_at: datetime, answer: Response | FetchError | None, reading: Reading
+    ) -> None:
         self._probes.append(
             SourceProbe(
                 run_id=self._run.run_id,
                 source_id=self._source.id,
-                kind=place.kind or place.found_in.value,
-                url=place.url,
+                kind=endpoint.kind or endpoint.found_in.value,
+                url=endpoint.url,
                 requested_at=asked_at,
-                status=answer.status if isinstance(answer, Answer) else None,
+                status=answer.status if isinstance(answer, Response) else None,
                 entries=len(reading.entries) or len(reading.children),
                 error=reading.error,
                 detail=reading.noting(moved_to(answer)).detail,
             )
         )
 
-    def _answered(self, place: Place, known: KnownAddress, link_ids: tuple[str, ...]) -> AddressRead:
+    def _answered(self, endpoint: Endpoint, known: KnownAddress, link_ids: tuple[str, ...]) -> AddressRead:
         """What the next run is to know of an address that answered well."""
         return AddressRead(
             source_id=self._source.id,
-            url=place.url,
+            url=endpoint.url,
             run_id=self._run.run_id,
-            kind=place.found_in.value,
+            kind=endpoint.found_in.value,
             etag=known.etag,
             last_modified=known.last_modified,
             reader=known.reader,
@@ -301,7 +303,7 @@ class Survey:
             link_ids=link_ids,
         )
 
-    def _read_now(self, answer: Answer, reader: str, window: Window, *, keep: bool) -> KnownAddress:
+    def _read_now(self, answer: Response, reader: str, window: Window, *, keep: bool) -> KnownAddress:
         """An answer read whole and well. An index keeps no validators: what it names changes though it does not."""
         return KnownAddress(
             url=answer.url,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from schemas.outcome import Reason
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.web.http.answer import Fault
 from tasks.web.http.failures import above
+from tasks.web.http.response import FetchError
 
 _ADVICE = "what is left is deferred to the next night; raise it if the source is honest and has more"
 _MINUTE = 60.0
@@ -28,7 +28,7 @@ class Bounds:
         self._begun = clock()
         self._sources: dict[str, float] = {}
 
-    def over(self, source_id: str) -> Fault | None:
+    def over(self, source_id: str) -> FetchError | None:
         """Why nothing more may be asked of a source tonight; ``None`` while there is time."""
         if not self._bound:
             return None
@@ -38,5 +38,7 @@ class Bounds:
         for setting, since in (("source_minutes", begun), ("night_minutes", self._begun)):
             minutes = getattr(self._settings, setting)
             if now - since >= minutes * _MINUTE:
-                return Fault(Reason.OVER_TIME, f"no time left: {above(setting, f'{minutes:g}', _ADVICE)}", again=False)
+                return FetchError(
+                    Reason.OVER_TIME, f"no time left: {above(setting, f'{minutes:g}', _ADVICE)}", again=False
+                )
         return None

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import Gate
+from tasks.web.http.request_policy import RequestPolicy
+from tasks.web.http.response import FetchError, Response
 from tasks.web.urls.patterns import fits
 
 WELL_KNOWN = "/.well-known/tdmrep.json"
@@ -41,7 +41,7 @@ class Reservations:
         self,
         client: Client,
         clock: Callable[[], float] = time.monotonic,
-        keep: Callable[[Answer | Fault], None] = lambda _: None,
+        keep: Callable[[Response | FetchError], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._clock = clock
@@ -50,7 +50,7 @@ class Reservations:
         self._locks: dict[str, threading.Lock] = {}
         self._rules: dict[str, tuple[float, tuple[Rule, ...]]] = {}
 
-    def of(self, url: str, gate: Gate) -> Rule | None:
+    def of(self, url: str, gate: RequestPolicy) -> Rule | None:
         """The rule for a URL, ``None`` where the site has none. ``gate`` is the one to ask the file through."""
         parts = urlsplit(url)
         origin = urlunsplit((parts.scheme, parts.netloc.lower(), "", "", ""))
@@ -66,9 +66,9 @@ class Reservations:
         return rule_for(rules, urlunsplit(("", "", parts.path or "/", parts.query, "")))
 
 
-def read_rules(answer: Answer | Fault) -> tuple[Rule, ...]:
+def read_rules(answer: Response | FetchError) -> tuple[Rule, ...]:
     """The rules in an answer; none where there is no such file, or it is not what the report describes."""
-    if isinstance(answer, Fault) or answer.status != 200 or answer.cut:
+    if isinstance(answer, FetchError) or answer.status != 200 or answer.cut:
         return ()
     try:
         told = json.loads(answer.body)

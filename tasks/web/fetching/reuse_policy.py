@@ -14,7 +14,7 @@ from schemas.outcome import Outcome, Reason
 from schemas.source import Source
 from tasks.web.fetching.reservations import Rule
 from tasks.web.fetching.verdicts import Verdict
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 
 #: Bytes at the start of a page in which its <meta> elements are looked for.
 _HEAD_BYTES = 65_536
@@ -38,7 +38,7 @@ class Policy:
     against: str | None
 
 
-def read_policy(answer: Answer) -> Policy:
+def read_policy(answer: Response) -> Policy:
     """What an answer says in its header lines and ``<meta>`` elements; a header wins where both speak of TDM."""
     metas = _metas(answer.body)
     header, meta = answer.all_headers("X-Robots-Tag"), (*metas.get("robots", []), *metas.get(_AGENT, []))

@@ -12,9 +12,9 @@ from protego import Protego
 
 from schemas.outcome import Reason
 from schemas.settings import Settings
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client, passing_fault
-from tasks.web.http.request_policy import Gate
+from tasks.web.http.request_policy import RequestPolicy
+from tasks.web.http.response import FetchError, Response
 
 log = logging.getLogger("firstdraft.web")
 
@@ -44,7 +44,7 @@ _SAME_WALL = {Reason.ADDRESS, Reason.PORT, Reason.SCHEME, Reason.TLS}
 class _Rules:
     """What one origin's robots.txt said: rules, or why none could be had."""
 
-    parsed: Protego | Fault
+    parsed: Protego | FetchError
     expires: float
     odd: str = ""
 
@@ -57,7 +57,7 @@ class Robots:
         client: Client,
         settings: Settings,
         clock: Callable[[], float] = time.monotonic,
-        keep: Callable[[Answer | Fault], None] = lambda _: None,
+        keep: Callable[[Response | FetchError], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._agent = settings.user_agent.partition("/")[0]
@@ -69,19 +69,19 @@ class Robots:
         self._locks: dict[str, threading.Lock] = {}
         self._rules: dict[str, _Rules] = {}
 
-    def permit(self, url: str, gate: Gate) -> float | Fault:
+    def permit(self, url: str, gate: RequestPolicy) -> float | FetchError:
         """Seconds between two requests that robots.txt asks for (0: none named), or why the URL is not to be asked.
 
         ``gate`` is the one to fetch robots.txt through; it must not ask for permission itself.
         """
         parsed = self._of(_origin(url), gate)
-        if isinstance(parsed, Fault):
+        if isinstance(parsed, FetchError):
             return parsed
         if not parsed.can_fetch(url, self._agent):
-            return Fault(Reason.ROBOTS, "disallowed by robots.txt")
+            return FetchError(Reason.ROBOTS, "disallowed by robots.txt")
         delay, directive = _longest_delay(parsed, self._agent)
         if delay > self._longest:
-            return Fault(
+            return FetchError(
                 Reason.RATE_LIMITED,
                 f"robots.txt asks for {delay:g} s between two requests ({directive}), above the {self._longest:g} s "
                 "of FIRSTDRAFT_MAX_DELAY_SECONDS: raise it, or leave this source out",
@@ -93,52 +93,52 @@ class Robots:
         with self._guard:
             return {f"{origin}/robots.txt": rules.odd for origin, rules in self._rules.items()}
 
-    def _of(self, origin: str, gate: Gate) -> Protego | Fault:
+    def _of(self, origin: str, gate: RequestPolicy) -> Protego | FetchError:
         with self._guard:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             rules = self._rules.get(origin)
             if rules is None or rules.expires <= self._clock():
                 parsed, odd = self._read(origin, gate)
-                keep = _KEEP_FAILED_SECONDS if isinstance(parsed, Fault) else _KEEP_SECONDS
+                keep = _KEEP_FAILED_SECONDS if isinstance(parsed, FetchError) else _KEEP_SECONDS
                 rules = _Rules(parsed, self._clock() + keep, odd)
                 with self._guard:
                     self._rules[origin] = rules
             return rules.parsed
 
-    def _read(self, origin: str, gate: Gate) -> tuple[Protego | Fault, str]:
+    def _read(self, origin: str, gate: RequestPolicy) -> tuple[Protego | FetchError, str]:
         """The rules of one origin, and what its robots.txt is if it is none."""
         result = self._client.get(f"{origin}/robots.txt", gate=gate, cut_at=PARSE_LIMIT)
         self._keep(result)
-        if isinstance(result, Answer) and result.cut:
+        if isinstance(result, Response) and result.cut:
             log.warning("%s/robots.txt is longer than %d KiB; rules beyond are not read", origin, PARSE_LIMIT // 1024)
-        if self._few_redirects and isinstance(result, Fault) and result.reason is Reason.REDIRECTS:
+        if self._few_redirects and isinstance(result, FetchError) and result.reason is Reason.REDIRECTS:
             detail = f"robots.txt: {result.detail}; RFC 9309 wants five followed"
-            return Fault(Reason.ROBOTS_UNREACHABLE, detail), ""
-        odd = what_else(result) if isinstance(result, Answer) and result.status in _WITH_RULES else ""
+            return FetchError(Reason.ROBOTS_UNREACHABLE, detail), ""
+        odd = what_else(result) if isinstance(result, Response) and result.status in _WITH_RULES else ""
         if odd:
             log.warning("%s/robots.txt: %s; it forbids nothing", origin, odd)
         return read_robots(result), odd
 
 
-def read_robots(result: Answer | Fault) -> Protego | Fault:
+def read_robots(result: Response | FetchError) -> Protego | FetchError:
     """The rules in an answer (RFC 9309 2.3.1): what is absent allows all, what cannot be reached forbids all."""
-    if isinstance(result, Fault):
+    if isinstance(result, FetchError):
         if result.reason is Reason.REDIRECTS:  # 2.3.1.2: too many redirections count as unavailable
             return Protego.parse("")
         if result.reason in _SAME_WALL:
             return result
-        return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}", result.retry_after)
+        return FetchError(Reason.ROBOTS_UNREACHABLE, f"robots.txt: {result.detail}", result.retry_after)
     if 400 <= result.status < 500 and passing_fault(result) is None:
         return Protego.parse("")
     if result.status not in _WITH_RULES:
         waited = passing_fault(result)
         after = waited.retry_after if waited else None
-        return Fault(Reason.ROBOTS_UNREACHABLE, f"robots.txt: HTTP {result.status}", after)
+        return FetchError(Reason.ROBOTS_UNREACHABLE, f"robots.txt: HTTP {result.status}", after)
     return Protego.parse(_text(result))
 
 
-def what_else(answer: Answer) -> str:
+def what_else(answer: Response) -> str:
     """What stands in the place of a robots.txt, for people; empty if it is one, or has nothing in it."""
     text = _text(answer).strip()
     if text.startswith("<") and _HTML.search(text[:2_000]):
@@ -160,7 +160,7 @@ def _longest_delay(parsed: Protego, agent: str) -> tuple[float, str]:
     return max(asked, (rate.seconds / rate.requests, "Request-rate")) if rate else asked
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: Response) -> str:
     """Without byte order mark and NULs, either of which hides the first group of rules from the parser.
 
     U+FFFD at the beginning is what a byte order mark of UTF-16 leaves; the NULs between its letters go too.

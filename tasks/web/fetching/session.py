@@ -15,9 +15,9 @@ from tasks.web.fetching.bounds import Bounds
 from tasks.web.fetching.reservations import Reservations, Rule
 from tasks.web.fetching.robots import Robots
 from tasks.web.http.address import Resolver, system_resolver
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client, place_of
-from tasks.web.http.request_policy import Gate, Over, Permit, PoliteGate, never_over
+from tasks.web.http.request_policy import Over, Permit, PolitePolicy, RequestPolicy, never_over
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Outages, Throttle
 from tasks.web.urls.canonical import canonical_url, same_site
 
@@ -68,16 +68,16 @@ class Web:
                 self._archives[place] = Archive(*at)
             return self._archives[place]
 
-    def keep(self, source_id: str, what: str, answer: Answer | Fault) -> None:
+    def keep(self, source_id: str, what: str, answer: Response | FetchError) -> None:
         """Keep what a feed, a sitemap, a section or a robots.txt answered; nothing for a client without a run.
 
         Raises ``OSError`` where the disk does not take it.
         """
-        if self._run is not None and isinstance(answer, Answer):
+        if self._run is not None and isinstance(answer, Response):
             with self.archive(self._run, source_id) as archive:
                 archive.keep_other(what, answer)
 
-    def feed_gate(self, source: Source) -> Gate:
+    def feed_gate(self, source: Source) -> RequestPolicy:
         """For feeds and sitemaps, which an operator named in the source and which are published for machines to read.
 
         robots.txt is not asked: it speaks to crawlers that find their own way (RFC 9309 1), and many sites disallow
@@ -85,21 +85,21 @@ class Web:
         """
         return self._gate(source, None, self._over(source))
 
-    def page_gate(self, source: Source, suppressed: Mapping[str, str] = NOTHING) -> Gate:
+    def page_gate(self, source: Source, suppressed: Mapping[str, str] = NOTHING) -> RequestPolicy:
         """For section pages and articles: robots.txt is obeyed, on every hop, and no hop leaves the site.
 
         Nor does one lead to a canonical URL that is ``suppressed`` (with the reason, in words).
         """
         plain = self._gate(source, None)
 
-        def permit(url: str) -> float | Fault:
+        def permit(url: str) -> float | FetchError:
             if not can_be_asked(url):
                 return 0.0  # the client says why, and asks nobody
             key = canonical_url(url)
             if key is not None and key in suppressed:
-                return Fault(Reason.SUPPRESSED, suppressed[key])
+                return FetchError(Reason.SUPPRESSED, suppressed[key])
             if not is_own(url, source):
-                return Fault(Reason.OFFSITE, f"{url} is not on a site of {source.id}")
+                return FetchError(Reason.OFFSITE, f"{url} is not on a site of {source.id}")
             return self.robots.permit(url, plain)
 
         return self._gate(source, permit, self._over(source))
@@ -112,14 +112,14 @@ class Web:
     def _over(self, source: Source) -> Over:
         return lambda: self.bounds.over(source.id)
 
-    def _gate(self, source: Source, permit: Permit | None, over: Over = never_over) -> Gate:
+    def _gate(self, source: Source, permit: Permit | None, over: Over = never_over) -> RequestPolicy:
         longest = self.settings.max_delay_seconds
         gate = _SourceGate(self._throttle, self._outages, source.delay_seconds, longest, permit, over)
         gate.source = source
         return gate
 
 
-class _SourceGate(PoliteGate):
+class _SourceGate(PolitePolicy):
     """A gate that knows whose certificates are not checked."""
 
     source: Source
@@ -133,7 +133,7 @@ def can_be_asked(url: str) -> bool:
     """Whether a client would connect for a URL at all. Some that it would have no canonical form, such as hosts without
     a dot; they are bound by robots.txt and the site like any other.
     """
-    return not isinstance(place_of(url), Fault)
+    return not isinstance(place_of(url), FetchError)
 
 
 def is_own(url: str, source: Source) -> bool:

@@ -1,4 +1,4 @@
-"""Links that come to their end without a request, for what is remembered of them."""
+"""Links that are not requested, because an earlier run or a person has decided about them."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from tasks.web.fetching.verdicts import Verdict
 
 
 def judge_unasked(run: Run, link: Link, memory: Memory, now: datetime, *, refetch: bool) -> Verdict | None:
-    """The end of a link that is not asked for; ``None`` for one that is.
+    """The outcome of a link that must not be requested; None if it may be requested.
 
     In this order: it was erased and must not come back; it ended in a run of the same origin and window that was cut
     off; a backfill holds its page already, unless told to ``refetch``; its host asked to be left alone until later.
@@ -31,7 +31,7 @@ def judge_unasked(run: Run, link: Link, memory: Memory, now: datetime, *, refetc
 
 
 def _as_before(ended: Ended) -> Verdict:
-    """The end a link came to before the run was cut off; what was stored then is held now."""
+    """The outcome that a link had before its run was interrupted; a page that was stored then is unchanged now."""
     where = f"ended in {ended.run_id}, which was cut off; not asked again"
     detail = f"{ended.detail}; {where}" if ended.detail else where
     if ended.reason is None:

@@ -1,7 +1,7 @@
 """What an answer or a fault means for a link: the end it comes to, or that there is a page to read."""
 
 from schemas.outcome import Outcome, Reason
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 
 Verdict = tuple[Outcome, Reason, str]
 
@@ -37,19 +37,19 @@ _MAGIC = (
 )
 
 
-def is_passing(fault: Fault) -> bool:
+def is_passing(fault: FetchError) -> bool:
     """Whether another night may mend a fault."""
     return fault.reason in _PASSING
 
 
-def judge_fault(fault: Fault) -> Verdict:
+def judge_fault(fault: FetchError) -> Verdict:
     """The end of a link that got no answer."""
     outcome = Outcome.DEFERRED if is_passing(fault) else Outcome.REJECTED
     wait = f"; to be asked again after {fault.retry_after:.0f} s" if fault.retry_after else ""
     return outcome, fault.reason, f"{fault.detail}{wait}"
 
 
-def judge_status(answer: Answer, known: bool) -> Verdict | None:
+def judge_status(answer: Response, known: bool) -> Verdict | None:
     """The end its status brings a link to; ``None`` where the body is to be looked at.
 
     ``known`` says that an earlier capture is held: what was there and is gone leaves a tombstone. A 304 that nobody
@@ -70,7 +70,7 @@ def judge_status(answer: Answer, known: bool) -> Verdict | None:
     return Outcome.REJECTED, _REJECTED.get(status, Reason.HTTP_STATUS), detail
 
 
-def judge_page(answer: Answer) -> Verdict | None:
+def judge_page(answer: Response) -> Verdict | None:
     """The end of an answer that carries no HTML; ``None`` for one that does."""
     if not answer.body.strip():
         return Outcome.REJECTED, Reason.EMPTY, "an empty body"

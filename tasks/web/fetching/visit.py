@@ -11,15 +11,15 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.source import Source
-from tasks.reference.failpoints import Point, fault
+from tasks.reference.failpoints import Point, failpoint
 from tasks.reference.failures import ends_the_run, in_words
 from tasks.web.archive.captures import Archive
 from tasks.web.fetching.reuse_policy import Policy, judge_policy, read_policy, with_site_rule
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.unasked import judge_unasked
 from tasks.web.fetching.verdicts import Verdict, is_passing, judge_fault, judge_page, judge_status
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import passing_fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.validators import etag_of, last_modified_of
 
 log = logging.getLogger("firstdraft.fetch")
@@ -69,9 +69,9 @@ def failed(run: Run, link: Link, error: Exception) -> Settled:
     return Settled(fetch, Stage.FETCH, Outcome.DEFERRED, Reason.FETCH_FAILED, in_words(error))
 
 
-def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tuple[Fetch, Answer] | Settled:
+def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tuple[Fetch, Response] | Settled:
     """Ask for one link: the page to be kept, or the end the link came to."""
-    fault(Point.FETCH_BEFORE_ASKED)
+    failpoint(Point.FETCH_BEFORE_ASKED)
     asked_at = datetime.now(UTC)
     end = judge_unasked(run, link, memory, asked_at, refetch=web.settings.refetch)
     if end is not None:
@@ -84,7 +84,7 @@ def visit(web: Web, run: Run, source: Source, link: Link, memory: Memory) -> tup
         last_modified=known.last_modified if known else None,
         gate=web.page_gate(source, memory.suppressed),
     )
-    if isinstance(result, Fault):
+    if isinstance(result, FetchError):
         return _settled(_fetch_of_fault(run, link, asked_at, result), judge_fault(result))
     policy = read_policy(result)
     end = judge_status(result, known is not None) or judge_page(result)
@@ -105,14 +105,14 @@ def _judge_bytes(sha256: str, known: KnownPage | None, memory: Memory) -> Verdic
     return None
 
 
-def _fetch_of_fault(run: Run, link: Link, asked_at: datetime, fault: Fault) -> Fetch:
+def _fetch_of_fault(run: Run, link: Link, asked_at: datetime, failpoint: FetchError) -> Fetch:
     return Fetch(
         run_id=run.run_id,
         link=link,
         requested_at=asked_at,
-        elapsed_ms=fault.elapsed_ms,
-        redirects=tuple(hop.url for hop in fault.hops),
-        deferred_until=_until(datetime.now(UTC), fault.retry_after) if is_passing(fault) else None,
+        elapsed_ms=failpoint.elapsed_ms,
+        redirects=tuple(hop.url for hop in failpoint.hops),
+        deferred_until=_until(datetime.now(UTC), failpoint.retry_after) if is_passing(failpoint) else None,
     )
 
 
@@ -126,7 +126,7 @@ def _settled(fetch: Fetch, verdict: Verdict) -> Settled:
     return Settled(fetch, Stage.FETCH, outcome, reason, detail)
 
 
-def _fetch_of(run: Run, link: Link, answer: Answer, policy: Policy) -> Fetch:
+def _fetch_of(run: Run, link: Link, answer: Response, policy: Policy) -> Fetch:
     passing = passing_fault(answer)
     return Fetch(
         run_id=run.run_id,
@@ -147,6 +147,6 @@ def _fetch_of(run: Run, link: Link, answer: Answer, policy: Policy) -> Fetch:
     )
 
 
-def _maybe_truncated(answer: Answer) -> bool:
+def _maybe_truncated(answer: Response) -> bool:
     """Whether only the closed connection says that this is all, and the page does not say so itself."""
     return not answer.framed and bool(answer.body) and b"</html" not in answer.body[-_TAIL_BYTES:].lower()

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from schemas.outcome import Reason
 from schemas.settings import Settings
-from tasks.web.http.answer import Fault
 from tasks.web.http.failures import above
+from tasks.web.http.response import FetchError
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Host and port to the addresses it resolves to; raises ``OSError`` where it does not.
@@ -64,7 +64,7 @@ def is_loopback(address: str) -> bool:
     return ip is not None and ip.is_loopback
 
 
-def find_target(host: str, port: int, settings: Settings, resolve: Resolver, timeout: float) -> Target | Fault:
+def find_target(host: str, port: int, settings: Settings, resolve: Resolver, timeout: float) -> Target | FetchError:
     """Where a request for ``host:port`` may connect to; every address that is not allowed is left out.
 
     ``settings.connect_to`` is honoured for exact host names, towards loopback, where loopback is allowed.
@@ -73,32 +73,34 @@ def find_target(host: str, port: int, settings: Settings, resolve: Resolver, tim
         return _mapped(host, settings.connect_to[host])
     if port not in settings.allowed_ports:
         listed = f"FIRSTDRAFT_ALLOWED_PORTS={list(settings.allowed_ports)}, set in the environment or .env"
-        return Fault(Reason.PORT, f"port {port} of {host} is not in {listed}; add it if the source is known to use it")
+        return FetchError(
+            Reason.PORT, f"port {port} of {host} is not in {listed}; add it if the source is known to use it"
+        )
     found = resolve_within(resolve, host, port, timeout)
-    if isinstance(found, Fault):
+    if isinstance(found, FetchError):
         return found
     allowed = tuple(a for a in found if is_public(a) or (settings.allow_loopback and is_loopback(a)))
     if not allowed:
-        return Fault(Reason.ADDRESS, f"{host} is {', '.join(found) or 'nowhere'}: not a public address")
+        return FetchError(Reason.ADDRESS, f"{host} is {', '.join(found) or 'nowhere'}: not a public address")
     return Target(allowed, port)
 
 
-def resolve_within(resolve: Resolver, host: str, port: int, timeout: float) -> tuple[str, ...] | Fault:
+def resolve_within(resolve: Resolver, host: str, port: int, timeout: float) -> tuple[str, ...] | FetchError:
     """Resolve, but wait no longer than ``timeout`` seconds: the system's resolver knows no limit of its own."""
-    answers: queue.SimpleQueue[tuple[str, ...] | Fault] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[str, ...] | FetchError] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             answers.put(tuple(dict.fromkeys(resolve(host, port))))
         except (OSError, ValueError) as error:
-            answers.put(Fault(Reason.UNREACHABLE, f"{host} does not resolve: {error}", again=False))
+            answers.put(FetchError(Reason.UNREACHABLE, f"{host} does not resolve: {error}", again=False))
 
     threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
     try:
         return answers.get(timeout=max(timeout, 0.0))
     except queue.Empty:
         limit = above("connect_timeout", f"{timeout:g}", "see whether this machine's resolver answers")
-        return Fault(Reason.UNREACHABLE, f"{host} does not resolve in time: {limit}", again=False)
+        return FetchError(Reason.UNREACHABLE, f"{host} does not resolve in time: {limit}", again=False)
 
 
 def system_resolver(host: str, port: int) -> list[str]:
@@ -106,11 +108,11 @@ def system_resolver(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def _mapped(host: str, target: str) -> Target | Fault:
+def _mapped(host: str, target: str) -> Target | FetchError:
     address, _, port = target.rpartition(":")
     address = address.strip("[]")
     if not is_loopback(address) or not port.isdigit():
-        return Fault(Reason.ADDRESS, f"FIRSTDRAFT_CONNECT_TO sends {host} to {target}, which is not loopback:port")
+        return FetchError(Reason.ADDRESS, f"FIRSTDRAFT_CONNECT_TO sends {host} to {target}, which is not loopback:port")
     return Target((address,), int(port))
 
 

@@ -13,17 +13,17 @@ import requests
 from schemas.outcome import Reason
 from schemas.settings import Settings
 from tasks.web.http.address import Resolver, find_target, system_resolver
-from tasks.web.http.answer import Answer, Fault, Hop
 from tasks.web.http.codings import read_coded
 from tasks.web.http.decode import ACCEPT_ENCODING, ASKED_AGAIN, Body, read_body
 from tasks.web.http.failures import above, fault_of
 from tasks.web.http.framing import declared_length, header_lines, is_framed, unclear_framing
-from tasks.web.http.request_policy import Gate, OpenGate
+from tasks.web.http.request_policy import OpenPolicy, RequestPolicy
+from tasks.web.http.response import FetchError, Hop, Response
 from tasks.web.http.transport import Dial, PinnedAdapter
 from tasks.web.http.validators import has_come, http_date
 from tasks.web.urls.canonical import MAX_URL_LENGTH, ascii_host
 
-ReadBody = Callable[[Iterable[bytes], str | None, int, bool], Body | Fault]
+ReadBody = Callable[[Iterable[bytes], str | None, int, bool], Body | FetchError]
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Statuses whose body may be a page; of all others the body is not even read.
 _WITH_BODY = {200, 203}
@@ -57,15 +57,15 @@ class Client:
         etag: str | None = None,
         last_modified: str | None = None,
         *,
-        gate: Gate | None = None,
+        gate: RequestPolicy | None = None,
         cut_at: int | None = None,
-    ) -> Answer | Fault:
+    ) -> Response | FetchError:
         """GET a URL, following redirects, trying again after passing faults.
 
         ``etag`` and ``last_modified`` make the request conditional. ``cut_at`` stops the body at so many bytes and
         marks it cut; without it a body beyond ``settings.max_body_bytes`` is a fault.
         """
-        gate = gate or OpenGate()
+        gate = gate or OpenPolicy()
         validators = _validators(etag, last_modified)
         for attempt in range(self._settings.retries + 1):
             result = self._follow(url, validators, gate, cut_at)
@@ -73,12 +73,14 @@ class Client:
             asked = _asked(result) or url
             if fault is None or attempt == self._settings.retries or not gate.pause(asked, attempt, fault):
                 break
-        gate.settle(asked, fault if fault is not None or isinstance(result, Answer) else result)
-        if isinstance(result, Answer) and is_blocked(result):
-            gate.pause(asked, 1, Fault(Reason.BLOCKED, f"HTTP {result.status}"))  # ask the next page later
+        gate.settle(asked, fault if fault is not None or isinstance(result, Response) else result)
+        if isinstance(result, Response) and is_blocked(result):
+            gate.pause(asked, 1, FetchError(Reason.BLOCKED, f"HTTP {result.status}"))  # ask the next page later
         return result
 
-    def _follow(self, url: str, validators: Mapping[str, str], gate: Gate, cut_at: int | None) -> Answer | Fault:
+    def _follow(
+        self, url: str, validators: Mapping[str, str], gate: RequestPolicy, cut_at: int | None
+    ) -> Response | FetchError:
         """One try: the request and the redirects it leads through.
 
         Who answers in a coding that was not asked for is asked once more, for no coding at all.
@@ -94,45 +96,45 @@ class Client:
                 result = self._exchange(here, asked, started + budget, cut_at, verify=gate.verifies(here))
                 budget -= time.monotonic() - started
             result = replace(result, elapsed_ms=round((self._settings.total_timeout - budget) * 1000))
-            if isinstance(result, Fault) and result.reason is Reason.ENCODING and coding != ASKED_AGAIN:
+            if isinstance(result, FetchError) and result.reason is Reason.ENCODING and coding != ASKED_AGAIN:
                 coding = ASKED_AGAIN
                 continue
-            if isinstance(result, Fault):
+            if isinstance(result, FetchError):
                 return _led_to(result, here, hops)
             location = result.header("Location") if result.status in _REDIRECTS else None
             if location is None:
                 return replace(result, url=url, hops=tuple(hops))
             hops.append(_hop(result))
             following = self._following(here, location, len(hops))
-            if isinstance(following, Fault):
+            if isinstance(following, FetchError):
                 return _led_to(following, here, hops)
             here = following
 
-    def _following(self, here: str, location: str, hops: int) -> str | Fault:
+    def _following(self, here: str, location: str, hops: int) -> str | FetchError:
         """Where a redirect leads, if one more may be followed."""
         if hops > self._settings.max_redirects:
             limit = above("max_redirects", self._settings.max_redirects, "a site that needs more goes in a circle")
-            return Fault(Reason.REDIRECTS, f"redirect after redirect: {limit}")
+            return FetchError(Reason.REDIRECTS, f"redirect after redirect: {limit}")
         return _resolve_location(here, location)
 
     def _exchange(
         self, url: str, asked: Mapping[str, str], deadline: float, cut_at: int | None, *, verify: bool
-    ) -> Answer | Fault:
+    ) -> Response | FetchError:
         """One request to one checked address."""
         place = place_of(url)
-        if isinstance(place, Fault):
+        if isinstance(place, FetchError):
             return place
         scheme, host, port = place
         within = min(self._settings.connect_timeout, deadline - time.monotonic())
         target = find_target(host, port, self._settings, self._resolve, within)
-        if isinstance(target, Fault):
+        if isinstance(target, FetchError):
             return target
         room = 2 * max(self._settings.max_body_bytes, cut_at or 0) + _ROOM_FOR_HEADERS
         dial = Dial(target, deadline, self._settings.connect_timeout, self._settings.read_timeout, room)
         adapter = PinnedAdapter(scheme, host, port, dial, verify)
         try:
             result = self._send(adapter, url, asked, cut_at, dial)
-            return replace(result, verified=verify) if isinstance(result, Answer) and scheme == "https" else result
+            return replace(result, verified=verify) if isinstance(result, Response) and scheme == "https" else result
         # The one broad edge: urllib3, http.client and requests let a dozen unrelated classes through for what a
         # server sends (ValueError, LocationParseError, IncompleteRead, UnicodeError), and all of them mean this.
         except Exception as error:  # noqa: BLE001
@@ -142,7 +144,7 @@ class Client:
 
     def _send(
         self, adapter: PinnedAdapter, url: str, asked: Mapping[str, str], cut_at: int | None, dial: Dial
-    ) -> Answer | Fault:
+    ) -> Response | FetchError:
         """Straight to the adapter: a session would take netrc, proxies and cookies from its surroundings, and would
         read and decode the body of a redirect even when told not to follow it.
         """
@@ -159,10 +161,10 @@ class Client:
             body = self._body(response, cut_at, read_coded if asked["Accept-Encoding"] == ASKED_AGAIN else read_body)
         finally:
             response.close()
-        if isinstance(body, Fault):
+        if isinstance(body, FetchError):
             return body
         sent = tuple((str(name), str(value)) for name, value in request.headers.items())
-        return Answer(
+        return Response(
             url=url,
             final_url=url,
             status=response.status_code,
@@ -177,7 +179,7 @@ class Client:
             framed=is_framed(response),
         )
 
-    def _body(self, response: requests.Response, cut_at: int | None, read: ReadBody) -> Body | Fault:
+    def _body(self, response: requests.Response, cut_at: int | None, read: ReadBody) -> Body | FetchError:
         if response.status_code not in _WITH_BODY:
             return Body(b"", b"")
         limit = cut_at if cut_at is not None else self._settings.max_body_bytes
@@ -186,18 +188,18 @@ class Client:
             return unclear
         declared = declared_length(response)
         if cut_at is None and declared is not None and declared > limit:
-            return Fault(Reason.TOO_LARGE, f"{declared} bytes announced: {above('max_body_bytes', limit)}")
+            return FetchError(Reason.TOO_LARGE, f"{declared} bytes announced: {above('max_body_bytes', limit)}")
         return read(_chunks(response), response.headers.get("Content-Encoding"), limit, cut_at is not None)
 
 
-def passing_fault(result: Answer | Fault) -> Fault | None:
+def passing_fault(result: Response | FetchError) -> FetchError | None:
     """The fault in a result that another try, now or another day, may mend; ``None`` where there is none."""
-    if isinstance(result, Fault):
+    if isinstance(result, FetchError):
         return result if result.again and result.reason in _PASSING_REASONS else None
     if result.status not in _PASSING_STATUSES:
         return None
     reason = Reason.RATE_LIMITED if result.status == 429 else Reason.SERVER_ERROR
-    return Fault(reason, f"HTTP {result.status}", retry_after(result.header("Retry-After"), result.requested_at))
+    return FetchError(reason, f"HTTP {result.status}", retry_after(result.header("Retry-After"), result.requested_at))
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
@@ -219,7 +221,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return min(max(seconds, 0.0), _DAY_SECONDS)
 
 
-def is_blocked(answer: Answer) -> bool:
+def is_blocked(answer: Response) -> bool:
     """Whether the host turns us, rather than the page, away (Cloudflare says so in ``cf-mitigated``)."""
     return answer.status in _BLOCKING or answer.header("cf-mitigated") is not None
 
@@ -235,32 +237,32 @@ def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in pairs if value and value.isprintable() and value.isascii()}
 
 
-def place_of(url: str) -> tuple[str, str, int] | Fault:
+def place_of(url: str) -> tuple[str, str, int] | FetchError:
     """Scheme, host in A-label form and port of a URL that may be asked for."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        return Fault(Reason.PROTOCOL, f"not a URL: {error}")
+        return FetchError(Reason.PROTOCOL, f"not a URL: {error}")
     if parts.scheme not in _DEFAULT_PORTS:
-        return Fault(Reason.SCHEME, f"{parts.scheme or 'no scheme'}: only http and https")
+        return FetchError(Reason.SCHEME, f"{parts.scheme or 'no scheme'}: only http and https")
     host = ascii_host(parts.hostname or "")
     if not host or parts.username is not None or len(url) > MAX_URL_LENGTH:
-        return Fault(Reason.PROTOCOL, "a URL without a host, with credentials in it, or over-long")
+        return FetchError(Reason.PROTOCOL, "a URL without a host, with credentials in it, or over-long")
     return parts.scheme, host, _DEFAULT_PORTS[parts.scheme] if port is None else port
 
 
-def _resolve_location(here: str, location: str) -> str | Fault:
+def _resolve_location(here: str, location: str) -> str | FetchError:
     """Where a ``Location`` leads. Servers send UTF-8 in it, which http.client reads as Latin-1."""
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
     try:
         return urljoin(here, location.strip())
     except ValueError:
-        return Fault(Reason.PROTOCOL, f"Location leads nowhere: {location[:200]!r}")
+        return FetchError(Reason.PROTOCOL, f"Location leads nowhere: {location[:200]!r}")
 
 
-def _hop(answer: Answer) -> Hop:
+def _hop(answer: Response) -> Hop:
     return Hop(
         url=answer.url,
         status=answer.status,
@@ -272,7 +274,7 @@ def _hop(answer: Answer) -> Hop:
     )
 
 
-def _led_to(fault: Fault, here: str, hops: list[Hop]) -> Fault:
+def _led_to(fault: FetchError, here: str, hops: list[Hop]) -> FetchError:
     """The fault, with the address it was met at and the chain of redirects that led there."""
     chain = [hop.url for hop in hops[1:]]
     if hops and here != hops[-1].url:
@@ -281,6 +283,6 @@ def _led_to(fault: Fault, here: str, hops: list[Hop]) -> Fault:
     return replace(fault, detail=detail, at=here, hops=tuple(hops))
 
 
-def _asked(result: Answer | Fault) -> str:
+def _asked(result: Response | FetchError) -> str:
     """The address whose host gave, or did not give, the answer."""
-    return result.final_url if isinstance(result, Answer) else result.at
+    return result.final_url if isinstance(result, Response) else result.at

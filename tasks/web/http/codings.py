@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 import brotli
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
 from tasks.web.http.decode import Body, coding_names, gunzip, too_large
+from tasks.web.http.response import FetchError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -27,7 +27,7 @@ _MARKS = (b"<", b"{", b"[")
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | Fault:
+def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | FetchError:
     """A body of at most ``limit`` bytes in any coding known here, decoded; a longer one is a fault, or cut.
 
     Archives, and servers that decode what they keep, often leave the header that says it is coded: what begins as text
@@ -40,11 +40,11 @@ def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cu
             return Body(bytes(raw[:limit]), bytes(raw[:limit]), cut=True) if may_cut else too_large(limit)
     names = [name for name in coding_names(encoding) if name not in _NONE]
     if len(names) > MAX_CODINGS:
-        return Fault(Reason.ENCODING, f"Content-Encoding {encoding!r}: more than {MAX_CODINGS} codings")
+        return FetchError(Reason.ENCODING, f"Content-Encoding {encoding!r}: more than {MAX_CODINGS} codings")
     data = bytes(raw)
     for name in reversed(names):
         undone = _undone(name, data, limit)
-        if isinstance(undone, Fault):
+        if isinstance(undone, FetchError):
             return undone
         data = undone
         if len(data) > limit:
@@ -52,20 +52,20 @@ def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cu
     return Body(bytes(raw), data)
 
 
-def _undone(name: str, data: bytes, limit: int) -> bytes | Fault:
+def _undone(name: str, data: bytes, limit: int) -> bytes | FetchError:
     """The data without one coding; as it is where it is text already."""
     decode = _DECODERS.get(name)
     plain = data.removeprefix(_BOM).lstrip()[:1] in _MARKS
     if decode is None:
-        return data if plain else Fault(Reason.ENCODING, f"Content-Encoding {name!r}: a coding not known here")
+        return data if plain else FetchError(Reason.ENCODING, f"Content-Encoding {name!r}: a coding not known here")
     if not data:
         return data
     try:
         return decode(data, limit + 1)
     except _CutShortError:
-        return Fault(Reason.TRUNCATED, f"the {name} stream ends early")
+        return FetchError(Reason.TRUNCATED, f"the {name} stream ends early")
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
-        return data if plain else Fault(Reason.ENCODING, f"not {name}, though said to be: {error}"[:200])
+        return data if plain else FetchError(Reason.ENCODING, f"not {name}, though said to be: {error}"[:200])
 
 
 class _CutShortError(Exception):
@@ -76,7 +76,7 @@ def _gzip(data: bytes, most: int) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         raise zlib.error("no gzip header")
     unpacked = gunzip(data, most - 1)
-    if not isinstance(unpacked, Fault):
+    if not isinstance(unpacked, FetchError):
         return unpacked
     if unpacked.reason is Reason.TOO_LARGE:
         return bytes(most)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
+from tasks.web.http.response import FetchError
 
 #: What is asked for, and what is asked for once more if something else came (``tasks/web/http/codings.py`` reads that).
 ACCEPT_ENCODING = "gzip"
@@ -23,14 +23,14 @@ class Body:
     cut: bool = False
 
 
-def read_body(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | Fault:
+def read_body(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cut: bool = False) -> Body | FetchError:
     """Read a body of at most ``limit`` bytes, decoded; a longer one is a fault, or cut where ``may_cut``."""
     names = coding_names(encoding)
     if names in ([], ["identity"]):
         return _read_plain(chunks, limit, may_cut)
     if len(names) == 1 and names[0] in _GZIP:
         return _read_gzip(chunks, limit, may_cut)
-    return Fault(Reason.ENCODING, f"Content-Encoding {encoding!r}: only gzip was asked for")
+    return FetchError(Reason.ENCODING, f"Content-Encoding {encoding!r}: only gzip was asked for")
 
 
 def coding_names(encoding: str | None) -> list[str]:
@@ -38,13 +38,13 @@ def coding_names(encoding: str | None) -> list[str]:
     return [name.strip().lower() for name in (encoding or "").split(",") if name.strip()]
 
 
-def gunzip(data: bytes, limit: int) -> bytes | Fault:
+def gunzip(data: bytes, limit: int) -> bytes | FetchError:
     """A whole gzip file (one member or more) of at most ``limit`` bytes when unpacked."""
     body = _read_gzip([data], limit, may_cut=False)
-    return body if isinstance(body, Fault) else body.decoded
+    return body if isinstance(body, FetchError) else body.decoded
 
 
-def _read_plain(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fault:
+def _read_plain(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | FetchError:
     data = bytearray()
     for chunk in chunks:
         data += chunk
@@ -54,7 +54,7 @@ def _read_plain(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fa
     return Body(whole, whole)
 
 
-def _read_gzip(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fault:
+def _read_gzip(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | FetchError:
     raw, reader = bytearray(), _Gunzip(limit)
     try:
         for chunk in chunks:
@@ -65,9 +65,9 @@ def _read_gzip(chunks: Iterable[bytes], limit: int, may_cut: bool) -> Body | Fau
             if len(raw) > limit:
                 return too_large(limit)
     except zlib.error as error:
-        return Fault(Reason.ENCODING, f"not gzip, though said to be: {error}")
+        return FetchError(Reason.ENCODING, f"not gzip, though said to be: {error}")
     if raw and not reader.complete:
-        return Fault(Reason.TRUNCATED, f"the gzip stream ends early, after {len(reader.data)} decoded bytes")
+        return FetchError(Reason.TRUNCATED, f"the gzip stream ends early, after {len(reader.data)} decoded bytes")
     return Body(bytes(raw), bytes(reader.data))
 
 
@@ -102,7 +102,7 @@ class _Gunzip:
             pending = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
 
 
-def too_large(limit: int) -> Fault:
+def too_large(limit: int) -> FetchError:
     """The fault of a body beyond the limit."""
     advice = "raise FIRSTDRAFT_MAX_BODY_BYTES, set in the environment or .env, if such pages are wanted"
-    return Fault(Reason.TOO_LARGE, f"more than {limit} bytes; {advice}")
+    return FetchError(Reason.TOO_LARGE, f"more than {limit} bytes; {advice}")

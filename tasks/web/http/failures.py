@@ -9,7 +9,7 @@ import urllib3.exceptions as u3
 
 from schemas.outcome import Reason
 from schemas.settings import Settings
-from tasks.web.http.answer import Fault
+from tasks.web.http.response import FetchError
 
 
 class FloodError(OSError):
@@ -25,19 +25,19 @@ def above(setting: str, limit: object, advice: str = "raise it if such pages are
     return f"over FIRSTDRAFT_{setting.upper()}={limit}, set in the environment or .env; {advice}"
 
 
-def fault_of(error: Exception, late: bool, settings: Settings) -> Fault:
+def fault_of(error: Exception, late: bool, settings: Settings) -> FetchError:
     """What an exception means; ``late`` says that the whole time of the request had passed."""
     causes = list(_causes(error))
     if late:
         limit = above("total_timeout", f"{settings.total_timeout:g}", "raise it if the site is honest but slow")
-        return Fault(Reason.TOTAL_TIMEOUT, f"no whole answer in time: {limit}")
+        return FetchError(Reason.TOTAL_TIMEOUT, f"no whole answer in time: {limit}")
     told = f"{type(causes[-1]).__name__}: {causes[-1]}"[:300]
     if any(type(cause) is u3.ProtocolError and "ended prematurely" in str(cause) for cause in causes):
-        return Fault(Reason.TRUNCATED, "the last chunk never came")  # urllib3 has no class of its own for this
+        return FetchError(Reason.TRUNCATED, "the last chunk never came")  # urllib3 has no class of its own for this
     for reason, again, classes in _MEANINGS:
         if any(isinstance(cause, classes) for cause in causes):
-            return Fault(reason, _explained(reason, told, causes, settings), again=again)
-    return Fault(Reason.PROTOCOL, told)
+            return FetchError(reason, _explained(reason, told, causes, settings), again=again)
+    return FetchError(Reason.PROTOCOL, told)
 
 
 def _explained(reason: Reason, told: str, causes: list[BaseException], settings: Settings) -> str:

@@ -5,7 +5,7 @@ import re
 import requests
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault, Headers
+from tasks.web.http.response import FetchError, Headers
 
 #: Not the controls and spaces above 0x7f: UTF-8 in a header, read as Latin-1, is made of them.
 _BREAKS = re.compile(r"[\x00-\x20\x7f]+")
@@ -27,13 +27,13 @@ def _parts(response: requests.Response, name: str) -> list[str]:
     return [part.strip().lower() for part in response.headers.get(name, "").split(",") if part.strip()]
 
 
-def unclear_framing(response: requests.Response) -> Fault | None:
+def unclear_framing(response: requests.Response) -> FetchError | None:
     """Why nobody can say where the body ends: RFC 9112 6.1 and 6.3 call such an answer invalid."""
     lengths, codings = _parts(response, "Content-Length"), _parts(response, "Transfer-Encoding")
     if any(not (length.isascii() and length.isdigit()) for length in lengths):
-        return Fault(Reason.PROTOCOL, f"Content-Length: {', '.join(lengths)[:100]}", again=False)
+        return FetchError(Reason.PROTOCOL, f"Content-Length: {', '.join(lengths)[:100]}", again=False)
     if codings not in ([], ["chunked"], ["identity"]):
-        return Fault(Reason.PROTOCOL, f"Transfer-Encoding: {', '.join(codings)[:100]}", again=False)
+        return FetchError(Reason.PROTOCOL, f"Transfer-Encoding: {', '.join(codings)[:100]}", again=False)
     return None
 
 

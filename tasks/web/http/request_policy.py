@@ -1,38 +1,38 @@
-"""What stands between the client and a host: somebody who says whether, and when, a URL may be asked for."""
+"""Request policies: the client asks one before every request whether, and when, a URL may be requested."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Protocol
 
-from tasks.web.http.answer import Fault
+from tasks.web.http.response import FetchError
 from tasks.web.http.throttle import Outages, Throttle
 from tasks.web.urls.canonical import host_of
 
-#: Why nothing more may be asked, if it is so: the time for it is over.
-Over = Callable[[], Fault | None]
-#: A URL to the seconds its host asks for between two requests, or to why it may not be asked for.
-Permit = Callable[[str], float | Fault]
+#: Returns the error that ends all requests of a run, or None as long as there is time.
+Over = Callable[[], FetchError | None]
+#: Maps a URL to the seconds its host wants between two requests, or to the reason why it may not be requested.
+Permit = Callable[[str], float | FetchError]
 
 
-def never_over() -> Fault | None:
-    """There is time without end."""
+def never_over() -> FetchError | None:
+    """Return None: there is no limit of time."""
     return None
 
 
-class Gate(Protocol):
-    """Asked before every single request: each hop of a redirect, each further try."""
+class RequestPolicy(Protocol):
+    """Is asked before every request, also for each redirect and each retry."""
 
-    def turn(self, url: str) -> AbstractContextManager[Fault | None]:
-        """Held while the request is under way; a fault says that it may not be made."""
+    def turn(self, url: str) -> AbstractContextManager[FetchError | None]:
+        """Wait for the host's turn and keep it during the request. Yields an error if it must not be made."""
         ...
 
-    def pause(self, url: str, attempt: int, fault: Fault) -> bool:
-        """Make the host wait before try ``attempt + 1``; ``False`` where that would take too long."""
+    def pause(self, url: str, attempt: int, fault: FetchError) -> bool:
+        """Delay the host before retry ``attempt + 1``. Returns False if that would take too long."""
         ...
 
-    def settle(self, url: str, fault: Fault | None) -> None:
-        """Hear how it ended, when no further try follows."""
+    def settle(self, url: str, fault: FetchError | None) -> None:
+        """Record how the request ended, after the last retry."""
         ...
 
     def verifies(self, url: str) -> bool:
@@ -40,32 +40,32 @@ class Gate(Protocol):
         ...
 
 
-class OpenGate:
-    """A gate that lets everything through at once: for tests, and for probing one URL by hand."""
+class OpenPolicy:
+    """Allows every request at once: for tests, and for requesting one URL by hand."""
 
     @contextmanager
-    def turn(self, url: str) -> Iterator[Fault | None]:
-        """Always at once."""
+    def turn(self, url: str) -> Iterator[FetchError | None]:
+        """Never wait."""
         yield None
 
-    def pause(self, url: str, attempt: int, fault: Fault) -> bool:
-        """No pause."""
+    def pause(self, url: str, attempt: int, fault: FetchError) -> bool:
+        """Never pause."""
         return True
 
-    def settle(self, url: str, fault: Fault | None) -> None:
-        """Of no consequence."""
+    def settle(self, url: str, fault: FetchError | None) -> None:
+        """Do nothing."""
 
     def verifies(self, url: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
 
-class PoliteGate:
-    """One request at a time and ``delay`` seconds apart for each host; nothing to a host that is out.
+class PolitePolicy:
+    """One request at a time for each host, ``delay`` seconds apart; no request to a host that is out.
 
-    ``permit`` (robots.txt, as a rule) is asked for each URL and may lengthen the delay, never shorten it. Waits before
-    a further try grow from the delay: 2, 4, 8 times, or as long as the host asked for, up to ``longest`` seconds.
-    ``over`` says, before the wait and after it, whether there is time left to ask at all.
+    ``permit`` (usually robots.txt) is asked for each URL. It can lengthen the delay, but not shorten it. The pause
+    before a retry is 2, 4, 8 times the delay, or what the host asked for, and at most ``longest`` seconds. ``over`` is
+    asked before and after the wait if there is any time left.
     """
 
     def __init__(
@@ -85,20 +85,20 @@ class PoliteGate:
         self._over = over
 
     @contextmanager
-    def turn(self, url: str) -> Iterator[Fault | None]:
-        """Wait for the host's turn, unless the request may not be made at all."""
+    def turn(self, url: str) -> Iterator[FetchError | None]:
+        """Wait for the turn of the host. Yields an error if the request must not be made."""
         host = host_of(url)
         delay = self._over() or self._outages.of(host) or (self._permit(url) if self._permit else 0.0)
-        if isinstance(delay, Fault):
+        if isinstance(delay, FetchError):
             yield replace(delay, again=False)
             return
-        # Asked again after the wait: whoever had the turn before may have been told to stay away.
+        # Asked again after the wait: the request before this one may have been refused.
         objection = lambda: self._over() or self._outages.of(host)  # noqa: E731 - asked once, below
         with self._throttle.turn(host, max(delay, self._delay), objection) as out:
             yield replace(out, again=False) if out else None
 
-    def pause(self, url: str, attempt: int, fault: Fault) -> bool:
-        """Hold the host back; ``False`` if it asked for longer than anybody here waits, or the time is over."""
+    def pause(self, url: str, attempt: int, fault: FetchError) -> bool:
+        """Delay the host. Returns False if it asked for a longer pause than allowed, or if there is no time left."""
         if self._over() is not None:
             return False
         seconds = max(self._delay * 2 ** (attempt + 1), fault.retry_after or 0.0)
@@ -107,13 +107,13 @@ class PoliteGate:
         self._throttle.hold(host_of(url), min(seconds, self._longest))
         return True
 
-    def settle(self, url: str, fault: Fault | None) -> None:
-        """Count towards the host's outage, or clear it."""
+    def settle(self, url: str, fault: FetchError | None) -> None:
+        """Count an error towards the outage of the host; a success clears it."""
         if fault is None:
             self._outages.clear(host_of(url))
         else:
             self._outages.count(host_of(url), fault)
 
     def verifies(self, url: str) -> bool:
-        """Always; the gate of a source may know better."""
+        """Return True; the policy of a source may differ."""
         return True

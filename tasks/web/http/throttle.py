@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
+from tasks.web.http.response import FetchError
 
 #: Media Cloud's story-indexer leaves a host alone for CONN_RETRY_MINUTES = 10 after a failed connection.
 OUTAGE_SECONDS = 600.0
@@ -96,9 +96,9 @@ class Outages:
         self._clock = clock
         self._guard = threading.Lock()
         self._strikes: dict[str, int] = {}
-        self._out: dict[str, tuple[float, Fault]] = {}
+        self._out: dict[str, tuple[float, FetchError]] = {}
 
-    def of(self, host: str) -> Fault | None:
+    def of(self, host: str) -> FetchError | None:
         """Why the host is left alone just now."""
         with self._guard:
             known = [self._out[key] for key in (_by_name(host), _machine(host)) if key in self._out]
@@ -108,7 +108,7 @@ class Outages:
             return None
         return replace(fault, detail=f"{fault.detail}; {host} is left alone for {left:.0f} s more", retry_after=left)
 
-    def count(self, host: str, fault: Fault) -> None:
+    def count(self, host: str, fault: FetchError) -> None:
         """Take note of a fault; faults that tell of one page only do not count, nor what is not asked meanwhile."""
         if self.of(host) is not None:
             return
@@ -134,7 +134,7 @@ def _by_name(host: str) -> str:
     return f"={host}"
 
 
-def _is_outage(fault: Fault) -> bool:
+def _is_outage(fault: FetchError) -> bool:
     """Whether a fault alone says that the host, not the page, is not to be asked."""
     no_connection = fault.reason is Reason.UNREACHABLE and not fault.again
     return no_connection or fault.reason is Reason.RATE_LIMITED or bool(fault.retry_after)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 
 #: Characters; a longer validator would only be sent back.
 MAX_VALIDATOR = 512
@@ -11,12 +11,12 @@ MAX_VALIDATOR = 512
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-def etag_of(answer: Answer) -> str | None:
+def etag_of(answer: Response) -> str | None:
     """The entity tag, if it can be sent back."""
     return _sendable(answer.header("ETag"))
 
 
-def last_modified_of(answer: Answer) -> str | None:
+def last_modified_of(answer: Response) -> str | None:
     """The day of the last change as written, if it is a date that had come when the answer was asked for."""
     words = _sendable(answer.header("Last-Modified"))
     return words if words and has_come(words, answer.requested_at) else None

@@ -6,7 +6,7 @@ The files of others are only read.
 
 from tasks.web.imports.cdx import survey_listing, take_capture
 from tasks.web.imports.owners import Owners
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 from tasks.web.imports.warcs import find_warcs
 
-__all__ = ["Owners", "Shelf", "find_warcs", "survey_listing", "take_capture"]
+__all__ = ["Owners", "WarcIndex", "find_warcs", "survey_listing", "take_capture"]

@@ -22,8 +22,8 @@ from schemas.run import Run, Window
 from schemas.source import Source
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.verdicts import Verdict, judge_fault, judge_page, judge_status
-from tasks.web.http.answer import Answer, Fault
-from tasks.web.http.request_policy import Gate
+from tasks.web.http.request_policy import RequestPolicy
+from tasks.web.http.response import FetchError, Response
 from tasks.web.imports.owners import Owners, Taken, archived_link, check_digest, newest_within, surveyed
 from tasks.web.urls.canonical import host_of
 
@@ -174,7 +174,7 @@ def raw_url(address: str, row: Row) -> str:
     return f"{parts.scheme}://{parts.netloc}{folder}/{row.stamp}id_/{row.original}"
 
 
-def archive_gate(web: Web, source: Source) -> Gate:
+def archive_gate(web: Web, source: Source) -> RequestPolicy:
     """The manners of asking an archive: its own turns and delay; robots.txt is not asked of an API named by hand."""
     return web.feed_gate(source.model_copy(update={"delay_seconds": web.settings.archive_delay_seconds}))
 
@@ -189,7 +189,7 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
         url = listing_url(address, host_of(source.homepage), run.window, resume)
         answer = web.client.get(url, gate=archive_gate(web, source))
         web.keep(source.id, "cdx", answer)
-        status = answer.status if isinstance(answer, Answer) else None
+        status = answer.status if isinstance(answer, Response) else None
         listing = _listing_of(answer, web.apart)
         skipped["bad lines"] += listing.bad
         for row in listing.rows:
@@ -212,9 +212,9 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
     return surveyed(source, newest, [probe], web.settings.batch_size)
 
 
-def _listing_of(answer: Answer | Fault, apart: Apart) -> Listing:
-    verdict = judge_fault(answer) if isinstance(answer, Fault) else judge_status(answer, known=False)
-    if verdict is not None or isinstance(answer, Fault):
+def _listing_of(answer: Response | FetchError, apart: Apart) -> Listing:
+    verdict = judge_fault(answer) if isinstance(answer, FetchError) else judge_status(answer, known=False)
+    if verdict is not None or isinstance(answer, FetchError):
         return Listing(error=verdict[1].value, detail=verdict[2]) if verdict else Listing()
     try:
         return apart(read_listing, answer.body)
@@ -243,7 +243,7 @@ def take_capture(web: Web, source: Source, held: Holding) -> Taken | Verdict:
     archives replay what they decoded. But what neither is called a memento nor has the digest is not the capture.
     """
     answer = web.client.get(held.record, gate=archive_gate(web, source))
-    if isinstance(answer, Fault):
+    if isinstance(answer, FetchError):
         return judge_fault(answer)
     end = judge_status(answer, known=False) or judge_page(answer)
     if end is not None:

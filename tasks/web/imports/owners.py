@@ -24,7 +24,7 @@ from tasks.reference.sources import load_sources
 from tasks.web.fetching.reuse_policy import judge_policy, read_policy
 from tasks.web.fetching.session import is_own
 from tasks.web.fetching.verdicts import Verdict
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 from tasks.web.urls.canonical import canonical_url, host_of, looks_like_trap, site_of
 
 log = logging.getLogger("firstdraft.web")
@@ -116,7 +116,7 @@ def surveyed(source: Source, holdings: Sequence[Holding], probes: Iterable[Sourc
 class Taken:
     """A page as an archive gave it: its capture time by the archive's word, and what its digest says of the bytes."""
 
-    answer: Answer
+    answer: Response
     archived_at: datetime
     check: str
 

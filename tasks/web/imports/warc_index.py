@@ -1,4 +1,4 @@
-"""What some WARC files hold, scanned once and asked for window after window."""
+"""An index of WARC files: which captures of which source they contain. Files are scanned once for all windows."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from tasks.web.imports.owners import newest_within, surveyed
 from tasks.web.imports.warcs import FileSurvey
 
 
-class Shelf:
-    """What some WARC files hold, by source: scanned once, then asked for window after window.
+class WarcIndex:
+    """The captures in WARC files, by source.
 
-    Without a ``__dict__`` on purpose: what Prefect can look through of a flow's parameters it sends to its server,
-    which takes half a megabyte at most.
+    It has no ``__dict__`` on purpose: Prefect sends every attribute of a flow's parameters to its server, which
+    accepts half a megabyte at most.
     """
 
     __slots__ = ("_files", "_held")
@@ -33,20 +33,20 @@ class Shelf:
 
     @property
     def told(self) -> list[str]:
-        """What each file holds, in words."""
+        """One line about each file: how many pages it has, and if it could be read."""
         return [f"{s.name}: {len(s.holdings)} pages; {s.error or 'read'}: {s.told()}" for s in self._files]
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong with which file."""
+        """One line about each file that is damaged."""
         return [f"{s.name}: {s.error or 'damaged'}: {s.told()}" for s in self._files if s.error or s.detail]
 
     def of(self, source_id: str) -> list[Holding]:
-        """All that is held of a source."""
+        """All captures of a source."""
         return self._held.get(source_id, [])
 
     def survey(self, run: Run, source: Source, window: Window | None, size: int, asked_at: datetime) -> ArchiveSurvey:
-        """What is held of a source in a window (all of it without one), and a probe for each file."""
+        """The captures of a source in a window, or all of them without a window, and one probe for each file."""
         newest, older = newest_within(self.of(source.id), window)
         by_file = Counter(held.archive for held in newest)
         left = len(self.of(source.id)) - len(newest) - older

@@ -27,8 +27,8 @@ from schemas.outcome import Outcome, Reason
 from schemas.source import Source
 from tasks.reference.failures import in_words
 from tasks.web.fetching.verdicts import Verdict, judge_page, judge_status
-from tasks.web.http.answer import Answer, Fault, Headers
 from tasks.web.http.codings import read_coded
+from tasks.web.http.response import FetchError, Headers, Response
 from tasks.web.imports.owners import Owners, Taken, archived_link, check_digest
 
 _NAMES = (".warc", ".warc.gz", ".wacz")
@@ -280,13 +280,13 @@ def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) 
     raw = ChunkedDataReader(io.BytesIO(entity)).read() if chunked else entity
     encoding = next((value for name, value in sent if name.lower() == "content-encoding"), None)
     body = read_coded([raw], encoding, limit)
-    if isinstance(body, Fault):
+    if isinstance(body, FetchError):
         return Outcome.REJECTED, body.reason, body.detail
     agrees, told = check_digest(held.digest, entity, raw, body.decoded)
     if agrees is False:
         return _damaged(held, f"payload digest {told}")
     status = int(head.get_statuscode())
-    answer = Answer(
+    answer = Response(
         url=held.link.url,
         final_url=held.link.url,
         status=status,

@@ -14,8 +14,8 @@ from io import BytesIO
 
 from lxml import etree
 
-from tasks.web.http.answer import Fault
 from tasks.web.http.decode import gunzip
+from tasks.web.http.response import FetchError
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.stamps import read_stamp
 
@@ -47,7 +47,7 @@ def read_sitemap(data: bytes, limit: int) -> Reading:
     """The entries of a urlset, or the children of an index. A gzipped file unpacks to at most ``limit`` bytes."""
     if data.startswith(b"\x1f\x8b"):
         unpacked = gunzip(data, limit)
-        if isinstance(unpacked, Fault):
+        if isinstance(unpacked, FetchError):
             return Reading(error=unpacked.reason.value, detail=unpacked.detail)
         data = unpacked
     data = data.lstrip(b"\xef\xbb\xbf \t\r\n\0")

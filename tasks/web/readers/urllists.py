@@ -7,8 +7,8 @@ import codecs
 from pathlib import Path
 
 from tasks.reference.seeds import seed_path
-from tasks.web.http.answer import Fault
 from tasks.web.http.decode import gunzip
+from tasks.web.http.response import FetchError
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.stamps import NO_STAMP, read_stamp
 
@@ -46,7 +46,7 @@ def read_url_list(data: bytes) -> Reading:
     """The addresses of a list in its order, those named twice once. A web page in its place is an error."""
     if data.startswith(b"\x1f\x8b"):
         unpacked = gunzip(data, MAX_BYTES)
-        if isinstance(unpacked, Fault):
+        if isinstance(unpacked, FetchError):
             return Reading(error=unpacked.reason.value, detail=unpacked.detail)
         data = unpacked
     if len(data) > MAX_BYTES:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from schemas.apart import Apart, ApartError, here
 from schemas.run import Window
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.jsonfeed import parse_json, word
 from tasks.web.readers.stamps import Stamp, read_stamp
@@ -27,7 +27,7 @@ _FIELDS = "link,date_gmt,modified_gmt,title"
 _TAG = re.compile(r"<[^<>]*>")
 _MAX_TITLE = 500
 
-Ask = Callable[[str], Answer | Fault]
+Ask = Callable[[str], Response | FetchError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PostsPage:
     """One page of the list: what was asked, what came, and what it says."""
 
     url: str
-    answer: Answer | Fault
+    answer: Response | FetchError
     reading: Reading
 
 
@@ -75,7 +75,7 @@ def read_posts(data: bytes) -> Reading:
     return Reading(tuple(map(_entry, usable)), detail=note, partial=bool(lost))
 
 
-def total_pages(answer: Answer) -> int | None:
+def total_pages(answer: Response) -> int | None:
     """``X-WP-TotalPages``; ``None`` where a cache or a firewall dropped it."""
     told = (answer.header("X-WP-TotalPages") or "").strip()
     return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
@@ -91,10 +91,10 @@ def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = her
     for page in range(1, MAX_PAGES + 1):
         url = posts_url(api, window, page)
         answer = ask(url)
-        if page > 1 and isinstance(answer, Answer) and answer.status == 400:
+        if page > 1 and isinstance(answer, Response) and answer.status == 400:
             return
-        ok = isinstance(answer, Answer) and answer.status == 200
-        reading = _read(answer, apart) if ok and isinstance(answer, Answer) else Reading()
+        ok = isinstance(answer, Response) and answer.status == 200
+        reading = _read(answer, apart) if ok and isinstance(answer, Response) else Reading()
         more = ok and reading.error is None and _more(answer, reading, page)
         if more and page == MAX_PAGES:
             note = f"more than {MAX_PAGES} pages of posts, the older ones left out: ask for fewer days at once"
@@ -104,15 +104,15 @@ def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = her
             return
 
 
-def _read(answer: Answer, apart: Apart) -> Reading:
+def _read(answer: Response, apart: Apart) -> Reading:
     try:
         return apart(read_posts, answer.body)
     except ApartError as error:
         return Reading(error=error.word, detail=f"its reader gave up: {error}")
 
 
-def _more(answer: Answer | Fault, reading: Reading, page: int) -> bool:
-    total = total_pages(answer) if isinstance(answer, Answer) else None
+def _more(answer: Response | FetchError, reading: Reading, page: int) -> bool:
+    total = total_pages(answer) if isinstance(answer, Response) else None
     return page < total if total is not None else len(reading.entries) >= PER_PAGE
 
 

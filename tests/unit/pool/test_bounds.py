@@ -6,7 +6,7 @@ import pytest
 
 from schemas.article import Article
 from schemas.outcome import Refusal
-from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool
+from tasks.pool.pool import Answered, Failed, FailureKind, Limits, Pool
 from tasks.text.article import read_article
 from tasks.web.urls.canonical import canonical_url
 from tests.unit.text.build import SOURCE, fetched, html
@@ -56,4 +56,4 @@ def test_a_page_past_its_time_or_memory_is_told_apart(pool: Pool) -> None:
     large = "<html><body>" + "<p>some words of a long page</p>" * 30_000 + "</body></html>"
     starved = pool.call(read_article, job(large), Limits(20.0, 64 << 20))
     assert isinstance(starved, Failed)
-    assert starved.fault is Fault.MEMORY
+    assert starved.fault is FailureKind.MEMORY

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from schemas.apart import ApartError
-from tasks.pool.pool import Answered, Failed, Fault, Limits, Pool, apart
+from tasks.pool.pool import Answered, Failed, FailureKind, Limits, Pool, apart
 from tests.unit.pool import work
 
 LIMITS = Limits(5.0, 1 << 30)
@@ -44,14 +44,14 @@ def test_children_are_kept_from_call_to_call(pool: Pool) -> None:
 @pytest.mark.parametrize(
     ("function", "argument", "fault"),
     [
-        (work.spin, 0, Fault.TIMEOUT),
-        (work.sleep, 60.0, Fault.TIMEOUT),
-        (work.swallow, 2048, Fault.MEMORY),
-        (work.crash, 0, Fault.CRASH),
+        (work.spin, 0, FailureKind.TIMEOUT),
+        (work.sleep, 60.0, FailureKind.TIMEOUT),
+        (work.swallow, 2048, FailureKind.MEMORY),
+        (work.crash, 0, FailureKind.CRASH),
     ],
 )
 def test_a_child_that_meets_a_limit_is_replaced_and_the_next_call_served(
-    pool: Pool, function: object, argument: float, fault: Fault
+    pool: Pool, function: object, argument: float, fault: FailureKind
 ) -> None:
     assert callable(function)
     failed = pool.call(function, (argument,), Limits(0.2, 1 << 30))
@@ -94,7 +94,7 @@ def test_a_child_that_cannot_be_started_is_told_and_nothing_is_raised(monkeypatc
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     answer = made.call(work.double, (1,), LIMITS)
     assert isinstance(answer, Failed)
-    assert answer.fault is Fault.CRASH
+    assert answer.fault is FailureKind.CRASH
     assert "FileNotFoundError" in answer.detail
 
 
@@ -111,9 +111,9 @@ def test_apart_gives_the_value_or_says_why_there_is_none() -> None:
 
 def test_an_error_is_an_answer_and_the_child_stays(pool: Pool) -> None:
     before = pool.call(work.pid, (0,), LIMITS)
-    assert pool.call(work.fail, (0,), LIMITS) == Failed(Fault.ERROR, "ValueError: no such page")
+    assert pool.call(work.fail, (0,), LIMITS) == Failed(FailureKind.ERROR, "ValueError: no such page")
     assert pool.call(work.pid, (0,), LIMITS) == before
-    assert Pool(0).call(work.fail, (0,), LIMITS) == Failed(Fault.ERROR, "ValueError: no such page")
+    assert Pool(0).call(work.fail, (0,), LIMITS) == Failed(FailureKind.ERROR, "ValueError: no such page")
 
 
 def test_what_a_library_prints_is_no_answer(pool: Pool) -> None:

@@ -11,7 +11,7 @@ import pytest
 from schemas.article import Article, DateReading
 from schemas.outcome import Refusal
 from tasks.text.fields.body import _direct, _extracted, _options
-from tasks.text.page.boilerplate import without_furniture
+from tasks.text.page.boilerplate import without_boilerplate
 from tasks.text.page.html import Page, parse_page
 from tests.unit.text.build import PAGES, read
 
@@ -70,7 +70,7 @@ def test_the_short_way_to_the_body_gives_what_the_library_gives(page: Path) -> N
     parsed = parse_page(page.read_bytes(), None)
     if not isinstance(parsed, Page):
         return
-    tree = without_furniture(parsed.tree)
+    tree = without_boilerplate(parsed.tree)
     whole = _extracted(tree, _options(fast=True))
     # Below 250 characters the library dumps all text there is; the short way leaves that to the second look.
     assert _direct(tree) == whole or len(whole) < 250

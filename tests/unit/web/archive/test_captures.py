@@ -23,7 +23,7 @@ from schemas.run import Run
 from tasks.web.archive.captures import Archive, Damaged, read_body
 from tasks.web.archive.erasing import erased_stretch, overwrite
 from tasks.web.archive.inspection import Account, inspect_file, strays, unknown_files
-from tasks.web.http.answer import Answer, Hop
+from tasks.web.http.response import Hop, Response
 
 TEXT = ("<html><body>" + "Взрыв в пустыне. " * 50 + "</body></html>").encode()
 AT = datetime(2023, 12, 11, 22, 0, 1, 250000, tzinfo=UTC)
@@ -31,10 +31,10 @@ ASKED = (("Host", "e.org"), ("User-Agent", "firstdraft/0.1"))
 MakeArchive = Callable[..., Archive]
 
 
-def an_answer(body: bytes = TEXT, path: str = "/a", gzipped: bool = True, hops: tuple[Hop, ...] = ()) -> Answer:
+def an_answer(body: bytes = TEXT, path: str = "/a", gzipped: bool = True, hops: tuple[Hop, ...] = ()) -> Response:
     raw = gzip.compress(body, mtime=0) if gzipped else body
     encoding = (("Content-Encoding", "gzip"),) if gzipped else ()
-    return Answer(
+    return Response(
         url=f"https://e.org{path}",
         final_url=f"https://e.org{path}",
         status=200,
@@ -56,7 +56,7 @@ def an_answer(body: bytes = TEXT, path: str = "/a", gzipped: bool = True, hops: 
     )
 
 
-def a_fetch(run: Run, answer: Answer) -> Fetch:
+def a_fetch(run: Run, answer: Response) -> Fetch:
     link = Link("news-en", answer.url, answer.url, FoundIn.FEED, "https://e.org/feed")
     return Fetch(run.run_id, link, answer.requested_at, 5, answer.status, answer.final_url)
 
@@ -72,7 +72,7 @@ def archive(tmp_path: Path, run: Run, told: list[Entry]) -> Archive:
     return Archive(tmp_path, run, "news-en", told.append)
 
 
-def kept(archive: Archive, run: Run, *answers: Answer) -> list[Capture]:
+def kept(archive: Archive, run: Run, *answers: Response) -> list[Capture]:
     with archive:
         return [archive.keep(0, a_fetch(run, answer), answer).capture for answer in answers]
 

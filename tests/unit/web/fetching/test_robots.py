@@ -2,22 +2,24 @@ import pytest
 
 from schemas.outcome import Reason
 from tasks.web.fetching.robots import PARSE_LIMIT, Robots
-from tasks.web.http.answer import Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.request_policy import OpenPolicy
+from tasks.web.http.response import FetchError
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Script, Server, answer, redirect
 
 RULES = b"User-agent: *\nDisallow: /private\n\nUser-agent: otherbot\nDisallow: /\n"
 
 
-def _permit(server: Server, make_settings: MakeSettings, path: str = "/private/a", **changes: object) -> float | Fault:
+def _permit(
+    server: Server, make_settings: MakeSettings, path: str = "/private/a", **changes: object
+) -> float | FetchError:
     settings = make_settings(**changes)
-    return Robots(Client(settings), settings).permit(server.url(path), OpenGate())
+    return Robots(Client(settings), settings).permit(server.url(path), OpenPolicy())
 
 
-def _refused(verdict: float | Fault) -> Reason | None:
-    return verdict.reason if isinstance(verdict, Fault) else None
+def _refused(verdict: float | FetchError) -> Reason | None:
+    return verdict.reason if isinstance(verdict, FetchError) else None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_a_delay_beyond_patience_defers(server: Server, make_settings: MakeSetti
     server.routes["/robots.txt"] = answer(f"User-agent: *\nCrawl-delay: {word}\n".encode())
     verdict = _permit(server, make_settings, "/a")
     assert _refused(verdict) is Reason.RATE_LIMITED
-    assert isinstance(verdict, Fault)
+    assert isinstance(verdict, FetchError)
     assert told in verdict.detail
     assert "120 s of FIRSTDRAFT_MAX_DELAY_SECONDS" in verdict.detail
 
@@ -134,17 +136,17 @@ def test_rules_are_kept_a_day_and_failures_ten_minutes(server: Server, make_sett
     settings = make_settings()
     robots = Robots(Client(settings), settings, clock=lambda: now)
     server.routes["/robots.txt"] = answer(status=500)
-    assert _refused(robots.permit(server.url("/a"), OpenGate())) is Reason.ROBOTS_UNREACHABLE
+    assert _refused(robots.permit(server.url("/a"), OpenPolicy())) is Reason.ROBOTS_UNREACHABLE
     now = 599.0
     server.routes["/robots.txt"] = answer(RULES)
-    assert _refused(robots.permit(server.url("/a"), OpenGate())) is Reason.ROBOTS_UNREACHABLE
+    assert _refused(robots.permit(server.url("/a"), OpenPolicy())) is Reason.ROBOTS_UNREACHABLE
     now = 601.0
-    assert robots.permit(server.url("/a"), OpenGate()) == 0.0
+    assert robots.permit(server.url("/a"), OpenPolicy()) == 0.0
     now = 601.0 + 23 * 3600
-    assert _refused(robots.permit(server.url("/private"), OpenGate())) is Reason.ROBOTS
+    assert _refused(robots.permit(server.url("/private"), OpenPolicy())) is Reason.ROBOTS
     assert len(server.heard) == 2
     now += 3700
-    assert robots.permit(server.url("/a"), OpenGate()) == 0.0
+    assert robots.permit(server.url("/a"), OpenPolicy()) == 0.0
     assert len(server.heard) == 3
 
 
@@ -201,7 +203,7 @@ def test_what_stands_in_the_place_of_robots_txt_is_named(
     server.routes["/robots.txt"] = answer(body)
     settings = make_settings()
     robots = Robots(Client(settings), settings)
-    robots.permit(server.url("/a"), OpenGate())
+    robots.permit(server.url("/a"), OpenPolicy())
     odd = robots.oddities()[server.url("/robots.txt")]
     assert odd.startswith(told)
     assert bool(odd) is bool(told)

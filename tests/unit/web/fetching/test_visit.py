@@ -18,9 +18,9 @@ from tasks.web.archive.captures import read_body
 from tasks.web.fetching import session
 from tasks.web.fetching.session import Web, web_for
 from tasks.web.fetching.visit import visit_batch
-from tasks.web.http.answer import Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.request_policy import OpenPolicy
+from tasks.web.http.response import FetchError
 from tasks.web.http.throttle import Throttle
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.server import Script, Server, answer, gzipped, redirect
@@ -292,10 +292,10 @@ def test_every_hop_is_in_the_archive(server: Server, fetch: FetchPaths, make_set
 
 
 def test_a_host_that_turns_us_away_is_asked_more_slowly(server: Server, make_settings: MakeSettings) -> None:
-    class Noting(OpenGate):
+    class Noting(OpenPolicy):
         held: ClassVar[list[Reason]] = []
 
-        def pause(self, url: str, attempt: int, fault: Fault) -> bool:
+        def pause(self, url: str, attempt: int, fault: FetchError) -> bool:
             self.held.append(fault.reason)
             return True
 

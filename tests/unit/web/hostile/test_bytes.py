@@ -15,7 +15,7 @@ from schemas.run import Run
 from tasks.web.archive.captures import Archive, read_body
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.visit import visit_batch
-from tasks.web.http.answer import Answer
+from tasks.web.http.response import Response
 from tasks.web.http.throttle import Throttle
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.hostile.case import HOME, PAGE, raw
@@ -86,7 +86,7 @@ def test_a_failure_of_ours_costs_one_link_and_is_named(
 ) -> None:
     keep = Archive.keep
 
-    def break_at_first(self: Archive, batch: int, fetch: Fetch, said: Answer) -> FetchedPage:
+    def break_at_first(self: Archive, batch: int, fetch: Fetch, said: Response) -> FetchedPage:
         if said.url.endswith("/a"):
             raise UnicodeEncodeError("ascii", "\xe9", 0, 1, "nobody foresaw this")
         return keep(self, batch, fetch, said)

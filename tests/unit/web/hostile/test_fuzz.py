@@ -17,8 +17,8 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.visit import visit_batch
-from tasks.web.http.answer import Answer, Fault
-from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.request_policy import OpenPolicy
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Throttle
 from tests.unit.web.hostile.case import HOME, PAGE
 from tests.unit.web.server import Server
@@ -85,8 +85,8 @@ def web(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Web:
 @given(answers() | st.binary(max_size=200), st.booleans())
 def test_any_bytes_come_to_one_end(server: Server, web: Web, said: bytes, known: bool) -> None:
     server.routes["/a"] = said
-    result = web.client.get(f"{HOME}/a", gate=OpenGate())
-    assert isinstance(result, Answer | Fault)
+    result = web.client.get(f"{HOME}/a", gate=OpenPolicy())
+    assert isinstance(result, Response | FetchError)
     link = Link("news-en", f"{HOME}/a", f"{HOME}/a", FoundIn.FEED, f"{HOME}/feed/")
     pages = {link.canonical_url: KnownPage(link.canonical_url, "cap_1", "0" * 64, '"v1"', None)} if known else {}
     web._outages.clear("news.firstdraft.test")
@@ -99,4 +99,4 @@ def test_any_bytes_come_to_one_end(server: Server, web: Web, said: bytes, known:
 @given(url=st.text(max_size=60) | st.text(max_size=40).map(lambda rest: f"http://{rest}"))
 def test_any_words_for_a_url_are_an_end(web: Web, url: str) -> None:
     result = web.client.get(url)
-    assert isinstance(result, Answer | Fault)
+    assert isinstance(result, Response | FetchError)

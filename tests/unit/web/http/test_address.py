@@ -8,9 +8,9 @@ import pytest
 from schemas.outcome import Reason
 from schemas.settings import Settings
 from tasks.web.http.address import is_public
-from tasks.web.http.answer import Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.request_policy import OpenPolicy
+from tasks.web.http.response import FetchError
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Server, answer, redirect
 
@@ -36,7 +36,7 @@ LOOPBACK_SPELLINGS = [
 ]
 
 
-class _Tightening(OpenGate):
+class _Tightening(OpenPolicy):
     """Loopback is allowed for the first request only, so the test's own server may send the redirect."""
 
     client: Client
@@ -46,7 +46,7 @@ class _Tightening(OpenGate):
         self._hops = 0
 
     @contextmanager
-    def turn(self, url: str) -> Iterator[Fault | None]:
+    def turn(self, url: str) -> Iterator[FetchError | None]:
         self._hops += 1
         if self._hops == 2:
             self.client._settings = self._strict
@@ -66,7 +66,7 @@ def test_loopback_is_not_reached(make_settings: MakeSettings, server: Server, ho
             result = client.get(server.url("/"), gate=gate)
         else:
             result = Client(settings.model_copy(update={"allow_loopback": False})).get(target)
-        assert isinstance(result, Fault)
+        assert isinstance(result, FetchError)
         assert result.reason in {Reason.ADDRESS, Reason.UNREACHABLE, Reason.PROTOCOL}
         assert victim.connections == 0
         assert len(server.heard) == (1 if road == "redirect" else 0)
@@ -99,9 +99,9 @@ def test_a_name_is_resolved_once_and_its_address_pinned(server: Server, make_set
         return next(answers, ["10.0.0.1"])
 
     client = Client(make_settings(), resolve=rebinding)
-    assert not isinstance(client.get(server.url(host="rebinding.example.org")), Fault)
+    assert not isinstance(client.get(server.url(host="rebinding.example.org")), FetchError)
     second = client.get(server.url(host="rebinding.example.org"))
-    assert isinstance(second, Fault)
+    assert isinstance(second, FetchError)
     assert (second.reason, server.connections) == (Reason.ADDRESS, 1)
 
 
@@ -109,7 +109,7 @@ def test_of_several_addresses_only_the_checked_ones_are_tried(server: Server, ma
     server.routes["/"] = answer(b"x")
     client = Client(make_settings(), resolve=lambda _host, _port: ["10.0.0.1", "fd00::1", "127.0.0.1"])
     got = client.get(server.url(host="mixed.example.org"))
-    assert not isinstance(got, Fault)
+    assert not isinstance(got, FetchError)
     assert got.address == "127.0.0.1"
 
 
@@ -122,5 +122,5 @@ def test_other_ports_are_refused_before_the_name_is_resolved(make_settings: Make
         return []
 
     fault = Client(make_settings(), resolve=note).get(url)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert (fault.reason, asked) == (Reason.PORT, [])

@@ -5,20 +5,20 @@ from collections.abc import Callable
 import pytest
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import OpenGate
+from tasks.web.http.request_policy import OpenPolicy
+from tasks.web.http.response import FetchError, Response
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Script, Server, Talk, answer, gzipped, redirect
 
 
-def _fault(result: Answer | Fault) -> Fault:
-    assert isinstance(result, Fault), result
+def _fault(result: Response | FetchError) -> FetchError:
+    assert isinstance(result, FetchError), result
     return result
 
 
-def _answer(result: Answer | Fault) -> Answer:
-    assert isinstance(result, Answer), result
+def _answer(result: Response | FetchError) -> Response:
+    assert isinstance(result, Response), result
     return result
 
 
@@ -235,16 +235,16 @@ def test_a_redirect_is_checked_like_a_first_request(
 # Again ------------------------------------------------------------------------------------------------------------
 
 
-class _CountingGate(OpenGate):
+class _CountingGate(OpenPolicy):
     def __init__(self) -> None:
-        self.pauses: list[Fault] = []
-        self.ends: list[Fault | None] = []
+        self.pauses: list[FetchError] = []
+        self.ends: list[FetchError | None] = []
 
-    def pause(self, url: str, attempt: int, fault: Fault) -> bool:
+    def pause(self, url: str, attempt: int, fault: FetchError) -> bool:
         self.pauses.append(fault)
         return True
 
-    def settle(self, url: str, fault: Fault | None) -> None:
+    def settle(self, url: str, fault: FetchError | None) -> None:
         self.ends.append(fault)
 
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
 from tasks.web.http.codings import read_coded
 from tasks.web.http.decode import Body
+from tasks.web.http.response import FetchError, Response
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Server, Talk, answer
 
@@ -70,7 +70,7 @@ def test_a_bomb_in_any_coding_stops_at_the_limit(name: str) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(result, Fault)
+    assert isinstance(result, FetchError)
     assert result.reason is Reason.TOO_LARGE
     assert peak < 3_000_000
     cut = read_coded([bomb], header, 100_000, may_cut=True)
@@ -82,14 +82,14 @@ def test_a_bomb_in_any_coding_stops_at_the_limit(name: str) -> None:
 def test_what_ends_early_is_no_whole(name: str) -> None:
     header, coded = CODED[name]
     result = read_coded([coded(PAGE)[:-3]], header, 10_000)
-    assert isinstance(result, Fault)
+    assert isinstance(result, FetchError)
     assert result.reason is Reason.TRUNCATED
 
 
 @settings(max_examples=100)
 @given(st.binary(max_size=200), st.sampled_from(["br", "zstd", "deflate", "gzip", "br, zstd", "gzip," * 9, "x"]))
 def test_no_bytes_raise(data: bytes, header: str) -> None:
-    assert isinstance(read_coded([data], header, 1_000), Body | Fault)
+    assert isinstance(read_coded([data], header, 1_000), Body | FetchError)
 
 
 @pytest.mark.parametrize("listens", [True, False])
@@ -105,7 +105,7 @@ def test_an_answer_in_a_coding_we_did_not_ask_for_is_asked_for_once_more(
 
     server.routes["/"] = say
     got = Client(make_settings()).get(server.url())
-    assert isinstance(got, Answer)
+    assert isinstance(got, Response)
     assert got.body == PAGE
     assert [request.headers["accept-encoding"] for request in server.heard] == ["gzip", "identity"]
 
@@ -113,6 +113,6 @@ def test_an_answer_in_a_coding_we_did_not_ask_for_is_asked_for_once_more(
 def test_a_coding_nobody_knows_is_asked_for_twice_and_refused(server: Server, make_settings: MakeSettings) -> None:
     server.routes["/"] = answer(b"\x01\x02", headers={"Content-Encoding": "compress"})
     got = Client(make_settings()).get(server.url())
-    assert isinstance(got, Fault)
+    assert isinstance(got, FetchError)
     assert got.reason is Reason.ENCODING
     assert len(server.heard) == 2

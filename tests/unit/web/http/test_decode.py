@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
 from tasks.web.http.decode import Body, gunzip, read_body
+from tasks.web.http.response import FetchError
 
 
 @pytest.mark.parametrize("members", [1, 40])
@@ -20,7 +20,7 @@ def test_a_bomb_takes_no_more_memory_than_the_limit(members: int) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(result, Fault)
+    assert isinstance(result, FetchError)
     assert result.reason is Reason.TOO_LARGE
     assert peak < 1_000_000
 
@@ -39,5 +39,5 @@ def test_no_cut_passes_for_a_whole(body: bytes, data: st.DataObject) -> None:
     raw = gzip.compress(body)
     end = data.draw(st.integers(1, len(raw) - 1))
     result = read_body([raw[:end]], "gzip", 1000)
-    assert isinstance(result, Fault)
+    assert isinstance(result, FetchError)
     assert result.reason is Reason.TRUNCATED

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
 from tasks.web.http.client import Client
-from tasks.web.http.request_policy import PoliteGate
+from tasks.web.http.request_policy import PolitePolicy
+from tasks.web.http.response import FetchError
 from tasks.web.http.throttle import OUTAGE_SECONDS, STRIKES, Outages, Throttle
 from tests.unit.web.conftest import MakeSettings
 from tests.unit.web.server import Server, answer
@@ -119,9 +119,9 @@ def test_who_waited_while_the_host_went_out_does_not_ask() -> None:
 
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
-        outages.count("a.org", Fault(Reason.RATE_LIMITED, "HTTP 429", 7200.0))
+        outages.count("a.org", FetchError(Reason.RATE_LIMITED, "HTTP 429", 7200.0))
 
-    gate = PoliteGate(Throttle(clock, sleep), outages, 5.0, 120.0)
+    gate = PolitePolicy(Throttle(clock, sleep), outages, 5.0, 120.0)
     with gate.turn("http://a.org/1") as refusal:
         assert refusal is None
     with gate.turn("http://a.org/2") as refusal:
@@ -131,15 +131,15 @@ def test_who_waited_while_the_host_went_out_does_not_ask() -> None:
 
 def test_an_older_answer_does_not_end_an_outage() -> None:
     outages = Outages(Clock())
-    outages.count("a.org", Fault(Reason.RATE_LIMITED, "HTTP 429"))
+    outages.count("a.org", FetchError(Reason.RATE_LIMITED, "HTTP 429"))
     outages.clear("a.org")
     assert outages.of("a.org") is not None
 
 
 def test_the_machine_is_out_under_both_names_a_name_alone() -> None:
     outages = Outages(Clock())
-    outages.count("www.a.org", Fault(Reason.RATE_LIMITED, "HTTP 429"))
-    outages.count("b.org", Fault(Reason.UNREACHABLE, "does not resolve", again=False))
+    outages.count("www.a.org", FetchError(Reason.RATE_LIMITED, "HTTP 429"))
+    outages.count("b.org", FetchError(Reason.UNREACHABLE, "does not resolve", again=False))
     out = [host for host in ("a.org", "www.a.org", "b.org", "www.b.org") if outages.of(host)]
     assert out == ["a.org", "www.a.org", "b.org"]
 
@@ -147,14 +147,14 @@ def test_the_machine_is_out_under_both_names_a_name_alone() -> None:
 @pytest.mark.parametrize(
     ("fault", "needed"),
     [
-        (Fault(Reason.UNREACHABLE, "refused", again=False), 1),
-        (Fault(Reason.RATE_LIMITED, "429"), 1),
-        (Fault(Reason.UNREACHABLE, "reset"), STRIKES),
-        (Fault(Reason.TIMEOUT, "silent"), STRIKES),
-        (Fault(Reason.SERVER_ERROR, "500"), STRIKES),
+        (FetchError(Reason.UNREACHABLE, "refused", again=False), 1),
+        (FetchError(Reason.RATE_LIMITED, "429"), 1),
+        (FetchError(Reason.UNREACHABLE, "reset"), STRIKES),
+        (FetchError(Reason.TIMEOUT, "silent"), STRIKES),
+        (FetchError(Reason.SERVER_ERROR, "500"), STRIKES),
     ],
 )
-def test_a_host_is_out_after_enough_faults(fault: Fault, needed: int) -> None:
+def test_a_host_is_out_after_enough_faults(fault: FetchError, needed: int) -> None:
     clock = Clock()
     outages = Outages(clock)
     for number in range(needed):
@@ -171,15 +171,15 @@ def test_a_host_is_out_after_enough_faults(fault: Fault, needed: int) -> None:
 def test_faults_of_one_page_are_no_outage_and_answers_clear() -> None:
     outages = Outages(Clock())
     for reason in (Reason.TOO_LARGE, Reason.ROBOTS, Reason.TLS, Reason.PROTOCOL) * 3:
-        outages.count("a.org", Fault(reason, ""))
+        outages.count("a.org", FetchError(reason, ""))
     for _ in range(STRIKES * 2):
-        outages.count("a.org", Fault(Reason.TIMEOUT, ""))
+        outages.count("a.org", FetchError(Reason.TIMEOUT, ""))
         outages.clear("a.org")
     assert outages.of("a.org") is None
 
 
-def _gate(clock: Clock, delay: float, longest: float = 120.0) -> PoliteGate:
-    return PoliteGate(Throttle(clock, clock.sleep), Outages(clock), delay, longest)
+def _gate(clock: Clock, delay: float, longest: float = 120.0) -> PolitePolicy:
+    return PolitePolicy(Throttle(clock, clock.sleep), Outages(clock), delay, longest)
 
 
 def _served(clock: Clock, times: list[float], answers: list[bytes]) -> Callable[..., None]:
@@ -214,7 +214,7 @@ def test_a_host_that_asks_for_hours_is_left_alone(server: Server, make_settings:
     client = Client(make_settings(retries=2))
     client.get(server.url(), gate=gate)
     second = client.get(server.url(), gate=gate)
-    assert isinstance(second, Fault)
+    assert isinstance(second, FetchError)
     assert (second.reason, second.retry_after) == (Reason.RATE_LIMITED, 7200.0)
     assert len(server.heard) == 1
 

@@ -16,8 +16,8 @@ from schemas.run import Run
 from tasks.web.fetching.session import Web
 from tasks.web.fetching.visit import visit_batch
 from tasks.web.http import transport
-from tasks.web.http.answer import Answer, Fault
 from tasks.web.http.client import Client
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Throttle
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.server import Server, Talk, answer
@@ -60,7 +60,7 @@ def trusted(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> 
     transport._tls_context.cache_clear()
 
 
-def _get(secure: Server, make_settings: MakeSettings, name: str = NAME, **changes: object) -> Answer | Fault:
+def _get(secure: Server, make_settings: MakeSettings, name: str = NAME, **changes: object) -> Response | FetchError:
     settings = make_settings(connect_to={name: f"127.0.0.1:{secure.port}"}, **changes)
     return Client(settings).get(f"https://{name}/")
 
@@ -69,26 +69,26 @@ def _get(secure: Server, make_settings: MakeSettings, name: str = NAME, **change
 def test_a_trusted_host_is_read(secure: Server, make_settings: MakeSettings) -> None:
     secure.routes["/"] = answer(b"here")
     got = _get(secure, make_settings)
-    assert isinstance(got, Answer), got
+    assert isinstance(got, Response), got
     assert (got.body, secure.heard[0].headers["host"]) == (b"here", NAME)
 
 
 def test_an_unknown_authority_is_refused(secure: Server, make_settings: MakeSettings) -> None:
     fault = _get(secure, make_settings)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert (fault.reason, secure.heard) == (Reason.TLS, [])
 
 
 @pytest.mark.usefixtures("trusted")
 def test_another_name_is_refused(secure: Server, make_settings: MakeSettings) -> None:
     fault = _get(secure, make_settings, name="other.firstdraft.test")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert (fault.reason, secure.heard) == (Reason.TLS, [])
 
 
 def test_plain_text_where_tls_was_asked_for_is_refused(server: Server, make_settings: MakeSettings) -> None:
     fault = _get(server, make_settings, connect_timeout=0.1)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert fault.reason in {Reason.TLS, Reason.TIMEOUT, Reason.UNREACHABLE}
 
 
@@ -109,7 +109,7 @@ def test_dribbling_is_cut_off_here_too(
     secure.routes["/"] = script
     started = time.monotonic()
     fault = _get(secure, make_settings, total_timeout=0.2)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert fault.reason is Reason.TOTAL_TIMEOUT
     assert time.monotonic() - started < 0.5
 
@@ -118,7 +118,7 @@ def test_a_handshake_that_never_ends_is_cut_off(server: Server, make_settings: M
     server.mute = True
     started = time.monotonic()
     fault = _get(server, make_settings, connect_timeout=0.15)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert fault.reason in {Reason.TIMEOUT, Reason.TLS, Reason.TOTAL_TIMEOUT}
     assert time.monotonic() - started < 0.5
 
@@ -157,7 +157,7 @@ def test_and_no_other_site_even_then(secure: Server, make_settings: MakeSettings
 def test_what_was_verified_says_so(secure: Server, make_settings: MakeSettings) -> None:
     secure.routes["/"] = answer(b"here")
     got = _get(secure, make_settings)
-    assert isinstance(got, Answer)
+    assert isinstance(got, Response)
     assert got.verified is True
 
 
@@ -167,7 +167,7 @@ def test_a_host_that_hangs_up_in_the_handshake_is_asked_again_another_day(
     """As an overloaded server does: nothing is wrong with its certificate."""
     server.hang_up = True
     fault = _get(server, make_settings)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FetchError)
     assert (fault.reason, fault.again) == (Reason.UNREACHABLE, True)
 
 
@@ -183,6 +183,6 @@ def test_expired_and_wrong_certificates_name_the_way_out(
     context.load_cert_chain(pem, key)
     with Server({"/": answer(b"x")}, tls=context) as running:
         fault = _get(running, make_settings)
-        assert isinstance(fault, Fault)
+        assert isinstance(fault, FetchError)
         assert (fault.reason, running.heard) == (Reason.TLS, [])
         assert "tls: unverified" in fault.detail

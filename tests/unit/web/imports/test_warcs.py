@@ -27,7 +27,7 @@ from schemas.source import Source
 from tasks.web.archive.captures import Archive, read_body
 from tasks.web.fetching.verdicts import Verdict
 from tasks.web.imports.owners import Owners, Taken, check_digest, first_whole
-from tasks.web.imports.warc_index import Shelf
+from tasks.web.imports.warc_index import WarcIndex
 from tasks.web.imports.warcs import FileSurvey, find_warcs, survey_file, take_record
 from tests.unit.web.conftest import MakeSource
 from tests.unit.web.http.test_codings import zstd
@@ -317,8 +317,8 @@ def test_a_window_takes_the_newest_capture_of_each_address(tmp_path: Path, sourc
     days = ("2021-03-01", "2021-03-05", "2021-03-06", "2021-04-01")
     pages = [Page("/a", body_of(day), f"{day}T10:00:00Z") for day in days]
     write_warc(tmp_path / "x.warc.gz", [*pages, Page("/b", body_of("b"), "2021-03-02T10:00:00Z")])
-    shelf = Shelf([survey(tmp_path / "x.warc.gz", source)])
-    found = shelf.survey(run, source, Window(date(2021, 3, 1), date(2021, 3, 31)), 1, NOW)
+    index = WarcIndex([survey(tmp_path / "x.warc.gz", source)])
+    found = index.survey(run, source, Window(date(2021, 3, 1), date(2021, 3, 31)), 1, NOW)
     assert [held.archived_at.day for batch in found.batches for held in batch.items] == [6, 2]
     assert len(found.discovery) == 2
     (probe,) = found.discovery.probes
@@ -333,7 +333,7 @@ def test_a_damaged_capture_gives_way_to_the_next_older_one(tmp_path: Path, sourc
     whole = write_warc(tmp_path / "3.warc", [Page(body=body_of("third"), when="2023-12-11T08:00:00Z")], gzipped=False)
     (tmp_path / "3.warc").write_bytes(whole[:-900])
     surveys = [survey(tmp_path / f"{number}.warc", source) for number in (1, 2, 3)]
-    found = Shelf(surveys).survey(run, source, run.window, 10, NOW)
+    found = WarcIndex(surveys).survey(run, source, run.window, 10, NOW)
     ((held,),) = (batch.items for batch in found.batches)
     assert (held.archive, [one.archive for one in held.older]) == ("3.warc", ["2.warc", "1.warc"])
     one, got = first_whole(held, taken)

@@ -9,7 +9,7 @@ import pytest
 from schemas.outcome import Reason
 from schemas.run import Window
 from tasks.web.fetching.session import Web
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Throttle
 from tasks.web.readers.wordpress import MAX_PAGES, NOT_WORDPRESS, PER_PAGE, Ask, posts_url, read_posts, read_wordpress
 from tests.unit.web.conftest import MakeSettings, MakeSource
@@ -133,9 +133,9 @@ def test_a_refusal_ends_it_and_is_told(server: Server, make_settings: MakeSettin
     ask = asker(server, make_settings, make_source, {1: page(posts(post()), total=9), 2: answer(status=503)})
     first, second = read_wordpress(ask, API, WINDOW)
     assert first.reading.error is None
-    assert isinstance(second.answer, Answer)
+    assert isinstance(second.answer, Response)
     assert second.answer.status == 503
-    gone = list(read_wordpress(lambda url: Fault(Reason.TIMEOUT, url), API, None))
+    gone = list(read_wordpress(lambda url: FetchError(Reason.TIMEOUT, url), API, None))
     assert len(gone) == 1
 
 

@@ -1,4 +1,4 @@
-"""What asking for a URL ends in: an answer of the server, or a fault with its reason."""
+"""The result of a request: a response of the server, or an error with its reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One redirect on the way to an answer: what was asked, and the status and headers that led on.
+    """One redirect before a response: the URL that was requested, and status and headers of the redirect.
 
     Its body is never read. ``requested_at`` is an aware UTC instant, ``address`` the one that was connected to.
     """
@@ -25,8 +25,8 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete answer, whatever its status.
+class Response:
+    """A complete response, with any status.
 
     ``raw`` is the body as the server sent it (content-encoded, without transfer coding), ``body`` the same decoded;
     both are empty unless the status is one that may carry a page. ``hops`` are the redirects that led here, in order.
@@ -79,8 +79,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Why there is no answer.
+class FetchError:
+    """Why there is no response.
 
     ``detail`` is for people; ``retry_after`` is in seconds, where somebody named a time. ``again`` is false where
     asking again within the minute would change nothing: the name does not resolve, the host refuses, we may not ask.
