@@ -15,9 +15,9 @@ from schemas.mention import EventMention, Role
 from tasks.evaluation.gold import Row
 from tasks.evaluation.tally import Sheet
 from tasks.reference.places import country_name
+from tasks.reference.precision import PlacePrecision
 
 #: UCDP's where_prec of a whole country: gold keeps the country apart, a place is what lies below it.
-_COUNTRY = 6
 #: Words that do not make a place or a name another one.
 _EMPTY = frozenset(
     {
@@ -44,7 +44,7 @@ def answer(mention: EventMention) -> Row:
         "sub_type": mention.sub_event_type,
         "status": mention.status.value,
         "date": mention.when.start.isoformat() if mention.when.start else None,
-        "place": mention.place.name if mention.place.precision != _COUNTRY else None,
+        "place": mention.place.name if mention.place.precision != PlacePrecision.COUNTRY else None,
         "country": country_name(mention.place.country),
         "initiators": [actor.name for actor in mention.actors if actor.role is Role.INITIATOR],
         "targets": [actor.name for actor in mention.actors if actor.role is Role.TARGET],

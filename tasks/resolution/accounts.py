@@ -8,6 +8,7 @@ docs/decisions/0004-event-identity.md.
 from collections.abc import Sequence
 
 from schemas.event import StoredMention
+from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.resolution.details import contradict
 from tasks.resolution.geography import EXACT_KM, days_of, distance_km, far_apart, gap_days
 
@@ -36,20 +37,21 @@ def _date(a: StoredMention, b: StoredMention) -> float:
     gap = gap_days(first, second)
     if gap > 0:
         # One day off: a night attack, or a day read from the reporting verb.
-        return 1.0 if gap == 1 and (a.date_precision, b.date_precision) == (1, 1) else 0.0
+        return 1.0 if gap == 1 and a.date_precision == b.date_precision == DatePrecision.DAY else 0.0
     if a.date_start is None or b.date_start is None:
         return 1.0
-    return 2.0 if max(a.date_precision or 9, b.date_precision or 9) <= 2 else 1.0
+    coarser = max(a.date_precision or DatePrecision.UNKNOWN, b.date_precision or DatePrecision.UNKNOWN)
+    return 2.0 if coarser <= DatePrecision.DAYS else 1.0
 
 
 def _place(a: StoredMention, b: StoredMention) -> float:
-    coarsest = max(a.place_precision or 6, b.place_precision or 6)
-    if a.place_id and a.place_id == b.place_id and coarsest < 6:
+    coarsest = max(a.place_precision or PlacePrecision.COUNTRY, b.place_precision or PlacePrecision.COUNTRY)
+    if a.place_id and a.place_id == b.place_id and coarsest < PlacePrecision.COUNTRY:
         return 2.0
     apart = distance_km(a, b)
     if far_apart(a, b):
         return 0.0
-    if apart is None or coarsest >= 6:
+    if apart is None or coarsest >= PlacePrecision.COUNTRY:
         return 1.5 if a.place_name is not None and a.place_name == b.place_name else 0.0
     if apart <= EXACT_KM:
         return 2.0

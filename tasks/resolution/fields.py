@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.errors import SeedError
 from schemas.event import Pick, StoredMention
+from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.reference.seeds import read_csv_seed
 
 #: A value as it is compared: its parts, ``()`` where a report says nothing.
@@ -93,12 +94,12 @@ FIELDS = {
     one.name: one
     for one in (
         Field("event_type", lambda m: (m.event_type, m.sub_event_type), lambda v: str(v[1])),
-        Field("date", _days, _period, lambda m: m.date_precision or 9, _length),
+        Field("date", _days, _period, lambda m: m.date_precision or DatePrecision.UNKNOWN, _length),
         Field(
             "place",
             _place,
             lambda v: str(v[0] or v[4]),
-            lambda m: m.place_precision or 9,
+            lambda m: m.place_precision or PlacePrecision.UNKNOWN,
             lambda m: (-float(m.place_precision or 0),),
         ),
         _toll("killed"),

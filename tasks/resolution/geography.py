@@ -5,10 +5,17 @@ from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from schemas.event import StoredMention
+from tasks.reference.precision import PlacePrecision
 
 EXACT_KM = 5.0
 #: How far apart two mentions may lie when the coarser of them is this precise (UCDP where_prec).
-REACH_KM = {1: EXACT_KM, 2: 25.0, 3: 50.0, 4: 120.0, 5: 200.0}
+REACH_KM: dict[int, float] = {
+    PlacePrecision.EXACT: EXACT_KM,
+    PlacePrecision.NEAR: 25.0,
+    PlacePrecision.DISTRICT: 50.0,
+    PlacePrecision.PROVINCE: 120.0,
+    PlacePrecision.PART: 200.0,
+}
 #: The same in order, for a query.
 REACHES_KM = tuple(REACH_KM[precision] for precision in sorted(REACH_KM))
 #: Without a date in the text, an event lies at most this long before its publication.
@@ -44,7 +51,7 @@ def _great_circle(latitude: float, longitude: float, other_latitude: float, othe
 def far_apart(a: StoredMention, b: StoredMention) -> bool:
     """Whether two places lie farther apart than the coarser of them allows."""
     apart = distance_km(a, b)
-    reach = REACH_KM.get(max(a.place_precision or 9, b.place_precision or 9))
+    reach = REACH_KM.get(max(a.place_precision or PlacePrecision.UNKNOWN, b.place_precision or PlacePrecision.UNKNOWN))
     return apart is not None and reach is not None and apart > reach
 
 

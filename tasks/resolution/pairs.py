@@ -16,6 +16,7 @@ from typing import Any
 
 from schemas.event import StoredMention
 from tasks.reference.linear import logistic
+from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.reference.seeds import seed_path
 from tasks.resolution.accounts import ENOUGH, agreement
 from tasks.resolution.details import Detail, agree, contradict
@@ -199,7 +200,7 @@ def _days(a: StoredMention, b: StoredMention) -> dict[str, float]:
     if not (a.date_start and b.date_start):
         return {**told, "undated": 1.0 if a.date_start or b.date_start else 2.0, "undated apart": log1p(gap)}
     if gap == 0:
-        exact = a.date_precision == b.date_precision == 1
+        exact = a.date_precision == b.date_precision == DatePrecision.DAY
         return {**told, "same day" if exact else "day within": 1.0}
     return {**told, "next day" if gap == 1 else "other day": 1.0}
 
@@ -212,11 +213,11 @@ def _place(a: StoredMention, b: StoredMention) -> dict[str, float]:
         same_name = float((a.place_name or "").lower() == (b.place_name or "").lower())
         return {"place far": 1.0, "place far, one name": same_name}
     if a.place_id and a.place_id == b.place_id:
-        return {"same place" if coarse <= 2 else "same area": 1.0}
+        return {"same place" if coarse <= PlacePrecision.NEAR else "same area": 1.0}
     apart = distance_km(a, b)
-    if apart is None or coarse > 5:
+    if apart is None or coarse > PlacePrecision.PART:
         return {}
-    if coarse <= 2:
+    if coarse <= PlacePrecision.NEAR:
         return {"near place": 1.0}
     return {"same division" if a.admin1 and a.admin1 == b.admin1 else "other division": 1.0}
 

@@ -14,6 +14,7 @@ from tasks.reference.actors import actors
 from tasks.reference.fold import fold
 from tasks.reference.gazetteer import GazetteerPlace, lookup
 from tasks.reference.places import countries
+from tasks.reference.precision import DatePrecision, date_precision
 from tasks.reference.seeds import read_csv_seed
 
 TOLLS = ("killed", "injured", "detained", "displaced")
@@ -120,18 +121,13 @@ def _days(value: str) -> tuple[object, ...]:
     try:
         if re.fullmatch(r"\d{4}-\d{2}", first) and not last:
             begin = date.fromisoformat(f"{first}-01")
-            return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1), 4
+            return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1), DatePrecision.MONTH
         begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError as error:
         raise ReviewError(f"{value!r} is not a date: write 2024-05-01, 2024-05-01..2024-05-03 or 2024-05") from error
     if end < begin:
         raise ReviewError(f"{value!r} ends before it starts")
-    return begin, end, _date_precision((end - begin).days + 1)
-
-
-def _date_precision(days: int) -> int:
-    """UCDP's date_prec of so many days."""
-    return next((precision for precision, most in ((1, 1), (2, 6), (3, 7), (4, 31)) if days <= most), 5)
+    return begin, end, date_precision((end - begin).days + 1)
 
 
 def _type(value: str) -> tuple[object, ...]:

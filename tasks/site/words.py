@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.reference.precision import DatePrecision
 from tasks.reference.steering import shown
 
 EN_DASH = "\u2013"
@@ -116,9 +117,9 @@ def days(start: date | None, end: date | None, precision: int | None = 1) -> str
     if start is None:
         return "date not given"
     if end is None or end == start:
-        return day(start) if precision in (None, 1) else f"about {day(start)}"
+        return day(start) if precision in (None, DatePrecision.DAY) else f"about {day(start)}"
     if (
-        precision == 4
+        precision == DatePrecision.MONTH
         and start.day == 1
         and end.day == monthrange(start.year, start.month)[1]
         and _same_month(start, end)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from tasks.reference.grammar_words import date_words
+from tasks.reference.precision import date_precision
 
 #: Days a reading may lie after publication and still be of this year: time zones, and papers dated tomorrow.
 TOLERANCE = timedelta(days=1)
@@ -57,12 +58,8 @@ def span(start: date, end: date, kind: str = "range") -> Reading:
 
 
 def precision_of(start: date, end: date) -> int:
-    """UCDP's date_prec of an interval: 1 day, 2 to 6 days, 3 a week, 4 to 31 days, 5 longer."""
-    days = (end - start).days + 1
-    for precision, most in ((1, 1), (2, 6), (3, 8), (4, 31)):
-        if days <= most:
-            return precision
-    return 5
+    """UCDP's date_prec of an interval."""
+    return int(date_precision((end - start).days + 1))
 
 
 def group(match: re.Match[str], name: str) -> str | None:

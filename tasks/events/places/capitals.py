@@ -8,6 +8,7 @@ from tasks.events.places.reading import PlaceText
 from tasks.reference.fold import fold
 from tasks.reference.gazetteer import lookup
 from tasks.reference.places import country_name, demonyms
+from tasks.reference.precision import PlacePrecision
 
 #: The kind of a span that names a capital by its country alone.
 CAPITAL = "capital"
@@ -78,16 +79,24 @@ def country_of(span: PlaceSpan) -> str | None:
     return next(iter((*told, *owners)), None)
 
 
+def _in_a_country(place: Place) -> bool:
+    """Returns True if the place is known, and smaller than a country."""
+    return place.precision is not None and place.precision < PlacePrecision.COUNTRY
+
+
 def whose_capital(span: PlaceSpan, before: list[tuple[PlaceSpan, Place]], countries: tuple[str, ...]) -> str | None:
     """The same, else the country of the town named just before, else the one the document is about."""
     near = [
-        place.country for other, place in reversed(before)
-        if span.start - other.end < _NEAR and place.country and (place.precision or 9) < 6
-    ]  # fmt: skip
+        place.country
+        for other, place in reversed(before)
+        if span.start - other.end < _NEAR and place.country and _in_a_country(place)
+    ]
     return country_of(span) or next(iter((*near, *countries)), None)
 
 
 def capital_place(span: PlaceSpan, town: Place) -> Place:
     """A capital as the text names it."""
     reason = f"{town.reason}; {CAPITAL_RULE}{country_name(town.country)}"
-    return replace(town, name=span.text, precision=town.precision if span.relation == "in" else 2, reason=reason)
+    return replace(
+        town, name=span.text, precision=town.precision if span.relation == "in" else PlacePrecision.NEAR, reason=reason
+    )

@@ -7,6 +7,7 @@ from tasks.events.language.vocabulary import event_words
 from tasks.reference.fold import fold
 from tasks.reference.gazetteer import lookup
 from tasks.reference.places import demonyms, kind_words
+from tasks.reference.precision import PlacePrecision
 
 _SEPARATE = re.compile(r"^,? ?$")
 #: What stands between a village nobody lists and the town that tells where it is.
@@ -98,4 +99,4 @@ def _contains(between: str, container: PlaceSpan) -> bool:
     if words or not _SEPARATE.match(between) or "," not in between:
         return False
     coarse = container.kind in {"province", "district", "region"}
-    return coarse or any(place.precision >= 3 for place in lookup(container.head))
+    return coarse or any(place.precision >= PlacePrecision.DISTRICT for place in lookup(container.head))

@@ -13,6 +13,7 @@ from tasks.reference.distance import km_between
 from tasks.reference.fold import fold
 from tasks.reference.gazetteer import GazetteerPlace, admin1_middle, capital_of, lookup, lookup_loose, part_middle
 from tasks.reference.places import countries, kind_precision
+from tasks.reference.precision import PlacePrecision
 
 __all__ = ["PlaceContext", "PlaceSpan", "find_places", "place_context", "resolve_place", "resolve_places"]
 
@@ -77,7 +78,7 @@ def place_context(
     for name, weight, kind in _weighted(spans, dateline):
         found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
         if kind == "province":
-            found = [place for place in found if place.precision == 4] or found
+            found = [place for place in found if place.precision == PlacePrecision.PROVINCE] or found
         found = [place for place in found if not place.by_the_way] or found
         # "US" and "UK" stand before nouns more often than for where something was.
         found = _as_country(name, found) if kind not in _TOWNS and len(name) > 3 else found
@@ -87,7 +88,9 @@ def place_context(
             small = found[0].kind == "town" and (found[0].population < _SMALL or found[0].by_the_way)
             votes[found[0].country] += weight * (0.3 if small else 1.0)
             admin1.update(place.admin1 for place in found[:1] if place.admin1)
-            points.extend((place.latitude, place.longitude) for place in found[:1] if place.precision <= 4)
+            points.extend(
+                (place.latitude, place.longitude) for place in found[:1] if place.precision <= PlacePrecision.PROVINCE
+            )
         elif found and found[0].population >= _WORLD_KNOWN and found[0].main:
             votes[found[0].country] += weight * 0.5
     for hint in hints:
@@ -164,7 +167,7 @@ def _is_far_namesake(place: GazetteerPlace, found: Sequence[GazetteerPlace], con
     """Whether a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
     if place.kind != "country" or not context.points:
         return False
-    near = any(other.precision == 4 and other.country in context.countries[:1] for other in found)
+    near = any(other.precision == PlacePrecision.PROVINCE and other.country in context.countries[:1] for other in found)
     return near and all(_km(place, point) > _AFAR_KM for point in context.points)
 
 
@@ -186,7 +189,12 @@ def _is_namesake_of_part(span: PlaceSpan, place: GazetteerPlace, context: PlaceC
 
 def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
     """Whether a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
-    other = unit.precision == 4 and place.precision <= 3 and place.admin1 and place.admin1 != unit.admin1
+    other = (
+        unit.precision == PlacePrecision.PROVINCE
+        and place.precision <= PlacePrecision.DISTRICT
+        and place.admin1
+        and place.admin1 != unit.admin1
+    )
     return bool(other) and _km(place, (unit.latitude, unit.longitude)) > _FAR_KM
 
 
@@ -206,14 +214,14 @@ def _container(span: PlaceSpan, context: PlaceContext) -> GazetteerPlace | None:
     """The best known place the text says it lies in, units and countries before towns."""
     for name in span.part_of:
         found = [place for place in lookup(name) if _likely(place, context)]
-        coarse = [place for place in found if place.precision >= 4] or found
+        coarse = [place for place in found if place.precision >= PlacePrecision.PROVINCE] or found
         if coarse:
             return coarse[0]
     return None
 
 
 def _likely(place: GazetteerPlace, context: PlaceContext) -> bool:
-    return not context.countries or place.country in context.countries or place.precision >= 4
+    return not context.countries or place.country in context.countries or place.precision >= PlacePrecision.PROVINCE
 
 
 def _score(place: GazetteerPlace, span: PlaceSpan, context: PlaceContext, within: GazetteerPlace | None) -> float:
@@ -247,14 +255,14 @@ def _country_score(place: GazetteerPlace, context: PlaceContext, within: Gazette
 def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
     if place.kind == "country":
         return -4.0 if span.kind in _TOWNS or span.part_of else 9.0
-    if span.kind == "province" or (span.kind == "region" and place.precision == 4):
-        return 9.0 if place.precision == 4 else 0.0
+    if span.kind == "province" or (span.kind == "region" and place.precision == PlacePrecision.PROVINCE):
+        return 9.0 if place.precision == PlacePrecision.PROVINCE else 0.0
     if span.kind in {"countryside", "desert"}:
-        return 6.0 if place.precision >= 4 else 0.0
+        return 6.0 if place.precision >= PlacePrecision.PROVINCE else 0.0
     if span.kind in _TOWNS or span.kind == "district":
-        return 3.0 if place.precision <= 3 else -2.0
+        return 3.0 if place.precision <= PlacePrecision.DISTRICT else -2.0
     # A bare name is the town's where town and unit share it, and a feature's own name is the feature's.
-    return 0.0 if place.precision == 4 else -4.0 if place.by_the_way else 1.0
+    return 0.0 if place.precision == PlacePrecision.PROVINCE else -4.0 if place.by_the_way else 1.0
 
 
 def _km(place: GazetteerPlace, point: tuple[float, float]) -> float:
@@ -266,13 +274,14 @@ def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
         return Place(span.text, None, None, None, None, None, None, None, None, f"unresolved: {why}")
     return Place(
         span.text, None, None, within.admin1, None, within.country or None, within.latitude, within.longitude,
-        max(within.precision, 2), f"unresolved: {why}; placed at {within.name}, where the text puts it",
+        max(within.precision, PlacePrecision.NEAR),
+        f"unresolved: {why}; placed at {within.name}, where the text puts it",
     )  # fmt: skip
 
 
 def _described(span: PlaceSpan, place: GazetteerPlace, candidates: int, *, whole: bool) -> Place:
     precision, rule, middle = _precision(span, place, whole=whole)
-    admin2 = span.head if span.kind == "district" and place.precision == 1 else None
+    admin2 = span.head if span.kind == "district" and place.precision == PlacePrecision.EXACT else None
     chosen = f", of {candidates} of that name" if candidates > 1 else ""
     admin1 = place.admin1
     return Place(
@@ -284,15 +293,19 @@ def _described(span: PlaceSpan, place: GazetteerPlace, candidates: int, *, whole
 def _precision(span: PlaceSpan, place: GazetteerPlace, *, whole: bool) -> tuple[int, str, tuple[float, float]]:
     """where_prec, the rule that gave it, and the point: of the place, its unit, or the named part of a country."""
     middle = (place.latitude, place.longitude)
-    if span.relation != "in" and place.precision < 4:
+    if span.relation != "in" and place.precision < PlacePrecision.PROVINCE:
         return 2, f"; {span.relation} it", middle
     if whole or place.kind == "country":
         return (place.precision, "", middle) if whole else _country_part(span, place, middle)
-    if span.kind == "province" and place.precision < 4:
+    if span.kind == "province" and place.precision < PlacePrecision.PROVINCE:
         unit = admin1_middle(place.country, place.admin1) if place.admin1 else None
         return 4, "; the unit named for it", unit or middle
-    if span.kind in _FEATURES and place.kind != span.kind and place.precision <= 4:
-        return kind_precision()[span.kind] if span.kind != "region" else 4, f"; its {span.kind}", middle
+    if span.kind in _FEATURES and place.kind != span.kind and place.precision <= PlacePrecision.PROVINCE:
+        return (
+            kind_precision()[span.kind] if span.kind != "region" else PlacePrecision.PROVINCE,
+            f"; its {span.kind}",
+            middle,
+        )
     blur = _BLURRED.get(span.kind, 0)
     return max(place.precision, blur), f"; its {span.kind}" if blur else "", middle
 
