@@ -75,12 +75,16 @@ def notify(address: str, name: str) -> tuple[Automation, ...]:
         name: Lower case, digits and hyphens; several addresses have several names.
     """
     block = cast("UUID", _block_for(address).save(f"firstdraft-{name}", overwrite=True))
-    tell = SendNotification(block_document_id=block, subject="firstdraft", body=_BODY)
+    notifier = SendNotification(block_document_id=block, subject="firstdraft", body=_BODY)
     missed = SendNotification(block_document_id=block, subject="firstdraft", body=_MISSED)
     ends = _trigger(_OURS, *(f"prefect.flow-run.{state}" for state in ("Failed", "Crashed", "TimedOut")))
     degraded = _trigger(_OURS, "prefect.flow-run.Completed", message="degraded*")
     night = _trigger(("nightly",), "prefect.flow-run.Completed", within=A_NIGHT)
-    made = (("of failures", ends, tell), ("of degraded runs", degraded, tell), ("of missed nights", night, missed))
+    made = (
+        ("of failures", ends, notifier),
+        ("of degraded runs", degraded, notifier),
+        ("of missed nights", night, missed),
+    )
     return tuple(
         _kept(Automation(name=f"firstdraft: tell {name} {what}", trigger=trigger, actions=[action]))
         for what, trigger, action in made

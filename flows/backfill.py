@@ -61,11 +61,11 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
     with tags("firstdraft"):
         for window in todo:
             run = Run(archives.origin, window.window, datetime.now(UTC), code_version())
-            asked = tuple(source for source in chosen if source.id in window.todo)
+            pending = tuple(source for source in chosen if source.id in window.todo)
             if archives.is_site:
-                summary = ingest(run, asked, settings)
+                summary = ingest(run, pending, settings)
             else:
-                summary = import_archive(run, asked, archives, index, settings)
+                summary = import_archive(run, pending, archives, index, settings)
             summaries.append(summary)
             tell_window(summary, len(summaries), len(todo), began)
         report()

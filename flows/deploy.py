@@ -49,6 +49,6 @@ def _make_pool(pool_type: str) -> None:
         except ObjectNotFound:
             template = asyncio.run(get_default_base_job_template_for_infrastructure_type(pool_type))
             if template is None:
-                told = f"Prefect knows no pools of type {pool_type}; install its package, as prefect-docker"
-                raise ServiceError(told) from None
+                message = f"Prefect knows no pools of type {pool_type}; install its package, as prefect-docker"
+                raise ServiceError(message) from None
             client.create_work_pool(WorkPoolCreate(name=POOL, type=pool_type, base_job_template=template))

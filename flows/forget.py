@@ -24,11 +24,11 @@ def forget(asked: str, reason: str, settings: Settings) -> Erasure:
     """
     with hold_lock(settings):
         resume(settings)
-        found = find_erasable(asked, settings)
+        erasable = find_erasable(asked, settings)
         now = datetime.now(UTC)
         run = Run("forget", Window(now.date(), now.date()), now, code_version())
         open_run(run, (), settings)
-        done = erase(run, found, reason, settings)
+        done = erase(run, erasable, reason, settings)
         resolve(run, settings)
         close_run(run, (), settings)
         leave_no_trace(run, settings)

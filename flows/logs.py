@@ -28,11 +28,11 @@ def open_log(settings: Settings) -> None:
 
 def where() -> dict[str, str]:
     """Run and source of the task that is logging, read from its parameters, so that no verb has to say them."""
-    told: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for values in _parameters():
         for name, value in _about(values):
-            told.setdefault(name, value)
-    return told
+            fields.setdefault(name, value)
+    return fields
 
 
 def _parameters() -> Iterator[Iterable[Any]]:

@@ -14,5 +14,9 @@ def resume(settings: Settings) -> None:
     The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
     """
     open_log(settings)
-    for left in find_interrupted(settings):
-        load(left.run, extract(left.source, clean(left.source, left.batch, settings), settings), settings)
+    for interrupted in find_interrupted(settings):
+        load(
+            interrupted.run,
+            extract(interrupted.source, clean(interrupted.source, interrupted.batch, settings), settings),
+            settings,
+        )

@@ -44,8 +44,8 @@ class Sent(PrefectTaskRunFuture[Any]):
     @property
     def task_run_id(self) -> UUID:
         """The cluster's, once it left."""
-        left = self._leaving.done() and self._leaving.exception() is None
-        return self._leaving.result().task_run_id if left else self._task_run_id
+        finished = self._leaving.done() and self._leaving.exception() is None
+        return self._leaving.result().task_run_id if finished else self._task_run_id
 
     def there(self) -> PrefectFuture[Any]:
         """The cluster's own future; waits until it left. Raises what kept it here."""
@@ -111,14 +111,14 @@ class Readers(ThreadPoolTaskRunner[Any]):
     def _send(self, task: Any, parameters: dict[str, Any], dependencies: Any) -> PrefectFuture[Any]:
         """Give a task to the cluster when its inputs are there; those that are on the cluster already stay there."""
         assert self._cluster is not None  # noqa: S101 - nothing is sent without one
-        here = {name: value for name, value in parameters.items() if not isinstance(value, Sent)}
+        local = {name: value for name, value in parameters.items() if not isinstance(value, Sent)}
         there = {name: value.there() for name, value in parameters.items() if isinstance(value, Sent)}
-        given = resolve_inputs_sync(here, max_depth=0) | there
+        given = resolve_inputs_sync(local, max_depth=0) | there
         settings = given.get("settings") or self._settings
         batch = given.get("batch")
         if settings.captures_url and (pages := getattr(batch, "items", None)):
-            kept = {page.capture.warc_file for page in pages if isinstance(page, FetchedPage)}
-            mirror(settings.captures_dir, settings.captures_url, sorted(kept))
+            warc_files = {page.capture.warc_file for page in pages if isinstance(page, FetchedPage)}
+            mirror(settings.captures_dir, settings.captures_url, sorted(warc_files))
         # A worker is told which server this process speaks to: else it would start one of its own.
         with temporary_settings(self._server):
             sent: PrefectFuture[Any] = self._cluster.submit(
@@ -146,5 +146,5 @@ def cluster_runner(settings: Settings) -> Any:
         raise FirstdraftError("FIRSTDRAFT_TASK_RUNNER=dask needs packages: `uv sync --extra dask`") from error
     if settings.task_runner_address:
         return runner(address=settings.task_runner_address)
-    here = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
-    return runner(cluster_kwargs={**here, "n_workers": max(settings.workers, 1)})
+    local = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
+    return runner(cluster_kwargs={**local, "n_workers": max(settings.workers, 1)})

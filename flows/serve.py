@@ -28,8 +28,8 @@ _SERVER = {
 News = Ended | Stopped | None
 
 
-def serve(settings: Settings, host: str, port: int, say: Callable[[str], None]) -> int:
-    """Run until a signal comes or a child dies; the exit code. ``say`` takes what the children print, line by line.
+def serve(settings: Settings, host: str, port: int, write_line: Callable[[str], None]) -> int:
+    """Run until a signal comes or a child dies; the exit code. ``write_line`` gets each line of the children.
 
     Raises :class:`ServiceError` where somebody serves the folder or the port already, or where the server would be
     open to the network without a password.
@@ -37,26 +37,26 @@ def serve(settings: Settings, host: str, port: int, say: Callable[[str], None]) 
     api = f"http://{f'[{host}]' if ':' in host else host}:{port}/api"
     _refuse(host, api)
     _surround(settings, api)
-    children = Children(say)
+    children = Children(write_line)
     with sole_service(settings.data_dir, api), children.told_by_signals(), children:
-        return _said(_bring_up(children, host, port, api, say) or children.wait(), say)
+        return _said(_bring_up(children, host, port, api, write_line) or children.wait(), write_line)
 
 
-def _bring_up(children: Children, host: str, port: int, api: str, say: Callable[[str], None]) -> News:
+def _bring_up(children: Children, host: str, port: int, api: str, write_line: Callable[[str], None]) -> News:
     """Server, then deployments, then worker; what went wrong on the way, or ``None``."""
-    here = Path.cwd()
+    folder = Path.cwd()
     server = (*_PYTHON, "prefect", "server", "start", "--host", host, "--port", str(port))
     ours = {name: value for name, value in _SERVER.items() if name not in os.environ}
-    children.start(Child("server", server, ours, here))
+    children.start(Child("server", server, ours, folder))
     if news := _until_healthy(children, api):
         return news
-    children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, here))
+    children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, folder))
     news = children.wait()
     if not isinstance(news, Ended) or (news.name, news.code) != ("deploy", 0):
         return news
     children.forget("deploy")
-    children.start(Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL), {}, here))
-    say(f"serving: {api.removesuffix('/api')} shows the runs, `firstdraft doctor` the rest; Ctrl-C stops")
+    children.start(Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL), {}, folder))
+    write_line(f"serving: {api.removesuffix('/api')} shows the runs, `firstdraft doctor` the rest; Ctrl-C stops")
     return None
 
 
@@ -73,13 +73,13 @@ def _until_healthy(children: Children, api: str) -> News:
     return None
 
 
-def _said(news: News, say: Callable[[str], None]) -> int:
+def _said(news: News, write_line: Callable[[str], None]) -> int:
     """Tell why we end; 0 where somebody asked for it."""
     if not isinstance(news, Ended):
         return 0
     for line in news.tail:
-        say(f"  {line}")
-    say(f"{news}; stopping the rest")
+        write_line(f"  {line}")
+    write_line(f"{news}; stopping the rest")
     return 1
 
 
@@ -106,5 +106,5 @@ def _surround(settings: Settings, api: str) -> None:
     os.environ["PREFECT_API_URL"] = api
     # A console's lines are ours to pass on, and a service's log wants them all.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "INFO"
-    if told := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
-        os.environ.setdefault("PREFECT_API_AUTH_STRING", told)
+    if auth := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", auth)

@@ -17,9 +17,12 @@ def verify(quick: bool = False) -> Verification:
     Args:
         quick: Leave out what needs reading every byte of archive and warehouse.
     """
-    found = compare(Settings(), quick=quick)
-    damaged = [finding for finding in found.findings if finding.damaged]
+    verification = compare(Settings(), quick=quick)
+    damaged = [finding for finding in verification.findings if finding.damaged]
     if damaged:
-        told = "; ".join(f"{finding.where} {finding.what} {finding.file or ''}" for finding in damaged[:5])
-        return cast("Verification", Failed(message=f"{len(damaged)} damaged: {told}; see `firstdraft verify`"))
-    return cast("Verification", Completed(message=f"{found.captures} captures, {found.batches} batches: all whole"))
+        message = "; ".join(f"{finding.where} {finding.what} {finding.file or ''}" for finding in damaged[:5])
+        return cast("Verification", Failed(message=f"{len(damaged)} damaged: {message}; see `firstdraft verify`"))
+    return cast(
+        "Verification",
+        Completed(message=f"{verification.captures} captures, {verification.batches} batches: all whole"),
+    )

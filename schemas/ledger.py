@@ -242,10 +242,10 @@ class PastRun:
 
     def source(self, source_id: str) -> Source:
         """One of its sources. Raises ``KeyError``."""
-        found = next((source for source in self.sources if source.id == source_id), None)
-        if found is None:
+        match = next((source for source in self.sources if source.id == source_id), None)
+        if match is None:
             raise KeyError(source_id)
-        return found
+        return match
 
     def batch_of(self, source_id: str, number: int) -> Batch[FetchedPage]:
         """What was kept and what had ended of one batch, as fetching left it."""

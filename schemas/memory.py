@@ -108,8 +108,8 @@ class Memory:
         if run.origin != "nightly":
             return run.window
         state, address = self.states.get(source_id), self.addresses.get((source_id, url or ""))
-        told = (state.last_success_at if state else None, address.answered_at if address else None)
-        days = [instant.date() for instant in told if instant is not None]
+        times = (state.last_success_at if state else None, address.answered_at if address else None)
+        days = [instant.date() for instant in times if instant is not None]
         earliest = run.window.end - timedelta(days=longest_days)
         return Window(min(run.window.start, max(min(days), earliest)) if days else run.window.start, run.window.end)
 

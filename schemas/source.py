@@ -86,7 +86,7 @@ class Section(_Strict):
         if self.archive is None:
             return None
         parts = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}", "page": str(page)}
-        return _PLACEHOLDER.sub(lambda found: parts[found[1]], self.archive)
+        return _PLACEHOLDER.sub(lambda match: parts[match[1]], self.archive)
 
 
 class Expected(_Strict):

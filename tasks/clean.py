@@ -43,8 +43,8 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
                 settled.append(_settle(page, same))
             case article:
                 articles[article.version_id] = article
-    told = f"{len(articles)} articles of {pages} pages"
-    log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "clean", "done": pages})
+    message = f"{len(articles)} articles of {pages} pages"
+    log.info("%s batch %d: %s", source.id, batch.number, message, extra={"stage": "clean", "done": pages})
     return Batch(batch.source_id, batch.number, tuple(articles.values()), tuple(settled))
 
 

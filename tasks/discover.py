@@ -38,14 +38,14 @@ def discover(run: Run, source: Source, memory: Memory, settings: Settings) -> Di
         return Discovery(source, (), (), paused=paused)
     log.info("asking %s", source.id, extra={"stage": "discover", "todo": 1})
     failpoint(Point.DISCOVER_BEGUN)
-    found = _survey(run, source, memory, settings)
+    discovery = _survey(run, source, memory, settings)
     failpoint(Point.DISCOVER_DONE)
-    for probe in found.probes:
+    for probe in discovery.probes:
         if probe.error:
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
-    links = sum(len(batch.items) for batch in found.batches)
-    log.info("%s: %d links, %d to fetch", source.id, len(found), links, extra={"stage": "discover", "done": 1})
-    return found
+    links = sum(len(batch.items) for batch in discovery.batches)
+    log.info("%s: %d links, %d to fetch", source.id, len(discovery), links, extra={"stage": "discover", "done": 1})
+    return discovery
 
 
 def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Discovery:
@@ -57,8 +57,8 @@ def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Dis
     except Exception as error:  # any feed may break any reader; the source is named as failed
         if ends_the_run(error):
             raise
-        told = in_words(error)
+        message = in_words(error)
         probe = SourceProbe(
-            run.run_id, source.id, "source", source.homepage, datetime.now(UTC), None, 0, "failed", told
+            run.run_id, source.id, "source", source.homepage, datetime.now(UTC), None, 0, "failed", message
         )
         return Discovery(source, (), (probe,))

@@ -63,10 +63,10 @@ def extract(
     )
     failed = tuple(result for result in results if isinstance(result, Settled))
     foreign = sum(1 for item in coded if not item.mentions and not item.article.language.startswith("en"))
-    told = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
+    message = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
     if foreign:
-        told += f"; {foreign} kept without mentions, for no model read them and the coder reads English only"
-    log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "extract", "done": articles})
+        message += f"; {foreign} kept without mentions, for no model read them and the coder reads English only"
+    log.info("%s batch %d: %s", source.id, batch.number, message, extra={"stage": "extract", "done": articles})
     return Batch(batch.source_id, batch.number, coded, (*batch.settled, *failed))
 
 
@@ -171,6 +171,6 @@ def _tell(replies: Mapping[str, LlmReply], refused: Mapping[str, Sequence[LlmRef
     """Write what the model was asked and said: a rebuild has it from the ledger and asks nobody."""
     with open_writer(settings) as con:
         ledger = ledger_for(settings)
-        for told in save_replies(con, list(replies.values()), refused):
-            ledger.append(told)
+        for record in save_replies(con, list(replies.values()), refused):
+            ledger.append(record)
         ledger.sync()

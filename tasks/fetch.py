@@ -45,6 +45,6 @@ def fetch(run: Run, source: Source, batch: Batch[Link], memory: Memory, settings
         failpoint(Point.FETCH_BEFORE_SYNC)
         ledger.sync()
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(fetched.outcomes().items()))
-    told = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")
-    log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "fetch", "done": asked})
+    message = f"{len(fetched.items)} pages" + (f", {ends}" if ends else "")
+    log.info("%s batch %d: %s", source.id, batch.number, message, extra={"stage": "fetch", "done": asked})
     return fetched

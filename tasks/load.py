@@ -61,7 +61,7 @@ def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     if replaying.state_of_run(con, run_id) == "done":
         ledger.append(replaying.closed_run(con, run_id, None))
     else:
-        adopted = sum(len(past.pages.get(place, ())) for place in past.loaded)
+        adopted = sum(len(past.pages.get(key, ())) for key in past.loaded)
         ledger.append(Abandoned(run_id, resolved, adopted))
 
 
@@ -86,8 +86,8 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
 @task(name="load", task_run_name="load {batch.source_id} {batch.number}", cache_policy=NO_CACHE, persist_result=False)
 def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport:
     """Write a batch: every link with its outcome, every article with its mentions; all of it or nothing."""
-    told = f"{batch.source_id} batch {batch.number}"
-    log.info("%s: %d to load", told, len(batch), extra={"stage": "load", "todo": len(batch)})
+    message = f"{batch.source_id} batch {batch.number}"
+    log.info("%s: %d to load", message, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
         batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
         batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
@@ -99,7 +99,7 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
         failpoint(Point.LOAD_TOLD)
         ledger.sync()
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
-    log.info("%s: %s", told, outcomes, extra={"stage": "load", "done": len(batch)})
+    log.info("%s: %s", message, outcomes, extra={"stage": "load", "done": len(batch)})
     return report
 
 

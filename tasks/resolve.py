@@ -42,8 +42,8 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     with open_writer(settings) as con, transaction(con):
         rows = resolve_changes(con, run)
         failpoint(Point.RESOLVE_BEFORE_COMMIT)
-    told = ", ".join(f"{count} {action}" for action, count in rows["events"].items())
-    log.info("events: %s", told, extra={"stage": "resolve", "done": 1})
+    message = ", ".join(f"{count} {action}" for action, count in rows["events"].items())
+    log.info("events: %s", message, extra={"stage": "resolve", "done": 1})
     return rows
 
 
@@ -66,38 +66,40 @@ def resolve_changes(con: duckdb.DuckDBPyConnection, run: Run, size: int = PART) 
 def _decided(con: duckdb.DuckDBPyConnection, run: Run, forced: Forced) -> dict[str, Changes]:
     """Look again at what people ever decided about: a decision may be new, or undone."""
     homes = matching.reports_naming(con, sorted(matching.decided_ids(con)))
-    named = sorted(one for reports in homes.values() for one in reports)
+    named = sorted(mention_id for reports in homes.values() for mention_id in reports)
     return _settled(con, run, set(named), set(), forced) if named else {}
 
 
 def _part(con: duckdb.DuckDBPyConnection, run: Run, part: Sequence[ToResolve], forced: Forced) -> dict[str, Changes]:
-    ids = [one.mention_id for one in part]
+    ids = [mention_id.mention_id for mention_id in part]
     stood = matching.clusters_of(con, ids)
     denied = matching.members_of(con, matching.denied_events(con, ids))
-    read = {one.mention_id: _read(one) for one in part if one.row is not None}
-    hashes = {one.mention_id: one.read_hash for one in part}
-    matching.replace_mentions(con, ids, [kept_row(m, hashes[one]) for one, m in sorted(read.items())])
-    left = {one for members in stood.values() for one in members} - set(ids)
-    touched = left | {one for members in denied.values() for one in members if one not in set(ids)}
-    touched |= {one for one, m in read.items() if is_report(m)}
+    read = {mention_id.mention_id: _read(mention_id) for mention_id in part if mention_id.row is not None}
+    hashes = {mention_id.mention_id: mention_id.read_hash for mention_id in part}
+    matching.replace_mentions(con, ids, [kept_row(m, hashes[mention_id]) for mention_id, m in sorted(read.items())])
+    remaining = {mention_id for members in stood.values() for mention_id in members} - set(ids)
+    touched = remaining | {
+        mention_id for members in denied.values() for mention_id in members if mention_id not in set(ids)
+    }
+    touched |= {mention_id for mention_id, m in read.items() if is_report(m)}
     touched |= _newly_denied(con, [m for m in read.values() if not is_report(m)])
     return _settled(con, run, touched, set(stood) | set(denied), forced)
 
 
-def _read(one: ToResolve) -> StoredMention:
-    return with_marks(matching.mention_of(one.row or {}), one.text, one.start, one.end, one.actors)
+def _read(mention: ToResolve) -> StoredMention:
+    return with_marks(matching.mention_of(mention.row or {}), mention.text, mention.start, mention.end, mention.actors)
 
 
 def _newly_denied(con: duckdb.DuckDBPyConnection, denials: Sequence[StoredMention]) -> set[str]:
     """The reports that some denials deny."""
     blocks = _blocks(con, Forced())
-    pairs = blocks.pairs([one.mention_id for one in denials])
+    pairs = blocks.pairs([mention_id.mention_id for mention_id in denials])
     scores = _scored(blocks, pairs)
     return {report for denial, report in pairs if denies(scores, scores.mentions[denial], scores.mentions[report])}
 
 
 def _scored(blocks: StoredBlocks, pairs: set[tuple[str, str]]) -> Scores:
-    ends = sorted({one for both in pairs for one in both})
+    ends = sorted({mention_id for both in pairs for mention_id in both})
     return Scores({m.mention_id: m for m in blocks.mentions(ends)})
 
 
@@ -107,15 +109,15 @@ def _settled(
     """Settle the clusters around some mentions, and write the events they make in place of those that stood."""
     blocks = _blocks(con, forced)
     # A cluster is touched as a whole.
-    whole = touched | {one for members in blocks.clusters(sorted(touched)).values() for one in members}
+    whole = touched | {mention_id for members in blocks.clusters(sorted(touched)).values() for mention_id in members}
     clusters, scores = settle(blocks, whole, forced)
     members = sorted(m.mention_id for cluster in clusters for m in cluster)
     stood = stood | set(blocks.clusters(members))
     denials = _denials(blocks, scores, members)
-    found = events_of(clusters, denials, scores, forced)
+    events = events_of(clusters, denials, scores, forced)
     home = {m.mention_id: _named(cluster) for cluster in clusters for m in cluster}
     matching.put_in_clusters(con, home)
-    return resolving.put_events(con, run, found.events, found.links, stood, found.retracted)
+    return resolving.put_events(con, run, events.events, events.links, stood, events.retracted)
 
 
 def _denials(blocks: StoredBlocks, scores: Scores, members: Sequence[str]) -> list[StoredMention]:

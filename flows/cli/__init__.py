@@ -83,13 +83,13 @@ class LazyGroup(TyperGroup):
 def load_command(name: str) -> "Command":
     """A command of the table, its file imported."""
     entry = _ENTRIES[name]
-    found = getattr(import_module(f"flows.cli.{entry.file}"), entry.attribute or entry.name)
-    if not isinstance(found, typer.Typer):
+    target = getattr(import_module(f"flows.cli.{entry.file}"), entry.attribute or entry.name)
+    if not isinstance(target, typer.Typer):
         alone = typer.Typer(add_completion=False)
-        alone.command(name)(found)
-        found = alone
-    found._add_completion = False  # the shell completes the whole program, not a part of it
-    command = typer.main.get_command(found)
+        alone.command(name)(target)
+        target = alone
+    target._add_completion = False  # the shell completes the whole program, not a part of it
+    command = typer.main.get_command(target)
     command.name = name
     return command
 

@@ -70,12 +70,12 @@ def verify(quick: Quick = False, as_json: Json = False, demo_data: Demo = False)
     Example: firstdraft verify --quick
     """
     with byte_bar(err if as_json else out, "verify"):
-        found = compare(settings_of(demo_data), quick=quick)
+        verification = compare(settings_of(demo_data), quick=quick)
     if as_json:
-        print_json(asdict(found) | {"whole": found.whole})
+        print_json(asdict(verification) | {"whole": verification.whole})
     else:
-        _show_verification(found)
-    raise typer.Exit(0 if found.whole else 1)
+        _show_verification(verification)
+    raise typer.Exit(0 if verification.whole else 1)
 
 
 def rebuild(into: Into = None, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -97,15 +97,16 @@ def rebuild(into: Into = None, as_json: Json = False, demo_data: Demo = False) -
     raise typer.Exit(1 if damaged else 0)
 
 
-def _show_verification(found: Verification) -> None:
-    for finding in found.findings:
+def _show_verification(verification: Verification) -> None:
+    for finding in verification.findings:
         _show_finding(finding)
-    rate = found.archive_bytes / 1e6 / found.seconds if found.seconds else 0.0
-    read = f", {found.archive_bytes / 1e6:.1f} MB read at {rate:.0f} MB/s" if found.archive_bytes else ""
-    damaged = sum(finding.damaged for finding in found.findings)
-    end = "whole" if found.whole else f"{damaged} damaged"
-    told = f"{found.lines} lines of {found.runs} runs, {found.captures} captures in {found.archive_files} files, "
-    out.print(f"{told}{found.batches} batches{read}: {end}", highlight=False, soft_wrap=True)
+    rate = verification.archive_bytes / 1e6 / verification.seconds if verification.seconds else 0.0
+    read = f", {verification.archive_bytes / 1e6:.1f} MB read at {rate:.0f} MB/s" if verification.archive_bytes else ""
+    damaged = sum(finding.damaged for finding in verification.findings)
+    ending = "whole" if verification.whole else f"{damaged} damaged"
+    captures = f"{verification.captures} captures in {verification.archive_files} files"
+    message = f"{verification.lines} lines of {verification.runs} runs, {captures}, "
+    out.print(f"{message}{verification.batches} batches{read}: {ending}", highlight=False, soft_wrap=True)
 
 
 def _show_rebuilt(done: Rebuilt) -> None:
@@ -116,16 +117,18 @@ def _show_rebuilt(done: Rebuilt) -> None:
         False: "another state than the last run left: other code, or what is named above",
         None: "the last run left no state to compare with",
     }[done.same]
-    kept = f"; the old file is {done.kept}" if done.kept else ""
-    told = f"{done.path}: {done.runs} runs, {done.pages} captures, {state} ({done.state_hash[:12]}){kept}"
-    say(told)
+    backup = f"; the old file is {done.kept}" if done.kept else ""
+    message = f"{done.path}: {done.runs} runs, {done.pages} captures, {state} ({done.state_hash[:12]}){backup}"
+    say(message)
 
 
 def _show_finding(finding: Finding) -> None:
-    place = f" {finding.file}" + (f" at {finding.offset}" if finding.offset is not None else "") if finding.file else ""
+    location = (
+        f" {finding.file}" + (f" at {finding.offset}" if finding.offset is not None else "") if finding.file else ""
+    )
     what = " ".join(part for part in (finding.capture_id, finding.url) if part)
     style = "red" if finding.damaged else "yellow"
-    line = f"{finding.where}: {finding.what}{place}{f' ({what})' if what else ''}: {finding.detail}"
+    line = f"{finding.where}: {finding.what}{location}{f' ({what})' if what else ''}: {finding.detail}"
     out.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     if finding.repair:
         say(f"  to repair: {finding.repair}")
@@ -149,8 +152,8 @@ def compact(as_json: Json = False, demo_data: Demo = False) -> None:
         print_json({"path": done.path, "before": done.before, "after": done.after})
         return
     share = 1 - done.after / done.before
-    told = f"{done.path}: {done.before / 1e6:.1f} MB before, {done.after / 1e6:.1f} MB after ({share:.0%} less)"
-    say(told)
+    message = f"{done.path}: {done.before / 1e6:.1f} MB before, {done.after / 1e6:.1f} MB after ({share:.0%} less)"
+    say(message)
 
 
 def suppress(
@@ -177,9 +180,9 @@ def suppress(
 def _list_suppressed(settings: Settings, *, as_json: bool) -> None:
 
     with open_reader(settings) as con:
-        found = suppressions(con)
+        entries = suppressions(con)
     columns = ("kind", "value", "reason", "suppressed_at")
-    rows = [(entry.kind.value, entry.value, entry.reason, entry.suppressed_at) for entry in found]
+    rows = [(entry.kind.value, entry.value, entry.reason, entry.suppressed_at) for entry in entries]
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
@@ -190,20 +193,20 @@ def _suppress_key(settings: Settings, value: str, reason: str) -> None:
 
     if not reason.strip():
         raise typer.BadParameter("say why with --reason: in a year nobody will know otherwise")
-    with deciding(settings, "suppressions") as (con, tell):
-        fresh = write_suppression(con, value, reason.strip(), datetime.now(UTC), tell)
-        held = held_captures(con, value)
+    with deciding(settings, "suppressions") as (con, record):
+        fresh = write_suppression(con, value, reason.strip(), datetime.now(UTC), record)
+        count = held_captures(con, value)
     publish(settings)
     say(f"{value} is suppressed{'' if fresh else ' already'}")
-    if held:
-        told = f"{held} captures of it are held all the same: suppressing forbids, `firstdraft forget` erases"
-        warn(told)
+    if count:
+        message = f"{count} captures of it are held all the same: suppressing forbids, `firstdraft forget` erases"
+        warn(message)
 
 
 def _lift_key(settings: Settings, value: str) -> None:
 
-    with deciding(settings, "suppressions", removed=True) as (con, tell):
-        lift_suppression(con, value, tell)
+    with deciding(settings, "suppressions", removed=True) as (con, record):
+        lift_suppression(con, value, record)
     publish(settings)
     say(f"{value} is suppressed no more")
 
@@ -241,16 +244,16 @@ def forget(
     Example: firstdraft forget https://example.org/2024/a-name --reason "order of 2024-05-01, a minor is named"
     """
     settings = settings_of(demo_data)
-    asked = what if is_id(what) else key_of(what, _ALSO)
+    target = what if is_id(what) else key_of(what, _ALSO)
     if not dry_run and not reason.strip():
         raise typer.BadParameter("say why with --reason: in a year nobody will know otherwise")
     prepare_prefect(settings.data_dir if demo_data else None)
     from tasks.care.forget import find_erasable
 
     with working("forget"):
-        found = find_erasable(asked, settings)
+        erasable = find_erasable(target, settings)
     if dry_run or not yes:
-        _show_plan(found, as_json=as_json and dry_run)
+        _show_plan(erasable, as_json=as_json and dry_run)
     if dry_run:
         return
     if not yes:
@@ -258,29 +261,34 @@ def forget(
     from flows.forget import forget as flow
 
     with progress(as_json):
-        done = flow(asked, reason.strip(), settings)
+        done = flow(target, reason.strip(), settings)
     if as_json:
         print_json(asdict(done))
     else:
         _show_erasure(done)
 
 
-def _show_plan(found: Erasable, *, as_json: bool) -> None:
+def _show_plan(erasable: Erasable, *, as_json: bool) -> None:
     if as_json:
-        told = asdict(found)
-        print_json({name: told[name] for name in ("asked", "captures", "urls", "titles", "events", "copies", "files")})
+        fields = asdict(erasable)
+        print_json(
+            {name: fields[name] for name in ("asked", "captures", "urls", "titles", "events", "copies", "files")}
+        )
         return
-    for capture in found.captures:
+    for capture in erasable.captures:
         when = f"{capture.captured_at:%Y-%m-%d %H:%M} UTC"
         say(f"{capture.capture_id} {capture.url} of {when}, {capture.byte_length} bytes, sha256 {capture.sha256[:12]}")
-    for title in found.titles:
+    for title in erasable.titles:
         say(f"  “{title}”")
-    say(f"{len(found.captures)} captures go, with what feeds repeat of them; {len(found.events)} events are made again")
-    for url in found.urls:
+    say(
+        f"{len(erasable.captures)} captures go, with what feeds repeat of them; "
+        f"{len(erasable.events)} events are made again"
+    )
+    for url in erasable.urls:
         say(f"not to be fetched again: {url}")
-    for name in found.files:
+    for name in erasable.files:
         say(f"to be removed: {name}, an old copy of the warehouse")
-    for article_id in found.copies:
+    for article_id in erasable.copies:
         err.print(
             f"stays: {article_id}, another address with the same story; forget it too if it has to go",
             style="yellow",

@@ -150,8 +150,8 @@ def fail_if_nobody_was_reached(summaries: Sequence[RunSummary]) -> None:
     if not lost:
         return
     windows = ", ".join(f"{window.start} to {window.end}" for window in lost)
-    told = f"firstdraft: no source could be read in {windows}; not done, run the same command again"
-    err.print(told, style="red", markup=False, highlight=False, soft_wrap=True)
+    message = f"firstdraft: no source could be read in {windows}; not done, run the same command again"
+    err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -179,8 +179,8 @@ def reprocess(
     with open_reader(settings) as con:
         changes = changes_of_reprocess(con, summary.run.run_id)
     if as_json:
-        told = {"runs": [summary_json(summary)], "rows_changed": summary.rows_changed, "events": events_of(settings)}
-        print_json(told | {"changed": change_counts(changes), "changes": [asdict(change) for change in changes]})
+        fields = {"runs": [summary_json(summary)], "rows_changed": summary.rows_changed, "events": events_of(settings)}
+        print_json(fields | {"changed": change_counts(changes), "changes": [asdict(change) for change in changes]})
         return
     show_runs(("Reprocess",), (summary,), settings, as_json=False)
     show_changes(out, changes, details=details)
@@ -253,10 +253,10 @@ def check_sources(
     settings = Settings()
     findings: list[Finding] = []
     with count_bar(err if as_json else out, "check"):
-        for source, found in _checked(settings, select_sources(settings.sources_file, ids)):
-            findings += found
+        for source, checked in _checked(settings, select_sources(settings.sources_file, ids)):
+            findings += checked
             if not as_json:
-                show_findings(out, source, found)
+                show_findings(out, source, checked)
     if as_json:
         print_json([finding_row(finding) for finding in findings])
     else:
@@ -283,20 +283,20 @@ def add_source(
     Example: firstdraft sources add https://example.org/ --country SY --write
     """
     settings = Settings()
-    found = _found(settings, url, source_id, country, language, delay)
+    sighting = _found(settings, url, source_id, country, language, delay)
     if not as_json:
-        show_findings(err, found.source, found.findings)
-        for note in found.notes:
+        show_findings(err, sighting.source, sighting.findings)
+        for note in sighting.notes:
             err.print(f"  note: {note}", highlight=False, markup=False, soft_wrap=True)
-        out.file.write(render_entry(found.source))
-    written = _written(settings, found, file) if write else None
+        out.file.write(render_entry(sighting.source))
+    written = _written(settings, sighting, file) if write else None
     if as_json:
         print_json(
             {
-                "source": found.source.model_dump(mode="json"),
-                "yaml": render_entry(found.source),
-                "findings": [finding_row(finding) for finding in found.findings],
-                "notes": found.notes,
+                "source": sighting.source.model_dump(mode="json"),
+                "yaml": render_entry(sighting.source),
+                "findings": [finding_row(finding) for finding in sighting.findings],
+                "notes": sighting.notes,
                 "written_to": written,
             }
         )
@@ -319,9 +319,9 @@ def _checked(settings: Settings, sources: Sequence[Source]) -> Iterator[tuple[So
     log.info("asking %d sources; politely, so it takes a while", len(sources), extra=_STAGE | {"todo": len(sources)})
 
     def asked(source: Source) -> "tuple[Finding, ...]":
-        found = check_source(web, source, now)
+        findings = check_source(web, source, now)
         log.info("asked %s", source.id, extra=_STAGE | {"done": 1})
-        return found
+        return findings
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
@@ -336,19 +336,19 @@ def _found(
     """What the site offers. Raises :class:`FirstdraftError` for a country nobody knows and for a twin."""
     if country and country.upper() not in countries():
         raise FirstdraftError(f"--country {country}: not an ISO 3166 code; a code looks like SY")
-    known = load_sources(settings.sources_file)
+    existing = load_sources(settings.sources_file)
     wishes = Wishes(source_id, country, language, delay)
     with working(f"asking {url}; politely, so it takes a while"):
-        found = find_source(Web(settings), url, wishes, known, datetime.now(UTC))
-    twin = twin_of(found.source, known)
+        sighting = find_source(Web(settings), url, wishes, existing, datetime.now(UTC))
+    twin = twin_of(sighting.source, existing)
     if twin is not None:
         raise FirstdraftError(f"source {twin[0].id} reads {twin[1]} already; change its entry instead")
-    return found
+    return sighting
 
 
-def _written(settings: Settings, found: Sighting, file: str | None) -> str:
+def _written(settings: Settings, sighting: Sighting, file: str | None) -> str:
     """The file the entry went to. Raises :class:`FirstdraftError` where something must be told first."""
-    source = found.source
+    source = sighting.source
     if source.country == UNKNOWN_COUNTRY or source.language == UNKNOWN_LANGUAGE:
         raise FirstdraftError(
             "not written: the site does not name its country or language; give --country and --language"
@@ -377,18 +377,21 @@ def add_gazetteer(
     """
     settings = settings_of(demo_data)
     with byte_bar(err if as_json else out, "gazetteer"):
-        taken = take_in(dump, settings.gazetteers_dir)
-    told = {name: value for name, value in asdict(taken).items() if name != "examples"}
-    row = told | {"file": taken.file_name, "licence": GEONAMES_ATTRIBUTION, "added_at": datetime.now(UTC)}
-    with deciding(settings, "gazetteers") as (con, tell):
-        save_gazetteer(con, row, tell)
-        activate(settings.gazetteers_dir, taken.country, taken.file_name)
+        gazetteer = take_in(dump, settings.gazetteers_dir)
+    fields = {name: value for name, value in asdict(gazetteer).items() if name != "examples"}
+    row = fields | {"file": gazetteer.file_name, "licence": GEONAMES_ATTRIBUTION, "added_at": datetime.now(UTC)}
+    with deciding(settings, "gazetteers") as (con, record):
+        save_gazetteer(con, row, record)
+        activate(settings.gazetteers_dir, gazetteer.country, gazetteer.file_name)
     if as_json:
-        print_json(row | {"examples": taken.examples})
+        print_json(row | {"examples": gazetteer.examples})
         return
-    say(f"{taken.country}: {taken.places:,} places under {taken.names:,} names; {taken.skipped:,} lines passed over")
-    if taken.bad:
-        warn(f"{taken.bad:,} bad lines left out: {'; '.join(taken.examples)}")
+    say(
+        f"{gazetteer.country}: {gazetteer.places:,} places under {gazetteer.names:,} names; "
+        f"{gazetteer.skipped:,} lines passed over"
+    )
+    if gazetteer.bad:
+        warn(f"{gazetteer.bad:,} bad lines left out: {'; '.join(gazetteer.examples)}")
     say("Pages are read with it from now on; `firstdraft reprocess` reads those that are stored again.")
     say(GEONAMES_ATTRIBUTION)
 
@@ -400,12 +403,12 @@ def list_gazetteers(as_json: Json = False, demo_data: Demo = False) -> None:
     Example: firstdraft gazetteer list
     """
     with open_writer(settings_of(demo_data)) as con:
-        found = [asdict(added) for added in gazetteers(con)]
+        rows = [asdict(added) for added in gazetteers(con)]
     if as_json:
-        print_json(found)
+        print_json(rows)
         return
     columns = ("country", "places", "names", "bad", "dumped_on", "added_at", "file")
-    show_rows(out, columns, [tuple(row[column] for column in columns) for row in found])
+    show_rows(out, columns, [tuple(row[column] for column in columns) for row in rows])
 
 
 @gazetteer_app.command("remove")
@@ -420,16 +423,16 @@ def remove_gazetteer(
     Example: firstdraft gazetteer remove SY
     """
     settings, code = settings_of(demo_data), country.upper()
-    with deciding(settings, "gazetteers", removed=True) as (con, tell):
-        if not forget_gazetteer(con, code, tell):
+    with deciding(settings, "gazetteers", removed=True) as (con, record):
+        if not forget_gazetteer(con, code, record):
             raise typer.BadParameter(
                 f"no gazetteer for {code} is in use; `firstdraft gazetteer list` shows those in use"
             )
         activate(settings.gazetteers_dir, code, None)
-    kept = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
-    for file in kept if delete else ():
+    files = sorted(settings.gazetteers_dir.glob(f"{code}-*.sqlite"))
+    for file in files if delete else ():
         file.unlink()
     if as_json:
-        print_json({"country": code, "kept": [] if delete else kept, "deleted": kept if delete else []})
+        print_json({"country": code, "kept": [] if delete else files, "deleted": files if delete else []})
         return
-    say(f"{code}: no longer used" + (f"; kept: {', '.join(map(str, kept))}" if kept and not delete else ""))
+    say(f"{code}: no longer used" + (f"; kept: {', '.join(map(str, files))}" if files and not delete else ""))

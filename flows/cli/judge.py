@@ -146,11 +146,11 @@ def _asked(*, accept: bool, reject: bool) -> str:
 def _list(settings: Settings, *, as_json: bool) -> None:
 
     with open_writer(settings) as con:
-        found = standing_reviews(con)
+        reviews = standing_reviews(con)
     if as_json:
-        print_json([asdict(told.review) | {"mentions": told.mentions} for told in found])
+        print_json([asdict(standing.review) | {"mentions": standing.mentions} for standing in reviews])
     else:
-        show_reviews(out, found)
+        show_reviews(out, reviews)
 
 
 def _show(settings: Settings, mention_id: str) -> int:
@@ -164,15 +164,15 @@ def _judge(
     """Keep the verdicts given as options; how many."""
     mention = _read(settings, mention_id)
     what: list[Correction | str | None] = [read_correction(words, mention) for words in corrections] or [field or None]
-    for one in what:
-        _keep(settings, mention, Verdict(verdict), one, note, by)
+    for part in what:
+        _keep(settings, mention, Verdict(verdict), part, note, by)
     return len(what)
 
 
 def _undo(settings: Settings, mention_id: str, field: str | None) -> int:
 
-    with deciding(settings, "reviews", removed=True) as (con, tell):
-        gone = undo_review(con, mention_id, field, tell)
+    with deciding(settings, "reviews", removed=True) as (con, record):
+        gone = undo_review(con, mention_id, field, record)
     say(f"{len(gone)} verdicts on {mention_id} taken back")
     return len(gone)
 
@@ -180,7 +180,7 @@ def _undo(settings: Settings, mention_id: str, field: str | None) -> int:
 def _one_by_one(settings: Settings, field: str, limit: int, below: float, note: str, by: str, *, as_json: bool) -> int:
     """Show what waits, one after the other, and keep what is answered; how many were judged."""
     with open_writer(settings) as con:
-        waiting = [shown_mention(con, found) for found in review_queue(con, below, field, limit)]
+        waiting = [shown_mention(con, queued) for queued in review_queue(con, below, field, limit)]
     if as_json:
         print_json([asdict(mention) | {"values": dict(mention.values)} for mention in waiting])
         return 0
@@ -195,9 +195,9 @@ def _one_by_one(settings: Settings, field: str, limit: int, below: float, note: 
     return judged
 
 
-def _ask(settings: Settings, mention: ShownMention, place: str, told: tuple[str, str, str]) -> str:
+def _ask(settings: Settings, mention: ShownMention, place: str, defaults: tuple[str, str, str]) -> str:
     """Show one mention until there is an answer; the answer."""
-    field, note, by = told
+    field, note, by = defaults
     show_mention(out, mention, said(mention), place)
     while True:
         answer = _prompt(_KEYS, "s", at_end="q").lower()[:1]
@@ -249,10 +249,10 @@ def _keep(
 ) -> None:
     """Write a verdict to warehouse and ledger, and say what was made of it."""
     found: Review = judge(mention, verdict, what, note, by or getpass.getuser(), datetime.now(UTC))
-    with deciding(settings, "reviews") as (con, tell):
-        save_review(con, found, tell)
-    told = what if isinstance(what, str) or what is None else what.told
-    say(f"{verdict.value} {mention.mention_id}{f': {told}' if told else ''}")
+    with deciding(settings, "reviews") as (con, record):
+        save_review(con, found, record)
+    correction = what if isinstance(what, str) or what is None else what.told
+    say(f"{verdict.value} {mention.mention_id}{f': {correction}' if correction else ''}")
 
 
 def _read(settings: Settings, mention_id: str) -> ShownMention:
@@ -276,8 +276,8 @@ def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
         with progress(as_json):
             summary = resolve_again(settings)
     except FirstdraftError as error:
-        told = f"the verdicts are kept; the events follow with the next run ({error})"
-        err.print(told, markup=False, highlight=False, soft_wrap=True)
+        message = f"the verdicts are kept; the events follow with the next run ({error})"
+        err.print(message, markup=False, highlight=False, soft_wrap=True)
         return
     if not as_json:
         out.print(Text(change_sentence(summary)), soft_wrap=True)
@@ -313,14 +313,14 @@ def _by_gold(settings: Settings, file: Path, form: str | None, limit: int | None
     if form is not None and form not in set(Format):
         raise typer.BadParameter(f"--format {form}: one of {', '.join(Format)}")
     rows = read_gold(file, limit)
-    found = Format(form) if form else format_of(rows)
+    gold_format = Format(form) if form else format_of(rows)
     with count_bar(err if as_json else out, "evaluate"):
-        scored = score(rows, found, settings)
+        scored = score(rows, gold_format, settings)
     if as_json:
-        told = {"format": found.value, "documents": scored.documents, "failed": scored.failed}
-        print_json(told | {"figures": dict(scored.figures)})
+        fields = {"format": gold_format.value, "documents": scored.documents, "failed": scored.failed}
+        print_json(fields | {"figures": dict(scored.figures)})
     else:
-        _show_scores(file.name, found.value, scored)
+        _show_scores(file.name, gold_format.value, scored)
 
 
 def _show_scores(name: str, form: str, scored: Evaluation) -> None:
@@ -338,9 +338,11 @@ def _show_scores(name: str, form: str, scored: Evaluation) -> None:
 def _by_reviews(settings: Settings, *, as_json: bool) -> None:
     from tasks.care.evaluate import evaluate_reviews
 
-    found = evaluate_reviews(settings)
+    precisions = evaluate_reviews(settings)
     columns = ("coder", "field", "right", "judged", "share", "low", "high")
-    rows = [(p.coder, p.field, p.right, p.judged, round(p.share, 3), round(p.low, 3), round(p.high, 3)) for p in found]
+    rows = [
+        (p.coder, p.field, p.right, p.judged, round(p.share, 3), round(p.low, 3), round(p.high, 3)) for p in precisions
+    ]
     if as_json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
         return

@@ -61,14 +61,16 @@ def report(publish_anyway: Anyway = False, as_json: Json = False) -> None:
 
     with count_bar(err if as_json else out, "site"):
         written = flow(publish_anyway)
-    held = why_held(Settings())
+    reasons = why_held(Settings())
     if as_json:
-        print_json({"files": written, "held": held})
+        print_json({"files": written, "held": reasons})
         return
     for path in written:
         out.print(path, soft_wrap=True, highlight=False)
-    for told in held:
-        err.print(f"not published, readers keep the old snapshot: {told}", style="yellow", markup=False, soft_wrap=True)
+    for reason in reasons:
+        err.print(
+            f"not published, readers keep the old snapshot: {reason}", style="yellow", markup=False, soft_wrap=True
+        )
 
 
 def trace(event_id: str, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -77,11 +79,11 @@ def trace(event_id: str, as_json: Json = False, demo_data: Demo = False) -> None
     Example: firstdraft trace evt_0123456789abcdef0123 --demo
     """
     with working("trace"), open_reader(settings_of(demo_data)) as con:
-        found = read_trace(con, event_id)
+        chain = read_trace(con, event_id)
     if as_json:
-        print_json(trace_json(found))
+        print_json(trace_json(chain))
     else:
-        show_trace(out, found)
+        show_trace(out, chain)
 
 
 def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -94,11 +96,11 @@ def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo =
     with working("sql"), open_reader(settings_of(demo_data)) as con:
         if as_of is not None:
             go_back(con, as_of)
-        found = answer(con, query)
+        table = answer(con, query)
     if as_json:
-        print_json(found.records())
+        print_json(table.records())
     else:
-        show_rows(out, found.columns, found.rows)
+        show_rows(out, table.columns, table.rows)
 
 
 def diff(article: str, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -188,8 +190,8 @@ def merge(
 
     Example: firstdraft events merge evt_0123456789abcdef0123 evt_3210fedcba9876543210 --reason "one raid, two villages"
     """
-    told, why = settings_of(demo_data), _why(reason)
-    _decide(told, lambda con, now, tell: overriding.merge(con, event, other, why, now, tell), later, as_json)
+    settings, why = settings_of(demo_data), _why(reason)
+    _decide(settings, lambda con, now, record: overriding.merge(con, event, other, why, now, record), later, as_json)
 
 
 @events_app.command()
@@ -205,8 +207,8 @@ def split(
 
     Example: firstdraft events split evt_0123456789abcdef0123 men_0123456789abcdef0123 --reason "the second raid"
     """
-    told, why = settings_of(demo_data), _why(reason)
-    _decide(told, lambda con, now, tell: overriding.split(con, event, mentions, why, now, tell), later, as_json)
+    settings, why = settings_of(demo_data), _why(reason)
+    _decide(settings, lambda con, now, record: overriding.split(con, event, mentions, why, now, record), later, as_json)
 
 
 @events_app.command()
@@ -217,8 +219,8 @@ def retract(
 
     Example: firstdraft events retract evt_0123456789abcdef0123 --reason "a drill, reported as an attack"
     """
-    told, why = settings_of(demo_data), _why(reason)
-    _decide(told, lambda con, now, tell: overriding.retract(con, event, why, now, tell), later, as_json)
+    settings, why = settings_of(demo_data), _why(reason)
+    _decide(settings, lambda con, now, record: overriding.retract(con, event, why, now, record), later, as_json)
 
 
 @events_app.command()
@@ -232,7 +234,9 @@ def undo(
 
     Example: firstdraft events undo ovr_0123456789abcdef0123
     """
-    _decide(settings_of(demo_data), lambda con, now, tell: overriding.undo(con, override, now, tell), later, as_json)
+    _decide(
+        settings_of(demo_data), lambda con, now, record: overriding.undo(con, override, now, record), later, as_json
+    )
 
 
 @events_app.command()
@@ -242,7 +246,7 @@ def overrides(as_json: Json = False, demo_data: Demo = False) -> None:
     Example: firstdraft events overrides
     """
     with open_writer(settings_of(demo_data)) as con:
-        rows = [override_row(one) for one in read_overrides(con)]
+        rows = [override_row(override) for override in read_overrides(con)]
     if as_json:
         print_json(rows)
         return
@@ -258,8 +262,8 @@ def _why(reason: str) -> str:
 
 def _decide(settings: Settings, make: "Callable[[Any, datetime, Any], Override]", later: bool, as_json: bool) -> None:
     """Keep a decision, the ledger told first, and make the events again."""
-    with deciding(settings, "event_overrides") as (con, tell):
-        made = make(con, datetime.now(UTC), tell)
+    with deciding(settings, "event_overrides") as (con, record):
+        made = make(con, datetime.now(UTC), record)
     if not as_json:
         what = "undone" if made.undone else "kept"
         say(f"{made.decision} {made.override_id} {what}")

@@ -95,12 +95,12 @@ def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, obje
     from tasks.warehouse.store.connect import open_reader
 
     with working("events"), open_reader(settings) as con:
-        found = view(con, "events_overview", limit or None).records()
+        rows = view(con, "events_overview", limit or None).records()
         ((there,),) = con.execute("SELECT count(*) FROM events").fetchall()
-    if len(found) < there:
-        told = f"the latest {len(found):,} of {there:,} events: `firstdraft events --limit 0` lists all"
-        err.print(told, style="dim", markup=False, highlight=False, soft_wrap=True)
-    return found
+    if len(rows) < there:
+        message = f"the latest {len(rows):,} of {there:,} events: `firstdraft events --limit 0` lists all"
+        err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
+    return rows
 
 
 def show_runs(titles: Sequence[str], summaries: "Sequence[RunSummary]", settings: Settings, *, as_json: bool) -> None:

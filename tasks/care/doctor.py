@@ -61,12 +61,12 @@ def _clock(settings: Settings, now: datetime) -> Check:
     if not settings.published_path.exists():
         return check_clock(now, (), "")
     with open_reader(settings) as con:
-        kept = [row["kept"] for row in fetch_rows(con, "newest_captures")]
+        rows = [row["kept"] for row in fetch_rows(con, "newest_captures")]
         try:
             refuse_clock(con, now)
         except WarehouseError as error:
             return check_clock(now, (), str(error))
-    return check_clock(now, server_skews(settings.captures_dir, kept), "")
+    return check_clock(now, server_skews(settings.captures_dir, rows), "")
 
 
 def _contact(settings: Settings) -> Check:
@@ -78,19 +78,21 @@ def _contact(settings: Settings) -> Check:
 
 
 def _sources(settings: Settings) -> Check:
-    found = load_sources(settings.sources_file)
-    enabled = sum(1 for source in found if source.enabled)
-    told = f"{enabled} of {len(found)} sources are enabled"
+    sources = load_sources(settings.sources_file)
+    enabled = sum(1 for source in sources if source.enabled)
+    message = f"{enabled} of {len(sources)} sources are enabled"
     if enabled:
-        return Check("sources", Level.OK, told)
-    return Check("sources", Level.FAILED, told, "enable one in seeds/sources/, or `firstdraft sources add URL --write`")
+        return Check("sources", Level.OK, message)
+    return Check(
+        "sources", Level.FAILED, message, "enable one in seeds/sources/, or `firstdraft sources add URL --write`"
+    )
 
 
 def _model(settings: Settings) -> Check:
     """Whether a language model can be asked; it is not asked."""
     client.check(settings)
-    told = f"{settings.llm_model} at {client.host_of(settings)}, {settings.llm} articles"
-    return Check("model", Level.OK, f"{told}; at most {settings.llm_cost:g} a run")
+    message = f"{settings.llm_model} at {client.host_of(settings)}, {settings.llm} articles"
+    return Check("model", Level.OK, f"{message}; at most {settings.llm_cost:g} a run")
 
 
 def _lock(settings: Settings) -> Check:
@@ -106,8 +108,8 @@ def _ledger(settings: Settings) -> Check:
     except ValueError as error:
         return damaged_ledger(str(error))
     last = behind[-1] if behind else end
-    said = (head.written.seq, head.written.sha256) if head else None
-    return judge_ledger(said, (last.seq, last.sha256) if last else None, cut_off=bool(behind))
+    ledger_end = (head.written.seq, head.written.sha256) if head else None
+    return judge_ledger(ledger_end, (last.seq, last.sha256) if last else None, cut_off=bool(behind))
 
 
 def _last_run(settings: Settings, now: datetime) -> Check:

@@ -36,51 +36,51 @@ def evaluate(rows: Sequence[Row], form: Format, settings: Settings) -> Evaluatio
 def evaluate_reviews(settings: Settings) -> list[Precision]:
     """How often each coder was right in each field, by the verdicts of people."""
     with open_writer(settings) as con:
-        return precision(told.review for told in standing_reviews(con))
+        return precision(record.review for record in standing_reviews(con))
 
 
 def _articles(rows: list[Row], settings: Settings) -> Evaluation:
-    said = _mentions(rows, settings, by_dateline=True)
-    answers = {key: [articles.answer(mention) for mention in found or ()] for key, found in said.items()}
-    return _evaluation(articles.score_articles(rows, answers), rows, said)
+    answered = _mentions(rows, settings, by_dateline=True)
+    answers = {key: [articles.answer(mention) for mention in mentions or ()] for key, mentions in answered.items()}
+    return _evaluation(articles.score_articles(rows, answers), rows, answered)
 
 
 def _single(rows: list[Row], settings: Settings) -> Evaluation:
-    said = _mentions(rows, settings, by_dateline=False)
-    answers = {row["id"]: single.answer(said[row["id"]] or (), row.get("publication_date")) for row in rows}
-    return _evaluation(single.score_single(rows, answers), rows, said)
+    answered = _mentions(rows, settings, by_dateline=False)
+    answers = {row["id"]: single.answer(answered[row["id"]] or (), row.get("publication_date")) for row in rows}
+    return _evaluation(single.score_single(rows, answers), rows, answered)
 
 
 def _labels(rows: list[Row], settings: Settings) -> Evaluation:
     gold = parts.gold_sub_types(rows)
-    asked = [row for row in rows if row["id"] in gold]
-    said = _mentions(asked, settings, by_dateline=False)
-    answers = {key: parts.first_sub_type(found or ()) for key, found in said.items()}
-    return Evaluation({"weighted_f1": parts.weighted_f1(gold, answers)}, len(asked), _failed(said))
+    labelled = [row for row in rows if row["id"] in gold]
+    answered = _mentions(labelled, settings, by_dateline=False)
+    answers = {key: parts.first_sub_type(mentions or ()) for key, mentions in answered.items()}
+    return Evaluation({"weighted_f1": parts.weighted_f1(gold, answers)}, len(labelled), _failed(answered))
 
 
 def _locations(rows: list[Row], settings: Settings) -> Evaluation:
     spans = [row["events"][0]["trigger"] for row in rows]
     jobs = [(row["text"], span["start"], span["end"]) for row, span in zip(rows, spans, strict=True)]
-    said = _answers(places_at, rows, jobs, settings)
-    return _evaluation(parts.score_places(rows, {key: found or () for key, found in said.items()}), rows, said)
+    answers = _answers(places_at, rows, jobs, settings)
+    return _evaluation(parts.score_places(rows, {key: places or () for key, places in answers.items()}), rows, answers)
 
 
 def _days(rows: list[Row], settings: Settings) -> Evaluation:
-    asked = {row["id"]: parts.day_questions(row) for row in rows}
+    questions = {row["id"]: parts.day_questions(row) for row in rows}
     jobs = [
-        (row["text"], date.fromisoformat(row["publication_date"]), tuple((a, b) for a, b, _, _ in asked[row["id"]]))
+        (row["text"], date.fromisoformat(row["publication_date"]), tuple((a, b) for a, b, _, _ in questions[row["id"]]))
         for row in rows
     ]
-    said = _answers(days_at, rows, jobs, settings)
+    answers = _answers(days_at, rows, jobs, settings)
     sheet = Sheet()
     for row in rows:
-        found = said[row["id"]] or [frozenset[str]()] * len(asked[row["id"]])
-        for (_, _, day, weekday), days in zip(asked[row["id"]], found, strict=True):
+        result = answers[row["id"]] or [frozenset[str]()] * len(questions[row["id"]])
+        for (_, _, day, weekday), days in zip(questions[row["id"]], result, strict=True):
             for measure in ("day", "weekday") if weekday else ("day",):
                 sheet.add(measure, day in days, day not in days, day not in days)
     figures: dict[str, Any] = {measure: figure["p"] for measure, figure in sheet.figures.items()}
-    return Evaluation(figures, len(rows), _failed(said))
+    return Evaluation(figures, len(rows), _failed(answers))
 
 
 _SCORERS: dict[Format, Callable[[list[Row], Settings], Evaluation]] = {
@@ -116,13 +116,13 @@ def _answers(
     for row, answer in zip(rows, answers, strict=True):
         if isinstance(answer, Failed):
             log.warning("%s broke the coder: %s", row["id"], answer.detail)
-    told = [None if isinstance(answer, Failed) else answer.value for answer in answers]
-    return dict(zip((row["id"] for row in rows), told, strict=True))
+    values = [None if isinstance(answer, Failed) else answer.value for answer in answers]
+    return dict(zip((row["id"] for row in rows), values, strict=True))
 
 
-def _evaluation(sheet: Sheet, rows: Sequence[Row], said: dict[str, Any]) -> Evaluation:
-    return Evaluation(sheet.figures, len(rows), _failed(said))
+def _evaluation(sheet: Sheet, rows: Sequence[Row], answers: dict[str, Any]) -> Evaluation:
+    return Evaluation(sheet.figures, len(rows), _failed(answers))
 
 
-def _failed(said: dict[str, Any]) -> int:
-    return sum(answer is None for answer in said.values())
+def _failed(answers: dict[str, Any]) -> int:
+    return sum(answer is None for answer in answers.values())

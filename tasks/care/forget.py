@@ -24,14 +24,14 @@ from tasks.web.archive import erasing
 log = logging.getLogger("firstdraft.forget")
 
 
-def find_erasable(asked: str, settings: Settings) -> Erasable:
+def find_erasable(requested: str, settings: Settings) -> Erasable:
     """All that goes with a canonical URL, or the id of a capture or an article. Raises
     :class:`~schemas.errors.UnknownIdError` where nothing is held of it.
     """
-    named = ((), (asked,)) if forgetting.is_id(asked) else ((asked,), ())
-    kept = pages_kept(settings.ledger_dir, *named)
+    named = ((), (requested,)) if forgetting.is_id(requested) else ((requested,), ())
+    pages = pages_kept(settings.ledger_dir, *named)
     with open_writer(settings) as con:
-        return forgetting.find_erasable(con, asked, kept, settings)
+        return forgetting.find_erasable(con, requested, pages, settings)
 
 
 @task(name="erase", cache_policy=NO_CACHE, persist_result=False)
@@ -77,8 +77,8 @@ def erase(run: Run, found: Erasable, reason: str, settings: Settings) -> Erasure
     return Erasure(run.run_id, reason, len(pages), len(others), rows_gone, found.files)
 
 
-def _urls(found: Erasable) -> set[str]:
-    return {capture.url for capture in found.captures}
+def _urls(erasable: Erasable) -> set[str]:
+    return {capture.url for capture in erasable.captures}
 
 
 @task(name="leave no trace", cache_policy=NO_CACHE, persist_result=False)

@@ -54,13 +54,13 @@ def count_source(
 ) -> LinkCount:
     """What a source's sitemaps and feeds, or an archive, give for the days of a run. No page is fetched."""
     log.info("counting %s", source.id, extra={"stage": "discover", "todo": 1})
-    found = LinkCount(source.id)
+    counts = LinkCount(source.id)
     if index is not None:
-        found = count_holdings(source.id, index.of(source.id))
+        counts = count_holdings(source.id, index.of(source.id))
     else:
-        found = _count(run, source, archives, Web(settings))
+        counts = _count(run, source, archives, Web(settings))
     log.info("counted %s", source.id, extra={"stage": "discover", "done": 1})
-    return found
+    return counts
 
 
 @task(name="forecast", cache_policy=NO_CACHE, persist_result=False)
@@ -95,22 +95,22 @@ def announce_plan(plan: Plan) -> None:
 
 def tell_window(summary: RunSummary, done: int, todo: int, began: datetime) -> None:
     """Say how far a backfill has come, and how long it may still take."""
-    told = window_sentence(summary, done, todo, (datetime.now(UTC) - began).total_seconds())
-    log.info(told, extra={"stage": "windows", "done": 1})
-    _show_progress(100 * done / todo, told)
+    message = window_sentence(summary, done, todo, (datetime.now(UTC) - began).total_seconds())
+    log.info(message, extra={"stage": "windows", "done": 1})
+    _show_progress(100 * done / todo, message)
 
 
 #: The progress artifact of each backfill that runs in this process: one that moves, not one a window.
 _SHOWN: dict[str, UUID] = {}
 
 
-def _show_progress(percent: float, told: str) -> None:
+def _show_progress(percent: float, message: str) -> None:
     """Move the bar that the page of the flow run shows."""
     run = str(flow_run.id)
     if run in _SHOWN:
-        update_progress_artifact(_SHOWN[run], percent, told)
+        update_progress_artifact(_SHOWN[run], percent, message)
     else:
-        _SHOWN[run] = cast("UUID", create_progress_artifact(percent, key="backfill-progress", description=told))
+        _SHOWN[run] = cast("UUID", create_progress_artifact(percent, key="backfill-progress", description=message))
 
 
 def _count(run: Run, source: Source, archives: Archives, web: Web) -> LinkCount:
@@ -123,18 +123,18 @@ def _count(run: Run, source: Source, archives: Archives, web: Web) -> LinkCount:
 
 def _count_listed(run: Run, source: Source, address: str, web: Web) -> LinkCount:
     owners = Owners(all_sources((source,), web.settings.sources_file))
-    found = survey_listing(web, run, source, owners, address)
+    listing = survey_listing(web, run, source, owners, address)
     failed = "; ".join(
-        f"{probe.url}: {probe.error} ({probe.detail})" for probe in found.discovery.probes if probe.error
+        f"{probe.url}: {probe.error} ({probe.detail})" for probe in listing.discovery.probes if probe.error
     )
-    return count_holdings(source.id, (held for batch in found.batches for held in batch.items), failed)
+    return count_holdings(source.id, (holding for batch in listing.batches for holding in batch.items), failed)
 
 
 def _count_site(run: Run, source: Source, web: Web) -> LinkCount:
     """Sitemaps and feeds only: section pages and page after page of an archive would be a crawl of their own."""
     quick = source.model_copy(update={"sections": (), "wordpress": None})
     apart = [name for name in ("sections", "wordpress") if getattr(source, name)]
-    found = Survey(web, run, quick, Memory()).read()
-    failed = [f"{probe.kind} {probe.url}: {probe.error}" for probe in found.probes if probe.error]
+    survey = Survey(web, run, quick, Memory()).read()
+    failed = [f"{probe.kind} {probe.url}: {probe.error}" for probe in survey.probes if probe.error]
     notes = [f"not counted: {', '.join(apart)}" if apart else "", *failed]
-    return count_links(source.id, found.batches, "; ".join(note for note in notes if note))
+    return count_links(source.id, survey.batches, "; ".join(note for note in notes if note))

@@ -61,22 +61,22 @@ def history(settings: Settings) -> Iterator[PastRun | Wrote | Finding]:
 
     Lines on one table that follow each other come as one: a model's replies have a line each.
     """
-    held: Wrote | None = None
-    for told in past_runs(settings.ledger_dir):
-        if isinstance(told, Wrote) and held is not None and _goes_on(held, told):
-            held = replace(held, rows=(*held.rows, *told.rows))
+    pending: Wrote | None = None
+    for entry in past_runs(settings.ledger_dir):
+        if isinstance(entry, Wrote) and pending is not None and _goes_on(pending, entry):
+            pending = replace(pending, rows=(*pending.rows, *entry.rows))
             continue
-        if held is not None:
-            yield held
-        held = told if isinstance(told, Wrote) else None
-        if not isinstance(told, Wrote):
-            yield told
-    if held is not None:
-        yield held
+        if pending is not None:
+            yield pending
+        pending = entry if isinstance(entry, Wrote) else None
+        if not isinstance(entry, Wrote):
+            yield entry
+    if pending is not None:
+        yield pending
 
 
-def _goes_on(held: Wrote, told: Wrote) -> bool:
-    return (held.table, held.removed) == (told.table, told.removed) and len(held.rows) < _ROWS_AT_ONCE
+def _goes_on(held: Wrote, current: Wrote) -> bool:
+    return (held.table, held.removed) == (current.table, current.removed) and len(held.rows) < _ROWS_AT_ONCE
 
 
 def circumstances_of(past: PastRun, fresh: Settings) -> Circumstances:
@@ -101,10 +101,10 @@ def reopen(past: PastRun, fresh: Settings) -> list[tuple[Source, Batch[FetchedPa
             run_lifecycle.note_discovery(con, past.run, _with_links(past, survey.discovery))
         reread: dict[str, int] = {}
         batches = []
-        for told in past.loaded.values():
-            again = replaying.reread_pages(con, past.run.run_id, told.reread)
-            batches.append((past.source(told.source_id), _batch(past, told, again)))
-            reread[told.source_id] = reread.get(told.source_id, 0) + len(again)
+        for loaded in past.loaded.values():
+            again = replaying.reread_pages(con, past.run.run_id, loaded.reread)
+            batches.append((past.source(loaded.source_id), _batch(past, loaded, again)))
+            reread[loaded.source_id] = reread.get(loaded.source_id, 0) + len(again)
         surveyed = {survey.discovery.source.id for survey in past.surveys}
         for source_id in sorted(reread.keys() - surveyed):
             replaying.note_reread(con, past.run, past.source(source_id), reread[source_id])
@@ -147,35 +147,35 @@ def end_rebuild(
     ``last`` is that run; ``None`` where something was written after it. States of an older schema are not compared.
     """
     with open_writer(fresh) as con:
-        found, runs, pages = state_hash(con), replaying.runs_known(con), replaying.captures_known(con)
+        counts, runs, pages = state_hash(con), replaying.runs_known(con), replaying.captures_known(con)
         schema = schema_number(con)
     closed = last.closed if last is not None else None
     expected = closed.state_hash if closed is not None and closed.schema == schema else None
-    kept = None
+    backup = None
     if into is None:
         failpoint(Point.REBUILD_BEFORE_REPLACING)
-        kept = _replace(settings, fresh)
+        backup = _replace(settings, fresh)
         publish(settings)
     path = settings.warehouse_path if into is None else into
-    return Rebuilt(path, kept, runs, pages, found, expected, tuple(findings))
+    return Rebuilt(path, backup, runs, pages, counts, expected, tuple(findings))
 
 
-def _batch(past: PastRun, told: Loaded, reread: list[FetchedPage]) -> Batch[FetchedPage]:
+def _batch(past: PastRun, loaded: Loaded, reread: list[FetchedPage]) -> Batch[FetchedPage]:
     """A batch as fetching left it: pages kept by the run itself, and those it read again."""
-    batch = past.batch_of(told.source_id, told.batch)
-    own = {page.fetch.link.link_id for page in batch.items}
-    again = tuple(page for page in reread if page.fetch.link.link_id not in own)
+    batch = past.batch_of(loaded.source_id, loaded.batch)
+    link_ids = {page.fetch.link.link_id for page in batch.items}
+    again = tuple(page for page in reread if page.fetch.link.link_id not in link_ids)
     return Batch(batch.source_id, batch.number, (*batch.items, *again), batch.settled)
 
 
 def _with_links(past: PastRun, discovery: Discovery) -> Discovery:
     """A discovery with the links the ledger knows of: those that came to an end."""
     source_id = discovery.source.id
-    places = sorted(place for place in past.pages.keys() | past.ends.keys() if place[0] == source_id)
+    places = sorted(key for key in past.pages.keys() | past.ends.keys() if key[0] == source_id)
     batches = []
-    for place in places:
-        links: tuple[Link, ...] = tuple(told.page.fetch.link for told in past.pages.get(place, {}).values())
-        batches.append(Batch(source_id, place[1], links, tuple(past.ends.get(place, {}).values())))
+    for key in places:
+        links: tuple[Link, ...] = tuple(captured.page.fetch.link for captured in past.pages.get(key, {}).values())
+        batches.append(Batch(source_id, key[1], links, tuple(past.ends.get(key, {}).values())))
     return Discovery(discovery.source, tuple(batches), discovery.probes, discovery.addresses, discovery.paused)
 
 
@@ -191,24 +191,26 @@ def _damaged(settled: Settled) -> Finding:
 
 
 def _otherwise(then: Loaded, now: Loaded) -> Finding:
-    told = f"batch {then.batch} of {then.source_id} in {then.run_id}: then {then.outcomes}, now {now.outcomes}"
-    return Finding("warehouse", "read_otherwise", told, "none needed where the code has changed since", damaged=False)
+    message = f"batch {then.batch} of {then.source_id} in {then.run_id}: then {then.outcomes}, now {now.outcomes}"
+    return Finding(
+        "warehouse", "read_otherwise", message, "none needed where the code has changed since", damaged=False
+    )
 
 
 def _replace(settings: Settings, fresh: Settings) -> Path | None:
     """The new file under the old one's name; where the old one went."""
     old, new = settings.warehouse_path, fresh.warehouse_path
-    kept = None
+    backup = None
     if old.exists():
-        kept = old.with_name(f"{old.name}.bak-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-        old.rename(kept)
+        backup = old.with_name(f"{old.name}.bak-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        old.rename(backup)
     wal = old.with_name(f"{old.name}.wal")
     if wal.exists():
-        wal.rename(wal.with_name(f"{kept.name if kept else old.name}.wal"))
+        wal.rename(wal.with_name(f"{backup.name if backup else old.name}.wal"))
     failpoint(Point.REBUILD_OLD_ASIDE)
     new.rename(old)
     _remove(new)
-    return kept
+    return backup
 
 
 def _remove(path: Path) -> None:

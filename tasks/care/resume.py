@@ -59,10 +59,10 @@ def find_interrupted(settings: Settings) -> tuple[Interrupted, ...]:
     _drop_lost(ledger, past, settings)
     failpoint(Point.RECOVER_NAMED)
     ledger.sync()
-    left = tuple(Interrupted(past.run, past.source(name), past.batch_of(name, n)) for name, n in past.unloaded())
-    pages = sum(len(part.batch.items) for part in left)
+    interrupted = tuple(Interrupted(past.run, past.source(name), past.batch_of(name, n)) for name, n in past.unloaded())
+    pages = sum(len(part.batch.items) for part in interrupted)
     log.warning("run %s was cut off: %d pages it had kept are taken over", past.run.run_id, pages)
-    return left
+    return interrupted
 
 
 def _check_same_past(con: duckdb.DuckDBPyConnection, ended: str | None, settings: Settings) -> None:
@@ -100,21 +100,23 @@ def _complete(con: duckdb.DuckDBPyConnection, ledger: Ledger, past: PastRun) -> 
 def _name_strays(ledger: Ledger, past: PastRun, settings: Settings) -> None:
     for stretch, urls in strays(settings.captures_dir, past.run.run_id, past.stretches):
         ledger.append(Strayed(past.run.run_id, stretch, urls))
-        told = ", ".join(urls) or "an unfinished record"
-        log.warning("%s holds %d bytes that were not taken down (%s); asked again", stretch.file, stretch.length, told)
+        message = ", ".join(urls) or "an unfinished record"
+        log.warning(
+            "%s holds %d bytes that were not taken down (%s); asked again", stretch.file, stretch.length, message
+        )
 
 
 def _drop_lost(ledger: Ledger, past: PastRun, settings: Settings) -> None:
     """Leave out pages that cannot be read back, so that they are asked for again."""
-    waiting = [told for place in past.unloaded() for told in list(past.pages.get(place, {}).values())]
-    for told in waiting:
-        body = read_body(settings.captures_dir, told.page.capture)
+    waiting = [captured for key in past.unloaded() for captured in list(past.pages.get(key, {}).values())]
+    for captured in waiting:
+        body = read_body(settings.captures_dir, captured.page.capture)
         if isinstance(body, Damaged):
-            _lose(ledger, past, told, body)
+            _lose(ledger, past, captured, body)
 
 
-def _lose(ledger: Ledger, past: PastRun, told: Captured, body: Damaged) -> None:
-    link, capture = told.page.fetch.link, told.page.capture
-    del past.pages[link.source_id, told.batch][link.link_id]
-    ledger.append(Lost(past.run.run_id, capture.capture_id, link.canonical_url, told.stretch, body.detail))
+def _lose(ledger: Ledger, past: PastRun, captured: Captured, body: Damaged) -> None:
+    link, capture = captured.page.fetch.link, captured.page.capture
+    del past.pages[link.source_id, captured.batch][link.link_id]
+    ledger.append(Lost(past.run.run_id, capture.capture_id, link.canonical_url, captured.stretch, body.detail))
     log.warning("%s was kept and cannot be read back (%s); asked again", link.canonical_url, body.detail)

@@ -49,11 +49,11 @@ def survey_archive(
     log.info("asking for %s", source.id, extra={"stage": "discover", "todo": 1})
     if index is not None:
         window = None if archives.by_publication else run.window
-        found = index.survey(run, source, window, settings.batch_size, datetime.now(UTC))
+        survey = index.survey(run, source, window, settings.batch_size, datetime.now(UTC))
     else:
-        found = _ask(run, source, archives.cdx or "", settings)
-    log.info("%s: %d captures", source.id, len(found.discovery), extra={"stage": "discover", "done": 1})
-    return found
+        survey = _ask(run, source, archives.cdx or "", settings)
+    log.info("%s: %d captures", source.id, len(survey.discovery), extra={"stage": "discover", "done": 1})
+    return survey
 
 
 def _ask(run: Run, source: Source, address: str, settings: Settings) -> ArchiveSurvey:
@@ -67,6 +67,6 @@ def _ask(run: Run, source: Source, address: str, settings: Settings) -> ArchiveS
     except Exception as error:  # any listing may break its reader; the source is named as failed
         if ends_the_run(error):
             raise
-        told = in_words(error)
-        probe = SourceProbe(run.run_id, source.id, "cdx", address, datetime.now(UTC), None, 0, "failed", told)
+        message = in_words(error)
+        probe = SourceProbe(run.run_id, source.id, "cdx", address, datetime.now(UTC), None, 0, "failed", message)
         return surveyed(source, [], [probe], settings.batch_size)

@@ -55,20 +55,20 @@ def take(
     ``within`` leaves out, before anything is kept, what was published outside a window; a page without a date counts by
     the day of its capture.
     """
-    asked = len(batch.items)
-    log.info("%s batch %d: %d to take", source.id, batch.number, asked, extra={"stage": "fetch", "todo": asked})
+    count = len(batch.items)
+    log.info("%s batch %d: %d to take", source.id, batch.number, count, extra={"stage": "fetch", "todo": count})
     pages: list[FetchedPage] = []
     ended: list[Settled] = list(batch.settled)
     with hold_lock(settings):
         ledger = open_ledger(settings.ledger_dir, settings.ledger_bytes)
         web = web_for(run, settings, ledger.append, documents_apart(settings))
         with web.archive(run, source.id) as archive:
-            for start in range(0, asked, _AT_ONCE):
-                for end in _ends(web, run, source, batch.items[start : start + _AT_ONCE], memory, within):
-                    _keep(archive, batch.number, end, pages, ended)
+            for start in range(0, count, _AT_ONCE):
+                for outcome in _ends(web, run, source, batch.items[start : start + _AT_ONCE], memory, within):
+                    _keep(archive, batch.number, outcome, pages, ended)
         ledger.sync()
-    told = f"{len(pages)} pages taken of {asked}"
-    log.info("%s batch %d: %s", source.id, batch.number, told, extra={"stage": "fetch", "done": asked})
+    message = f"{len(pages)} pages taken of {count}"
+    log.info("%s batch %d: %s", source.id, batch.number, message, extra={"stage": "fetch", "done": count})
     return Batch(batch.source_id, batch.number, tuple(pages), tuple(ended))
 
 
@@ -77,9 +77,9 @@ def _keep(archive: Archive, batch: int, end: Ready | Settled, pages: list[Fetche
         archive.tell(batch, end)
         ended.append(end)
         return
-    held, fetch, taken = end
+    holding, fetch, capture = end
     try:
-        pages.append(archive.keep(batch, fetch, taken.answer, partial(with_provenance, held, taken)))
+        pages.append(archive.keep(batch, fetch, capture.answer, partial(with_provenance, holding, capture)))
     except Exception as error:
         if ends_the_run(error) or isinstance(error, OSError):
             raise
@@ -89,33 +89,33 @@ def _keep(archive: Archive, batch: int, end: Ready | Settled, pages: list[Fetche
 def _ends(
     web: Web, run: Run, source: Source, some: Sequence[Holding], memory: Memory, within: Window | None
 ) -> Iterator[Ready | Settled]:
-    taken = (_take(web, run, source, held, memory) for held in some)
+    captures = (_take(web, run, source, holding, memory) for holding in some)
     if within is None:
-        yield from taken
+        yield from captures
         return
-    ends = list(taken)
-    ready = [end for end in ends if not isinstance(end, Settled)]
+    ends = list(captures)
+    ready = [outcome for outcome in ends if not isinstance(outcome, Settled)]
     days = iter(_days(ready, source, web.settings))
-    for end in ends:
-        day = None if isinstance(end, Settled) else next(days)
-        if isinstance(end, Settled) or day is None or within.start <= day <= within.end:
-            yield end
+    for outcome in ends:
+        day = None if isinstance(outcome, Settled) else next(days)
+        if isinstance(outcome, Settled) or day is None or within.start <= day <= within.end:
+            yield outcome
         else:
             detail = f"published, or without a date captured, on {day}"
-            yield settled(end[1], (Outcome.REJECTED, Reason.OUT_OF_WINDOW, detail))
+            yield settled(outcome[1], (Outcome.REJECTED, Reason.OUT_OF_WINDOW, detail))
 
 
 def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[date | None]:
     """When each page was published; ``None`` where it holds no article, which is for the next stage to settle."""
     jobs = [
-        (FetchedPage(fetch, provisional(held, taken)), taken.answer.body, source, canonical_url)
-        for held, fetch, taken in ready
+        (FetchedPage(fetch, provisional(holding, capture)), capture.answer.body, source, canonical_url)
+        for holding, fetch, capture in ready
     ]
     read = shared_pool(settings.workers).map(read_article, jobs, page_limits(settings))
-    articles = [one.value if isinstance(one, Answered) else None for one in read]
+    articles = [article.value if isinstance(article, Answered) else None for article in read]
     return [
-        (one.published.local_day or one.page.capture.seen_at.date()) if isinstance(one, Article) else None
-        for one in articles
+        (article.published.local_day or article.page.capture.seen_at.date()) if isinstance(article, Article) else None
+        for article in articles
     ]
 
 
@@ -134,14 +134,14 @@ def _taken(web: Web, run: Run, source: Source, held: Holding, memory: Memory) ->
     now = datetime.now(UTC)
     # What its own host asks us to wait for does not concern an archive.
     apart = replace(memory, deferred={})
-    end = judge_unasked(run, held.link, apart, now, refetch=web.settings.refetch)
-    if end is not None:
-        return settled(Fetch(run.run_id, held.link, now), end)
-    held, taken = first_whole(held, lambda one: _read_one(web, source, one, now))
-    if not isinstance(taken, Taken):
-        return settled(Fetch(run.run_id, held.link, now), taken)
-    judged = judge_taken(run, source, held, taken, memory)
-    return judged if isinstance(judged, Settled) else (held, judged, taken)
+    outcome = judge_unasked(run, held.link, apart, now, refetch=web.settings.refetch)
+    if outcome is not None:
+        return settled(Fetch(run.run_id, held.link, now), outcome)
+    held, capture = first_whole(held, lambda candidate: _read_one(web, source, candidate, now))
+    if not isinstance(capture, Taken):
+        return settled(Fetch(run.run_id, held.link, now), capture)
+    judged = judge_taken(run, source, held, capture, memory)
+    return judged if isinstance(judged, Settled) else (held, judged, capture)
 
 
 def _read_one(web: Web, source: Source, held: Holding, now: datetime) -> Taken | Verdict:

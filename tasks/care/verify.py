@@ -92,14 +92,14 @@ def verify(settings: Settings, *, quick: bool = False) -> Verification:
 
 def _gone(settings: Settings) -> dict[tuple[str, int], Stretch | None]:
     """Stretches that are not as they were written, and may: erased (as they are now) or lost (``None``)."""
-    found: dict[tuple[str, int], Stretch | None] = {}
+    erased: dict[tuple[str, int], Stretch | None] = {}
     for line in read_chain(settings.ledger_dir):
         if isinstance(line, Line) and line.kind in {Erased.kind, Lost.kind}:
             entry = line.entry
             if isinstance(entry, Erased | Lost):
                 now = entry.stretch if isinstance(entry, Erased) else None
-                found[entry.stretch.file, entry.stretch.offset] = now
-    return found
+                erased[entry.stretch.file, entry.stretch.offset] = now
+    return erased
 
 
 def _read_ledger(audit: _Audit, settings: Settings) -> Iterator[Finding]:
@@ -111,40 +111,42 @@ def _read_ledger(audit: _Audit, settings: Settings) -> Iterator[Finding]:
         try:
             entry = line.entry
         except ValueError as error:
-            told = str(error)
-            yield Finding("ledger", "entry_unknown", told, "update firstdraft", file=line.file, offset=line.offset)
+            message = str(error)
+            yield Finding("ledger", "entry_unknown", message, "update firstdraft", file=line.file, offset=line.offset)
             continue
         if isinstance(entry, Erased):
             audit.erased.add(entry.capture_id)
         _take(audit, entry)
         yield from _remarks(entry)
     if not audit.lines:
-        told = f"nothing was ever taken down in {settings.ledger_dir}"
-        held = settings.warehouse_path.exists() or settings.captures_dir.exists()
-        yield Finding("ledger", "empty", told, "restore it from a backup, if there was one", damaged=held)
+        message = f"nothing was ever taken down in {settings.ledger_dir}"
+        has_data = settings.warehouse_path.exists() or settings.captures_dir.exists()
+        yield Finding("ledger", "empty", message, "restore it from a backup, if there was one", damaged=has_data)
 
 
 def _remarks(entry: Entry) -> Iterator[Finding]:
     match entry:
         case Repaired(detail=detail, saved_as=saved):
-            kept = f"; what was cut off is in ledger/{saved}" if saved else ""
-            yield Finding("ledger", "repaired", f"{detail}{kept}", damaged=False)
+            note = f"; what was cut off is in ledger/{saved}" if saved else ""
+            yield Finding("ledger", "repaired", f"{detail}{note}", damaged=False)
         case Lost(detail=detail, url=url, capture_id=capture_id):
             yield Finding("archive", "lost", detail, damaged=False, url=url, capture_id=capture_id)
         case Erased(capture_id=capture_id, stretch=stretch, reason=reason):
-            told = f"{stretch.length} bytes were overwritten on purpose: {reason}"
+            message = f"{stretch.length} bytes were overwritten on purpose: {reason}"
             yield Finding(
                 "archive",
                 "erased",
-                told,
+                message,
                 damaged=False,
                 file=stretch.file,
                 offset=stretch.offset,
                 capture_id=capture_id,
             )
         case Strayed(stretch=stretch, urls=urls):
-            told = f"{stretch.length} bytes left by a process that died ({', '.join(urls) or 'an unfinished record'})"
-            yield Finding("archive", "stray", told, damaged=False, file=stretch.file, offset=stretch.offset)
+            message = (
+                f"{stretch.length} bytes left by a process that died ({', '.join(urls) or 'an unfinished record'})"
+            )
+            yield Finding("archive", "stray", message, damaged=False, file=stretch.file, offset=stretch.offset)
         case _:
             pass
 
@@ -180,11 +182,11 @@ def _take(audit: _Audit, entry: Entry) -> None:
 
 
 def _account(audit: _Audit, account: Account) -> None:
-    place = (account.stretch.file, account.stretch.offset)
-    if place not in audit.gone:
+    key = (account.stretch.file, account.stretch.offset)
+    if key not in audit.gone:
         audit.files[account.stretch.file].append(account)
         return
-    now = audit.gone[place]
+    now = audit.gone[key]
     if now is not None:
         audit.files[account.stretch.file].append(Account(now, account.url))
 
@@ -230,9 +232,9 @@ def _read_archive(audit: _Audit, settings: Settings, *, quick: bool) -> tuple[in
             pool.submit(inspect_file, settings.captures_dir, name, accounts, tell, quick=quick)
             for name, accounts in sorted(audit.files.items())
         ]
-        found = [finding for done in work for finding in done.result()]
-    found += unknown_files(settings.captures_dir, audit.files)
-    return (0 if quick else size), [_excused(finding, cut_off) for finding in found]
+        findings = [finding for done in work for finding in done.result()]
+    findings += unknown_files(settings.captures_dir, audit.files)
+    return (0 if quick else size), [_excused(finding, cut_off) for finding in findings]
 
 
 def _excused(finding: Finding, cut_off: str | None) -> Finding:
@@ -254,8 +256,8 @@ def _excused(finding: Finding, cut_off: str | None) -> Finding:
 def _read_warehouse(audit: _Audit, settings: Settings, *, quick: bool) -> Iterator[Finding]:
     cut_off = audit.run.run_id if audit.run is not None and audit.run.state == "running" else None
     if cut_off is not None:
-        told = f"run {cut_off} was cut off; what it kept is not taken up yet"
-        yield Finding("ledger", "run_cut_off", told, "none needed: the next run takes it up", damaged=False)
+        message = f"run {cut_off} was cut off; what it kept is not taken up yet"
+        yield Finding("ledger", "run_cut_off", message, "none needed: the next run takes it up", damaged=False)
     if not audit.lines and not settings.warehouse_path.exists():
         return
     wrong = list(compare(audit.told, settings, cut_off, quick=quick))

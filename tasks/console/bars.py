@@ -89,11 +89,11 @@ def growth_bar(console: Console, stage: str, folder: Path, pattern: str, total: 
 
 def size_of(folder: Path, pattern: str) -> int:
     """The bytes of the files of such names; one that goes while it is looked at counts nothing."""
-    found = 0
+    total = 0
     for path in folder.glob(pattern):
         with suppress(OSError):
-            found += path.stat().st_size
-    return found
+            total += path.stat().st_size
+    return total
 
 
 @contextmanager

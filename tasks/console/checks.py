@@ -22,8 +22,8 @@ def show_check(console: Console, check: Check) -> None:
 def show_verdict(console: Console, checks: Sequence[Check]) -> None:
     """How many are well, to be looked at, and failed."""
     count = {level: sum(1 for check in checks if check.level is level) for level in Level}
-    told = f"{count[Level.OK]} ok, {count[Level.WARNING]} to look at, {count[Level.FAILED]} failed"
-    console.print(Text(f"{len(checks)} checks: {told}"))
+    message = f"{count[Level.OK]} ok, {count[Level.WARNING]} to look at, {count[Level.FAILED]} failed"
+    console.print(Text(f"{len(checks)} checks: {message}"))
 
 
 def checks_json(checks: Iterable[Check]) -> list[dict[str, object]]:

@@ -71,5 +71,5 @@ def _toll(mention: EventMention) -> str:
         "killed": mention.killed, "injured": mention.injured, "detained": mention.detained,
         "displaced": mention.displaced,
     }  # fmt: skip
-    told = [f"{name} {toll(t.low, t.best, t.high)}" for name, t in counted.items() if t.best is not None]
-    return ", ".join(told) or "not said"
+    parts = [f"{name} {toll(t.low, t.best, t.high)}" for name, t in counted.items() if t.best is not None]
+    return ", ".join(parts) or "not said"

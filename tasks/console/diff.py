@@ -55,17 +55,17 @@ def diff_json(versions: Sequence[StoredVersion], differences: Sequence[Differenc
 
 
 def _show_version(console: Console, number: int, version: StoredVersion) -> None:
-    told = [f"{number}. first seen {version.first_seen_at:%Y-%m-%d %H:%M} UTC"]
+    parts = [f"{number}. first seen {version.first_seen_at:%Y-%m-%d %H:%M} UTC"]
     if version.published_day:
-        told.append(f"published {version.published_day}")
+        parts.append(f"published {version.published_day}")
     if version.modified_at:
-        told.append(f"modified {version.modified_at:%Y-%m-%d %H:%M} UTC")
+        parts.append(f"modified {version.modified_at:%Y-%m-%d %H:%M} UTC")
     if version.completeness != "full":
-        told.append(version.completeness.replace("_", " "))
+        parts.append(version.completeness.replace("_", " "))
     if version.superseded:
-        told.append("a reading of the same bytes that newer code replaced")
-    told.append(version.version_id + (" (current)" if version.current else ""))
-    console.print(Text("  ".join(told), style="bold" if version.current else ""), soft_wrap=True)
+        parts.append("a reading of the same bytes that newer code replaced")
+    parts.append(version.version_id + (" (current)" if version.current else ""))
+    console.print(Text("  ".join(parts), style="bold" if version.current else ""), soft_wrap=True)
     if version.correction_note:
         console.print(Text(f"   note: {shown(version.correction_note)}", style="yellow"))
 

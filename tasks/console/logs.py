@@ -25,15 +25,15 @@ class JsonLines(JsonFormatter):
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         """Fill the object in an order people can read too."""
-        told: dict[str, Any] = {}
-        super().add_fields(told, record, message_dict)
+        fields: dict[str, Any] = {}
+        super().add_fields(fields, record, message_dict)
         where = self._where()
         at = datetime.fromtimestamp(record.created, UTC)
         log_data |= {"time": at.isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
         log_data["logger"] = record.name
-        log_data |= {name: told.pop(name, None) or where.get(name) for name in ("run", "source", "stage")}
-        log_data["message"] = told.pop("message", record.getMessage())
-        log_data |= {name: value for name, value in told.items() if value or name not in _COUNTS}
+        log_data |= {name: fields.pop(name, None) or where.get(name) for name in ("run", "source", "stage")}
+        log_data["message"] = fields.pop("message", record.getMessage())
+        log_data |= {name: value for name, value in fields.items() if value or name not in _COUNTS}
 
 
 def json_handler(file: Path | None, where: Callable[[], Mapping[str, str]]) -> logging.Handler:

@@ -45,12 +45,12 @@ def plan_rows(plan: Plan) -> list[dict[str, object]]:
 def plan_sentence(plan: Plan) -> str:
     """The plan in a line."""
     todo = [window for window in plan.windows if window.todo]
-    told = f"{len(todo)} of {len(plan.windows)} windows to do"
+    message = f"{len(todo)} of {len(plan.windows)} windows to do"
     if not todo:
-        return f"{told}: every window was done before"
-    known = sum(sum(window.known.values()) for window in todo)
+        return f"{message}: every window was done before"
+    links = sum(sum(window.known.values()) for window in todo)
     expected = sum(sum(window.expected.values()) for window in todo)
-    return f"{told}, {known} links known and {expected} expected, about {duration(plan.seconds)}"
+    return f"{message}, {links} links known and {expected} expected, about {duration(plan.seconds)}"
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
@@ -88,10 +88,10 @@ def show_plan(console: Console, plan: Plan) -> None:
 
 def window_sentence(summary: RunSummary, done: int, todo: int, seconds: float) -> str:
     """How far a backfill has come after its latest window."""
-    window, left = summary.run.window, (todo - done) * seconds / max(done, 1)
+    window, seconds_left = summary.run.window, (todo - done) * seconds / max(done, 1)
     rate = summary.discovered / max((summary.finished_at - summary.run.started_at).total_seconds(), 0.001)
     ends = f"{summary.discovered} links, {summary.outcomes.get('stored', 0)} stored, {rate:.1f} links/s"
-    rest = f"about {duration(left)} left" if done < todo else "done"
+    rest = f"about {duration(seconds_left)} left" if done < todo else "done"
     return f"window {done} of {todo} ({window.start} to {window.end}): {ends}; {rest}"
 
 
@@ -116,8 +116,8 @@ def show_changes(console: Console, changes: Sequence[Change], *, details: bool) 
         console.print(Text("  Nothing reads otherwise than before."))
         return
     for name, counted in change_counts(changes).items():
-        told = ", ".join(f"{count} {what}" for what, count in counted.items())
-        console.print(Text(f"  {name:>9}  {told or 'as before'}"))
+        message = ", ".join(f"{count} {what}" for what, count in counted.items())
+        console.print(Text(f"  {name:>9}  {message or 'as before'}"))
     for change in changes if details else ():
         where = " ".join(part for part in (change.subject, change.field, change.url or change.subject_id) if part)
         console.print(Text(f"\n{change.action} {where}", style="bold"))

@@ -38,9 +38,9 @@ def pace_of(stage: str, done: float, todo: float, seconds: float) -> str:
     """
     if not done or not seconds:
         return ""
-    left = (todo - done) * seconds / done
+    seconds_left = (todo - done) * seconds / done
     rate = f"{done / seconds:.1f}/s" if stage not in _FEW else ""
-    return ", ".join(part for part in (rate, f"{duration(left)} left" if left > 0 else "") if part)
+    return ", ".join(part for part in (rate, f"{duration(seconds_left)} left" if seconds_left > 0 else "") if part)
 
 
 class StageBars(logging.Handler):

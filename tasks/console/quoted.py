@@ -23,8 +23,8 @@ _STYLES = {
 
 def line(console: Console, label: str, value: str | Text) -> None:
     """A label and what there is to it, on one line however long."""
-    told = Text(f"  {label:<10} ", style="dim") + (Text(shown(value)) if isinstance(value, str) else value)
-    console.print(told, soft_wrap=True)
+    text = Text(f"  {label:<10} ", style="dim") + (Text(shown(value)) if isinstance(value, str) else value)
+    console.print(text, soft_wrap=True)
 
 
 def show_evidence(console: Console, evidence: Iterable[Evidence]) -> None:
@@ -37,8 +37,8 @@ def show_evidence(console: Console, evidence: Iterable[Evidence]) -> None:
 def show_claims(console: Console, claims: Iterable[Claim]) -> None:
     """Who says what of it."""
     for claim in claims:
-        said = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
-        line(console, "  claim", f"[{claim.start}:{claim.end}] {said}")
+        message = f"{claim.speaker} {claim.stance.value.replace('_', ' ')} ({claim.about}): “{claim.quote}”"
+        line(console, "  claim", f"[{claim.start}:{claim.end}] {message}")
 
 
 class Quoted(Protocol):
@@ -91,10 +91,10 @@ def _copy(marked: Text, mention: Quoted, start: int, end: int) -> None:
 
 def _nested(evidence: list[Evidence]) -> list[Evidence]:
     """Outer marks before inner ones, left to right; one that crosses another, or marks the same words, is left out."""
-    kept: list[Evidence] = []
+    outer: list[Evidence] = []
     for candidate in sorted(evidence, key=lambda e: (e.start, -e.end, e.field)):
-        crossing = any(other.start < candidate.start < other.end < candidate.end for other in kept)
-        twin = any((other.start, other.end) == (candidate.start, candidate.end) for other in kept)
+        crossing = any(container.start < candidate.start < container.end < candidate.end for container in outer)
+        twin = any((container.start, container.end) == (candidate.start, candidate.end) for container in outer)
         if not crossing and not twin:
-            kept.append(candidate)
-    return kept
+            outer.append(candidate)
+    return outer

@@ -14,17 +14,17 @@ _STYLES = {"trigger": "bold", "date": "cyan", "place": "green", "initiator": "ma
 _TOLL = "bold red"
 
 
-def show_mention(console: Console, mention: ShownMention, said: Mapping[str, str], place: str = "") -> None:
+def show_mention(console: Console, mention: ShownMention, values: Mapping[str, str], place: str = "") -> None:
     """Print the mention; ``place`` is where in the queue it stands ("3 of 20")."""
     console.rule(Text(f"{place}  {mention.mention_id}  confidence {mention.confidence:.2f}", style="bold"))
     day = mention.published_day or "undated"
     console.print(Text(f"{mention.title or 'untitled'} ({mention.source_id}, {day})", style="dim"), soft_wrap=True)
     console.print(Text(mention.url, style="dim"), soft_wrap=True)
     console.print(marked_context(mention), soft_wrap=True)
-    for field, value in said.items():
+    for field, value in values.items():
         quotes = "; ".join(_quotes(field, mention.evidence))
-        told = Text(f"  {field:<10} ", style="dim") + Text(value) + Text(f"  {quotes}", style="dim")
-        console.print(told, soft_wrap=True)
+        text = Text(f"  {field:<10} ", style="dim") + Text(value) + Text(f"  {quotes}", style="dim")
+        console.print(text, soft_wrap=True)
     console.print(Text(f"  read by {mention.coder} {mention.coder_version}", style="dim"), soft_wrap=True)
 
 
@@ -50,11 +50,11 @@ def show_reviews(console: Console, reviews: Sequence[StandingReview]) -> None:
     table = Table(box=box.SIMPLE_HEAD)
     for column in ("mention", "field", "verdict", "value", "by", "at", "holds for", "note"):
         table.add_column(column, no_wrap=column in ("mention", "at"))
-    for told in reviews:
-        found = told.review
+    for standing in reviews:
+        review = standing.review
         cells = (
-            found.mention_id, found.field or "all", found.verdict, found.value or "", found.reviewer,
-            f"{found.reviewed_at:%Y-%m-%d %H:%M}", str(told.mentions), found.note,
+            review.mention_id, review.field or "all", review.verdict, review.value or "", review.reviewer,
+            f"{review.reviewed_at:%Y-%m-%d %H:%M}", str(standing.mentions), review.note,
         )  # fmt: skip
         table.add_row(*(Text(cell) for cell in cells))
     if reviews:
@@ -73,9 +73,9 @@ def _sure(piece: Evidence) -> str:
 
 def _apart(evidence: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
     """The evidence inside a sentence, left to right, none overlapping: the shorter, more telling marks first."""
-    kept: list[Evidence] = []
+    separate: list[Evidence] = []
     for piece in sorted(evidence, key=lambda e: (e.end - e.start, e.start, e.field)):
         inside = start <= piece.start and piece.end <= end
-        if inside and all(piece.end <= other.start or other.end <= piece.start for other in kept):
-            kept.append(piece)
-    return sorted(kept, key=lambda e: e.start)
+        if inside and all(piece.end <= candidate.start or candidate.end <= piece.start for candidate in separate):
+            separate.append(piece)
+    return sorted(separate, key=lambda e: e.start)

@@ -28,7 +28,7 @@ def source_rows(sources: Iterable[Source], health: Mapping[str, Row]) -> list[di
     """A row for each source: what its entry says, and what the warehouse knows (``None`` where it does not)."""
     rows = []
     for source in sources:
-        told: dict[str, object] = {
+        fields: dict[str, object] = {
             "id": source.id,
             "name": source.name,
             "country": source.country,
@@ -37,8 +37,8 @@ def source_rows(sources: Iterable[Source], health: Mapping[str, Row]) -> list[di
             "read by": kinds_of(source),
             "verified": source.last_verified,
         }
-        known = health.get(source.id, {})
-        rows.append(told | dict(zip(COLUMNS[7:], (known.get(name) or None for name in HEALTH), strict=True)))
+        record = health.get(source.id, {})
+        rows.append(fields | dict(zip(COLUMNS[7:], (record.get(name) or None for name in HEALTH), strict=True)))
     return rows
 
 
@@ -108,8 +108,8 @@ def summary_line(findings: Sequence[Finding]) -> str:
     '0 addresses: 0 ok, 0 to look at, 0 down'
     """
     count = {state: sum(1 for finding in findings if finding.state is state) for state in State}
-    told = f"{count[State.OK]} ok, {count[State.WARNING]} to look at, {count[State.DOWN]} down"
-    return f"{len(findings)} addresses: {told}"
+    message = f"{count[State.OK]} ok, {count[State.WARNING]} to look at, {count[State.DOWN]} down"
+    return f"{len(findings)} addresses: {message}"
 
 
 def _answered(finding: Finding) -> str:

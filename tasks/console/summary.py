@@ -30,23 +30,22 @@ def state_message(summaries: Sequence[RunSummary]) -> str:
     """
     if not summaries:
         return "nothing to do: every window was done before"
-    held = [told for summary in summaries for told in summary.held]
-    if held:
+    reasons = [message for summary in summaries for message in summary.held]
+    if reasons:
         freed = [replace(summary, held=()) for summary in summaries]
         why = state_message(freed).removeprefix("degraded, ")
-        return (
-            f"degraded, readers keep the old snapshot ({'; '.join(held)}; `firstdraft report --publish-anyway`); {why}"
-        )
+        advice = f"{'; '.join(reasons)}; `firstdraft report --publish-anyway`"
+        return f"degraded, readers keep the old snapshot ({advice}); {why}"
     counted = sentence(summaries[0]) if len(summaries) == 1 else f"{len(summaries)} windows"
     down = sorted({source.source_id for summary in summaries for source in summary.unreached})
     if not down:
         return counted
-    asked = {source.source_id for summary in summaries for source in summary.sources}
-    told = f"degraded, {len(down)} of {len(asked)} sources down: {_some(down)}"
+    source_ids = {source.source_id for summary in summaries for source in summary.sources}
+    message = f"degraded, {len(down)} of {len(source_ids)} sources down: {_some(down)}"
     if len(summaries) == 1:
-        return f"{told}; {', '.join([*_counted(summaries[0]), *_fared(summaries[0])])}"
+        return f"{message}; {', '.join([*_counted(summaries[0]), *_fared(summaries[0])])}"
     hit = sum(1 for summary in summaries if summary.unreached)
-    return f"{told}; in {hit} of {len(summaries)} windows"
+    return f"{message}; in {hit} of {len(summaries)} windows"
 
 
 def _counted(summary: RunSummary) -> list[str]:
@@ -59,8 +58,8 @@ def _counted(summary: RunSummary) -> list[str]:
 
 def _fared(summary: RunSummary) -> list[str]:
     paused, silent = len(summary.paused), len(summary.without_news)
-    told = (f"{paused} of them paused" if paused else "", f"{silent} without news" if silent else "")
-    return [part for part in told if part]
+    notes = (f"{paused} of them paused" if paused else "", f"{silent} without news" if silent else "")
+    return [part for part in notes if part]
 
 
 def _some(names: Sequence[str]) -> str:
@@ -117,8 +116,8 @@ def change_sentence(summary: RunSummary) -> str:
         table: {action: n for action, n in actions.items() if action != "unchanged" and n}
         for table, actions in sorted(summary.rows.items())
     }
-    told = [f"{table} {n} {action}" for table, actions in changed.items() for action, n in sorted(actions.items())]
-    return f"{summary.rows_changed} rows changed: {', '.join(told)}."
+    parts = [f"{table} {n} {action}" for table, actions in changed.items() for action, n in sorted(actions.items())]
+    return f"{summary.rows_changed} rows changed: {', '.join(parts)}."
 
 
 def event_cells(event: Row) -> tuple[str, ...]:
@@ -151,11 +150,11 @@ def events_markdown(events: Sequence[Row]) -> str:
 
 def _item(event: Row) -> str:
     """An event in a line: when, where, what, who, how many; who reports it; its id, for `firstdraft trace`."""
-    told = dict(zip(EVENT_COLUMNS, (_escaped(cell) for cell in event_cells(event)), strict=True))
-    counts = [f"{told[name]} {name}" for name in ("killed", "injured") if told[name]]
-    what = ", ".join(part for part in (told["type"], told["actors"], *counts) if part)
-    head = f"**{told['date']}**" + (f" {told['place']}" if told["place"] else "")
-    return f"- {head}: {what}. {_linked(event.get('links')) or told['sources']} `{event['event_id']}`"
+    fields = dict(zip(EVENT_COLUMNS, (_escaped(cell) for cell in event_cells(event)), strict=True))
+    counts = [f"{fields[name]} {name}" for name in ("killed", "injured") if fields[name]]
+    what = ", ".join(part for part in (fields["type"], fields["actors"], *counts) if part)
+    head = f"**{fields['date']}**" + (f" {fields['place']}" if fields["place"] else "")
+    return f"- {head}: {what}. {_linked(event.get('links')) or fields['sources']} `{event['event_id']}`"
 
 
 def new_events_markdown(events: Sequence[Row]) -> str:
@@ -181,8 +180,8 @@ def _linked(links: object) -> str:
     told: list[str] = []
     for link in links if isinstance(links, Sequence) else ():
         name, url = _escaped(str(link["name"])), quote(str(link["url"]), safe=":/?#@!$&*+,;=%~")
-        said = "" if link["relation"] == "reports" else f" ({link['relation']})"
-        told.append((f"[{name}]({url})" if url.startswith(("http://", "https://")) else name) + said)
+        relation = "" if link["relation"] == "reports" else f" ({link['relation']})"
+        told.append((f"[{name}]({url})" if url.startswith(("http://", "https://")) else name) + relation)
     return ", ".join(told)
 
 
@@ -208,11 +207,11 @@ def toll(low: object, best: object, high: object) -> str:
 def place(event: Row) -> str:
     """As named, with the first-level unit and country where they say more."""
     named = [str(event[key]) for key in ("place_name", "admin1", "country") if event[key]]
-    told: list[str] = []
+    parts: list[str] = []
     for part in named:
-        if not any(_words(part) <= _words(before) for before in told):
-            told.append(part)
-    return ", ".join(told) or "unplaced"
+        if not any(_words(part) <= _words(before) for before in parts):
+            parts.append(part)
+    return ", ".join(parts) or "unplaced"
 
 
 def _words(name: str) -> set[str]:

@@ -62,8 +62,8 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
     line(console, "kept in", f"{capture.warc_file} at {capture.warc_offset}, {capture.warc_length} bytes")
     if capture.archive:
         there = f"{capture.archived_at:%Y-%m-%d %H:%M:%S %Z}" if capture.archived_at else "at a time it does not tell"
-        told = f"{capture.archive} {capture.archive_record or ''}, captured there {there}"
-        line(console, "taken from", f"{told}; {capture.archive_check or 'its digest was not checked'}")
+        message = f"{capture.archive} {capture.archive_record or ''}, captured there {there}"
+        line(console, "taken from", f"{message}; {capture.archive_check or 'its digest was not checked'}")
     if fetch is not None:
         line(console, "run", f"{fetch.run.run_id} ({fetch.run.origin}, firstdraft {fetch.run.code_version})")
     line(
@@ -76,6 +76,8 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
 def reviewed(review: TracedReview) -> str:
     """A verdict in words: what it is now, what it was, who says so, when and why."""
     was = json.loads(review.said).get(review.field, "not said")
-    told = f"{review.field}: {review.value}, was {was}" if review.verdict == "correct" else review.field or "all of it"
+    message = (
+        f"{review.field}: {review.value}, was {was}" if review.verdict == "correct" else review.field or "all of it"
+    )
     why = f": {review.note}" if review.note else ""
-    return f"{review.verdict} ({told}) by {review.reviewer} on {review.reviewed_at:%Y-%m-%d %H:%M} UTC{why}"
+    return f"{review.verdict} ({message}) by {review.reviewer} on {review.reviewed_at:%Y-%m-%d %H:%M} UTC{why}"

@@ -42,7 +42,7 @@ def render_site(site: Site) -> Resources:
     versions: dict[tuple[str, str], list[Rendered]] = defaultdict(list)
     for page in sorted(site.pages, key=lambda page: page.version):
         versions[page.outlet.host, page.path].append(_page(templates, site, page))
-    return resources | {key: tuple(found) for key, found in versions.items()}
+    return resources | {key: tuple(resource_versions) for key, resource_versions in versions.items()}
 
 
 def _environment() -> Environment:
@@ -65,7 +65,7 @@ def _document(templates: Environment, site: Site, outlet: Outlet, document: Docu
 
 
 def _page(templates: Environment, site: Site, page: Page) -> Rendered:
-    listed = tuple(other for other in site.listed(page.outlet, "section") if other.path != page.path)
+    listed = tuple(candidate for candidate in site.listed(page.outlet, "section") if candidate.path != page.path)
     text = templates.get_template(f"{page.outlet.id}/{page.kind}.html.j2").render(
         outlet=page.outlet, page=page, title=page.title, listed=listed, others=listed[:OTHERS], built=site.built
     )

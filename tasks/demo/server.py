@@ -90,9 +90,9 @@ def choose(versions: tuple[Rendered, ...], headers: Mapping[str, str] | Message)
     get the latest one; a validator of neither, or none, gets the first.
     """
     first, latest = versions[0], versions[-1]
-    held = headers.get("If-None-Match")
-    if held is not None:
-        tags = {tag.strip().removeprefix("W/") for tag in held.split(",")}
+    etag = headers.get("If-None-Match")
+    if etag is not None:
+        tags = {tag.strip().removeprefix("W/") for tag in etag.split(",")}
         here_before, current = first.etag in tags, bool(tags & {latest.etag, "*"})
     else:
         since = _instant(headers.get("If-Modified-Since"))
@@ -105,10 +105,10 @@ def choose(versions: tuple[Rendered, ...], headers: Mapping[str, str] | Message)
 
 def _instant(value: str | None) -> datetime | None:
     try:
-        found = parsedate_to_datetime(value or "")
+        instant = parsedate_to_datetime(value or "")
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 class _Server(ThreadingHTTPServer):
@@ -161,9 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         """No noise on the console: the request log is for whoever wants to know."""
 
     def _missing(self, host: str) -> None:
-        known = host in self.server.hosts
-        status = HTTPStatus.NOT_FOUND if known else HTTPStatus.MISDIRECTED_REQUEST
-        text = "There is no such page here.\n" if known else "There is no such outlet here.\n"
+        is_known = host in self.server.hosts
+        status = HTTPStatus.NOT_FOUND if is_known else HTTPStatus.MISDIRECTED_REQUEST
+        text = "There is no such page here.\n" if is_known else "There is no such outlet here.\n"
         self._send(host, status, {"Content-Type": "text/plain; charset=utf-8"}, text.encode(), None)
 
     def _send(self, host: str, status: int, fields: dict[str, str], body: bytes, version: Rendered | None) -> None:

@@ -53,11 +53,11 @@ def answer(mention: EventMention) -> Row:
     }
 
 
-def score_articles(gold: Sequence[Row], said: Mapping[str, Sequence[Row]]) -> Sheet:
-    """Events and their fields, document by document. ``said`` are answers by the document's id."""
+def score_articles(gold: Sequence[Row], answers: Mapping[str, Sequence[Row]]) -> Sheet:
+    """Events and their fields, document by document. ``answers`` are answers by the document's id."""
     sheet = Sheet()
     for row in gold:
-        events, ours = row["events"], said.get(row["id"], ())
+        events, ours = row["events"], answers.get(row["id"], ())
         pairs = _paired(events, ours)
         sheet.add("event", len(pairs), len(ours) - len(pairs), 0)
         for i, j in pairs:
@@ -74,14 +74,16 @@ def score_articles(gold: Sequence[Row], said: Mapping[str, Sequence[Row]]) -> Sh
 
 def _add(sheet: Sheet, gold: Row, said: Row) -> None:
     for field in FIELDS:
-        found = _judged(field, gold, said)
-        right = found.asked and found.said and found.right
-        sheet.add(field, right, found.said and not found.right, found.asked and not found.right)
+        judged = _judged(field, gold, said)
+        right = judged.asked and judged.said and judged.right
+        sheet.add(field, right, judged.said and not judged.right, judged.asked and not judged.right)
 
 
-def _paired(gold: Sequence[Row], said: Sequence[Row]) -> list[tuple[int, int]]:
+def _paired(gold: Sequence[Row], answers: Sequence[Row]) -> list[tuple[int, int]]:
     """Pairs of places in both lists, each place once."""
-    ranked = sorted(((_agreement(gold[i], said[j]), i, j) for i, j in product(range(len(gold)), range(len(said)))))
+    ranked = sorted(
+        ((_agreement(gold[i], answers[j]), i, j) for i, j in product(range(len(gold)), range(len(answers))))
+    )
     pairs: list[tuple[int, int]] = []
     for agreement, i, j in reversed(ranked):
         if agreement and all(i != a and j != b for a, b in pairs):
@@ -91,10 +93,10 @@ def _paired(gold: Sequence[Row], said: Sequence[Row]) -> list[tuple[int, int]]:
 
 def _agreement(gold: Row, said: Row) -> int:
     """How many fields agree, and one more; 0 where that is not enough to be the same event."""
-    found = {field: _judged(field, gold, said) for field in FIELDS}
-    agreed = {field for field, verdict in found.items() if verdict.asked and verdict.right}
+    judged = {field: _judged(field, gold, said) for field in FIELDS}
+    agreed = {field for field, verdict in judged.items() if verdict.asked and verdict.right}
     anchors = ("place" in agreed) + ("date" in agreed) + bool(agreed & {"killed", "injured"})
-    if not any(found[field].asked for field in ("place", "date", "killed", "injured")):
+    if not any(judged[field].asked for field in ("place", "date", "killed", "injured")):
         same = {"type", "sub_type"} <= agreed
     else:
         same = anchors >= (1 if "type" in agreed else 2)
@@ -121,9 +123,9 @@ def _place(gold: Sequence[str | None], said: str | None) -> Verdict:
     return Verdict(bool(names), bool(said), right)
 
 
-def _side(gold: Sequence[str], said: Sequence[str] | None) -> Verdict:
-    right = any(_words(name) & _words(ours) for name in gold for ours in said or ())
-    return Verdict(bool(gold), bool(said), right)
+def _side(gold: Sequence[str], answers: Sequence[str] | None) -> Verdict:
+    right = any(_words(name) & _words(ours) for name in gold for ours in answers or ())
+    return Verdict(bool(gold), bool(answers), right)
 
 
 def _toll(gold: Sequence[Mapping[str, int | None] | None], said: int | None) -> Verdict:

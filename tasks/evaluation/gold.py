@@ -65,9 +65,9 @@ def format_of(rows: list[Row]) -> Format:
     if any("timexes" in row for row in rows):
         return Format.DAYS
     event: Row = next((event for row in rows for event in row["events"]), {})
-    for key, found in _MARKS:
+    for key, form in _MARKS:
         if key in event:
-            return Format.LABELS if found is Format.SINGLE and "date" not in event else found
+            return Format.LABELS if form is Format.SINGLE and "date" not in event else form
     if set(event) == {"type"}:
         return Format.LABELS
     raise GoldError("the format of the file is not known; name it with --format")
@@ -90,8 +90,8 @@ def _row(file: Path, number: int, line: str) -> Row:
     wrong = [name for name, kind in wanted.items() if not isinstance(row, dict) or not isinstance(row.get(name), kind)]
     if wrong:
         raise GoldError(f"{file}:{number}: {', '.join(wrong)} missing, or neither a text nor a list")
-    found: Row = row
-    return found
+    parsed: Row = row
+    return parsed
 
 
 def core(rows: list[Row]) -> Iterator[Row]:

@@ -17,25 +17,25 @@ def first_sub_type(mentions: Iterable[EventMention]) -> str:
 
 def gold_sub_types(rows: Iterable[Row]) -> dict[str, str]:
     """ACLED's sub-type of each snippet, of those whose label is one."""
-    known = dict(labels("case2021"))
-    return {row["id"]: known[row["events"][0]["type"]] for row in rows if row["events"][0]["type"] in known}
+    sub_types = dict(labels("case2021"))
+    return {row["id"]: sub_types[row["events"][0]["type"]] for row in rows if row["events"][0]["type"] in sub_types}
 
 
-def weighted_f1(gold: Mapping[str, str], said: Mapping[str, str]) -> float:
+def weighted_f1(gold: Mapping[str, str], answers: Mapping[str, str]) -> float:
     """The F1 of each label, weighted by how often the gold has it, in per cent to a tenth."""
-    given, total = Counter(said.values()), 0.0
+    given, total = Counter(answers.values()), 0.0
     for label, count in Counter(gold.values()).items():
-        right = sum(said.get(key) == label for key, true in gold.items() if true == label)
+        right = sum(answers.get(key) == label for key, true in gold.items() if true == label)
         total += count * 2 * right / max(1, given[label] + count)
     return round(100 * total / max(1, len(gold)), 1)
 
 
-def score_places(gold: Sequence[Row], said: Mapping[str, Iterable[str]]) -> Sheet:
+def score_places(gold: Sequence[Row], answers: Mapping[str, Iterable[str]]) -> Sheet:
     """The places of one verb as sets of names (``place_set``) and of their words (``place_words``)."""
     sheet = Sheet()
     for row in gold:
         true = {_bare(place["text"]) for place in row["events"][0]["locations"]}
-        ours = {_bare(name) for name in said.get(row["id"], ())}
+        ours = {_bare(name) for name in answers.get(row["id"], ())}
         for measure, wanted, given in (("place_set", true, ours), ("place_words", _words(true), _words(ours))):
             right = len(wanted & given)
             sheet.add(measure, right, len(given) - right, len(wanted) - right)
@@ -52,5 +52,5 @@ def _words(names: Iterable[str]) -> set[str]:
 
 def day_questions(row: Row) -> list[tuple[int, int, str, bool]]:
     """The time expressions of a document that mean one day: first and last character, the day, whether a weekday."""
-    asked = [t for t in row["timexes"] if t["type"] in ("DATE", "TIME") and t.get("day")]
-    return [(t["start"], t["end"], t["day"], bool(re.search(r"[A-Z][a-z]+day\b", t["text"]))) for t in asked]
+    expressions = [t for t in row["timexes"] if t["type"] in ("DATE", "TIME") and t.get("day")]
+    return [(t["start"], t["end"], t["day"], bool(re.search(r"[A-Z][a-z]+day\b", t["text"]))) for t in expressions]

@@ -33,8 +33,8 @@ def answer(mentions: Iterable[EventMention], published: str | None) -> Row | Non
 
 def _lead(mention: EventMention) -> tuple[bool, bool, bool, int]:
     counts = bool(mention.killed.best or mention.injured.best)
-    told = mention.status in (Status.HAPPENED, Status.DENIED)
-    return not told, mention.aggregate, not counts, mention.trigger_start
+    is_event = mention.status in (Status.HAPPENED, Status.DENIED)
+    return not is_event, mention.aggregate, not counts, mention.trigger_start
 
 
 def _said(mention: EventMention) -> dict[str, object]:
@@ -47,7 +47,7 @@ def _said(mention: EventMention) -> dict[str, object]:
     }
 
 
-def score_single(gold: Sequence[Row], said: Mapping[str, Row | None]) -> Sheet:
+def score_single(gold: Sequence[Row], answers: Mapping[str, Row | None]) -> Sheet:
     """Day exact, within a day and a week; place, and the most exact one; killed and injured.
 
     A gold toll of 0 is right with 0 or nothing, one of ``null`` is not scored. ``<toll>_accuracy`` counts a right
@@ -55,7 +55,7 @@ def score_single(gold: Sequence[Row], said: Mapping[str, Row | None]) -> Sheet:
     """
     sheet = Sheet()
     for row in gold:
-        event, ours = row["events"][0], said.get(row["id"]) or {}
+        event, ours = row["events"][0], answers.get(row["id"]) or {}
         _days(sheet, event, ours)
         _places(sheet, event, ours)
         for toll in ("killed", "injured"):
@@ -85,7 +85,7 @@ def _places(sheet: Sheet, gold: Row, said: Row) -> None:
     exact = [gold[key] for key in ("locality", "city_or_county") if gold.get(key)] or names[:1]
     ours = list(said.get("locations") or ())
     for measure, wanted in (("place", names), ("place_fine", exact)):
-        right = any(_same(one, other) for one in wanted for other in ours)
+        right = any(_same(item, candidate) for item in wanted for candidate in ours)
         sheet.add(measure, right, bool(ours) and not right, not right)
 
 
@@ -103,8 +103,8 @@ def _day(value: object) -> date | None:
         return None
 
 
-def _same(one: str, other: str) -> bool:
-    a, b = _words(one), _words(other)
+def _same(first: str, second: str) -> bool:
+    a, b = _words(first), _words(second)
     return bool(a and b) and (a <= b or b <= a)
 
 

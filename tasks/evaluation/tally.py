@@ -23,9 +23,9 @@ class Tally:
     @property
     def figures(self) -> dict[str, float]:
         """Precision, recall and F1 in per cent, to a tenth."""
-        said, true = self.right + self.wrong, self.right + self.missed
-        parts = {"p": self.right / max(1, said), "r": self.right / max(1, true)}
-        parts["f"] = 2 * self.right / max(1, said + true)
+        claimed, true = self.right + self.wrong, self.right + self.missed
+        parts = {"p": self.right / max(1, claimed), "r": self.right / max(1, true)}
+        parts["f"] = 2 * self.right / max(1, claimed + true)
         return {name: round(100 * part, 1) for name, part in parts.items()}
 
 

@@ -36,30 +36,30 @@ def precision(reviews: Iterable[Review]) -> list[Precision]:
     an event and wrong in that field, if it gave it; a mention rejected is no event, and its fields are not counted.
     """
     counted: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
-    for told in _by_mention(reviews).values():
-        coder, judged = next(iter(told.values())).coder, _judged(told)
+    for verdicts in _by_mention(reviews).values():
+        coder, judged = next(iter(verdicts.values())).coder, _judged(verdicts)
         for field, right in judged.items():
             counted[coder, field].append(right)
     return [
-        Precision(coder, field, sum(found), len(found), *wilson(sum(found), len(found)))
-        for (coder, field), found in sorted(counted.items())
+        Precision(coder, field, sum(tally), len(tally), *wilson(sum(tally), len(tally)))
+        for (coder, field), tally in sorted(counted.items())
     ]
 
 
 def _by_mention(reviews: Iterable[Review]) -> dict[str, dict[str, Review]]:
-    found: defaultdict[str, dict[str, Review]] = defaultdict(dict)
+    by_mention: defaultdict[str, dict[str, Review]] = defaultdict(dict)
     for review in reviews:
-        found[review.mention_id][review.field] = review
-    return found
+        by_mention[review.mention_id][review.field] = review
+    return by_mention
 
 
-def _judged(told: dict[str, Review]) -> dict[str, bool]:
+def _judged(verdicts: dict[str, Review]) -> dict[str, bool]:
     """What the verdicts on one mention say of its fields."""
-    whole = told.get("")
+    whole = verdicts.get("")
     if whole is not None and whole.verdict == Verdict.REJECT:
         return {EVENT: False}
-    given = set(json.loads(next(iter(told.values())).said))
-    fields = {review.field: review.verdict == Verdict.ACCEPT for review in told.values() if review.field in given}
+    given = set(json.loads(next(iter(verdicts.values())).said))
+    fields = {review.field: review.verdict == Verdict.ACCEPT for review in verdicts.values() if review.field in given}
     if whole is not None:
         fields = dict.fromkeys(given, True) | fields
     return {EVENT: True, **fields}

@@ -140,8 +140,8 @@ class Ledger:
         self._written, self._synced = last, head.synced if head else Mark()
         lost = max(0, head.written.seq - last.seq) if head else 0
         if end.torn or lost or complaint:
-            told = "; ".join(filter(None, (complaint, end.detail, f"{lost} lines lost" if lost else "")))
-            self.repaired = Repaired(len(end.torn), lost, saved, told)
+            message = "; ".join(filter(None, (complaint, end.detail, f"{lost} lines lost" if lost else "")))
+            self.repaired = Repaired(len(end.torn), lost, saved, message)
             self._append(self.repaired)
         else:
             self._write_head(self._written, self._synced)

@@ -54,7 +54,7 @@ def read_or_excuse(raw: bytes, folder: Path, file: str, offset: int) -> Line:
 
 def _redacted(folder: Path) -> set[tuple[int, str, str]]:
     """Number and hashes, then and now, of the lines that were blanked, by the word of lines that are as written."""
-    found = set()
+    numbers = set()
     for path in segments(folder):
         for raw, _ in raw_lines(path):
             if _REDACTED in raw:
@@ -63,8 +63,8 @@ def _redacted(folder: Path) -> set[tuple[int, str, str]]:
                 except (ValueError, KeyError):
                     continue
                 if isinstance(entry, Redacted):
-                    found.add((entry.seq, entry.sha256, entry.now))
-    return found
+                    numbers.add((entry.seq, entry.sha256, entry.now))
+    return numbers
 
 
 def raw_lines(path: Path) -> Iterator[tuple[bytes, int]]:
@@ -88,8 +88,8 @@ def _judged(raw: bytes, folder: Path, file: str, offset: int, expected: _Expecte
         expected.seq, expected.prev = expected.seq + 1, ""
         return
     if line.seq != expected.seq:
-        told = f"line {line.seq} stands where line {expected.seq} was expected"
-        yield _broken("lines_missing", told, file, offset)
+        message = f"line {line.seq} stands where line {expected.seq} was expected"
+        yield _broken("lines_missing", message, file, offset)
     elif expected.prev and line.prev != expected.prev:
         yield _broken("chain_broken", f"line {line.seq} does not follow the line before it", file, offset)
     expected.seq, expected.prev = line.seq + 1, line.sha256
@@ -134,8 +134,8 @@ def _against_head(folder: Path, last: int, hashes: dict[int, str]) -> Iterator[F
         return
     for words, mark in _marks(folder):
         if mark.seq > last:
-            told = f"it ends at line {last}, but line {mark.seq} was {words}"
-            yield _broken("end_missing", told, _last_file(folder), 0)
+            message = f"it ends at line {last}, but line {mark.seq} was {words}"
+            yield _broken("end_missing", message, _last_file(folder), 0)
         elif mark.seq and hashes.get(mark.seq) != mark.sha256:
             yield _broken("head_differs", f"line {mark.seq} is not the one that was {words}", "head", 0)
     if head.written.seq + 1 < last:
@@ -153,14 +153,14 @@ def since_last_end(folder: Path) -> tuple[Line | None, list[Line]]:
     Read from the end, so it costs what one run wrote, not what the ledger holds. Raises ``ValueError`` where one of
     these lines is damaged.
     """
-    found: list[Line] = []
+    lines: list[Line] = []
     for path in reversed(segments(folder)):
         for raw, offset in _backward(path):
             line = read_or_excuse(raw, folder, path.name, offset)
             if line.kind in _BOUNDARIES:
-                return line, found[::-1]
-            found.append(line)
-    return None, found[::-1]
+                return line, lines[::-1]
+            lines.append(line)
+    return None, lines[::-1]
 
 
 def _backward(path: Path) -> Iterator[tuple[bytes, int]]:

@@ -106,9 +106,9 @@ def refuse_losses(folder: Path, last: Mark, head: Head | None, end: End) -> None
     if head is None:
         return
     if last.seq < head.synced.seq:
-        told = f"; {end.detail}" if end.detail else ""
+        message = f"; {end.detail}" if end.detail else ""
         raise LedgerError(
-            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was written before{told}: {advice}"
+            f"{folder} ends at line {last.seq}, but line {head.synced.seq} was written before{message}: {advice}"
         )
     if any(mark.seq == last.seq and mark.sha256 != last.sha256 for mark in (head.written, head.synced)):
         raise LedgerError(f"line {last.seq} of {folder} is not the line that was written: {advice}")

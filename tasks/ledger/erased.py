@@ -14,7 +14,7 @@ _REPEATING = {"feed", "section", "sitemap", "wordpress", "list"}
 
 def pages_kept(folder: Path, urls: Collection[str], capture_ids: Collection[str] = ()) -> list[FetchedPage]:
     """Every page that was kept of some canonical URLs, or under some ids: also those no warehouse knows any more."""
-    found = []
+    pages = []
     for line in read_chain(folder):
         if isinstance(line, Finding) or line.kind != Captured.kind:
             continue
@@ -22,8 +22,8 @@ def pages_kept(folder: Path, urls: Collection[str], capture_ids: Collection[str]
         if isinstance(entry, Captured) and (
             entry.page.fetch.link.canonical_url in urls or entry.page.capture.capture_id in capture_ids
         ):
-            found.append(entry.page)
-    return found
+            pages.append(entry.page)
+    return pages
 
 
 def others_kept(folder: Path, source_ids: Collection[str]) -> Iterator[Kept]:

@@ -56,9 +56,9 @@ class Line:
 def write_line(seq: int, prev: str, at: datetime, entry: Entry) -> tuple[bytes, str]:
     """The line with its line feed, and its hash."""
     head = f'{{"seq":{seq},"prev":"{prev}","at":"{at.isoformat()}","kind":"{entry.kind}","body":'.encode()
-    said = head + _body(entry)
-    sha256 = hashlib.sha256(said).hexdigest()
-    return said + _TAIL + sha256.encode() + b'"}\n', sha256
+    body = head + _body(entry)
+    sha256 = hashlib.sha256(body).hexdigest()
+    return body + _TAIL + sha256.encode() + b'"}\n', sha256
 
 
 def read_line(raw: bytes, file: str = "", offset: int = 0, *, checked: bool = True) -> Line:
@@ -72,8 +72,8 @@ def read_line(raw: bytes, file: str = "", offset: int = 0, *, checked: bool = Tr
     if checked and hashlib.sha256(said).hexdigest() != sha256:
         raise ValueError("its bytes do not match its hash")
     head, _, body = said.partition(b',"body":')
-    told = json.loads(head + b"}")
-    return Line(told["seq"], told["prev"], sha256, told["at"], told["kind"], body, file, offset)
+    data = json.loads(head + b"}")
+    return Line(data["seq"], data["prev"], sha256, data["at"], data["kind"], body, file, offset)
 
 
 def hash_of(raw: bytes) -> str:

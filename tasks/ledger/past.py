@@ -46,8 +46,8 @@ def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
             if run is not None:
                 yield run
             run = PastRun(entry.run, entry.sources)
-        elif run is not None and (told := _as_it_stands(line.seq, entry, gone)) is not None:
-            _take(run, told)
+        elif run is not None and (standing := _as_it_stands(line.seq, entry, gone)) is not None:
+            _take(run, standing)
             if isinstance(entry, Closed | Abandoned):
                 yield run
                 run = None
@@ -57,14 +57,14 @@ def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
 
 def stretches_of(folder: Path, capture_ids: Collection[str]) -> list[tuple[str, Stretch]]:
     """Where the bytes of some captures are, every time they were kept: what erasing them has to overwrite."""
-    found = []
+    stretches = []
     for line in read_chain(folder):
         if isinstance(line, Finding) or line.kind != Captured.kind:
             continue
         entry = line.entry
         if isinstance(entry, Captured) and entry.page.capture.capture_id in capture_ids:
-            found.append((entry.page.capture.capture_id, entry.stretch))
-    return found
+            stretches.append((entry.page.capture.capture_id, entry.stretch))
+    return stretches
 
 
 def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
@@ -100,13 +100,13 @@ def _entry_of(line: Line) -> Entry | Finding:
 
 def _gone(folder: Path) -> dict[str, tuple[int, Erased | Lost]]:
     """What was erased or lost, by capture, with the number of the line that says so."""
-    found: dict[str, tuple[int, Erased | Lost]] = {}
+    erased: dict[str, tuple[int, Erased | Lost]] = {}
     for line in read_chain(folder):
         if not isinstance(line, Finding) and line.kind in {Erased.kind, Lost.kind}:
             entry = line.entry
             if isinstance(entry, Erased | Lost):
-                found[entry.capture_id] = (line.seq, entry)
-    return found
+                erased[entry.capture_id] = (line.seq, entry)
+    return erased
 
 
 def _as_it_stands(seq: int, entry: Entry, gone: dict[str, tuple[int, Erased | Lost]]) -> Entry | None:
@@ -118,8 +118,8 @@ def _as_it_stands(seq: int, entry: Entry, gone: dict[str, tuple[int, Erased | Lo
         return entry
     if isinstance(how, Lost):
         return None
-    told = f"erased: {how.reason}"
-    return Ended(entry.batch, Settled(entry.page.fetch, Stage.FETCH, Outcome.REJECTED, Reason.SUPPRESSED, told))
+    reason = f"erased: {how.reason}"
+    return Ended(entry.batch, Settled(entry.page.fetch, Stage.FETCH, Outcome.REJECTED, Reason.SUPPRESSED, reason))
 
 
 def _take(run: PastRun, entry: Entry) -> None:
@@ -152,5 +152,5 @@ def _take(run: PastRun, entry: Entry) -> None:
 
 def _forget(run: PastRun, capture_id: str) -> None:
     for pages in run.pages.values():
-        for link_id in [key for key, told in pages.items() if told.page.capture.capture_id == capture_id]:
+        for link_id in [key for key, captured in pages.items() if captured.page.capture.capture_id == capture_id]:
             del pages[link_id]

@@ -39,23 +39,23 @@ def redact(folder: Path, urls: Collection[str], rows: Keys, reason: str, note: N
 
     The caller writes them with :func:`write_blanked` once that is on disk. Lines that are blank already are left out.
     """
-    found = []
+    blanked = []
     for path in segments(folder):
         for raw, offset in raw_lines(path):
             for line, data in _blanked(raw, folder, urls, rows):
                 note(Redacted(line.seq, line.sha256, hash_of(data[:-1]), reason))
-                found.append(Blanked(path, offset, data))
-    return found
+                blanked.append(Blanked(path, offset, data))
+    return blanked
 
 
 def write_blanked(blanked: Collection[Blanked]) -> None:
     """Overwrite lines, on disk on return. Raises ``OSError``."""
-    for path in sorted({one.path for one in blanked}):
+    for path in sorted({line.path for line in blanked}):
         descriptor = os.open(path, os.O_WRONLY)
         try:
-            for one in blanked:
-                if one.path == path and os.pwrite(descriptor, one.data, one.offset) != len(one.data):
-                    raise OSError(f"{path} could not be written at {one.offset}")
+            for line in blanked:
+                if line.path == path and os.pwrite(descriptor, line.data, line.offset) != len(line.data):
+                    raise OSError(f"{path} could not be written at {line.offset}")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -71,7 +71,7 @@ def _blanked(raw: bytes, folder: Path, urls: Collection[str], rows: Keys) -> Ite
         return
     data = raw
     if _link_of(entry) in urls:
-        data = _HEADLINE.sub(lambda found: _BLANK * len(found[0]), raw)
+        data = _HEADLINE.sub(lambda match: _BLANK * len(match[0]), raw)
     elif isinstance(entry, Wrote) and not entry.removed and entry.table in rows:
         for row in entry.rows:
             if any(_same(row, key) for key in rows[entry.table]):
@@ -98,9 +98,9 @@ def _without(raw: bytes, row: Mapping[str, object], key: Mapping[str, object]) -
     """A line without the words of a row: keys, instants and days stay, for it has to be read again."""
     for column, value in row.items():
         if isinstance(value, str) and value and column not in key and not _is_time(value):
-            told = to_json(value)
+            content = to_json(value)
             name = to_json(column) + b":"
-            raw = raw.replace(name + told, name + b'"' + _BLANK * (len(told) - 2) + b'"')
+            raw = raw.replace(name + content, name + b'"' + _BLANK * (len(content) - 2) + b'"')
     return raw
 
 

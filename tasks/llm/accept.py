@@ -19,9 +19,9 @@ def accepted(content: str, text: str, sentences: Spans) -> tuple[tuple[PointedEv
     An event without its trigger is refused as a whole; another field that is refused is as if the model had not been
     asked for it. Raises :class:`~tasks.llm.reply.BadReplyError` for what is no answer at all.
     """
-    told, refusals = read_answer(content)
+    answer, refusals = read_answer(content)
     events = []
-    for number, event in told:
+    for number, event in answer:
         reader = _Reader(number, text, sentences)
         trigger = reader.find("trigger", event.trigger)
         if trigger is not None:
@@ -39,7 +39,7 @@ class _Reader:
 
     def event(self, told: ToldEvent, trigger: Pointed) -> PointedEvent:
         """The event with the fields that stand in the text."""
-        fields = tuple(found for field, pointer in _pointers(told) if (found := self.find(field, pointer)))
+        fields = tuple(quote for field, pointer in _pointers(told) if (quote := self.find(field, pointer)))
         silent = frozenset(field for field in (*_SINGLE, *_SIDES) if not getattr(told, field))
         return PointedEvent(self.number, told.sub_event_type, told.status, trigger, fields, silent)
 
@@ -60,13 +60,13 @@ class _Reader:
         self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, reason))
 
 
-def _pointers(told: ToldEvent) -> Iterator[tuple[str, Pointer]]:
+def _pointers(event: ToldEvent) -> Iterator[tuple[str, Pointer]]:
     for field in _SINGLE:
-        pointer = getattr(told, field)
+        pointer = getattr(event, field)
         if pointer is not None:
             yield field, pointer
     for side in _SIDES:
-        for pointer in getattr(told, side):
+        for pointer in getattr(event, side):
             yield side, pointer
 
 
@@ -74,12 +74,12 @@ def _place_of(quote: str, sentence: str) -> int | None:
     """Where some words begin in a sentence, as whole words: "5" does not stand in "15"."""
     if not quote:
         return None
-    wanted, held = quote.translate(_ALIKE), sentence.translate(_ALIKE)
-    at = held.find(wanted)
+    wanted, haystack = quote.translate(_ALIKE), sentence.translate(_ALIKE)
+    at = haystack.find(wanted)
     while at >= 0:
-        if _is_edge(held, at) and _is_edge(held, at + len(wanted)):
+        if _is_edge(haystack, at) and _is_edge(haystack, at + len(wanted)):
             return at
-        at = held.find(wanted, at + 1)
+        at = haystack.find(wanted, at + 1)
     return None
 
 

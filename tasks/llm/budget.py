@@ -70,10 +70,10 @@ def budget_of(run_id: str, settings: Settings) -> Budget:
         return _BUDGETS[run_id]
 
 
-def _sum(one: Spending, other: Spending, sign: int = 1) -> Spending:
+def _sum(first: Spending, second: Spending, sign: int = 1) -> Spending:
     return Spending(
-        one.requests + sign * other.requests,
-        one.input_tokens + sign * other.input_tokens,
-        one.output_tokens + sign * other.output_tokens,
-        one.cost + sign * other.cost,
+        first.requests + sign * second.requests,
+        first.input_tokens + sign * second.input_tokens,
+        first.output_tokens + sign * second.output_tokens,
+        first.cost + sign * second.cost,
     )

@@ -19,8 +19,8 @@ class Kept:
 def recall(folder: Path, request_sha256: str) -> Kept | None:
     """The reply to a request; ``None`` where there is none, or no whole one."""
     try:
-        told = json.loads(_file(folder, request_sha256).read_text(encoding="utf-8"))
-        return Kept(str(told["content"]), int(told["input_tokens"]), int(told["output_tokens"]))
+        data = json.loads(_file(folder, request_sha256).read_text(encoding="utf-8"))
+        return Kept(str(data["content"]), int(data["input_tokens"]), int(data["output_tokens"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

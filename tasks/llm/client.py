@@ -93,8 +93,8 @@ class Server:
         try:
             body = self._send(messages, form, attempts, sent)
         except (openai.OpenAIError, OSError, OverflowError, ValueError) as error:
-            said, detail = self._fault(error)
-            return Answer(said, detail, sent.requests)
+            kind, detail = self._fault(error)
+            return Answer(kind, detail, sent.requests)
         return self._read(body, sent.requests)
 
     def _fault(self, error: Exception) -> tuple[Said, str]:
@@ -103,17 +103,17 @@ class Server:
 
         match error:
             case openai.APITimeoutError() | TimeoutError():
-                told = Said.TIMEOUT, f"no whole answer within {self._settings.llm_timeout:g} s"
+                failure = Said.TIMEOUT, f"no whole answer within {self._settings.llm_timeout:g} s"
             case openai.APIStatusError():
-                found = Said.SERVER_ERROR if error.status_code >= 500 else Said.REFUSED
-                told = _SAID.get(error.status_code, found), f"status {error.status_code}"
+                kind = Said.SERVER_ERROR if error.status_code >= 500 else Said.REFUSED
+                failure = _SAID.get(error.status_code, kind), f"status {error.status_code}"
             case openai.APIConnectionError() | OSError():
-                told = Said.UNREACHABLE, type(error.__cause__ or error).__name__
+                failure = Said.UNREACHABLE, type(error.__cause__ or error).__name__
             case OverflowError():
-                told = Said.TOO_LONG, f"the answer has more than {_MOST_BYTES} bytes"
+                failure = Said.TOO_LONG, f"the answer has more than {_MOST_BYTES} bytes"
             case _:
-                told = Said.BAD_REPLY, type(error).__name__
-        return told
+                failure = Said.BAD_REPLY, type(error).__name__
+        return failure
 
     def _send(
         self, messages: Sequence[Mapping[str, str]], form: Mapping[str, Any], attempts: int, sent: "_Count"
@@ -124,22 +124,22 @@ class Server:
         """
         options = self._settings.llm_options
         limit = {} if "max_completion_tokens" in options else {"max_tokens": self._settings.llm_reply_tokens}
-        asked: dict[str, Any] = {"model": self._settings.llm_model, "messages": list(messages), **form}
+        body: dict[str, Any] = {"model": self._settings.llm_model, "messages": list(messages), **form}
         client = self._client.with_options(max_retries=attempts - 1)
         create: Any = client.chat.completions.with_streaming_response.create
-        with _counting(sent), create(**asked, extra_body={**limit, **options}) as response:
+        with _counting(sent), create(**body, extra_body={**limit, **options}) as response:
             return _whole(_pieces(response.iter_bytes()), time.monotonic() + self._settings.llm_timeout)
 
     def _read(self, body: bytes, requests: int) -> Answer:
         try:
-            told = _Completion.model_validate_json(body)
+            completion = _Completion.model_validate_json(body)
         except ValidationError as error:
             return Answer(
                 Said.BAD_REPLY, f"no answer in the form of the protocol: {error.errors()[0]['type']}", requests
             )
-        usage = told.usage
+        usage = completion.usage
         tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-        choice = told.choices[0] if told.choices else None
+        choice = completion.choices[0] if completion.choices else None
         if choice is None or not choice.message.content:
             return Answer(Said.REFUSED, "it gave no answer", requests, None, *tokens)
         if choice.finish_reason == "length":

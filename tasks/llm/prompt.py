@@ -38,8 +38,8 @@ events is none. An article without events has an empty list. Never give a value 
 @cache
 def prompt_version() -> str:
     """The version of all that decides what a model is asked: a number, and a hash of words and form."""
-    told = TASK + json.dumps(answer_schema(), sort_keys=True)
-    return f"{_NUMBER}.{sha256_hex(told.encode())[:8]}"
+    content = TASK + json.dumps(answer_schema(), sort_keys=True)
+    return f"{_NUMBER}.{sha256_hex(content.encode())[:8]}"
 
 
 def messages(question: Question, most_chars: int) -> list[dict[str, str]]:
@@ -50,16 +50,16 @@ def messages(question: Question, most_chars: int) -> list[dict[str, str]]:
 def response_format(kind: str) -> dict[str, Any]:
     """The form asked for, as the protocol has it: a JSON schema, JSON of any kind, or nothing."""
     if kind == "json_schema":
-        told = {"name": "events", "strict": True, "schema": answer_schema()}
-        return {"response_format": {"type": "json_schema", "json_schema": told}}
+        fields = {"name": "events", "strict": True, "schema": answer_schema()}
+        return {"response_format": {"type": "json_schema", "json_schema": fields}}
     return {"response_format": {"type": "json_object"}} if kind == "json_object" else {}
 
 
 def _article(question: Question, most_chars: int) -> str:
     sent = [(start, end) for start, end in question.sentences if end <= most_chars] or list(question.sentences[:1])
-    told = {
+    fields = {
         "published": question.published_day.isoformat() if question.published_day else None,
         "title": question.title,
         "sentences": [{"sentence": n, "text": question.text[a:b][:most_chars]} for n, (a, b) in enumerate(sent)],
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(fields, ensure_ascii=False)

@@ -81,8 +81,8 @@ def answer_schema() -> dict[str, Any]:
     """The JSON schema of an answer: every field required, nothing beside them."""
     schema = _pruned(_Answer.model_json_schema())
     schema["$defs"]["ToldEvent"]["properties"]["sub_event_type"] = {"type": "string", "enum": list(sub_event_types())}
-    found: dict[str, Any] = schema
-    return found
+    pruned: dict[str, Any] = schema
+    return pruned
 
 
 def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefusal]]:
@@ -99,9 +99,9 @@ def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefu
     except (ValueError, RecursionError) as error:
         raise BadReplyError(f"not JSON: {type(error).__name__}") from None
     events, refusals = [], []
-    for number, told in enumerate(outer.events):
+    for number, raw_event in enumerate(outer.events):
         try:
-            events.append((number, ToldEvent.model_validate(told)))
+            events.append((number, ToldEvent.model_validate(raw_event)))
         except ValidationError as error:
             refusals.append(LlmRefusal(number, "event", None, None, Refused.SCHEMA, _faults(error)))
     return events, refusals
@@ -109,8 +109,8 @@ def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefu
 
 def _faults(error: ValidationError) -> str:
     """Where and of what kind, without the values: they are whatever a model wrote."""
-    told = [f"{'.'.join(str(part)[:40] for part in fault['loc'])}: {fault['type']}" for fault in error.errors()[:5]]
-    return "; ".join(told)
+    problems = [f"{'.'.join(str(part)[:40] for part in fault['loc'])}: {fault['type']}" for fault in error.errors()[:5]]
+    return "; ".join(problems)
 
 
 def _pruned(schema: Any) -> Any:
@@ -119,9 +119,9 @@ def _pruned(schema: Any) -> Any:
         return [_pruned(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {name: part for name, part in schema.items() if name not in _LEFT_OUT}
+    parts = {name: part for name, part in schema.items() if name not in _LEFT_OUT}
     inner = {"properties", "$defs"}
     return {
         name: {key: _pruned(value) for key, value in part.items()} if name in inner else _pruned(part)
-        for name, part in kept.items()
+        for name, part in parts.items()
     }

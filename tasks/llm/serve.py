@@ -73,9 +73,9 @@ def _request(question: Question, settings: Settings) -> _Request:
 
 def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
     """The reply at hand; else asked, where the budget allows, and kept where it can be read."""
-    kept = at_hand.recall(settings.llm_cache_dir, request.sha256)
-    if kept is not None:
-        answer = Answer(Said.ANSWERED, "", 0, kept.content, kept.input_tokens, kept.output_tokens)
+    cached = at_hand.recall(settings.llm_cache_dir, request.sha256)
+    if cached is not None:
+        answer = Answer(Said.ANSWERED, "", 0, cached.content, cached.input_tokens, cached.output_tokens)
         return _reply(request, answer, Spending(), settings, cached=True)
     with _at_once(settings.llm_workers):
         answer, spent = _asked(request, model, settings)

@@ -163,12 +163,12 @@ class Pool:
 
     def _put_back(self, child: "_Child") -> None:
         with self._lock:
-            keep = child.is_fit() and not self._closed
-            if keep:
+            is_reusable = child.is_fit() and not self._closed
+            if is_reusable:
                 self._idle.append(child)
             else:
                 self._every.discard(child)
-        if not keep:
+        if not is_reusable:
             child.end()
 
 
@@ -253,8 +253,8 @@ class _Child:
         descriptor = _open(self._process.stdout).fileno()
         data = bytearray()
         while len(data) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            seconds_left = deadline - time.monotonic()
+            if seconds_left <= 0 or not select.select([descriptor], [], [], seconds_left)[0]:
                 self.end()
                 return Failed(FailureKind.TIMEOUT, "no answer in time")
             piece = os.read(descriptor, min(_CHUNK, size - len(data)))

@@ -55,9 +55,9 @@ def event_types() -> dict[str, tuple[str, str]]:
 
 def said(mention: ShownMention) -> dict[str, str]:
     """What a mention says, by field, for people; fields it says nothing of are left out."""
-    told = {field: _told(field, mention.values) for field in COLUMNS}
-    told |= {side: "; ".join(a.name for a in mention.actors if a.role is role) for side, role in SIDES.items()}
-    return {field: told[field] for field in FIELDS if told[field]}
+    fields = {field: _told(field, mention.values) for field in COLUMNS}
+    fields |= {side: "; ".join(a.name for a in mention.actors if a.role is role) for side, role in SIDES.items()}
+    return {field: fields[field] for field in FIELDS if fields[field]}
 
 
 def read_correction(words: str, mention: ShownMention | None = None) -> Correction:
@@ -105,8 +105,8 @@ def _told(field: str, values: Mapping[str, object]) -> str:
 
 
 def _count(value: str) -> tuple[object, ...]:
-    found = _RANGE.fullmatch(value)
-    figures = [found[1], found[2]] if found else [value]
+    match = _RANGE.fullmatch(value)
+    figures = [match[1], match[2]] if match else [value]
     try:
         low, high = (int(figures[index].replace(",", "")) for index in (0, -1))
     except ValueError as error:
@@ -132,12 +132,12 @@ def _days(value: str) -> tuple[object, ...]:
 
 def _type(value: str) -> tuple[object, ...]:
     wanted = value.lower()
-    found = [pair for name, pair in event_types().items() if name == wanted]
-    found = found or [pair for name, pair in event_types().items() if name.startswith(wanted)]
-    if len(found) != 1:
-        known = ", ".join(sub for _, sub in (found or event_types().values()))
-        raise ReviewError(f"{value!r} is not one of: {known}")
-    return found[0]
+    matches = [pair for name, pair in event_types().items() if name == wanted]
+    matches = matches or [pair for name, pair in event_types().items() if name.startswith(wanted)]
+    if len(matches) != 1:
+        choices = ", ".join(sub for _, sub in (matches or event_types().values()))
+        raise ReviewError(f"{value!r} is not one of: {choices}")
+    return matches[0]
 
 
 def _status(value: str) -> tuple[object, ...]:
@@ -152,33 +152,33 @@ def _place(value: str, country: str | None) -> Correction:
         country = last.upper()
     else:
         name = value
-    found = [place for place in lookup(name) if country is None or place.country == country] or list(lookup(name))
-    columns = _place_columns(name, found[0] if found else None, country)
-    others = f"; {len(found) - 1} others have that name, write 'name, CC' for another country" if found[1:] else ""
-    told = f"place: {_told('place', columns)}{others}"
-    return Correction("place", value, columns, None, told)
+    matches = [place for place in lookup(name) if country is None or place.country == country] or list(lookup(name))
+    columns = _place_columns(name, matches[0] if matches else None, country)
+    others = f"; {len(matches) - 1} others have that name, write 'name, CC' for another country" if matches[1:] else ""
+    message = f"place: {_told('place', columns)}{others}"
+    return Correction("place", value, columns, None, message)
 
 
 def _place_columns(name: str, place: GazetteerPlace | None, country: str | None) -> dict[str, object]:
     if place is None:
         return dict(zip(_PLACE, (name, None, None, None, country, None, None, None), strict=True))
-    told = (place.id, place.admin1, None, place.country, place.latitude, place.longitude, place.precision)
-    return dict(zip(_PLACE, (name, *told), strict=True))
+    columns = (place.id, place.admin1, None, place.country, place.latitude, place.longitude, place.precision)
+    return dict(zip(_PLACE, (name, *columns), strict=True))
 
 
 def _side(field: str, value: str) -> Correction:
     named = tuple(_actor(name.strip()) for name in value.split(";") if name.strip())
-    told = "; ".join(f"{a['name']} ({a['canonical_name'] or 'as named'})" for a in named) or "not said"
-    return Correction(field, value or "none", {}, {SIDES[field].value: named}, f"{field}: {told}")
+    message = "; ".join(f"{a['name']} ({a['canonical_name'] or 'as named'})" for a in named) or "not said"
+    return Correction(field, value or "none", {}, {SIDES[field].value: named}, f"{field}: {message}")
 
 
 def _actor(name: str) -> dict[str, object]:
-    known = _actors_by_name().get(fold(name))
-    if known is None:
+    named_actors = _actors_by_name().get(fold(name))
+    if named_actors is None:
         return {"name": name, "actor_id": None, "canonical_name": None, "kind": "unknown", "country": None}
-    actor = actors()[known]
-    told: dict[str, object] = {"name": name, "actor_id": actor.id, "canonical_name": actor.name}
-    return told | {"kind": actor.kind, "country": actor.country or None}
+    actor = actors()[named_actors]
+    fields: dict[str, object] = {"name": name, "actor_id": actor.id, "canonical_name": actor.name}
+    return fields | {"kind": actor.kind, "country": actor.country or None}
 
 
 @cache
@@ -193,10 +193,10 @@ def settled(mention: ShownMention, fields: Sequence[str]) -> dict[str, object]:
 
 def sides(mention: ShownMention, fields: Sequence[str]) -> dict[str, tuple[dict[str, object], ...]] | None:
     """The actors of the sides among some fields, by role; ``None`` where no side is among them."""
-    found = {SIDES[field].value: SIDES[field] for field in fields if field in SIDES}
-    return {name: tuple(_row(a) for a in mention.actors if a.role is role) for name, role in found.items()} or None
+    edited = {SIDES[field].value: SIDES[field] for field in fields if field in SIDES}
+    return {name: tuple(_row(a) for a in mention.actors if a.role is role) for name, role in edited.items()} or None
 
 
 def _row(actor: Actor) -> dict[str, object]:
-    told: dict[str, object] = {"name": actor.name, "actor_id": actor.actor_id, "canonical_name": actor.canonical_name}
-    return told | {"kind": actor.kind, "country": actor.country}
+    fields: dict[str, object] = {"name": actor.name, "actor_id": actor.actor_id, "canonical_name": actor.canonical_name}
+    return fields | {"kind": actor.kind, "country": actor.country}

@@ -30,10 +30,10 @@ class Scheduled:
 
 def auth_of(environment: dict[str, str]) -> tuple[str, str] | None:
     """User and password of ``PREFECT_API_AUTH_STRING``, or of the server's own ``PREFECT_SERVER_API_AUTH_STRING``."""
-    told = environment.get("PREFECT_API_AUTH_STRING") or environment.get("PREFECT_SERVER_API_AUTH_STRING")
-    if not told:
+    auth = environment.get("PREFECT_API_AUTH_STRING") or environment.get("PREFECT_SERVER_API_AUTH_STRING")
+    if not auth:
         return None
-    user, _, password = told.partition(":")
+    user, _, password = auth.partition(":")
     return user, password
 
 
@@ -60,13 +60,13 @@ def deployment(api: str, flow: str, name: str) -> Scheduled | None:
     Raises :class:`ServiceError` where nobody answers, or answers no.
     """
     named = {"deployments": {"name": {"any_": [name]}}, "flows": {"name": {"any_": [flow]}}}
-    found = _asked(api, "deployments/filter", named)
-    if not found:
+    deployments = _asked(api, "deployments/filter", named)
+    if not deployments:
         return None
-    told = found[0]
-    pool = told.get("work_pool_name")
+    entry = deployments[0]
+    pool = entry.get("work_pool_name")
     due = {
-        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}, "deployment_id": {"any_": [told["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}, "deployment_id": {"any_": [entry["id"]]}},
         "sort": "EXPECTED_START_TIME_ASC",
         "limit": 1,
     }
@@ -74,8 +74,8 @@ def deployment(api: str, flow: str, name: str) -> Scheduled | None:
     alive = [w for w in _asked(api, f"work_pools/{pool}/workers/filter", {}) if w.get("status") == "ONLINE"]
     return Scheduled(
         name=f"{flow}/{name}",
-        active=any(schedule["active"] for schedule in told["schedules"]),
-        paused=bool(told["paused"]),
+        active=any(schedule["active"] for schedule in entry["schedules"]),
+        paused=bool(entry["paused"]),
         next_at=datetime.fromisoformat(runs[0]["expected_start_time"]) if runs else None,
         pool=pool,
         workers=len(alive),
@@ -92,5 +92,5 @@ def _asked(api: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
         raise ServiceError(f"{where} refuses this PREFECT_API_AUTH_STRING (HTTP {answer.status_code})")
     if not answer.ok:
         raise ServiceError(f"{where} answers HTTP {answer.status_code} to {path}")
-    found = answer.json()
-    return found if isinstance(found, list) else []
+    data = answer.json()
+    return data if isinstance(data, list) else []

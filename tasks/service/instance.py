@@ -25,9 +25,9 @@ def sole_service(folder: Path, api: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ServiceError(_refusal(folder)) from None
-        told = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "api": api}
+        fields = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "api": api}
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(told).encode(), 0)
+        os.pwrite(descriptor, json.dumps(fields).encode(), 0)
         yield
         os.ftruncate(descriptor, 0)
     finally:
@@ -36,10 +36,10 @@ def sole_service(folder: Path, api: str) -> Iterator[None]:
 
 def serving(folder: Path) -> Serving | None:
     """Who serves the folder now; ``None`` where nobody does."""
-    told = held_by(folder / _NAME)
-    if told is None or not {"pid", "since", "api"} <= told.keys():
+    holder = held_by(folder / _NAME)
+    if holder is None or not {"pid", "since", "api"} <= holder.keys():
         return None
-    return Serving(int(told["pid"]), datetime.fromisoformat(told["since"]), str(told["api"]))
+    return Serving(int(holder["pid"]), datetime.fromisoformat(holder["since"]), str(holder["api"]))
 
 
 def held_by(path: Path) -> dict[str, Any] | None:
@@ -57,10 +57,10 @@ def held_by(path: Path) -> dict[str, Any] | None:
 
 def _signed(raw: bytes) -> dict[str, Any]:
     try:
-        told = json.loads(raw)
+        data = json.loads(raw)
     except ValueError:  # between taking the lock and signing it
         return {}
-    return told if isinstance(told, dict) else {}
+    return data if isinstance(data, dict) else {}
 
 
 def _refusal(folder: Path) -> str:

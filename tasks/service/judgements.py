@@ -31,22 +31,24 @@ def judge_lock(holder: Mapping[str, object] | None) -> Check:
     return Check("lock", Level.OK, f"a run is writing: {who} since {holder.get('since', 'just now')}")
 
 
-def judge_ledger(said: Mark | None, last: Mark | None, *, cut_off: bool) -> Check:
+def judge_ledger(ledger_end: Mark | None, last: Mark | None, *, cut_off: bool) -> Check:
     """Whether the ledger ends where its head says. ``cut_off``: the last run in it has no end."""
-    if said is None and last is None:
+    if ledger_end is None and last is None:
         return Check("ledger", Level.OK, "nothing was written yet")
-    if said is None or last is None or said != last:
-        ends, told = (f"line {mark[0]}" if mark else "none" for mark in (last, said))
-        return damaged_ledger(f"it ends with {ends}, its head says {told}{' of another hash' if ends == told else ''}")
+    if ledger_end is None or last is None or ledger_end != last:
+        ends, words = (f"line {mark[0]}" if mark else "none" for mark in (last, ledger_end))
+        return damaged_ledger(
+            f"it ends with {ends}, its head says {words}{' of another hash' if ends == words else ''}"
+        )
     if cut_off:
-        told = f"the last run was cut off after line {last[0]}"
-        return Check("ledger", Level.WARNING, told, "nothing is lost: the next `firstdraft run` takes it up")
+        words = f"the last run was cut off after line {last[0]}"
+        return Check("ledger", Level.WARNING, words, "nothing is lost: the next `firstdraft run` takes it up")
     return Check("ledger", Level.OK, f"{last[0]} lines, and it ends where its head says")
 
 
-def damaged_ledger(told: str) -> Check:
+def damaged_ledger(message: str) -> Check:
     """Something is wrong with its end."""
-    return Check("ledger", Level.FAILED, told, "`firstdraft verify` says more; docs/recovery.md says what then")
+    return Check("ledger", Level.FAILED, message, "`firstdraft verify` says more; docs/recovery.md says what then")
 
 
 def judge_runs(runs: Sequence[RunFigures], now: datetime) -> Check:
@@ -59,35 +61,38 @@ def judge_runs(runs: Sequence[RunFigures], now: datetime) -> Check:
     )
     age = now - datetime.fromtimestamp(last.last_success or 0, UTC)
     down = f", {last.sources_down} of {last.sources} sources down" if last.sources_down else ""
-    told = f"{last.origin}, {in_words(age)} ago: {last.links} links, {last.articles} articles{down}"
+    message = f"{last.origin}, {in_words(age)} ago: {last.links} links, {last.articles} articles{down}"
     if age > _LATE_RUN and last.origin == "nightly":
         advice = "`firstdraft run` catches up; the check `schedule` says why no night came"
-        return Check("last run", Level.FAILED, told, advice)
+        return Check("last run", Level.FAILED, message, advice)
     if down:
         return Check(
-            "last run", Level.WARNING, told, "`firstdraft sources` says which, `firstdraft sources check ID` why"
+            "last run", Level.WARNING, message, "`firstdraft sources` says which, `firstdraft sources check ID` why"
         )
-    return Check("last run", Level.OK, told)
+    return Check("last run", Level.OK, message)
 
 
-def judge_schedule(found: Scheduled | None, now: datetime, api: str) -> Check:
+def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str) -> Check:
     """Whether the next night will come by itself."""
-    if found is None:
+    if scheduled is None:
         return Check("schedule", Level.FAILED, f"{api} knows no deployment nightly/nightly", _DEPLOY)
-    if found.paused or not found.active:
-        advice = f"`prefect deployment schedule ls {found.name}`, then resume it"
-        return Check("schedule", Level.FAILED, f"{found.name} is paused", advice)
-    if found.workers == 0:
-        advice = f"`prefect worker start --pool {found.pool}`, or `firstdraft serve`"
-        return Check("schedule", Level.FAILED, f"no worker is alive in the pool {found.pool}", advice)
-    if found.next_at is None:
-        return Check("schedule", Level.FAILED, f"{found.name} has no run ahead", "look for errors in the server's log")
-    late = now - found.next_at
+    if scheduled.paused or not scheduled.active:
+        advice = f"`prefect deployment schedule ls {scheduled.name}`, then resume it"
+        return Check("schedule", Level.FAILED, f"{scheduled.name} is paused", advice)
+    if scheduled.workers == 0:
+        advice = f"`prefect worker start --pool {scheduled.pool}`, or `firstdraft serve`"
+        return Check("schedule", Level.FAILED, f"no worker is alive in the pool {scheduled.pool}", advice)
+    if scheduled.next_at is None:
+        return Check(
+            "schedule", Level.FAILED, f"{scheduled.name} has no run ahead", "look for errors in the server's log"
+        )
+    late = now - scheduled.next_at
     if late > _LATE_START:
         advice = "another run may hold its place: look at the Prefect UI"
-        return Check("schedule", Level.WARNING, f"{found.name} is {in_words(late)} late", advice)
-    told = f"{found.name} next at {found.next_at:%Y-%m-%d %H:%M} UTC, {found.workers} worker(s) in {found.pool}"
-    return Check("schedule", Level.OK, told)
+        return Check("schedule", Level.WARNING, f"{scheduled.name} is {in_words(late)} late", advice)
+    workers = f"{scheduled.workers} worker(s) in {scheduled.pool}"
+    message = f"{scheduled.name} next at {scheduled.next_at:%Y-%m-%d %H:%M} UTC, {workers}"
+    return Check("schedule", Level.OK, message)
 
 
 def in_words(age: timedelta) -> str:

@@ -29,21 +29,21 @@ _SKEW, _WRONG = timedelta(minutes=2), timedelta(minutes=15)
 
 def check_versions() -> Check:
     """Whether every package is there in a version this release was written for."""
-    wrong = [told for line in requires("firstdraft") or () if (told := _unmet(Requirement(line)))]
+    wrong = [message for line in requires("firstdraft") or () if (message := _unmet(Requirement(line)))]
     if wrong:
         return Check("versions", Level.FAILED, "; ".join(wrong), _SYNC)
-    told = ", ".join(f"{name} {version(name)}" for name in ("firstdraft", *_NAMED))
-    return Check("versions", Level.OK, f"Python {sys.version.split()[0]}, {told}")
+    message = ", ".join(f"{name} {version(name)}" for name in ("firstdraft", *_NAMED))
+    return Check("versions", Level.OK, f"Python {sys.version.split()[0]}, {message}")
 
 
 def _unmet(needed: Requirement) -> str:
     if needed.marker is not None and not needed.marker.evaluate({"extra": ""}):
         return ""
     try:
-        found = version(needed.name)
+        installed = version(needed.name)
     except PackageNotFoundError:
         return f"{needed.name} is missing"
-    return "" if found in needed.specifier else f"{needed.name} is {found}, needed is {needed.specifier}"
+    return "" if installed in needed.specifier else f"{needed.name} is {installed}, needed is {needed.specifier}"
 
 
 def check_settings(given: Iterable[str]) -> Check:
@@ -52,9 +52,11 @@ def check_settings(given: Iterable[str]) -> Check:
     wrong = sorted(name for name in given if name.startswith("FIRSTDRAFT_") and name not in names)
     if not wrong:
         return Check("settings", Level.OK, "every FIRSTDRAFT_ name in the environment and .env is a setting")
-    told = (f"{name} (is {near[0]} meant?)" if (near := get_close_matches(name, names, 1)) else name for name in wrong)
+    message = (
+        f"{name} (is {near[0]} meant?)" if (near := get_close_matches(name, names, 1)) else name for name in wrong
+    )
     advice = "correct or remove it: nobody reads it; schemas/settings.py has the names there are"
-    return Check("settings", Level.WARNING, f"no setting: {', '.join(told)}", advice)
+    return Check("settings", Level.WARNING, f"no setting: {', '.join(message)}", advice)
 
 
 def names_given() -> set[str]:
@@ -65,13 +67,15 @@ def names_given() -> set[str]:
 def check_disk(folder: Path, warehouse_bytes: int) -> Check:
     """Whether a run has room: the snapshot is a second copy of the warehouse, a rebuild makes a third."""
     usage = shutil.disk_usage(_nearest(folder))
-    told = f"{usage.free / 1e9:.1f} GB free of {usage.total / 1e9:.0f}, the warehouse has {warehouse_bytes / 1e9:.2f}"
+    message = (
+        f"{usage.free / 1e9:.1f} GB free of {usage.total / 1e9:.0f}, the warehouse has {warehouse_bytes / 1e9:.2f}"
+    )
     advice = f"free space, or move {folder} to a larger disk and set FIRSTDRAFT_DATA_DIR"
     if usage.free < warehouse_bytes + _SPARE_BYTES:
-        return Check("disk", Level.FAILED, f"{told}: the next run may not be able to publish", advice)
+        return Check("disk", Level.FAILED, f"{message}: the next run may not be able to publish", advice)
     if usage.free < 3 * warehouse_bytes + _SPARE_BYTES:
-        return Check("disk", Level.WARNING, f"{told}: no room for a rebuild", advice)
-    return Check("disk", Level.OK, told)
+        return Check("disk", Level.WARNING, f"{message}: no room for a rebuild", advice)
+    return Check("disk", Level.OK, message)
 
 
 def check_permissions(folder: Path) -> Check:
@@ -95,14 +99,14 @@ def check_clock(now: datetime, skews: Sequence[float], complaint: str) -> Check:
     advice = "set the clock: `timedatectl set-ntp true`, then `timedatectl status`"
     if complaint:
         return Check("clock", Level.FAILED, complaint, advice)
-    told = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    message = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     if not skews:
-        return Check("clock", Level.OK, f"{told}; no server has told us the time yet")
+        return Check("clock", Level.OK, f"{message}; no server has told us the time yet")
     ahead = timedelta(seconds=median(skews))
-    told = f"{told}; {ahead.total_seconds():+.0f} s against the last {len(skews)} servers"
+    message = f"{message}; {ahead.total_seconds():+.0f} s against the last {len(skews)} servers"
     if abs(ahead) < _SKEW:
-        return Check("clock", Level.OK, told)
-    return Check("clock", Level.FAILED if abs(ahead) >= _WRONG else Level.WARNING, told, advice)
+        return Check("clock", Level.OK, message)
+    return Check("clock", Level.FAILED if abs(ahead) >= _WRONG else Level.WARNING, message, advice)
 
 
 def _nearest(folder: Path) -> Path:

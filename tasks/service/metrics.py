@@ -54,7 +54,7 @@ def registry_of(figures: Figures) -> CollectorRegistry:
 def _runs(registry: CollectorRegistry, runs: Iterable[RunFigures]) -> None:
     ended = _gauge(registry, "runs", "Runs by how they ended.", "origin", "state")
     degraded = _gauge(registry, "run_degraded", "Whether the last run missed a source.", "origin")
-    gauges = {field: _gauge(registry, name, told, "origin") for name, told, field in _OF_RUNS}
+    gauges = {field: _gauge(registry, name, help_text, "origin") for name, help_text, field in _OF_RUNS}
     for run in runs:
         for state in ("done", "abandoned", "running"):
             ended.labels(run.origin, state).set(getattr(run, state))
@@ -64,7 +64,7 @@ def _runs(registry: CollectorRegistry, runs: Iterable[RunFigures]) -> None:
 
 def _sources(registry: CollectorRegistry, sources: Iterable[SourceFigures]) -> None:
     state = _gauge(registry, "source_state", "1 for the state a source is in.", "source", "state")
-    gauges = {field: _gauge(registry, name, told, "source") for name, told, field in _OF_SOURCES}
+    gauges = {field: _gauge(registry, name, help_text, "source") for name, help_text, field in _OF_SOURCES}
     for source in sources:
         state.labels(source.source_id, source.state).set(1)
         _fill(gauges, source, source.source_id)
@@ -78,5 +78,5 @@ def _fill(gauges: dict[str, Gauge], figures: object, label: str) -> None:
             gauge.labels(label).set(value)
 
 
-def _gauge(registry: CollectorRegistry, name: str, told: str, *labels: str) -> Gauge:
-    return Gauge(f"firstdraft_{name}", told, labels, registry=registry)
+def _gauge(registry: CollectorRegistry, name: str, help_text: str, *labels: str) -> Gauge:
+    return Gauge(f"firstdraft_{name}", help_text, labels, registry=registry)

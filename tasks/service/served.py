@@ -15,17 +15,17 @@ def server_skews(folder: Path, captures: Iterable[Mapping[str, Any]]) -> list[fl
 
     ``captures`` carry ``warc_file``, ``warc_offset``, ``warc_length`` and ``captured_at``, an aware instant.
     """
-    found = (_served_at(folder, kept) for kept in captures)
-    return [skew for skew in found if skew is not None]
+    skews = (_served_at(folder, capture) for capture in captures)
+    return [skew for skew in skews if skew is not None]
 
 
-def _served_at(folder: Path, kept: Mapping[str, Any]) -> float | None:
+def _served_at(folder: Path, capture: Mapping[str, Any]) -> float | None:
     try:
-        with (folder / kept["warc_file"]).open("rb") as file:
-            file.seek(kept["warc_offset"])
-            member = file.read(kept["warc_length"])
+        with (folder / capture["warc_file"]).open("rb") as file:
+            file.seek(capture["warc_offset"])
+            member = file.read(capture["warc_length"])
         record = next(iter(ArchiveIterator(io.BytesIO(member))))
-        captured: datetime = kept["captured_at"]
+        captured: datetime = capture["captured_at"]
         return (captured - parsedate_to_datetime(record.http_headers.get_header("Date"))).total_seconds()
     # On bytes that are no record warcio raises whatever its parsers happen to; `firstdraft verify` names the damage.
     except Exception:  # noqa: BLE001

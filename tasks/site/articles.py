@@ -57,18 +57,18 @@ def _change(change: Difference) -> dict[str, Any]:
 
 def shortened(edits: Sequence[Edit]) -> list[tuple[str, str]]:
     """The edits as kind and text, of long unchanged stretches only what stands beside a change, the rest as "gap"."""
-    found: list[tuple[str, str]] = []
+    pieces: list[tuple[str, str]] = []
     for at, edit in enumerate(edits):
         parts = edit.text.split(" ")
         if edit.kind is not EditKind.SAME or len(parts) <= 2 * _AROUND:
-            found.append((str(edit.kind), edit.text))
+            pieces.append((str(edit.kind), edit.text))
             continue
         if at:
-            found.append(("same", " ".join(parts[:_AROUND]) + " "))
-        found.append(("gap", " […] "))
+            pieces.append(("same", " ".join(parts[:_AROUND]) + " "))
+        pieces.append(("gap", " […] "))
         if at + 1 < len(edits):
-            found.append(("same", " " + " ".join(parts[-_AROUND:])))
-    return found
+            pieces.append(("same", " " + " ".join(parts[-_AROUND:])))
+    return pieces
 
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:

@@ -19,11 +19,11 @@ _TOLD = 2_000
 
 
 def build_site(
-    shelf: Shelf, root: Path, options: Options | None = None, tell: Callable[[int, int], None] = lambda *_: None
+    shelf: Shelf, root: Path, options: Options | None = None, report: Callable[[int, int], None] = lambda *_: None
 ) -> Built:
     """Bring the folder up to what the warehouse says; pages that say what they said before are not written again.
 
-    ``tell`` is given how many events' pages are seen to, and of how many, now and then.
+    ``report`` is given how many events' pages are seen to, and of how many, now and then.
 
     Before the first run has finished there is one page that says so. Raises what queries, templates and the disk raise;
     a folder half built is made good by the next build.
@@ -33,7 +33,7 @@ def build_site(
         _static(folder)
         done, rows = shelf.ask("site_standing"), shelf.ask("site_events")
         if done:
-            _detail(folder, shelf, len(rows), chosen.workers, tell)
+            _detail(folder, shelf, len(rows), chosen.workers, report)
             _overview(folder, shelf, rows, done[0], chosen)
         else:
             folder.put("index.html", pages.render("empty.html.j2", "", "index"))
@@ -46,7 +46,7 @@ def _static(folder: Folder) -> None:
             folder.put(f"static/{path.relative_to(_STATIC).as_posix()}", path.read_bytes())
 
 
-def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, tell: Callable[[int, int], None]) -> None:
+def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, report: Callable[[int, int], None]) -> None:
     """The pages there are many of: events, ended ids, articles."""
     done = 0
     with Press(folder, workers) as press:
@@ -55,14 +55,14 @@ def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, tell: Calla
                 press.add("event", pages.event_path(row["event_id"]), row)
                 done += 1
                 if done % _TOLD == 0:
-                    tell(done, number)
+                    report(done, number)
             _articles(folder, shelf, press, {"low": f"art_{low}", "high": f"art_{high}"})
     _all(folder, events.ended_pages(shelf.ask("site_ended")))
 
 
-def _articles(folder: Folder, shelf: Shelf, press: Press, asked: dict[str, object]) -> None:
-    versions = articles.versions_by_article(shelf.ask("site_article_texts", asked))
-    for row in shelf.ask("site_articles", asked):
+def _articles(folder: Folder, shelf: Shelf, press: Press, query_params: dict[str, object]) -> None:
+    versions = articles.versions_by_article(shelf.ask("site_article_texts", query_params))
+    for row in shelf.ask("site_articles", query_params):
         path, several = pages.article_path(row["article_id"]), versions.get(row["article_id"])
         if several is None:
             press.add("article", path, row)
@@ -87,9 +87,9 @@ def _overview(folder: Folder, shelf: Shelf, rows: list[Row], standing: Row, opti
     folder.put("data/standing.js", pages.script("standing", pages.run_line(standing)))
     folder.put("data/outline.js", pages.script("outline", _outline(rows)))
     window, inside, data = front.fitting(rows, front.window_of(standing, options.days))
-    asked = {"start": window.start, "stop": window.end}
+    query_params = {"start": window.start, "stop": window.end}
     covered = states.coverage(
-        known, shelf.ask("site_coverage", asked), shelf.ask("site_accounts", {"run_id": standing["run_id"]})
+        known, shelf.ask("site_coverage", query_params), shelf.ask("site_accounts", {"run_id": standing["run_id"]})
     )
     undated = sum(1 for row in rows if row["date_start"] is None)
     _all(folder, sources.source_pages(known, sources.figures(shelf), standing))

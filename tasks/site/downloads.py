@@ -22,13 +22,13 @@ def offer(folder: Folder, shelf: Shelf) -> list[dict[str, Any]]:
     """Put the exports into the site; what the data page says of each. Their ``manifest.json`` describes the rest."""
     if shelf.exports_dir is None:
         return []
-    known = _manifest(shelf)
-    found = []
+    manifest = _manifest(shelf)
+    files = []
     for path in sorted(shelf.exports):
         name = path.relative_to(shelf.exports_dir).as_posix()
         folder.link(f"downloads/{name}", path)
-        about = known.get(name, {})
-        found.append(
+        about = manifest.get(name, {})
+        files.append(
             {
                 "name": name,
                 "format": _FORMATS.get(path.suffix, path.suffix.lstrip(".")),
@@ -38,17 +38,17 @@ def offer(folder: Folder, shelf: Shelf) -> list[dict[str, Any]]:
                 "sha256": about.get("sha256", ""),
             }
         )
-    return found
+    return files
 
 
 def data_page(files: Sequence[dict[str, Any]], catalogue: Sequence[Row], standing: Row) -> str:
     """The page with the downloads and the ways to ask."""
-    told = {relation["name"]: relation["comment"] for relation in relations(catalogue)}
+    comments = {relation["name"]: relation["comment"] for relation in relations(catalogue)}
     by_view: dict[str, list[dict[str, Any]]] = {}
     for file in files:
         by_view.setdefault(file["view"], []).append(file)
     shown = [
-        {"view": view, "about": words.plain(told.get(view, ""), 400), "rows": _rows(some), "files": some}
+        {"view": view, "about": words.plain(comments.get(view, ""), 400), "rows": _rows(some), "files": some}
         for view, some in by_view.items()
         if view
     ]

@@ -62,17 +62,17 @@ _ROLES = (("initiator", "By"), ("target", "Against"), ("supporter", "With"), ("o
 
 def badges(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """How far to trust the row at a glance: class, word, and what the word means."""
-    found = []
+    labels = []
     if row["denied"]:
-        found.append(("disputed", "Disputed", "At least one source denies it."))
+        labels.append(("disputed", "Disputed", "At least one source denies it."))
     if row["disputed"]:
-        found.append(("differ", "Reports differ", f"Reports disagree: {row['disputed']}."))
+        labels.append(("differ", "Reports differ", f"Reports disagree: {row['disputed']}."))
     families = row["family_count"]
     if families <= 1:
-        found.append(("single", "Single source", "Only one publisher reports it in its own words."))
+        labels.append(("single", "Single source", "Only one publisher reports it in its own words."))
     else:
-        found.append(("several", f"{families} independent sources", "Publishers that report it in their own words."))
-    return found
+        labels.append(("several", f"{families} independent sources", "Publishers that report it in their own words."))
+    return labels
 
 
 def _report(report: dict[str, Any]) -> SimpleNamespace:
@@ -80,23 +80,23 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
     read = passage(report)
     relation, meaning = _RELATIONS.get(report["relation"], (report["relation"], ""))
     web, tolls = words.web_link(report["url"]), _tolls(report)
-    told = {title: number for title, number, _ in tolls}
-    said = [item | {"verb": _STANCES.get(item["stance"], item["stance"])} for item in report["statements"] or ()]
+    toll_numbers = {title: number for title, number, _ in tolls}
+    claims = [item | {"verb": _STANCES.get(item["stance"], item["stance"])} for item in report["statements"] or ()]
     return SimpleNamespace(
         **report
         | {
             "relation_word": relation,
             "relation_meaning": meaning,
             "day": words.day(words.day_of(report["published_day"])) or "a day not known",
-            "killed": told.get("Killed"),
-            "injured": told.get("Injured"),
+            "killed": toll_numbers.get("Killed"),
+            "injured": toll_numbers.get("Injured"),
             "tolls": tolls,
             "passage": read,
             "labels": [
                 (label, _spoken(label))
                 for label in dict.fromkeys(piece.label for piece in read.sentence if piece.label)
             ],
-            "statements": [SimpleNamespace(**item) for item in said],
+            "statements": [SimpleNamespace(**item) for item in claims],
             "evidence": _evidence(report),
             "earlier": [(words.instant(item["seen"]), _earlier(item)) for item in report["earlier"] or ()],
             "article": pages.article_path(report["article_id"]),
@@ -110,12 +110,12 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
 
 
 def _tolls(report: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
-    told = []
+    rows = []
     for what, title in _TOLLS:
         number = words.toll(report[f"{what}_low"], report[f"{what}_best"], report[f"{what}_high"])
         if number:
-            told.append((title, number, report.get(f"{what}_who")))
-    return told
+            rows.append((title, number, report.get(f"{what}_who")))
+    return rows
 
 
 def _evidence(report: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
@@ -153,12 +153,12 @@ def _state(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _earlier(item: Mapping[str, Any]) -> str:
-    told = [
+    parts = [
         f"{count} {what}"
         for what in ("killed", "injured")
         if (count := words.toll(item[f"{what}_low"], item[f"{what}_best"], item[f"{what}_high"]))
     ]
-    return ", ".join(told) or "no count"
+    return ", ".join(parts) or "no count"
 
 
 def _rules(rules: str) -> list[tuple[str, str]]:

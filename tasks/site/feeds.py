@@ -32,11 +32,11 @@ def geojson(rows: Sequence[Row], base_url: str) -> str:
 def _feature(row: Row, base: str) -> dict[str, Any]:
     precision = row["place_precision"]
     meaning, radius = words.PLACE_PRECISION.get(precision or 0, ("", 0))
-    known = row["latitude"] is not None
+    has_point = row["latitude"] is not None
     return {
         "type": "Feature",
         "id": row["event_id"],
-        "geometry": {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]} if known else None,
+        "geometry": {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]} if has_point else None,
         "properties": {
             "event_type": row["event_type"],
             "sub_event_type": row["sub_event_type"],

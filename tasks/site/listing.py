@@ -36,10 +36,10 @@ class Index:
             return -1
         key = (kind, word)
         if key not in self._numbers:
-            known = getattr(self, kind)
-            if word not in known:
-                known.append(word)
-            self._numbers[key] = known.index(word)
+            numbers = getattr(self, kind)
+            if word not in numbers:
+                numbers.append(word)
+            self._numbers[key] = numbers.index(word)
         return self._numbers[key]
 
     def country(self, row: Mapping[str, Any]) -> int:
@@ -115,8 +115,8 @@ def _position(row: Row) -> tuple[float | int, float | int]:
 
 
 def _toll(row: Row, what: str) -> list[int | None] | int:
-    told = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
-    return 0 if told == [None, None, None] else told
+    pieces = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
+    return 0 if pieces == [None, None, None] else pieces
 
 
 def _by_month(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -26,23 +26,27 @@ def outline(points: Iterable[tuple[float, float]], countries: Iterable[int] = ()
     wanted = {f"{number:03d}" for number in countries}
     box = _box(points)
     for scale in _SCALES:
-        found = _near(scale, box, wanted)
-        if len(json.dumps(found, separators=(",", ":"))) <= _BUDGET:
+        shapes = _near(scale, box, wanted)
+        if len(json.dumps(shapes, separators=(",", ":"))) <= _BUDGET:
             break
-    return found
+    return shapes
 
 
 def _near(scale: str, box: Box | None, wanted: set[str]) -> dict[str, Any]:
     topology = _topology(scale)
     geometries = topology["objects"]["countries"]["geometries"]
     everywhere = box is None and not wanted
-    kept = [
+    shapes = [
         shape
-        for shape, own in zip(geometries, _boxes(scale), strict=True)
+        for shape, box_of_shape in zip(geometries, _boxes(scale), strict=True)
         if shape.get("id") != _ANTARCTICA
-        and (everywhere or shape.get("id") in wanted or (box is not None and any(_meet(part, box) for part in own)))
+        and (
+            everywhere
+            or shape.get("id") in wanted
+            or (box is not None and any(_meet(part, box) for part in box_of_shape))
+        )
     ]
-    return _reduced(topology, kept)
+    return _reduced(topology, shapes)
 
 
 @cache
@@ -112,20 +116,20 @@ def _index(arc: int) -> int:
 
 
 def _box(points: Iterable[tuple[float, float]]) -> Box | None:
-    known = list(points)
-    if not known:
+    corners = list(points)
+    if not corners:
         return None
-    xs, ys = [x for x, _ in known], [y for _, y in known]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs) - _MARGIN, min(ys) - _MARGIN, max(xs) + _MARGIN, max(ys) + _MARGIN
 
 
 def _joined(boxes: list[Box]) -> Box:
-    left, bottom, right, top = zip(*boxes, strict=True)
-    return min(left), min(bottom), max(right), max(top)
+    remaining, bottom, right, top = zip(*boxes, strict=True)
+    return min(remaining), min(bottom), max(right), max(top)
 
 
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+def _meet(first: Box, second: Box) -> bool:
+    return first[0] <= second[2] and second[0] <= first[2] and first[1] <= second[3] and second[1] <= first[3]
 
 
 def kept_names(shape: dict[str, Any]) -> Iterator[str]:

@@ -75,11 +75,11 @@ def pieces(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Piece, ...
         if start < size and stop > 0
     )
     borders = sorted({0, size, *[span[2] for span in kept], *[span[3] for span in kept]})
-    found = []
+    passages = []
     for start, stop in pairwise(borders):
         fields = [field for _, field, begin, end in kept if begin <= start and stop <= end]
-        found.append(Piece(text[start:stop], tuple(dict.fromkeys(fields)) if fields else ()))
-    return tuple(found)
+        passages.append(Piece(text[start:stop], tuple(dict.fromkeys(fields)) if fields else ()))
+    return tuple(passages)
 
 
 def _from_word(text: str, *, more: bool) -> tuple[str, bool]:

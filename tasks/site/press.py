@@ -85,8 +85,8 @@ class Press:
 
     def _give(self, job: Job) -> None:
         while len(self._children) < self.workers:
-            asked = [sys.executable, "-m", "tasks.site.press"]
-            self._children.append(subprocess.Popen(asked, stdin=subprocess.PIPE, cwd=_ROOT))  # noqa: S603 - ourselves
+            command = [sys.executable, "-m", "tasks.site.press"]
+            self._children.append(subprocess.Popen(command, stdin=subprocess.PIPE, cwd=_ROOT))  # noqa: S603 - ourselves
         pipe = self._children[next(self._next)].stdin
         assert pipe is not None  # noqa: S101 - asked for above
         pickle.dump(job, pipe, protocol=5)

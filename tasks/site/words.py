@@ -59,8 +59,8 @@ def toll(low: int | None, best: int | None, high: int | None) -> str | None:
         return None
     if low is not None and low == high:
         return f"{low:,}"
-    known = [number for number in (low, best, high) if number is not None]
-    least = low if low is not None else min(known)
+    numbers = [number for number in (low, best, high) if number is not None]
+    least = low if low is not None else min(numbers)
     if high is None:
         return f"{least:,} or more" if low is not None else f"{least:,}"
     return f"{least:,}" if least == high else f"{least:,}{EN_DASH}{high:,}"
@@ -92,13 +92,13 @@ def toll_sum(rows: Iterable[Mapping[str, Any]], what: str) -> TollSum:
     is_open = False
     for row in rows:
         least, best, most = row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]
-        known = [number for number in (least, best, most) if number is not None]
-        if not known:
+        numbers = [number for number in (least, best, most) if number is not None]
+        if not numbers:
             uncounted += 1
             continue
         counted += 1
-        low += least if least is not None else min(known)
-        high += most if most is not None else max(known)
+        low += least if least is not None else min(numbers)
+        high += most if most is not None else max(numbers)
         is_open = is_open or (most is None and least is not None)
     return TollSum(low, high, is_open, counted, uncounted)
 
@@ -161,8 +161,8 @@ def plain(text: str | None, longest: int = _LONGEST_TITLE) -> str:
 
     What would turn the text around is shown as an escape.
     """
-    told = " ".join(_STEERING.sub(_steered, text or "").split())
-    return told if len(told) <= longest else f"{told[: longest - 1]}…"
+    text_line = " ".join(_STEERING.sub(_steered, text or "").split())
+    return text_line if len(text_line) <= longest else f"{text_line[: longest - 1]}…"
 
 
 def _steered(found: re.Match[str]) -> str:
@@ -196,13 +196,13 @@ def host(url: str | None) -> str:
     return (urlsplit(link).hostname or "") if link else plain(url, 60)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, singular: str, many: str | None = None) -> str:
     """A number with its noun.
 
     >>> count(1, "event"), count(2, "event"), count(0, "country", "countries")
     ('1 event', '2 events', '0 countries')
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else many or singular + 's'}"
 
 
 def _same_month(start: date, end: date) -> bool:
