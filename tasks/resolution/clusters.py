@@ -23,19 +23,19 @@ class Scores:
     known: dict[tuple[str, str], Match] = field(default_factory=dict)
     joining: dict[tuple[str, str], bool] = field(default_factory=dict)
 
-    def of(self, one: str, other: str) -> Match:
+    def of(self, first: str, second: str) -> Match:
         """The match of two mentions, in either order."""
-        key = (one, other) if one < other else (other, one)
+        key = (first, second) if first < second else (second, first)
         if key not in self.known:
             self.known[key] = match(self.mentions[key[0]], self.mentions[key[1]])
         return self.known[key]
 
-    def joins(self, one: str, other: str) -> bool:
+    def joins(self, first: str, second: str) -> bool:
         """Whether a pair is one to begin a cluster with."""
-        key = (one, other) if one < other else (other, one)
+        key = (first, second) if first < second else (second, first)
         if key not in self.joining:
-            a, b = self.mentions[one], self.mentions[other]
-            self.joining[key] = in_one_block(a, b) and self.of(one, other).score >= JOINS
+            a, b = self.mentions[first], self.mentions[second]
+            self.joining[key] = in_one_block(a, b) and self.of(first, second).score >= JOINS
         return self.joining[key]
 
 
@@ -54,8 +54,8 @@ def cluster(
         for one in group:
             home[one] = group
     best = sorted(_joining(scores, home, pairs))
-    for _, one, other in best:
-        a, b = home[one], home[other]
+    for _, left, right in best:
+        a, b = home[left], home[right]
         if a is not b and _may_join(scores, a, b, forced, mean):
             joined = sorted([*a, *b])
             for member in joined:
@@ -68,19 +68,19 @@ def _joining(
     scores: Scores, among: Mapping[str, list[str]], pairs: Iterable[tuple[str, str]]
 ) -> Iterable[tuple[float, str, str]]:
     """The pairs that may begin a cluster, each once, as they sort: the best first, then by id."""
-    once = {(one, other) if one < other else (other, one) for one, other in pairs}
-    for one, other in once:
-        if one in among and other in among and scores.joins(one, other):
-            yield -scores.of(one, other).score, one, other
+    once = {(first, second) if first < second else (second, first) for first, second in pairs}
+    for first, second in once:
+        if first in among and second in among and scores.joins(first, second):
+            yield -scores.of(first, second).score, first, second
 
 
 def _may_join(scores: Scores, a: Sequence[str], b: Sequence[str], forced: Forced, mean: float) -> bool:
     """No pair across is forbidden, none was taken apart by a person, and their mean score is high enough."""
     total = 0.0
-    for one in a:
-        for other in b:
-            found = scores.of(one, other)
-            if found.veto is not None or forced.apart(scores.mentions[one], scores.mentions[other]):
+    for first in a:
+        for second in b:
+            found = scores.of(first, second)
+            if found.veto is not None or forced.apart(scores.mentions[first], scores.mentions[second]):
                 return False
             total += found.score
     return total / (len(a) * len(b)) >= mean

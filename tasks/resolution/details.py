@@ -55,24 +55,24 @@ def agree(a: tuple[int, ...], b: tuple[int, ...], kind: Detail) -> bool | None:
     if not mine or not yours:
         return None
     if kind is Detail.HOUR:
-        return any(_minutes(one, other) <= NEAR_MINUTES for one in mine for other in yours)
+        return any(_minutes(first, second) <= NEAR_MINUTES for first in mine for second in yours)
     return not mine.isdisjoint(yours)
 
 
 def contradict(a: tuple[int, ...], b: tuple[int, ...]) -> int:
     """How many kinds both tell otherwise; 0 where they share any."""
-    told = [agree(a, b, kind) for kind in Detail]
-    return 0 if True in told else told.count(False)
+    agreements = [agree(a, b, kind) for kind in Detail]
+    return 0 if True in agreements else agreements.count(False)
 
 
-def _minutes(one: int, other: int) -> int:
-    apart = abs(one - other)
+def _minutes(first: int, second: int) -> int:
+    apart = abs(first - second)
     return min(apart, _DAY_MINUTES - apart)
 
 
 @lru_cache(maxsize=1 << 15)
 def _by_kind(details: tuple[int, ...]) -> dict[Detail, frozenset[int]]:
-    return {kind: frozenset(one >> _KIND_BITS for one in details if one & 3 == kind) for kind in Detail}
+    return {kind: frozenset(detail >> _KIND_BITS for detail in details if detail & 3 == kind) for kind in Detail}
 
 
 def _coded(kind: Detail, value: int) -> int:
@@ -80,20 +80,20 @@ def _coded(kind: Detail, value: int) -> int:
 
 
 def _found(text: str) -> Iterator[tuple[Detail, int]]:
-    for told in _CLOCK.finditer(text):
-        hour = int(told[1]) % 12 + (12 if told[3] in "pP" else 0)
-        yield Detail.HOUR, hour * 60 + int(told[2] or 0)
+    for match in _CLOCK.finditer(text):
+        hour = int(match[1]) % 12 + (12 if match[3] in "pP" else 0)
+        yield Detail.HOUR, hour * 60 + int(match[2] or 0)
     for name in _street_names(text):
         yield Detail.STREET, crc32(name.encode()) >> _KIND_BITS
     for pattern in _AGES:
-        for told in pattern.finditer(text):
-            yield from ((Detail.AGE, int(age)) for age in told.groups() if age and int(age) <= _OLDEST)
+        for match in pattern.finditer(text):
+            yield from ((Detail.AGE, int(age)) for age in match.groups() if age and int(age) <= _OLDEST)
 
 
 def _street_names(text: str) -> Iterable[str]:
     """Names of streets, without their kind and their compass point: "South Orchard Street" is told as "Orchard"."""
-    for told in _street().finditer(text):
-        yield (told[1] or told[2]).rstrip(".").casefold()
+    for match in _street().finditer(text):
+        yield (match[1] or match[2]).rstrip(".").casefold()
 
 
 @cache

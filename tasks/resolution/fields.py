@@ -123,19 +123,19 @@ def rules() -> Mapping[str, Rule]:
 def pick(name: str, reports: Sequence[StoredMention], rule: Rule) -> tuple[StoredMention | None, Pick]:
     """The report whose value a field takes, ``None`` where none says anything, and how it was picked."""
     of = FIELDS[name]
-    said = [m for m in reports if of.value(m)]
-    if not said:
+    reporting = [m for m in reports if of.value(m)]
+    if not reporting:
         return None, Pick(name, str(rule), None, None, ())
-    chosen = min(said, key=_order(of, rule, said))
+    chosen = min(reporting, key=_order(of, rule, reporting))
     value = of.words(of.value(chosen))
-    others = {of.words(of.value(m)) for m in said} - {value}
+    others = {of.words(of.value(m)) for m in reporting} - {value}
     return chosen, Pick(name, str(rule), value, chosen.mention_id, tuple(sorted(others)))
 
 
-def _order(of: Field, rule: Rule, said: Sequence[StoredMention]) -> Callable[[StoredMention], tuple[object, ...]]:
+def _order(of: Field, rule: Rule, reporting: Sequence[StoredMention]) -> Callable[[StoredMention], tuple[object, ...]]:
     """What makes the smallest of the reports the one to be picked; ties go to words, then to the earliest report."""
     if rule is Rule.MAJORITY:
-        count, trust = _votes(of, said)
+        count, trust = _votes(of, reporting)
         return lambda m: (-count[of.value(m)], -trust[of.value(m)], of.words(of.value(m)), *reported(m))
     if rule is Rule.BEST_PRECISION:
         return lambda m: (of.precision(m), *_first_words(of, m), *reported(m))
@@ -151,10 +151,10 @@ def _first_words(of: Field, m: StoredMention) -> tuple[object, ...]:
     return (m.date_start or date.max,) if of.name == "date" else (of.words(of.value(m)),)
 
 
-def _votes(of: Field, said: Sequence[StoredMention]) -> tuple[dict[Value, int], dict[Value, float]]:
+def _votes(of: Field, reporting: Sequence[StoredMention]) -> tuple[dict[Value, int], dict[Value, float]]:
     count: dict[Value, int] = {}
     trust: dict[Value, float] = {}
-    for m in said:
+    for m in reporting:
         count[of.value(m)] = count.get(of.value(m), 0) + 1
         trust[of.value(m)] = round(trust.get(of.value(m), 0.0) + m.confidence, 6)
     return count, trust
@@ -167,16 +167,16 @@ def reported(mention: StoredMention) -> tuple[date, str, int, str]:
 
 def independent(members: Sequence[StoredMention]) -> list[StoredMention]:
     """The reports that speak for themselves, the earliest first: one a group of copies, and one a credited agency."""
-    told: dict[str, list[StoredMention]] = {}
-    found = []
+    by_voice: dict[str, list[StoredMention]] = {}
+    independents = []
     for m in sorted(members, key=reported):
         voices = [m.story_id] if m.origin == m.family else [m.story_id, f"agency {m.origin}"]
-        before = [one for voice in voices for one in told.get(voice, ())]
-        if not any(_same_tolls(m, one) for one in before):
-            found.append(m)
+        before = [report for voice in voices for report in by_voice.get(voice, ())]
+        if not any(_same_tolls(m, report) for report in before):
+            independents.append(m)
         for voice in voices:
-            told.setdefault(voice, []).append(m)
-    return found
+            by_voice.setdefault(voice, []).append(m)
+    return independents
 
 
 def _same_tolls(a: StoredMention, b: StoredMention) -> bool:

@@ -28,13 +28,13 @@ def is_report(mention: StoredMention) -> bool:
 
 def resolve_events(mentions: Iterable[StoredMention], forced: Forced | None = None) -> Resolution:
     """The events behind mentions, all of them looked at: what resolution in blocks comes to as well."""
-    known = {m.mention_id: m for m in mentions}
-    reports = sorted(one for one, m in known.items() if is_report(m))
-    denials = [known[one] for one in sorted(known) if known[one].status == "denied"]
-    scores = Scores(known)
+    by_id = {m.mention_id: m for m in mentions}
+    reports = sorted(mention_id for mention_id, m in by_id.items() if is_report(m))
+    denials = [by_id[mention_id] for mention_id in sorted(by_id) if by_id[mention_id].status == "denied"]
+    scores = Scores(by_id)
     pairs = ((a, b) for at, a in enumerate(reports) for b in reports[at + 1 :])
-    found = cluster(scores, reports, pairs, forced or Forced())
-    return events_of(found, denials, scores, forced or Forced())
+    clusters = cluster(scores, reports, pairs, forced or Forced())
+    return events_of(clusters, denials, scores, forced or Forced())
 
 
 def events_of(
@@ -81,8 +81,8 @@ def _links(
         if m is anchor:
             yield EventLink(event_id, m.mention_id, relation, 1.0, "anchor")
         else:
-            found = scores.of(anchor.mention_id, m.mention_id)
-            yield EventLink(event_id, m.mention_id, relation, found.score, found.why or "by another")
+            match = scores.of(anchor.mention_id, m.mention_id)
+            yield EventLink(event_id, m.mention_id, relation, match.score, match.why or "by another")
     for m in against:
         yield EventLink(event_id, m.mention_id, "denies", scores.of(anchor.mention_id, m.mention_id).score, "denial")
 
@@ -97,10 +97,10 @@ def _firsts(members: Sequence[StoredMention]) -> list[StoredMention]:
 
 def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Sequence[StoredMention]) -> Event:
     reports = independent(members)
-    taken = {name: pick(name, reports, rules()[name]) for name in FIELDS}
-    source = {name: chosen or anchor for name, (chosen, _) in taken.items()}
+    picks = {name: pick(name, reports, rules()[name]) for name in FIELDS}
+    source = {name: chosen or anchor for name, (chosen, _) in picks.items()}
     kind, when, where = source["event_type"], source["date"], source["place"]
-    killed, injured = _range(taken, "killed", reports), _range(taken, "injured", reports)
+    killed, injured = _range(picks, "killed", reports), _range(picks, "injured", reports)
     return Event(
         event_id=anchor.own_event_id,
         anchor_mention_id=anchor.mention_id,
@@ -129,40 +129,40 @@ def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Seq
         source_count=len({m.source_id for m in members}),
         family_count=len({m.family for m in _firsts(members)}),
         denied=bool(against),
-        disputed=_disputed(taken),
-        rules="; ".join(f"{name}={told.rule}" for name, (_, told) in sorted(taken.items())),
+        disputed=_disputed(picks),
+        rules="; ".join(f"{name}={pick_of_field.rule}" for name, (_, pick_of_field) in sorted(picks.items())),
         origin_count=len({m.origin for m in reports}),
-        picks=tuple(told for _, (_, told) in sorted(taken.items())),
+        picks=tuple(pick_of_field for _, (_, pick_of_field) in sorted(picks.items())),
     )
 
 
 def _range(
-    taken: dict[str, tuple[StoredMention | None, Pick]], name: str, reports: Sequence[StoredMention]
+    picks: dict[str, tuple[StoredMention | None, Pick]], name: str, reports: Sequence[StoredMention]
 ) -> tuple[int | None, int | None, int | None]:
     """Low, best and high: the best of the report picked, the range over all that speak for themselves."""
-    chosen = taken[name][0]
+    chosen = picks[name][0]
     if chosen is None:
         return None, None, None
-    said = [
+    ranges = [
         (low if low is not None else best, best, high if high is not None else best)
         for low, best, high in (toll_of(m, name) for m in reports)
         if best is not None
     ]
-    return min(low for low, _, _ in said), toll_of(chosen, name)[1], max(high for _, _, high in said)
+    return min(low for low, _, _ in ranges), toll_of(chosen, name)[1], max(high for _, _, high in ranges)
 
 
 #: The fields whose disagreement makes an event worth a second look; names of places differ by spelling alone.
 _DISPUTED = ("killed", "injured", "date", "initiators")
 
 
-def _disputed(taken: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
+def _disputed(picks: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
     """Which fields the reports disagree on, and between what, e.g. ``killed 14 | 16``."""
-    told = []
+    disputes = []
     for name in _DISPUTED:
-        one = taken[name][1]
-        if one.others and one.value is not None:
-            told.append(f"{name} {' | '.join(sorted({one.value, *one.others}, key=_as_number))}")
-    return "; ".join(told) or None
+        chosen = picks[name][1]
+        if chosen.others and chosen.value is not None:
+            disputes.append(f"{name} {' | '.join(sorted({chosen.value, *chosen.others}, key=_as_number))}")
+    return "; ".join(disputes) or None
 
 
 def _as_number(words: str) -> tuple[int, str]:

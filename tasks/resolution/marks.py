@@ -101,8 +101,8 @@ def _around(text: str, start: int, end: int) -> str:
 
 
 def _tokens(text: str) -> Iterable[tuple[str, str]]:
-    for found in TOKEN.finditer(text):
-        yield found[0], fold_word(found[0])
+    for match in TOKEN.finditer(text):
+        yield match[0], fold_word(match[0])
 
 
 @cache

@@ -19,28 +19,28 @@ class Forced:
     def groups(self, mentions: Iterable[StoredMention]) -> list[list[str]]:
         """Mention ids grouped as decided, the others alone; in the order of the first id of each."""
         by_own: dict[str, list[str]] = defaultdict(list)
-        found = []
+        grouped = []
         for mention in mentions:
             if mention.own_event_id in self.together:
                 by_own[mention.own_event_id].append(mention.mention_id)
             else:
-                found.append([mention.mention_id])
-        left = set(by_own)
-        for own in sorted(by_own):
-            if own in left:
-                reached = self._reached(own, {one: by_own[one] for one in left})
-                left -= reached
-                found.append(sorted(one for each in reached for one in by_own[each]))
-        return sorted(found)
+                grouped.append([mention.mention_id])
+        remaining = set(by_own)
+        for own_id in sorted(by_own):
+            if own_id in remaining:
+                reached = self._reached(own_id, {mention_id: by_own[mention_id] for mention_id in remaining})
+                remaining -= reached
+                grouped.append(sorted(mention_id for each in reached for mention_id in by_own[each]))
+        return sorted(grouped)
 
-    def _reached(self, own: str, among: Mapping[str, list[str]]) -> set[str]:
-        reached, waiting = {own}, [own]
+    def _reached(self, own_id: str, among: Mapping[str, list[str]]) -> set[str]:
+        reached, waiting = {own_id}, [own_id]
         while waiting:
-            for other in sorted(self.together.get(waiting.pop(), frozenset())):
-                free = other in among and other not in reached
-                if free and not any(pair(other, one) in self.kept_apart for one in reached):
-                    reached.add(other)
-                    waiting.append(other)
+            for neighbour in sorted(self.together.get(waiting.pop(), frozenset())):
+                free = neighbour in among and neighbour not in reached
+                if free and not any(pair(neighbour, reached_id) in self.kept_apart for reached_id in reached):
+                    reached.add(neighbour)
+                    waiting.append(neighbour)
         return reached
 
     def apart(self, a: StoredMention, b: StoredMention) -> bool:
@@ -55,37 +55,39 @@ class Forced:
         """The decision that these tell of no event; the latest where there are several."""
         if not self.withheld:
             return None
-        found = [self.withheld[m.own_event_id] for m in members if m.own_event_id in self.withheld]
-        return max(found, key=_made, default=None)
+        retractions = [self.withheld[m.own_event_id] for m in members if m.own_event_id in self.withheld]
+        return max(retractions, key=_made, default=None)
 
     def touched(self) -> frozenset[str]:
         """The own event ids any decision names."""
-        return frozenset({*self.together, *self.withheld, *(one for both in self.kept_apart for one in both)})
+        return frozenset(
+            {*self.together, *self.withheld, *(mention_id for both in self.kept_apart for mention_id in both)}
+        )
 
 
 def forced_by(overrides: Iterable[Override]) -> Forced:
     """What decisions come to; those undone do not count, and the order they are given in says nothing."""
     linked: dict[tuple[str, str], bool] = {}
     withheld: dict[str, Override] = {}
-    for one in sorted((o for o in overrides if not o.undone), key=_made):
-        if one.decision is Decision.RETRACT:
-            withheld |= dict.fromkeys(one.left, one)
-        elif one.decision is Decision.MERGE:
-            linked |= dict.fromkeys(_within((*one.left, *one.right)), True)
+    for override in sorted((o for o in overrides if not o.undone), key=_made):
+        if override.decision is Decision.RETRACT:
+            withheld |= dict.fromkeys(override.left, override)
+        elif override.decision is Decision.MERGE:
+            linked |= dict.fromkeys(_within((*override.left, *override.right)), True)
         else:
-            linked |= dict.fromkeys((*_within(one.left), *_within(one.right)), True)
-            linked |= {pair(a, b): False for a, b in product(one.left, one.right) if a != b}
+            linked |= dict.fromkeys((*_within(override.left), *_within(override.right)), True)
+            linked |= {pair(a, b): False for a, b in product(override.left, override.right) if a != b}
     together: dict[str, set[str]] = defaultdict(set)
     for (a, b), joined in linked.items():
         if joined:
             together[a].add(b)
             together[b].add(a)
     parted = frozenset(both for both, joined in linked.items() if not joined)
-    return Forced({own: frozenset(others) for own, others in together.items()}, parted, withheld)
+    return Forced({own_id: frozenset(others) for own_id, others in together.items()}, parted, withheld)
 
 
-def _made(one: Override) -> tuple[str, str]:
-    return one.made_at.isoformat(), one.override_id
+def _made(override: Override) -> tuple[str, str]:
+    return override.made_at.isoformat(), override.override_id
 
 
 def _within(side: Sequence[str]) -> list[tuple[str, str]]:

@@ -65,8 +65,8 @@ class Model:
 @cache
 def model() -> Model:
     """The model in ``seeds/models/event_match.json``, made by ``benchmarks/train_match.py``."""
-    told: dict[str, Any] = json.loads(seed_path(_MODEL).read_text(encoding="utf-8"))
-    return Model(told["bias"], told["weights"], told["mean"])
+    data: dict[str, Any] = json.loads(seed_path(_MODEL).read_text(encoding="utf-8"))
+    return Model(data["bias"], data["weights"], data["mean"])
 
 
 def block_days(mention: StoredMention) -> tuple[date, date] | None:
@@ -119,9 +119,9 @@ def _names_apart(a: StoredMention, b: StoredMention) -> bool:
     return min(len(mine), len(yours)) >= MANY_NAMES and mine.isdisjoint(yours)
 
 
-def weigh(found: Mapping[str, float], by: Model) -> Match:
+def weigh(values: Mapping[str, float], by: Model) -> Match:
     """The probability of some features, and the strongest of what speaks for it."""
-    parts = {name: by.weights.get(name, 0.0) * value for name, value in found.items()}
+    parts = {name: by.weights.get(name, 0.0) * value for name, value in values.items()}
     total = by.bias + sum(parts[name] for name in sorted(parts))
     strong = sorted((-round(part, 1), name) for name, part in parts.items() if part >= 0.5)[:4]
     why = " ".join(f"{name}+{-part:g}" for part, name in strong)
@@ -178,7 +178,7 @@ def _same_words_for_it(a: StoredMention, b: StoredMention) -> bool:
 
 def features(a: StoredMention, b: StoredMention) -> dict[str, float]:
     """What speaks for and against a pair that nothing forbids, by name; what is 0 is left out."""
-    found = {
+    values = {
         **_days(a, b),
         **_place(a, b),
         **_words(a, b),
@@ -189,20 +189,20 @@ def features(a: StoredMention, b: StoredMention) -> dict[str, float]:
         **_details(a, b),
         "same kind": float(a.sub_event_type == b.sub_event_type),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _days(a: StoredMention, b: StoredMention) -> dict[str, float]:
     first, second = days_of(a), days_of(b)
     gap = gap_days(first, second) if first and second else 0
     published = abs((a.published_day - b.published_day).days) if a.published_day and b.published_day else 0
-    told = {"published apart": log1p(published), "published together": float(published <= 1)}
+    values = {"published apart": log1p(published), "published together": float(published <= 1)}
     if not (a.date_start and b.date_start):
-        return {**told, "undated": 1.0 if a.date_start or b.date_start else 2.0, "undated apart": log1p(gap)}
+        return {**values, "undated": 1.0 if a.date_start or b.date_start else 2.0, "undated apart": log1p(gap)}
     if gap == 0:
         exact = a.date_precision == b.date_precision == DatePrecision.DAY
-        return {**told, "same day" if exact else "day within": 1.0}
-    return {**told, "next day" if gap == 1 else "other day": 1.0}
+        return {**values, "same day" if exact else "day within": 1.0}
+    return {**values, "next day" if gap == 1 else "other day": 1.0}
 
 
 def _place(a: StoredMention, b: StoredMention) -> dict[str, float]:
@@ -224,19 +224,19 @@ def _place(a: StoredMention, b: StoredMention) -> dict[str, float]:
 
 def _words(a: StoredMention, b: StoredMention) -> dict[str, float]:
     """What the two share of telling words: how much, and how much of the lesser one's (a short item has few)."""
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     same_source = a.source_id == b.source_id
     for name, mine, yours in zip(("names", "words"), _by_kind(a.words), _by_kind(b.words), strict=True):
-        shared = sum(weight(one) for one in mine[0] & yours[0])
+        shared = sum(weight(mark) for mark in mine[0] & yours[0])
         whole = sqrt(mine[1] * yours[1])
-        found[f"{name} shared"] = log1p(shared)
-        found[f"{name} alike"] = shared / whole
+        values[f"{name} shared"] = log1p(shared)
+        values[f"{name} alike"] = shared / whole
         # A paper's own furniture and reporters come back in all it prints.
-        found[f"{name} of one source"] = shared / whole if same_source else 0.0
-    found["full names"] = float(min(3, len(set(a.names) & set(b.names))))
-    found["one source"] = float(same_source)
-    found["same story"] = float(a.story_id == b.story_id)
-    return found
+        values[f"{name} of one source"] = shared / whole if same_source else 0.0
+    values["full names"] = float(min(3, len(set(a.names) & set(b.names))))
+    values["one source"] = float(same_source)
+    values["same story"] = float(a.story_id == b.story_id)
+    return values
 
 
 #: Marks of a kind, and what they weigh together (at least 1).
@@ -246,7 +246,7 @@ _Kind = tuple[frozenset[int], float]
 @lru_cache(maxsize=1 << 15)
 def _by_kind(words: tuple[int, ...]) -> tuple[_Kind, _Kind]:
     """The names and the other words among some marks; each mention is met in many pairs."""
-    names = frozenset(one for one in words if is_name(one))
+    names = frozenset(mark for mark in words if is_name(mark))
     rest = frozenset(words) - names
     weighed = [(kind, sum(map(weight, kind)) or 1.0) for kind in (names, rest)]
     return weighed[0], weighed[1]
@@ -270,5 +270,5 @@ def _sides(name: str, a: Sequence[str], b: Sequence[str]) -> dict[str, float]:
 
 def _details(a: StoredMention, b: StoredMention) -> dict[str, float]:
     """The hours, streets and ages that both tell, and none alike; what they share is among the words already."""
-    told = {kind.name.lower(): agree(a.details, b.details, kind) for kind in Detail}
-    return {f"{name} other": 1.0 for name, same in told.items() if same is False}
+    agreements = {kind.name.lower(): agree(a.details, b.details, kind) for kind in Detail}
+    return {f"{name} other": 1.0 for name, same in agreements.items() if same is False}

@@ -14,9 +14,9 @@ def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: 
     ``actors`` are names of known actors in the text, of its outlet and of the agency it credits. They leave no mark: an
     armed group's name is in every report of a war, an outlet's in all it prints.
     """
-    known = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
-    known += actors
-    marks = marks_of(text, start, end, known)
+    names = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
+    names += actors
+    marks = marks_of(text, start, end, names)
     return replace(mention, words=marks.words, names=marks.names, details=marks.details)
 
 

@@ -40,16 +40,16 @@ def settle(blocks: Blocks, touched: AbstractSet[str], forced: Forced) -> tuple[l
         inner |= fresh
         new = {*met.pairs(fresh), *blocks.decided(sorted(fresh))}
         pairs |= new
-        _read(blocks, scores, fresh | {one for both in new for one in both})
+        _read(blocks, scores, fresh | {mention_id for both in new for mention_id in both})
         beside = blocks.clusters(sorted(_partners(scores, inner, pairs, forced)))
-        outer = {one for members in beside.values() for one in members} - inner
+        outer = {mention_id for members in beside.values() for mention_id in members} - inner
         _read(blocks, scores, outer)
         group = inner | outer
         among = pairs | {both for both in met.pairs(outer) if both[0] in group and both[1] in group}
-        found = cluster(scores, group, among, forced)
-        fresh = _moved(found, set(beside.values()), inner)
+        clusters = cluster(scores, group, among, forced)
+        fresh = _moved(clusters, set(beside.values()), inner)
         if not fresh:
-            return [members for members in found if members[0].mention_id in inner], scores
+            return [members for members in clusters if members[0].mention_id in inner], scores
 
 
 class _Met:
@@ -61,13 +61,13 @@ class _Met:
 
     def pairs(self, ids: AbstractSet[str]) -> set[tuple[str, str]]:
         """All pairs with one end among these."""
-        asked = ids - self._known.keys()
-        self._known |= {one: set() for one in asked}
-        for both in self._blocks.pairs(sorted(asked)) if asked else ():
-            for one in both:
-                if one in asked:
-                    self._known[one].add(both)
-        return set().union(*(self._known[one] for one in ids))
+        new_ids = ids - self._known.keys()
+        self._known |= {mention_id: set() for mention_id in new_ids}
+        for both in self._blocks.pairs(sorted(new_ids)) if new_ids else ():
+            for mention_id in both:
+                if mention_id in new_ids:
+                    self._known[mention_id].add(both)
+        return set().union(*(self._known[mention_id] for mention_id in ids))
 
 
 def _read(blocks: Blocks, scores: Scores, ids: AbstractSet[str]) -> None:
@@ -77,16 +77,16 @@ def _read(blocks: Blocks, scores: Scores, ids: AbstractSet[str]) -> None:
 
 def _partners(scores: Scores, inner: AbstractSet[str], pairs: Iterable[tuple[str, str]], forced: Forced) -> set[str]:
     """The mentions beside the inner ones that could join one of them, or that a person joined with one."""
-    found = set()
-    for one, other in pairs:
-        if (one in inner) is (other in inner):
+    partners = set()
+    for first, second in pairs:
+        if (first in inner) is (second in inner):
             continue
-        if scores.joins(one, other) or forced.joined(scores.mentions[one], scores.mentions[other]):
-            found.add(other if one in inner else one)
-    return found
+        if scores.joins(first, second) or forced.joined(scores.mentions[first], scores.mentions[second]):
+            partners.add(second if first in inner else first)
+    return partners
 
 
-def _moved(found: Iterable[Cluster], stood: AbstractSet[frozenset[str]], inner: AbstractSet[str]) -> set[str]:
+def _moved(clusters: Iterable[Cluster], stood: AbstractSet[frozenset[str]], inner: AbstractSet[str]) -> set[str]:
     """The members of the clusters beside that do not come out as they stood."""
-    now = {frozenset(m.mention_id for m in members) for members in found}
-    return {one for members in stood - now for one in members} - inner
+    now = {frozenset(m.mention_id for m in members) for members in clusters}
+    return {mention_id for members in stood - now for mention_id in members} - inner
