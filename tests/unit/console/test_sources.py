@@ -129,7 +129,7 @@ def test_what_is_not_written_says_why(site: Server, tmp_path: Path) -> None:
     assert "--file" in str(add("--country", "SY", "--write", "--file", "../x")[2])
     site.routes["/"] = page()
     site.routes.pop("/feed/")
-    assert "nothing was found" in str(add("--country", "SY", "--write")[2])
+    assert "no feed, sitemap or API was found" in str(add("--country", "SY", "--write")[2])
     site.routes["/"] = answer(status=503)
     assert "server_error" in str(add()[2])
     assert (tmp_path / "sources" / "sy.yml").read_text() == OLD

@@ -101,7 +101,7 @@ def test_readme_has_a_row_for_every_page(site: Site) -> None:
     [
         ("no head at all", "begin with a YAML head"),
         ("---\noutlet: one\n", "begin with a YAML head"),
-        ("---\n- a\n- b\n---\n", "should hold fields"),
+        ("---\n- a\n- b\n---\n", "must hold one field"),
         ("---\ntitle: [\n---\n", "not YAML"),
         ("---\noutlet: two\npath: /\ntitle: T\n---\n", "'two' is not in outlets.yml"),
         ("---\noutlet: one\npath: a\ntitle: T\n---\n", "path"),
@@ -120,7 +120,7 @@ def test_page_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     page = "---\noutlet: one\npath: /a\ntitle: T\n---\nText.\n"
     _write_site(tmp_path, {"a": page, "b": page})
     monkeypatch.setattr(content, "DEMO_DIR", str(tmp_path))
-    with pytest.raises(SeedError, match="given twice"):
+    with pytest.raises(SeedError, match="occurs twice"):
         load_site()
 
 

@@ -64,5 +64,5 @@ def test_any_flipped_bit_of_a_line_is_noticed() -> None:
 def test_an_entry_of_newer_code_is_named() -> None:
     raw, _ = write_line(1, GENESIS, AT, Abandoned("r", False, 0))
     line = read_line(raw[:-1])
-    with pytest.raises(ValueError, match="unknown to this version: later"):
+    with pytest.raises(ValueError, match="does not know: later"):
         type(line)(1, line.prev, line.sha256, line.at, "later", line.body).entry  # noqa: B018

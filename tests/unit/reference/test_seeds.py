@@ -28,7 +28,7 @@ def test_comments_and_empty_cells_are_left_out(tmp_path: Path) -> None:
         ("word,number\na,1\nb,x\n", r"a\.csv:3: number"),
         ("# c\nword,other\na,1\n", r"a\.csv:3: other"),
         ("word,number\na\n", r"a\.csv:2: 1 fields"),
-        ("", "no header"),
+        ("", "header line is missing"),
         ('word,number\n"a,1\n', r"a\.csv:2: not CSV"),
     ],
 )

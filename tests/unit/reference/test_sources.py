@@ -88,21 +88,21 @@ def test_the_sources_of_the_project() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"feeds": [{"url": "feed.xml"}]}, "whole address"),
-        ({"sitemaps": ["ftp://e.org/s.xml"]}, "whole address"),
-        ({"wordpress": "https://e.org/wp json/"}, "whole address"),
+        ({"feeds": [{"url": "feed.xml"}]}, "full address"),
+        ({"sitemaps": ["ftp://e.org/s.xml"]}, "full address"),
+        ({"wordpress": "https://e.org/wp json/"}, "full address"),
         ({"timezone": "Damascus"}, "IANA"),
         ({"robots": "ignore"}, "obey"),
         ({"tdm": "ignore"}, "respect"),
         ({"tls": "unverified"}, "tls_reason"),
-        ({"tls_reason": "old server"}, "go together"),
+        ({"tls_reason": "old server"}, "need each other"),
         ({"expected": {"min": 5, "max": 2}}, "min is above max"),
         ({"max_age_days": 0}, "greater than 0"),
         ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "https://e.org/"}]}, "name {page}"),
         ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "https://e.org/{day}"}]}, "name {page}"),
         ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "https://e.org/{p}"}]}, "only {page}"),
         ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "https://e.org/{page}{"}]}, "only {page}"),
-        ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "/page/{page}"}]}, "whole address"),
+        ({"sections": [{"url": "https://e.org/", "selector": "a", "archive": "/page/{page}"}]}, "full address"),
     ],
 )
 def test_what_an_entry_may_not_say(changes: dict[str, object], told: str) -> None:

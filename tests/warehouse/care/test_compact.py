@@ -85,7 +85,7 @@ def test_killed_on_the_way_the_old_file_stays(loose: Settings, step: str) -> Non
 def test_a_copy_that_is_not_the_same_is_not_taken(loose: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = loose.warehouse_path.read_bytes()
     monkeypatch.setattr("tasks.warehouse.care.compact._differing", lambda _: ["contents"])
-    with pytest.raises(WarehouseError, match="table contents is not what"):
+    with pytest.raises(WarehouseError, match="table contents differs from"):
         compact(loose)
     assert loose.warehouse_path.read_bytes() == before
     assert len(list(loose.data_dir.iterdir())) == 2

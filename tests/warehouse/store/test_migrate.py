@@ -32,7 +32,7 @@ def test_a_changed_migration_is_refused(tmp_path: Path) -> None:
     file.write_text("CREATE TABLE a (n INTEGER);")
     migrate(con, read_migrations(tmp_path))
     file.write_text("CREATE TABLE a (n INTEGER, m INTEGER);")
-    with pytest.raises(MigrationError, match=r"0001_a\.sql is not the file applied"):
+    with pytest.raises(MigrationError, match=r"0001_a\.sql differs from the file"):
         migrate(con, read_migrations(tmp_path))
 
 

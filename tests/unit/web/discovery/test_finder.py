@@ -116,7 +116,7 @@ def test_an_address_without_a_scheme_is_tried_by_https_first(find: Find, server:
         ({"/robots.txt": robots("User-agent: *\nDisallow: /\n"), "/": page()}, f"{HOME}/", "robots"),
         ({"/robots.txt": answer(status=503), "/": page()}, f"{HOME}/", "robots_unreachable"),
         ({"/": answer(status=301, headers={"Location": "http://other.test/"})}, f"{HOME}/", "offsite.*other"),
-        ({}, "file:///etc/passwd", "no address of a site"),
+        ({}, "file:///etc/passwd", "not the address of a site"),
         ({}, "http://127.0.0.1:1/", "port|unreachable"),
         ({}, "http://169.254.169.254/latest/meta-data/", "address"),
     ],
