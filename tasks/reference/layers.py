@@ -142,7 +142,7 @@ def csv_cells(file: Path, text: str) -> list[Cells]:
     """The rows of a CSV seed; comments, empty lines and empty cells left out. Raises :class:`SeedError`."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip() and line[:1] != "#"]
     if not lines:
-        raise SeedError(f"{file}: no header line; give the column names")
+        raise SeedError(f"{file}: the header line is missing; name the columns in the first line")
     header = next(csv.reader([lines[0][1]]))
     return [Cells(file, number, _cells(file, number, header, line)) for number, line in lines[1:]]
 
@@ -154,7 +154,7 @@ def _cells(file: Path, number: int, header: list[str], line: str) -> dict[str, s
     except csv.Error as error:
         raise SeedError(f"{file}:{number}: not CSV: {error}") from error
     if len(record) != len(header):
-        raise SeedError(f"{file}:{number}: {len(record)} fields where the header names {len(header)}")
+        raise SeedError(f"{file}:{number}: {len(record)} fields, but the header has {len(header)}")
     return {name: cell.strip() for name, cell in zip(header, record, strict=True) if cell.strip()}
 
 
