@@ -36,8 +36,8 @@ from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.events.coder.code import code_text
 from tasks.events.document import document_of
-from tasks.events.mentions import code_text
 from tasks.text.copies.fingerprint import fingerprint
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.runs.run_lifecycle import begin

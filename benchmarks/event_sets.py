@@ -16,16 +16,14 @@ from benchmarks.casualties import civilian_tolls
 from benchmarks.when import tempeval
 from schemas.mention import EventMention, Place, Role, Status
 from tasks.evaluation.gold import labels
-from tasks.events.choices import OUTCOME_OPEN
+from tasks.events.coder.asked import linked_places
+from tasks.events.coder.code import code_text
 from tasks.events.dates.expressions import find_dates
 from tasks.events.document import Document, PlaceFound, read_document
 from tasks.events.language.sentences import split_sentences
-from tasks.events.linking import linked_places
-from tasks.events.mentions import code_text
 from tasks.events.places.capitals import CAPITAL, CAPITAL_RULE
-from tasks.events.toll_head import probability_in
+from tasks.events.reader.model import taught
 from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
-from tasks.events.triggers import trigger_at
 from tasks.reference.places import country_name
 
 Row = dict[str, Any]
@@ -111,6 +109,7 @@ def field_event(mention: EventMention) -> Row:
         "type": mention.event_type,
         "sub_type": mention.sub_event_type,
         "status": mention.status.value,
+        "aggregate": mention.aggregate,
         "date_start": mention.when.start.isoformat() if mention.when.start else None,
         "date_end": mention.when.end.isoformat() if mention.when.end else None,
         # The gold keeps the country apart: a place is what lies below it.
@@ -120,20 +119,79 @@ def field_event(mention: EventMention) -> Row:
         "targets": names_of(mention, Role.TARGET),
         "killed": mention.killed.best,
         "injured": mention.injured.best,
+        "detained": mention.detained.best,
     }
 
 
-def syria_news(folder: Path, rows: list[Row]) -> Result:
-    """Whole articles by the rules of ``score_events.py``; the floor: one event of the commonest type a document."""
-    module = scorer(folder.parent / "score_events.py")
-    ours = {row["id"]: [field_event(mention) for mention in code_text(dated_document(row))] for row in rows}
+def counted_rows(mentions: Iterable[EventMention]) -> list[Row]:
+    """The mentions in the form of ``score_rows.py``: what falls under the threshold of counting is none."""
+    least = taught().thresholds.counted
+    return [field_event(m) for m in mentions if m.confidence >= least or m.status is not Status.HAPPENED or m.aggregate]
+
+
+def conflict_news(folder: Path, rows: list[Row]) -> Result:
+    """Whole articles by the rules of ``score_rows.py``: what a reader of the warehouse sees.
+
+    ``again``, ``background`` and ``nothing`` are shares of the counted rows in per cent: the same incident once more,
+    background or totals or plans taken for news, what agrees with nothing. The floor: one event of the commonest type.
+    """
+    module = scorer(folder.parent / "score_rows.py")
+    ours = {row["id"]: counted_rows(code_text(document(row))) for row in rows}
+    floor = {row["id"]: [_commonest(rows) | {"date_start": row["publication_date"]}] for row in rows}
+    figures = {**plain_figures(module.score(rows, ours)), **row_faults(module, rows, ours)}
+    return Result(figures, plain_figures(module.score(rows, floor)), len(rows))
+
+
+def row_faults(module: ModuleType, rows: Sequence[Row], ours: Mapping[str, Sequence[Row]]) -> Figures:
+    """What the counted rows that are no counted event are instead, in per cent of the counted rows."""
+    agree = module._events.agree
+    found: Counter[str] = Counter()
+    for row in rows:
+        said = [one for one in ours[row["id"]] if one["status"] == "happened" and not one["aggregate"]]
+        found["rows"] += len(said)
+        gold = [(event, module.counted(event) != "no") for event in row["events"]]
+        pairs = sorted(
+            (
+                (agree(event, one) + 0.5 * counts, i, j)
+                for i, (event, counts) in enumerate(gold)
+                for j, one in enumerate(said)
+                if agree(event, one)
+            ),
+            reverse=True,
+        )
+        mine: dict[int, int] = {}
+        for _, i, j in pairs:
+            if i not in mine and j not in mine.values():
+                mine[i] = j
+        used = {j: i for i, j in mine.items()}
+        for j, one in enumerate(said):
+            if j in used:
+                found["background"] += not gold[used[j]][1]
+            elif any(agree(event, one) for event, counts in gold if counts):
+                found["again"] += 1
+            else:
+                found["background" if any(agree(event, one) for event, _ in gold) else "nothing"] += 1
+    return {name: round(100 * found[name] / max(1, found["rows"]), 1) for name in ("again", "background", "nothing")}
+
+
+def _commonest(rows: Sequence[Row]) -> Row:
     said = Counter(
         (e["type"][0], e["sub_type"][0]) for row in rows for e in row["events"] if e["type"] and e["sub_type"]
     )
     kind, sub_kind = said.most_common(1)[0][0]
-    commonest = {"type": kind, "sub_type": sub_kind, "status": "happened"}
-    floor = {row["id"]: [{**commonest, "date_start": row["publication_date"]}] for row in rows}
-    return Result(plain_figures(module.score(rows, ours)), plain_figures(module.score(rows, floor)), len(rows))
+    return {"type": kind, "sub_type": sub_kind, "status": "happened"}
+
+
+def syria_news(folder: Path, rows: list[Row]) -> Result:
+    """Whole articles by the rules of ``score_events.py``; the floor: one event of the commonest type a document."""
+    module, counting = scorer(folder.parent / "score_events.py"), scorer(folder.parent / "score_rows.py")
+    coded = {row["id"]: code_text(dated_document(row)) for row in rows}
+    ours = {key: [field_event(mention) for mention in mentions] for key, mentions in coded.items()}
+    counted = {key: counted_rows(mentions) for key, mentions in coded.items()}
+    rows_seen = {f"counted_{name}": figure for name, figure in plain_figures(counting.score(rows, counted)).items()}
+    floor = {row["id"]: [_commonest(rows) | {"date_start": row["publication_date"]}] for row in rows}
+    figures = {**plain_figures(module.score(rows, ours)), **rows_seen}
+    return Result(figures, plain_figures(module.score(rows, floor)), len(rows))
 
 
 def muc4_set(folder: Path, rows: list[Row]) -> Result:
@@ -173,7 +231,7 @@ def single(folder: Path, rows: list[Row]) -> Result:
 
 def coded_single(row: Row, *, civilian: bool) -> tuple[EventMention, ...]:
     """The mentions of a row; ``civilian``: under PITF's codebook, which counts no combatants where others died too."""
-    read = titled_document(row)
+    read = document(row)
     mentions = code_text(read)
     return tuple(_of_civilians(read.text, m) for m in mentions) if civilian else mentions
 
@@ -194,41 +252,32 @@ def main_first(mentions: Iterable[EventMention], published: str) -> list[Row]:
 
     First comes the first mention in the text that counts somebody and is no total or background; what it leaves open
     is taken from the others, in that order. Killed and injured are those the coder is surest are what the text
-    reports; of persons only said to be shot, the killed are not injured, whichever mention tells of their death. An
-    event the text does not date has the day of publication here.
+    reports. An event the text does not date has the day of publication here.
     """
     ranked = sorted(mentions, key=lead_order)
     said = [single_event(mention) for mention in ranked]
     whole = {field: _first_said(said, field) for field in said[0]} if said else {}
     if whole:
-        whole["killed"], _ = surest_toll(ranked, "killed")
-        whole["injured"], outcome_open = surest_toll(ranked, "injured")
-        if outcome_open and whole["injured"] is not None:
-            whole["injured"] = max(0, whole["injured"] - (whole["killed"] or 0))
+        whole["killed"] = surest_toll(ranked, "killed")
+        whole["injured"] = surest_toll(ranked, "injured")
     for row in (whole, *said) if said else ():
         row["date"] = row["date"] or published
     return [whole, *said] if said else []
 
 
-def surest_toll(ranked: Sequence[EventMention], field: str) -> tuple[int | None, bool]:
-    """The figure of ``killed`` or ``injured`` the coder is surest of, and whether their outcome is left open.
+def surest_toll(ranked: Sequence[EventMention], field: str) -> int | None:
+    """The figure of ``killed`` or ``injured`` the reader is surest of.
 
     What happened goes before what is only feared; of equals the first stands.
     """
     figures = [(m, toll.best) for m in ranked if (toll := m.killed if field == "killed" else m.injured).best]
     figures = [pair for pair in figures if _is_told(pair[0])] or figures
-    if not figures:
-        return None, False
-    mention, figure = max(figures, key=lambda pair: _sureness(pair[0], field))
-    return figure, any(OUTCOME_OPEN in rule for rule in _rules(mention, field))
+    return max(figures, key=lambda pair: _sureness(pair[0], field))[1] if figures else None
 
 
 def _sureness(mention: EventMention, field: str) -> float:
-    return max((probability_in(rule) or 0.0 for rule in _rules(mention, field)), default=0.0)
-
-
-def _rules(mention: EventMention, field: str) -> list[str]:
-    return [piece.rule for piece in mention.evidence if piece.field == field]
+    sure = (piece.confidence or 0.0 for piece in mention.evidence if piece.field == field)
+    return mention.confidence * max(sure, default=0.0)
 
 
 def _is_told(mention: EventMention) -> bool:
@@ -321,9 +370,9 @@ def event_location(folder: Path, rows: list[Row]) -> Result:
 
 def _located(row: Row) -> tuple[set[str], set[str]]:
     """The places linked to a row's verb, and all the sentence names."""
-    facts = read_document(Document(row["id"], row["id"], None, row["text"], "en", None), whole=True)
-    span = row["events"][0]["trigger"]
-    linked = linked_places(facts, trigger_at(facts.doc, span["start"], span["end"]))
+    read = Document(row["id"], row["id"], None, row["text"], "en", None)
+    facts, span = read_document(read), row["events"][0]["trigger"]
+    linked = linked_places(facts, span["start"], span["end"])
     return _names(linked), _names(facts.places)
 
 
@@ -364,6 +413,7 @@ def tempeval3(folder: Path, rows: list[Row]) -> Result:
 
 
 SETS: dict[str, Callable[[Path, list[Row]], Result]] = {
+    "conflict_news": conflict_news,
     "syria_news": syria_news,
     "muc4": muc4_set,
     "pitf_atrocities": single,

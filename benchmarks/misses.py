@@ -32,10 +32,10 @@ from benchmarks.event_sets import (
     titled_document,
 )
 from schemas.mention import EventMention
+from tasks.events.coder.code import code_text
 from tasks.events.document import read_document
 from tasks.events.language.casing import true_cased
 from tasks.events.language.sentences import split_sentences
-from tasks.events.mentions import code_text
 from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
 
 
@@ -82,7 +82,7 @@ def _cause(module: ModuleType, row: Row, field: str, mentions: tuple[EventMentio
         return "another mention has it"
     read = titled_document(row)
     if field == "place":
-        found = [place.span.text for place in read_document(read, whole=True).places]
+        found = [place.span.text for place in read_document(read).places]
         return (
             "found, not chosen" if any(module.same(w, f) for w in gold["locations"] for f in found) else "never found"
         )
@@ -149,7 +149,7 @@ def _slot_misses(module: ModuleType, row: Row, gold: Row, ours: Row, field: str)
 
 def _actors_named(row: Row) -> list[str]:
     text = true_cased(row["text"])
-    facts = read_document(document({**row, "text": text}), whole=True)
+    facts = read_document(document({**row, "text": text}))
     return [actor.text for actor in facts.actors] + [chunk.text for chunk in facts.doc.noun_chunks]
 
 

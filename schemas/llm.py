@@ -99,8 +99,8 @@ class PointedEvent:
     """An event as a model points it out. ``silent`` are the fields of which it says that the text gives none.
 
     ``trigger`` is the word that says most plainly what happened, ``tellings`` are all that tell of it, one a sentence.
-    ``aggregate`` marks a total over several events. ``probability`` is how likely this is an event that happened, told
-    as news and no total; ``None`` where the model does not say.
+    ``aggregate`` marks a total over several events. ``probability`` is how likely it is told at all and
+    of that status, a total or none as said; ``None`` where the model does not say.
     """
 
     number: int

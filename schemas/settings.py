@@ -101,6 +101,10 @@ class Settings(BaseSettings):
         default="", description="Map tiles of your own for the site: an address with {z}, {x} and {y}; empty: none."
     )
     site_tiles_credit: str = Field(default="", description="Whom those tiles' makers want named on the map.")
+    count_from: float | None = Field(
+        default=None, ge=0, le=1,
+        description="Confidence from which a mention counts as an event; empty: what the reader's model says.",
+    )  # fmt: skip
     llm: Literal["off", "all", "unsure"] = Field(
         default="off",
         description="all: a language model reads every article; unsure: it reads again what is below llm_below.",

@@ -14,9 +14,10 @@ from schemas.outcome import Batch, Outcome, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.events.actors.privacy import without_private_names
+from tasks.events.coder.again import read_again, sentence_spans
+from tasks.events.coder.code import code_with
+from tasks.events.coder.making import Pointer
 from tasks.events.own_types import with_own_types
-from tasks.events.pointed import code_with, read_again, sentence_spans
-from tasks.events.pointed_values import Pointer
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted

@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.event import StoredMention
 from schemas.run import Run
 from schemas.settings import Settings
+from tasks.events.reader.model import taught
 from tasks.reference.failpoints import Point, failpoint
 from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.geography import REACHES_KM
@@ -40,19 +41,23 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     log.info("resolving", extra={"stage": "resolve", "todo": 1})
     failpoint(Point.RESOLVE_BEGUN)
     with open_writer(settings) as con, transaction(con):
-        rows = resolve_changes(con, run)
+        rows = resolve_changes(con, run, count_from=settings.count_from)
         failpoint(Point.RESOLVE_BEFORE_COMMIT)
     message = ", ".join(f"{count} {action}" for action, count in rows["events"].items())
     log.info("events: %s", message, extra={"stage": "resolve", "done": 1})
     return rows
 
 
-def resolve_changes(con: duckdb.DuckDBPyConnection, run: Run, size: int = PART) -> dict[str, Changes]:
+def resolve_changes(
+    con: duckdb.DuckDBPyConnection, run: Run, size: int = PART, *, count_from: float | None = None
+) -> dict[str, Changes]:
     """Bring stories and events in step with the standing mentions, in the caller's transaction.
 
+    Mentions less sure than ``count_from`` (by default what the reader's model was given) are kept, and no reports.
     Only mentions that are not as they were last read, and the clusters they touch, are read; at most ``size`` at once.
     Returns and records the rows by table and action.
     """
+    matching.set_count_from(con, taught().thresholds.counted if count_from is None else count_from)
     stories = regroup(con, join_stories, scheme=SCHEME, days=STORY_DAYS, band=BAND, alike=SAME_STORY)
     resolving.record_stories(con, run, stories)
     forced = forced_by(matching.overrides(con))

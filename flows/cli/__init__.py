@@ -6,6 +6,7 @@ program has the warehouse open.
 """
 
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,6 +20,9 @@ from tasks.console.faults import Untold, told
 
 if TYPE_CHECKING:
     from typer._click import Command, Context  # typer's own copy of click; for the types alone
+
+# The reader's matrices are small: on one thread they are done before a second one is awake.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ def code(
 
     Example: firstdraft code article.txt --published 2023-12-11
     """
+    from tasks.events.coder.code import code_text
     from tasks.events.document import Document
-    from tasks.events.mentions import code_text
     from tasks.events.own_types import refined
 
     text = _text(file)

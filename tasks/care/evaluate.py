@@ -12,7 +12,7 @@ from tasks.evaluation import articles, parts, single
 from tasks.evaluation.gold import Format, Row, core
 from tasks.evaluation.tally import Sheet
 from tasks.evaluation.verdicts import Precision, precision
-from tasks.events.asked import days_at, mentions_in, places_at
+from tasks.events.coder.asked import days_at, mentions_in, places_at
 from tasks.pool.pool import Answered, Failed, Limits, shared_pool
 from tasks.warehouse.decisions.reviews import standing_reviews
 from tasks.warehouse.store.connect import open_writer

@@ -13,7 +13,6 @@ from tasks.events.claims import Statement, find_statements
 from tasks.events.dates.expressions import DateSpan, find_dates
 from tasks.events.language.sentences import Sentence, parse, split_sentences
 from tasks.events.places.resolve import PlaceContext, PlaceSpan, find_places, place_context, resolve_places
-from tasks.events.prefilter import worth_parsing
 from tasks.events.tolls.casualties import TollSpan, find_tolls
 
 
@@ -94,11 +93,11 @@ def _dateline(text: str) -> str | None:
     return found[1] if found else None
 
 
-def read_document(document: Document, *, whole: bool = False) -> Facts:
-    """Find what events are made of. Parsed is what may tell of one and its neighbours, or the ``whole`` text."""
+def read_document(document: Document, wanted: frozenset[int] | None = None) -> Facts:
+    """Find what events are made of. Parsed are the sentences ``wanted`` by their numbers, or the whole text."""
     text = document.text
     sentences = split_sentences(text)
-    wanted = frozenset(range(len(sentences))) if whole else worth_parsing(text, sentences)
+    wanted = frozenset(range(len(sentences))) if wanted is None else wanted
     doc = parse(text, sentences, wanted)
     dates = find_dates(text, document.published_day)
     spans = tuple(s for s in find_places(doc, text) if not any(d.start <= s.head_start < d.end for d in dates))

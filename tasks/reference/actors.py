@@ -118,7 +118,7 @@ class ActorWord(_Row):
     """A small word around actors, and for what: see the head of seeds/actor_words.csv."""
 
     word: str
-    use: str = Field(pattern=r"^(count|pointing|of|anybody)$")
+    use: str = Field(pattern=r"^(count|pointing|of|anybody|pronoun)$")
 
 
 @cache

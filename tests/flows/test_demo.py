@@ -100,7 +100,7 @@ def test_the_seed_article_gives_its_three_events(demo: Demo) -> None:
     ("day", "role", "actor"),
     [
         ("2023-11-26", "initiator", "islamic state"),
-        ("2023-12-04", "supporter", "russia"),
+        ("2023-12-04", "initiator", "russia"),
         ("2023-12-04", "target", "islamic state"),
         ("2023-12-10", "target", "islamic state"),
         ("2023-12-10", "initiator", "iran"),

@@ -1,7 +1,7 @@
 -- Take the events as they stand for the work of resolution. Follows `standing` (stored_mentions) and `stands` (read_hashes).
 , read AS (
     SELECT s.*, h.read_hash FROM standing s JOIN stands h ON h.mention_id = s.mention_id
-    WHERE (s.status = 'happened' AND NOT s.aggregate) OR s.status = 'denied'
+    WHERE (s.status = 'happened' AND NOT s.aggregate AND s.confidence >= coalesce(getvariable('count_from'), 0)) OR s.status = 'denied'
 )
 SELECT r.*,
     []::UINTEGER[] AS words, []::UINTEGER[] AS names, []::UINTEGER[] AS details,

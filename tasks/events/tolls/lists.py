@@ -35,9 +35,14 @@ _OF_WHAT = 8
 
 
 def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
-    """Where a list goes on after what somebody is of: "the mayor of Ulm, as well as two farmers"; else 0."""
+    """Where a list goes on after what somebody is of: "the mayor of Ulm, as well as two farmers"; else 0.
+
+    A figure goes on only past a name: "nine fighters of the Front and three soldiers".
+    """
     at = group.last
-    if group.rule not in ("singular", "article", "name") or at >= len(tokens) or tokens[at].lower != "of":
+    if at >= len(tokens) or tokens[at].lower != "of":
+        return 0
+    if group.rule not in ("singular", "article", "name") and not _names(tokens, at + 1):
         return 0
     for here in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
         token = tokens[here]
@@ -48,6 +53,13 @@ def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
         if not token.is_word or token.lower in toll_words() | calendar_words():
             return 0
     return 0
+
+
+def _names(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a name begins at a token, past an article."""
+    if at < len(tokens) and tokens[at].lower == "the":
+        at += 1
+    return at < len(tokens) and tokens[at].text[:1].isupper()
 
 
 def _joined(tokens: tuple[Token, ...], at: int) -> int:

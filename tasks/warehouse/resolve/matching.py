@@ -43,6 +43,11 @@ class ToResolve:
     actors: tuple[str, ...] = ()
 
 
+def set_count_from(con: duckdb.DuckDBPyConnection, least: float) -> None:
+    """Say from which confidence mentions are reports; every query of this connection goes by it."""
+    con.execute(f"SET VARIABLE count_from = {float(least)!r}")
+
+
 def mentions_to_resolve(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[ToResolve]]:
     """What changed since mentions were last resolved, in parts of at most ``size``, by day."""
     stands = f"WITH stands AS ({query('read_hashes')})"

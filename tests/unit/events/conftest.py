@@ -9,9 +9,9 @@ import pytest
 from spacy.tokens import Doc
 
 from schemas.mention import EventMention
+from tasks.events.coder.code import code_text
 from tasks.events.document import Document
 from tasks.events.language.sentences import load_model, parse, split_sentences
-from tasks.events.mentions import code_text
 
 CASES = Path(__file__).parents[2] / "cases"
 #: A Monday.

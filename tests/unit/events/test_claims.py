@@ -5,11 +5,8 @@ from collections.abc import Callable
 import pytest
 from spacy.tokens import Doc
 
-from schemas.mention import EventMention
 from tasks.events.claims import find_cause, find_statements
 from tasks.events.language.phrases import phrase_with_complements
-
-Code = Callable[[str], tuple[EventMention, ...]]
 
 
 @pytest.mark.parametrize(
@@ -64,23 +61,3 @@ def test_a_cause_is_quoted_without_the_clauses_on_it(parsed: Callable[[str], Doc
     assert noun is not None
     start, end = phrase_with_complements(noun)
     assert text[start:end] == "losses in men and arms"
-
-
-def test_an_accusation_that_is_denied_is_a_denied_event(code: Code) -> None:
-    text = (
-        "The opposition accused the army of shelling the village of Sarmin on Monday. "
-        "The government denied the accusation."
-    )
-    (mention,) = code(text)
-    assert mention.status.value == "denied"
-    assert {(claim.speaker, claim.stance.value) for claim in mention.claims} == {
-        ("opposition", "asserts"),
-        ("government", "denies"),
-    }
-
-
-def test_what_is_told_as_a_fact_stays_one_though_somebody_denies_it(code: Code) -> None:
-    text = "Army shells killed nine civilians in Sarmin on Monday. The government denied the reports."
-    (mention,) = code(text)
-    assert mention.status.value == "happened"
-    assert [claim.stance.value for claim in mention.claims] == ["denies"]

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.llm import Question
 from schemas.settings import Settings
-from tasks.events.pointed import sentence_spans
+from tasks.events.coder.again import sentence_spans
 from tests.unit.llm.server import SECRET, Model
 
 TEXT = (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.llm import Refused
-from tasks.events.pointed import sentence_spans
+from tasks.events.coder.again import sentence_spans
 from tasks.llm.accept import accepted
 from tasks.llm.reply import BadReplyError, answer_schema, sub_event_types
 from tests.unit.llm.conftest import TEXT

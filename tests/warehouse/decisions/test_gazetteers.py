@@ -10,7 +10,7 @@ from flows.cli import app
 from schemas.errors import GazetteerError
 from schemas.ledger import Wrote
 from schemas.settings import Settings
-from tasks.events.pointed import code_with
+from tasks.events.coder.code import code_with
 from tasks.ledger.past import past_runs
 from tasks.reference.gazetteer import use_dumps
 from tasks.reference.gazetteer_dumps import active_dumps

@@ -230,7 +230,7 @@ def warm_up() -> None:
     import pyarrow.parquet  # noqa: F401, PLC0415
 
     from schemas.article import Article  # noqa: PLC0415
-    from tasks.events.mentions import code_article  # noqa: PLC0415
+    from tasks.events.coder.code import code_article  # noqa: PLC0415
     from tasks.text.article import read_article  # noqa: PLC0415
     from tasks.web.urls.canonical import canonical_url  # noqa: PLC0415
     from tests.warehouse.build import a_run, an_article  # noqa: PLC0415

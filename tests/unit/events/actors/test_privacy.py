@@ -8,7 +8,7 @@ import pytest
 from schemas.mention import Actor, CodedArticle, EventMention, Role, Toll
 from tasks.events.actors import privacy
 from tasks.events.actors.privacy import NAMELESS, public_part, without_private_names
-from tasks.events.mentions import code_article
+from tasks.events.coder.code import code_article
 from tests.warehouse.build import a_mention, a_run, a_source, an_article
 
 #: Sentences with invented persons in them, and the names that must not get out.

@@ -5,30 +5,6 @@ from collections.abc import Callable
 from spacy.tokens import Doc
 
 from tasks.events.language.sentences import load_model, parse, split_sentences
-from tasks.events.prefilter import forms, may_hold_trigger, worth_parsing
-
-_PLAIN = "The minister opened a library. It has three floors. Children like the garden."
-
-
-def test_hits_their_neighbours_and_the_lead_are_parsed() -> None:
-    text = f"{_PLAIN} {_PLAIN} Gunmen shot a farmer dead. He was 40. The rain went on. It was cold."
-    sentences = split_sentences(text)
-    hit = next(s.index for s in sentences if "shot" in text[s.start : s.end])
-    assert worth_parsing(text, sentences) == {0, 1, hit - 1, hit, hit + 1}
-    assert worth_parsing(_PLAIN, split_sentences(_PLAIN)) == frozenset()
-
-
-def test_who_is_accused_later_is_parsed_too() -> None:
-    text = f"Gunmen shot a farmer dead. {_PLAIN} Police blamed a gang for it."
-    sentences = split_sentences(text)
-    assert sentences[-1].index in worth_parsing(text, sentences)
-
-
-def test_a_word_is_every_form_it_may_be() -> None:
-    assert {"shoot", "shot"} <= forms("shot")
-    assert "stab" in forms("stabbed")
-    assert "gunman" in forms("gunmen")
-    assert not may_hold_trigger("The cook baked bread.")
 
 
 def test_sentences_left_out_keep_their_words_and_bounds() -> None:

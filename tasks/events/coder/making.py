@@ -1,0 +1,278 @@
+"""One incident somebody pointed out, made into a mention: what the annotators read where it points.
+
+Whoever points (the built-in reader or a language model) chooses characters, and for kind and status one of a few words;
+days, places, actors and figures are what our readers read in those characters. What they cannot read is refused, and a
+value that is made up has no characters to point at.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from schemas.llm import LlmRefusal, Pointed, PointedEvent, Refused
+from schemas.mention import Actor, EventMention, Evidence, Place, Role, Stance, Status, Toll
+from tasks.events.coder.accounts import claims_of
+from tasks.events.coder.country import country_only, in_country
+from tasks.events.coder.evidence import as_written, checked
+from tasks.events.coder.means import cause_of, mode_of, weapon_of
+from tasks.events.coder.readings import NO_DATE, NO_PLACE, TOLLS, Reading, actor_at, date_at, place_at, toll_at
+from tasks.events.document import Document, Facts
+from tasks.events.language.vocabulary import Act, acts_by_subtype
+
+Value = TypeVar("Value")
+
+_SIDES = {"initiators": Role.INITIATOR, "targets": Role.TARGET}
+#: The evidence of a side has the name of the role.
+_NAMES = {"initiators": "initiator", "targets": "target"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Who points: the name and version its values have in the warehouse, and which mentions it may take the place of.
+
+    ``below`` is the confidence below which a mention is read again; ``None`` where it reads the whole article.
+    """
+
+    coder: str
+    version: str
+    below: float | None = None
+
+
+class Maker:
+    """One event on its way to a mention. ``base`` is another coder's mention of the same sentence, if there is one.
+
+    What is not pointed at stays as the base has it; what whoever points says the text does not give is taken away.
+    """
+
+    def __init__(self, facts: Facts, document: Document, event: PointedEvent, base: EventMention | None = None) -> None:
+        self.facts, self.document, self.event, self.base = facts, document, event, base
+        self.refusals: list[LlmRefusal] = []
+        self._evidence: list[Evidence] = []
+        self._read: set[str] = set()
+
+    def mention(self, pointer: Pointer) -> EventMention:
+        """The mention, every value of it with its characters. Raises :class:`NotInTextError`."""
+        base = self._begun(pointer)
+        act = acts_by_subtype()[self.event.sub_event_type]
+        tolls = {field: self._toll(field, getattr(base, field)) for field in TOLLS}
+        place = self._settled("place", place_at, base.place, NO_PLACE)
+        mention = replace(
+            base,
+            event_type=act.event_type,
+            sub_event_type=act.sub_event_type,
+            plover_type=act.plover_type,
+            plover_mode=base.plover_mode if base.sub_event_type == act.sub_event_type else act.plover_mode,
+            status=self._status(),
+            aggregate=self.event.aggregate or base.aggregate,
+            when=self._settled("date", date_at, base.when, NO_DATE),
+            place=self._placed(place),
+            actors=self._actors(base),
+            killed=tolls["killed"],
+            injured=tolls["injured"],
+            detained=tolls["detained"],
+            displaced=tolls["displaced"],
+            claims=base.claims if self.base is not None else claims_of(self.facts, self.event),
+            evidence=(),
+            coder=pointer.coder,
+            coder_version=pointer.version,
+        )
+        if self.base is None:
+            mention = self._with_means(mention, act)
+        mention = replace(mention, evidence=self._all_evidence(base, mention))
+        return checked(self.document.text, as_written(self.document.text, mention))
+
+    def _status(self) -> Status:
+        """The status pointed out; what a text tells of first only as denied is denied: it is no report of it."""
+        first = min(self.event.tellings or (self.event.trigger,), key=lambda one: one.start)
+        denials = (s for s in self.facts.statements if s.stance is Stance.DENIES)
+        denied = any(s.start <= first.start and first.end <= s.end for s in denials)
+        return Status.DENIED if denied and self.event.status is Status.HAPPENED else self.event.status
+
+    def _begun(self, pointer: Pointer) -> EventMention:
+        """What to go on from: the other coder's mention, or nothing but trigger and sentence."""
+        trigger, base = self.event.trigger, self.base
+        if base is not None:
+            near = base.trigger_start < trigger.end and trigger.start < base.trigger_end
+            return base if near else replace(base, trigger_start=trigger.start, trigger_end=trigger.end)
+        own = next(s for s in self.facts.sentences if s.start <= trigger.start < s.end)
+        return EventMention(
+            article_id=self.document.article_id, version_id=self.document.version_id,
+            sentence_start=own.start, sentence_end=own.end,
+            trigger_start=trigger.start, trigger_end=trigger.end,
+            event_type="", sub_event_type="", plover_type="", plover_mode=None,
+            status=Status.HAPPENED, aggregate=False, when=NO_DATE, place=NO_PLACE, actors=(),
+            weapon=None, cause=None, killed=Toll(), injured=Toll(), detained=Toll(), displaced=Toll(),
+            claims=(), evidence=(), confidence=_confidence(self.event),
+            coder=pointer.coder, coder_version=pointer.version,
+        )  # fmt: skip
+
+    def _pointed(self, field: str) -> tuple[Pointed, ...]:
+        return tuple(found for found in self.event.fields if found.field == field)
+
+    def _readings(
+        self, field: str, reader: Callable[[Facts, Pointed], Reading[Value] | None]
+    ) -> list[tuple[Pointed, Reading[Value]]]:
+        """What is read of a field, in the order it is pointed at; what is not read is refused."""
+        found = []
+        for pointed in self._pointed(field):
+            reading = reader(self.facts, pointed)
+            if reading is None:
+                self.refusals.append(refusal(self.event, pointed, Refused.UNREAD))
+                continue
+            self._read.add(field)
+            found.append((pointed, reading))
+        return found
+
+    def _settled(
+        self, field: str, reader: Callable[[Facts, Pointed], Reading[Value] | None], before: Value, nothing: Value
+    ) -> Value:
+        """What is read first where the field is pointed at; nothing where the text gives none; else what was before."""
+        found = self._readings(field, reader)
+        for number, (pointed, reading) in enumerate(found):
+            self._note(pointed, reading, "" if number == 0 else "; also named")
+        if found:
+            return found[0][1].value
+        return nothing if field in self.event.silent else before
+
+    def _toll(self, field: str, before: Toll) -> Toll:
+        """The figure pointed at first; low and high go as far as the other figures."""
+        found = self._readings(field, toll_at)
+        for number, (pointed, reading) in enumerate(found):
+            self._note(pointed, reading, "" if number == 0 else "; another account")
+        if not found:
+            return Toll() if field in self.event.silent else before
+        first = found[0][1].value
+        if len(found) == 1:
+            return first
+        told = [reading.value for _, reading in found]
+        lows = [figure for one in told if (figure := one.best if one.low is None else one.low) is not None]
+        highs = [figure for one in told if (figure := one.best if one.high is None else one.high) is not None]
+        return replace(first, low=min(lows, default=None), high=max(highs, default=None))
+
+    def _placed(self, place: Place) -> Place:
+        """A place of the built-in reader with the country the text plays in, where the name alone does not tell."""
+        if self.base is not None:
+            return place
+        return in_country(self.facts, place) if place.name else country_only(self.facts)
+
+    def _actors(self, base: EventMention) -> tuple[Actor, ...]:
+        """The actors of each side pointed at; of a side of which nothing was read, those the base has.
+
+        Who is pointed at on both sides is on the surer one.
+        """
+        sides = {field: self._side(field, role) for field, role in _SIDES.items()}
+        sure = {_identity(actor): _sureness(one) for named in sides.values() for one, actor in named}
+        told: list[Actor] = []
+        for field, role in _SIDES.items():
+            if sides[field]:
+                self._read.add(field)
+                told += [
+                    self._noted(one, reading) for one, reading in sides[field] if not _is_other_sides(reading, sure)
+                ]
+            elif field not in self.event.silent:
+                told += [actor for actor in base.actors if actor.role is role and _opposite(actor) not in sure]
+        return (*told, *(actor for actor in base.actors if actor.role not in _SIDES.values()))
+
+    def _side(self, field: str, role: Role) -> list[tuple[Pointed, Reading[Actor]]]:
+        """Each actor of a side once, by who it is or how it is named."""
+        found: dict[tuple[Role, str], tuple[Pointed, Reading[Actor]]] = {}
+        for pointed in self._pointed(field):
+            reading = self._actor_at(pointed, role)
+            if reading is None:
+                self.refusals.append(refusal(self.event, pointed, Refused.UNREAD))
+            else:
+                found.setdefault(_identity(reading), (pointed, reading))
+        return [*found.values()]
+
+    def _noted(self, pointed: Pointed, reading: Reading[Actor]) -> Actor:
+        self._note(pointed, reading)
+        return reading.value
+
+    def _actor_at(self, pointed: Pointed, role: Role) -> Reading[Actor] | None:
+        return actor_at(self.facts, pointed, role)
+
+    def _with_means(self, mention: EventMention, act: Act) -> EventMention:
+        """The mention with weapon, mode and stated cause, and their evidence."""
+        tellings = self.event.tellings or (self.event.trigger,)
+        weapon, cause = weapon_of(self.facts, tellings, act), cause_of(self.facts, tellings)
+        if weapon is not None:
+            self._evidence.append(self._quoted("weapon", weapon.start, weapon.end, weapon.row.weapon))
+        if cause is not None:
+            self._evidence.append(self._quoted("cause", *cause, "stated cause"))
+        return replace(
+            mention,
+            plover_mode=mode_of(act, weapon),
+            weapon=weapon.row.weapon if weapon else None,
+            cause=self.facts.text[slice(*cause)] if cause else None,
+        )
+
+    def _quoted(self, field: str, start: int, end: int, rule: str) -> Evidence:
+        return Evidence(field, start, end, self.document.text[start:end], rule)
+
+    def _note(self, pointed: Pointed, reading: Reading[Value], more: str = "") -> None:
+        name = _NAMES.get(pointed.field, pointed.field)
+        piece = self._quoted(name, reading.start, reading.end, f"pointed at; {reading.rule}{more}")
+        self._evidence.append(replace(piece, confidence=_rounded(pointed.probability)))
+
+    def _all_evidence(self, base: EventMention, mention: EventMention) -> tuple[Evidence, ...]:
+        """The evidence: what was pointed at, and what the base read of fields that stand as it read them."""
+        gone = {_NAMES.get(field, field) for field in self._read | self.event.silent} | {"trigger", "status"}
+        start, end = mention.trigger_start, mention.trigger_end
+        rule = f"pointed at; {mention.sub_event_type}, {mention.status}"
+        trigger = replace(
+            self._quoted("trigger", start, end, rule), confidence=_rounded(self.event.trigger.probability)
+        )
+        others = [
+            replace(
+                self._quoted("telling", one.start, one.end, "tells of it too"), confidence=_rounded(one.probability)
+            )
+            for one in self.event.tellings
+            if (one.start, one.end) != (start, end)
+        ]
+        claims = (
+            () if self.base is not None
+            else tuple(Evidence("claim", c.start, c.end, c.quote, c.stance.value) for c in mention.claims)
+        )  # fmt: skip
+        by = f"{base.coder} {base.coder_version}"
+        stands = [replace(piece, coder=by) for piece in base.evidence if piece.field not in gone]
+        return (trigger, *others, *self._evidence, *claims, *stands)
+
+
+def refusal(event: PointedEvent, pointed: Pointed, reason: Refused) -> LlmRefusal:
+    """A value of an event of which nothing is made."""
+    return LlmRefusal(event.number, pointed.field, None, pointed.quote, reason)
+
+
+def _sureness(pointed: Pointed) -> float:
+    return 1.0 if pointed.probability is None else pointed.probability
+
+
+def _identity(reading: Reading[Actor]) -> tuple[Role, str]:
+    return _part(reading.value, reading.value.role)
+
+
+def _opposite(actor: Actor) -> tuple[Role, str]:
+    """The same actor on the other side."""
+    return _part(actor, Role.INITIATOR if actor.role is Role.TARGET else Role.TARGET)
+
+
+def _part(actor: Actor, role: Role) -> tuple[Role, str]:
+    return role, actor.actor_id or actor.name.lower()
+
+
+def _is_other_sides(reading: Reading[Actor], sure: Mapping[tuple[Role, str], float]) -> bool:
+    """Whether the same actor is pointed at on the other side, and surer there; of equals the initiator stands."""
+    mine, other = sure[_identity(reading)], sure.get(_opposite(reading.value), -1.0)
+    return other > mine or (other == mine and reading.value.role is Role.TARGET)
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 2)
+
+
+def _confidence(event: PointedEvent) -> float:
+    """The probability of whoever points; else from 0.3, up to 0.5 more for the share of fields given that stand."""
+    if event.probability is not None:
+        return round(event.probability, 2)
+    given = len(event.fields) + len(event.silent)
+    return round(0.3 + 0.5 * len(event.fields) / max(1, given), 2)

@@ -1,0 +1,169 @@
+"""What the annotators read in characters somebody pointed at: a value, its own characters, and the rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from schemas.llm import Pointed
+from schemas.mention import Actor, Place, Role, Toll, When
+from tasks.events.actors.resolve import ActorSpan, kind_of, resolve_actor
+from tasks.events.document import Facts
+from tasks.events.language.numbers import find_numbers
+from tasks.events.language.vocabulary import event_words
+from tasks.events.tolls.casualties import TollKind, TollSpan
+from tasks.events.tolls.counted import Counted, find_counted
+from tasks.reference.actors import actor_words
+
+Value = TypeVar("Value")
+
+NO_DATE = When(None, None, None, None, "not_said")
+NO_PLACE = Place(None, None, None, None, None, None, None, None, None, "not_said")
+#: The kinds of toll behind each field.
+TOLLS = {
+    "killed": (TollKind.KILLED,),
+    "injured": (TollKind.INJURED,),
+    "detained": (TollKind.DETAINED, TollKind.CAPTURED),
+    "displaced": (TollKind.DISPLACED,),
+}
+#: Words that name nobody where nothing else is pointed at.
+_NO_NAMES = frozenset({"on", "in", "at", "of", "by", "and", "one", "two", "three", "four", "five", "several", "some"})
+_DETERMINERS = frozenset({"the", "a", "an", "this", "these", "those", "that", "its", "their", "his", "her"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Value]):
+    """A value with the characters it was read from (offsets of the document) and the rule that read it."""
+
+    value: Value
+    start: int
+    end: int
+    rule: str
+
+
+def date_at(facts: Facts, pointed: Pointed) -> Reading[When] | None:
+    """The day or days some words mean; ``None`` where the reader of dates makes nothing of them."""
+    found = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
+    span = max(found, key=lambda s: _shared(s.start, s.end, pointed), default=None)
+    return Reading(span.when, span.start, span.end, span.rule) if span else None
+
+
+def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
+    """The place some words name; as named, where the gazetteer does not know it; ``None`` for words that name none."""
+    found = [place for place in facts.places if _meets(place.span.start, place.span.end, pointed)]
+    best = max(found, key=lambda f: (_shared(f.span.start, f.span.end, pointed), -f.span.start), default=None)
+    if best is not None:
+        return Reading(best.place, best.span.start, best.span.end, best.place.reason)
+    if not any(word[:1].isupper() for word in pointed.quote.split()):
+        return None
+    named = replace(NO_PLACE, name=pointed.quote, reason="as named: no place of the gazetteer")
+    return Reading(named, pointed.start, pointed.end, named.reason)
+
+
+def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
+    """The figures some words give of a kind of toll; ``None`` where they hold none, or several that nothing joins."""
+    kinds = TOLLS[pointed.field]
+    tolls = [toll for group in facts.tolls for toll in group if toll.best is not None or toll.low is not None]
+    exact = [toll for toll in tolls if toll_extent(toll) == (pointed.start, pointed.end)]
+    same = [toll for toll in exact if toll.kind in kinds] or exact
+    if same:
+        return _toll(same[0])
+    counted = _counted(facts, pointed)
+    whole = next((one for one in counted if (one.start, one.end) == (pointed.start, pointed.end)), None)
+    if whole is not None:
+        return _count(whole)
+    here = [t for t in tolls if t.kind in kinds and not t.negated and _meets(*(t.number or (t.start, t.end)), pointed)]
+    best = max(here, key=lambda t: _shared(t.start, t.end, pointed), default=None)
+    if best is not None:
+        return _toll(best)
+    near = max(counted, key=lambda one: _shared(one.start, one.end, pointed), default=None)
+    if near is not None:
+        return _count(near)
+    numbers = find_numbers(pointed.quote)
+    if len(numbers) != 1:
+        return None
+    number = numbers[0]
+    return Reading(Toll(number.low, number.best, number.high, None), pointed.start, pointed.end, number.rule)
+
+
+def toll_extent(toll: TollSpan) -> tuple[int, int]:
+    """The characters of a toll's figure and of whom it counts."""
+    start, end = toll.number or (toll.start, toll.end)
+    who = toll.who_span or (start, end)
+    return min(start, who[0]), max(end, who[1])
+
+
+def _toll(toll: TollSpan) -> Reading[Toll]:
+    return Reading(Toll(toll.low, toll.best, toll.high, toll.who), toll.start, toll.end, toll.rule)
+
+
+def _count(one: Counted) -> Reading[Toll]:
+    return Reading(Toll(one.low, one.best, one.high, one.who), one.start, one.end, f"count:{one.rule}")
+
+
+def _counted(facts: Facts, pointed: Pointed) -> Sequence[Counted]:
+    """The counts of persons in the words pointed at, by the sentence they stand in."""
+    own = next((s for s in facts.sentences if s.start <= pointed.start < s.end), None)
+    if own is None:
+        return ()
+    found = find_counted(facts.text[own.start : own.end], own.start)
+    return [one for one in found if _meets(one.start, one.end, pointed)]
+
+
+def actor_at(facts: Facts, pointed: Pointed, role: Role) -> Reading[Actor] | None:
+    """Who some words name, known or as named; things that were hit are :attr:`~schemas.mention.Role.OBJECT`.
+
+    ``None`` for a word that only points back and finds nobody ("they").
+    """
+    found = [span for span in facts.actors if _meets(span.start, span.end, pointed)]
+    span = max(found, key=lambda s: (_shared(s.start, s.end, pointed), -s.start), default=None)
+    if span is not None and _covers(span, pointed):
+        who = resolve_actor(span, facts.actor_context)
+        side = _side(role, span.text, who.actor_id)
+        kind = "property" if side is Role.OBJECT else who.kind
+        actor = Actor(side, span.text, who.actor_id, who.canonical_name, kind, who.country)
+        return Reading(actor, span.start, span.end, who.reason)
+    start, quote = _bare(pointed)
+    if quote.lower() in actor_words("pronoun") | _NO_NAMES | _DETERMINERS or not any(
+        letter.isalpha() for letter in quote
+    ):
+        return None
+    side = _side(role, quote, None)
+    kind = "property" if side is Role.OBJECT else kind_of(quote) or "unknown"
+    return Reading(Actor(side, quote, None, None, kind, None), start, start + len(quote), "as named")
+
+
+def _covers(span: ActorSpan, pointed: Pointed) -> bool:
+    """Whether an actor of the grammar is what is pointed at, and not a name within it ("residents of Homs")."""
+    shared = min(span.end, pointed.end) - max(span.start, pointed.start)
+    return 2 * shared >= min(len(pointed.quote), span.end - span.start)
+
+
+def _bare(pointed: Pointed) -> tuple[int, str]:
+    """The words without articles before them, and where they begin."""
+    start, quote = pointed.start, pointed.quote
+    first, _, rest = quote.partition(" ")
+    while rest and first.lower() in _DETERMINERS:
+        start, quote = start + len(first) + 1, rest
+        first, _, rest = quote.partition(" ")
+    return start, quote
+
+
+def _side(role: Role, name: str, actor_id: str | None) -> Role:
+    """A target that is a thing is an object."""
+    words = name.lower().split()
+    last = words[-1] if words else ""
+    things = event_words("property")
+    is_thing = actor_id is None and bool({last, last.removesuffix("s")} & things)
+    return Role.OBJECT if role is Role.TARGET and is_thing else role
+
+
+def _meets(start: int, end: int, pointed: Pointed) -> bool:
+    return start < pointed.end and pointed.start < end
+
+
+def _shared(start: int, end: int, pointed: Pointed) -> tuple[int, int]:
+    """How much of the characters pointed at a span has, then how little else."""
+    return min(end, pointed.end) - max(start, pointed.start), start - end
+
+
+__all__ = ["NO_DATE", "NO_PLACE", "TOLLS", "Reading", "actor_at", "date_at", "place_at", "toll_at"]

@@ -1,0 +1,273 @@
+"""Articles with annotated incidents as examples to train the reader on: pieces, candidates, and which are right.
+
+Read is the layout of the gold set ``conflict_news``: a line an article with ``id, title, publication_date, text`` and
+``events``, each field a list of the values annotators gave, with ``spans`` of characters. Our own invented articles
+(``seeds/models/reader/articles``) are kept in a compact form, which ``from_compact`` brings into that layout.
+"""
+
+import json
+import pickle
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from tasks.events.document import Document, read_document
+from tasks.events.language.casing import is_shouted, true_cased
+from tasks.events.language.vocabulary import acts_by_subtype
+from tasks.events.reader.candidates import Candidate, candidates_of
+from tasks.events.reader.folder import SHIPPED
+from tasks.events.reader.pieces import Pieces, PieceSpan, pieces_of
+from tasks.events.reader.read import CHOSEN, NAMED
+from tasks.events.tolls.casualties import TollSpan
+
+Row = dict[str, Any]
+ARTICLES = SHIPPED / "articles"
+#: Words that say nothing of which place is meant.
+_SMALL_WORDS = frozenset({
+    "the", "of", "in", "al", "city", "province", "town", "village", "countryside", "area", "governorate", "district",
+    "near", "outside", "s",
+})  # fmt: skip
+#: One invented article in so many is never trained on: it answers for the kinds of mistakes it was written for.
+HELD_BACK = 8
+_TOLLS = ("killed", "injured", "detained", "displaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as annotated. ``right`` holds the numbers of the right candidates of a field; ``given`` says whether
+    the text gives the field; ``names`` are the pieces of each side's names. ``asked`` are the questions its annotators
+    answered (``sub_type`` and fields), ``None`` for all; where they did not say which words tell of it, ``tellings`` is
+    empty.
+    """
+
+    tellings: tuple[PieceSpan, ...]
+    sub_types: tuple[str, ...]
+    statuses: tuple[str, ...]
+    aggregate: bool | None
+    right: Mapping[str, tuple[int, ...]]
+    given: Mapping[str, bool]
+    names: Mapping[str, tuple[PieceSpan, ...]]
+    asked: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article. ``fields`` holds for each chosen field the numbers of the candidates that may answer it."""
+
+    id: str
+    story: str
+    text: str
+    pieces: Pieces
+    features: tuple[tuple[int, ...], ...]
+    at: tuple[PieceSpan, ...]
+    values: tuple[tuple[object, ...], ...]
+    fields: Mapping[str, tuple[int, ...]]
+    incidents: tuple[Incident, ...]
+
+
+def fold_of(title: str, folds: int) -> int:
+    """The fold of a story: articles of one title are never in two."""
+    return crc32(title.strip().lower().encode()) % folds
+
+
+def is_held_back(invented_id: str) -> bool:
+    """Whether an invented article is kept out of training; those of the demo never are, it shows what it was taught."""
+    return not invented_id.startswith("inv-demo") and crc32(invented_id.encode()) % HELD_BACK == 0
+
+
+def invented(*, held_back: bool) -> list[Row]:
+    """Our own articles in the gold layout: those kept out of training, or the others."""
+    lines = [line for file in sorted(ARTICLES.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return [from_compact(row) for row in map(json.loads, lines) if is_held_back(row["id"]) is held_back]
+
+
+def from_compact(row: Row) -> Row:
+    """An article in the compact form as one in the gold layout. Raises ``ValueError`` where a quote does not stand."""
+    text, starts = "", []
+    for number, sentence in enumerate(row["sentences"]):
+        text += "" if not number else " " if number % 3 else "\n\n"
+        starts.append(len(text))
+        text += sentence["text"]
+    sentences = [sentence["text"] for sentence in row["sentences"]]
+
+    def spans(pointers: Iterable[Any]) -> list[list[int]]:
+        found = []
+        for number, words in pointers:
+            begin = starts[number] + sentences[number].index(words)
+            found.append([begin, begin + len(words)])
+        return found
+
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "publication_date": row["published"],
+        "text": text,
+        "kinds": row.get("kinds", []),
+        "events": [_event(event, spans) for event in row["events"]],
+    }
+
+
+def _event(event: Row, spans: Any) -> Row:
+    short = {"killed": "kl", "injured": "in", "detained": "de", "displaced": "dp"}
+    named = [pointer[1] for pointer in event["p"][:1]]
+    tolls = {field: [_toll(event[key])] for field, key in short.items()}
+    return {
+        "type": [acts_by_subtype()[event["k"]].event_type], "sub_type": [event["k"]], "status": [event["st"]],
+        "aggregate": bool(event["sum"]), "date": [[event["d0"], event["d1"]]],
+        "place": [event["pn"], *named] if event["pn"] else named or [None],
+        "admin1": [event["a1"]], "country": [event["c"]],
+        "initiators": [words for actor in event["i"] for _, words in actor],
+        "targets": [words for actor in event["o"] for _, words in actor],
+        **tolls,
+        "claimed_by": [words for _, words in event["cl"]], "denied_by": [words for _, words in event["dn"]],
+        "optional": False,
+        "spans": {
+            "tellings": spans(event["t"]), "date": spans(event["d"]), "place": spans(event["p"]),
+            "initiators": [spans(actor) for actor in event["i"]], "targets": [spans(actor) for actor in event["o"]],
+            **{field: spans((event[key] or {}).get("q", [])) for field, key in short.items()},
+            "claimed_by": spans(event["cl"]), "denied_by": spans(event["dn"]),
+        },
+    }  # fmt: skip
+
+
+def _toll(told: Row | None) -> Row:
+    low, best, high = (told or {}).get("n") or (None, None, None)
+    return {"low": low, "best": best, "high": high}
+
+
+def examples(rows: Sequence[Row], cache: Path | None = None) -> list[Example]:
+    """The examples of some rows; what the annotators find is kept in ``cache``, for it takes longest."""
+    if cache is not None and cache.exists():
+        ids, held = pickle.loads(cache.read_bytes())  # noqa: S301 - a file of our own
+        if ids == [row["id"] for row in rows]:
+            found: list[Example] = held
+            return found
+    made = [example for row in rows if (example := example_of(row)) is not None]
+    if cache is not None:
+        cache.write_bytes(pickle.dumps(([row["id"] for row in rows], made)))
+    return made
+
+
+def example_of(row: Row) -> Example | None:
+    """One article; ``None`` where it has no words."""
+    published = _day(str(row["publication_date"])[:10]) if row.get("publication_date") else None
+    read = Document(row["id"], row["id"], row.get("title"), row["text"], "en", published)
+    if is_shouted(read.text):
+        read = replace(read, text=true_cased(read.text))
+    facts = read_document(read)
+    sentences = [(sentence.start, sentence.end) for sentence in facts.sentences]
+    pieces = pieces_of(read.text, sentences, read.title, read.published_day)
+    if not pieces.ids:
+        return None
+    candidates = candidates_of(facts, pieces)
+    return Example(
+        id=row["id"],
+        story=row.get("title") or row["id"],
+        text=read.text,
+        pieces=pieces,
+        features=tuple(one.features for one in candidates),
+        at=tuple(one.pieces for one in candidates),
+        values=tuple(one.value for one in candidates),
+        fields={field: tuple(n for n, one in enumerate(candidates) if one.may_be(field)) for field in CHOSEN},
+        incidents=tuple(
+            _incident(event, pieces, candidates)
+            for event in row["events"]
+            if event["spans"]["tellings"] or event.get("asked")
+        ),
+    )
+
+
+def with_one_event(row: Row, asked: frozenset[str]) -> Row:
+    """An article whose annotators say what one event it tells of, but not in which words, in the gold layout.
+
+    ``row`` has the key ``events`` with one event: ``sub_type``, or ``date`` (a day), ``locations`` (names), ``killed``
+    and ``injured`` (persons). Only what is ``asked`` is answered.
+    """
+    event = row["events"][0]
+    day = event.get("date")
+    told: Row = {
+        "sub_type": [event["sub_type"]] if event.get("sub_type") else [],
+        "status": ["happened"], "aggregate": None,
+        "date": [[day, day]], "place": [place for place in event.get("locations", []) if place] or [None],
+        "initiators": [], "targets": [], "claimed_by": [], "denied_by": [],
+        **{field: [{"low": None, "best": event.get(field) or None, "high": None}] for field in _TOLLS},
+        "asked": sorted(asked),
+        "spans": {name: [] for name in ("tellings", "date", "place", *NAMED, *_TOLLS)},
+    }  # fmt: skip
+    return {**row, "events": [told]}
+
+
+def _incident(event: Row, pieces: Pieces, candidates: Sequence[Candidate]) -> Incident:
+    spans = event["spans"]
+    tellings = tuple(sorted({pieces.span_of(*span) for span in spans["tellings"]}))
+    told_in = {pieces.sentence_of[first] for first, _ in tellings}
+    right: dict[str, tuple[int, ...]] = {
+        "date": tuple(_right_dates(event, candidates)),
+        "place": tuple(_right_places(event, candidates)),
+    }
+    given = {"date": any(day[0] for day in event["date"]), "place": any(event["place"])}
+    for field in _TOLLS:
+        figures = _figures(event[field])
+        given[field] = bool(figures)
+        right[field] = tuple(_right_tolls(field, figures, spans[field], pieces, candidates, told_in))
+    names = {
+        **{field: tuple(pieces.span_of(*s) for actor in spans[field] for s in actor) for field in NAMED[:2]},
+        **{field: tuple(pieces.span_of(*s) for s in spans[field]) for field in NAMED[2:]},
+    }
+    asked = frozenset(event["asked"]) if event.get("asked") else None
+    return Incident(
+        tellings, tuple(event["sub_type"]), tuple(event["status"]), event["aggregate"], right, given, names, asked
+    )
+
+
+def _right_dates(event: Row, candidates: Sequence[Candidate]) -> list[int]:
+    """The dates whose days are the annotators'; failing that, those that begin within theirs."""
+    days = [(_day(first), _day(last) or _day(first)) for first, last in event["date"] if first]
+    dates = [(n, one.when) for n, one in enumerate(candidates) if one.kind == "date"]
+    exact = [n for n, when in dates if (when.start, when.end) in days]
+    return exact or [n for n, when in dates if when.start and any(a and b and a <= when.start <= b for a, b in days)]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _right_places(event: Row, candidates: Sequence[Candidate]) -> list[int]:
+    """The places whose name has all the words of an annotator's, or the other way round."""
+    names = [held for name in event["place"] if name and (held := _words(name))]
+    places = [(n, _words(one.place.name or "")) for n, one in enumerate(candidates) if one.kind == "place"]
+    return [n for n, held in places if held and any(held <= name or name <= held for name in names)]
+
+
+def _words(name: str) -> frozenset[str]:
+    plain = re.sub(r"[^\w ]", " ", name.lower().replace("-", " ").replace("'", ""))
+    return frozenset(plain.split()) - _SMALL_WORDS
+
+
+def _figures(values: Iterable[Row | None]) -> set[int]:
+    """The best figures any annotator gave; the lower end where it has no best."""
+    held = [value for value in values if value]
+    found = {value["best"] if value["best"] is not None else value["low"] for value in held}
+    return found - {None}
+
+
+def _right_tolls(
+    field: str, figures: set[int], spans: Sequence[Sequence[int]], pieces: Pieces, candidates: Sequence[Candidate],
+    told_in: set[int],
+) -> Iterator[int]:  # fmt: skip
+    """The counts with a right figure that stand where the annotators point, or beside words that tell of it."""
+    for number, one in enumerate(candidates):
+        if one.kind != "toll" or one.value[2] not in figures:
+            continue
+        extent = [(one.start, one.end)]
+        if isinstance(one.found, TollSpan):
+            extent.append((one.found.start, one.found.end))
+        points = any(first < end and start < last for first, last in extent for start, end in spans)
+        same_kind = one.value[1] == field
+        beside = same_kind and pieces.sentence_of[one.pieces[0]] in told_in
+        if points or beside or (same_kind and not spans):
+            yield number

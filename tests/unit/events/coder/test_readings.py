@@ -1,0 +1,73 @@
+"""Values are read in the characters pointed at, and nowhere else."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from schemas.llm import Pointed
+from schemas.mention import Role
+from tasks.events.coder.readings import actor_at, date_at, place_at, toll_at
+from tasks.events.document import Document, Facts, read_document
+
+TEXT = (
+    "At least 14 people, among them three children, were killed and 31 wounded in the town of Ariha on Tuesday when "
+    "government forces shelled a market, two residents said. Nine fighters of the Front and three soldiers fell near "
+    "Sarmin a day later. They withdrew."
+)
+Point = Callable[..., Pointed]
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return read_document(Document("art", "ver", None, TEXT, "en", date(2024, 6, 7)))
+
+
+def point(field: str, quote: str) -> Pointed:
+    start = TEXT.index(quote)
+    return Pointed(field, start, start + len(quote), quote)
+
+
+def test_a_day_is_counted_from_publication(facts: Facts) -> None:
+    read = date_at(facts, point("date", "on Tuesday"))
+    assert read is not None
+    assert (read.value.start, TEXT[read.start : read.end]) == (date(2024, 6, 4), "Tuesday")
+    assert date_at(facts, point("date", "They withdrew")) is None
+
+
+def test_a_place_is_the_gazetteers_or_as_named(facts: Facts) -> None:
+    read = place_at(facts, point("place", "Ariha"))
+    assert read is not None
+    assert (read.value.name, read.value.country) == ("town of Ariha", "SY")
+    assert place_at(facts, point("place", "a market")) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "quote", "figures"),
+    [
+        ("killed", "At least 14 people", (14, 14, None)),
+        ("injured", "31 wounded", (31, 31, 31)),
+        ("killed", "Nine fighters of the Front and three soldiers", (12, 12, 12)),
+        ("killed", "three soldiers", (3, 3, 3)),
+    ],
+)
+def test_a_toll_is_the_figure_of_its_words(
+    facts: Facts, field: str, quote: str, figures: tuple[int, int, int | None]
+) -> None:
+    read = toll_at(facts, point(field, quote))
+    assert read is not None
+    assert (read.value.low, read.value.best, read.value.high) == figures
+
+
+def test_words_without_a_figure_are_no_toll(facts: Facts) -> None:
+    assert toll_at(facts, point("killed", "withdrew")) is None
+
+
+def test_an_actor_a_thing_and_a_word_that_names_nobody(facts: Facts) -> None:
+    forces = actor_at(facts, point("initiators", "government forces"), Role.INITIATOR)
+    market = actor_at(facts, point("targets", "a market"), Role.TARGET)
+    assert forces is not None
+    assert market is not None
+    assert (forces.value.role, forces.value.kind) == (Role.INITIATOR, "state_forces")
+    assert (market.value.role, market.value.kind, market.value.name) == (Role.OBJECT, "property", "market")
+    assert actor_at(facts, point("initiators", "They"), Role.INITIATOR) is None
