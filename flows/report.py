@@ -3,6 +3,7 @@
 from prefect import flow
 
 from schemas.settings import Settings
+from tasks.alert import tell_alerts
 from tasks.publish_site import publish_site
 from tasks.report import export_tables, publish_snapshot, send_away
 
@@ -29,4 +30,5 @@ def hand_out(settings: Settings) -> list[str]:
     written = export_tables(settings)
     front = publish_site(settings, written)
     send_away(settings)
+    tell_alerts(settings)
     return [*written, front] if front else written

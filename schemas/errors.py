@@ -72,5 +72,9 @@ class GoldError(FirstdraftError):
     """A gold file does not hold what its format asks for; names the line."""
 
 
+class StampError(FirstdraftError):
+    """The ledger's head cannot be stamped, a stamp cannot be checked, or an archive cannot be asked."""
+
+
 class StorageError(FirstdraftError):
     """Object storage that the settings name cannot be reached or written; what was made stands on this machine."""

@@ -16,7 +16,7 @@ class StoredMention:
     text is credited to, else the family. ``type_group`` is what may be one event told in two words. ``number`` tells
     mentions of one article apart that are alike in group, day and place. ``words`` and ``names`` are hashes of what is
     particular in its sentences (``tasks/resolution/marks.py``), ``details`` the hours, streets and ages told there
-    (``tasks/resolution/details.py``).
+    (``tasks/resolution/details.py``). ``contested``: the report itself tells that somebody denies it, or their part.
     """
 
     mention_id: str
@@ -57,6 +57,13 @@ class StoredMention:
     words: tuple[int, ...] = ()
     names: tuple[int, ...] = ()
     details: tuple[int, ...] = ()
+    detained_low: int | None = None
+    detained_best: int | None = None
+    detained_high: int | None = None
+    displaced_low: int | None = None
+    displaced_best: int | None = None
+    displaced_high: int | None = None
+    contested: bool = False
 
     @property
     def own_event_id(self) -> str:
@@ -129,7 +136,9 @@ class Override:
 class Event:
     """One row of the event table. ``rules`` names, per field, the rule that picked the value; ``picks`` tells more.
 
-    Tolls: ``low`` the lowest low, ``best`` the most conservative best of independent reports, ``high`` the highest.
+    Tolls: ``low`` the lowest low, ``best`` the most conservative best of independent reports, ``high`` the highest;
+    ``open`` where there may be more than that ("at least 20"). ``disputed``: somebody denies it, or that they did it;
+    ``differs``: the fields its reports disagree on.
     """
 
     event_id: str
@@ -158,8 +167,18 @@ class Event:
     article_count: int
     source_count: int
     family_count: int
-    denied: bool
-    disputed: str | None
+    disputed: bool
+    differs: str | None
     rules: str
     origin_count: int = 0
     picks: tuple[Pick, ...] = ()
+    killed_open: bool = False
+    injured_open: bool = False
+    detained_low: int | None = None
+    detained_best: int | None = None
+    detained_high: int | None = None
+    detained_open: bool = False
+    displaced_low: int | None = None
+    displaced_best: int | None = None
+    displaced_high: int | None = None
+    displaced_open: bool = False

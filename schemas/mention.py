@@ -115,6 +115,43 @@ class Toll:
     who: str | None = None
 
 
+class Side(StrEnum):
+    """Whose the persons of a toll were, as the text tells."""
+
+    INITIATOR = "initiator"
+    TARGET = "target"
+    #: Neither side: bystanders, a third party.
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Victims:
+    """Some of the persons of a toll, as the text counts them apart: "five children" of eight killed.
+
+    ``toll`` is ``killed``, ``injured``, ``detained`` or ``displaced``; ``side`` is ``None`` where the text leaves it
+    open; ``kind`` is ``civilian``, ``combatant`` or ``unknown``; ``subgroup`` ``women``, ``children``, ``men``,
+    ``medical``, ``press``, ``aid`` or ``prisoners``, where told. ``within`` is the place (from 0) of the part these
+    are among ("20 people, including 5 children"): they are not added to it. ``high`` is ``None`` where it is open.
+    ``adds_up`` says whether the parts of that toll come to the toll of the mention. ``start`` to ``end`` are the
+    characters of ``quote``; ``confidence`` is how sure ``side`` and ``kind`` are, by the rule that read them.
+    """
+
+    toll: str
+    side: Side | None
+    kind: str
+    subgroup: str | None
+    within: int | None
+    low: int | None
+    best: int | None
+    high: int | None
+    adds_up: bool
+    start: int
+    end: int
+    quote: str
+    rule: str
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Who asserts or denies what. ``about`` is ``event``, ``cause``, ``responsibility`` or ``toll``; ``start`` and
@@ -160,6 +197,7 @@ class EventMention:
     confidence: float
     coder: str
     coder_version: str
+    victims: tuple[Victims, ...] = ()
 
     @property
     def mention_id(self) -> str:

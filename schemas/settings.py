@@ -141,6 +141,17 @@ class Settings(BaseSettings):
         default="", description="Object storage that each report brings up to the exports, as s3://bucket/exports."
     )
     remote: bool = Field(default=False, description="Set for a cluster's workers: captures are read from captures_url.")
+    stamp_url: str = Field(
+        default="", description="A time-stamping authority (RFC 3161) for `firstdraft stamp`; empty: none is asked."
+    )
+    stamp_ca_file: Path | None = Field(
+        default=None, description="That authority's certificates (PEM), by which `firstdraft verify` checks stamps."
+    )
+    wayback_save: bool = Field(
+        default=False, description="Let `firstdraft stamp` ask the Wayback Machine to save each page of the run, too."
+    )
+    wayback_url: str = Field(default="https://web.archive.org/save", description="Its save API.")
+    wayback_delay_seconds: float = Field(default=10.0, ge=1, description="Seconds between two such requests.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
 
     @property
@@ -199,12 +210,27 @@ class Settings(BaseSettings):
         return self.data_dir / "exports"
 
     @property
+    def stamps_dir(self) -> Path:
+        """Time stamps of the ledger's head, and what an archive answered that was asked to save pages."""
+        return self.data_dir / "stamps"
+
+    @property
+    def alerts_dir(self) -> Path:
+        """What was told of each alert."""
+        return self.data_dir / "alerts"
+
+    @property
     def site_dir(self) -> Path:
         """Where the site is written."""
         return self.data_dir / "site"
 
     def for_demo(self) -> "Settings":
-        """These settings, but for the bundled site: its own folder and sources, loopback allowed, no long waits."""
+        """These settings, but for the bundled site: its own folder and sources, loopback allowed, no long waits.
+
+        Those of the demo stay as they are.
+        """
+        if self.sources_file == DEMO_SOURCES and self.data_dir.name == "demo":
+            return self
         changes = {
             "data_dir": self.data_dir / "demo",
             "sources_file": DEMO_SOURCES,

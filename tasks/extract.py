@@ -18,6 +18,7 @@ from tasks.events.coder.again import read_again, sentence_spans
 from tasks.events.coder.code import code_with
 from tasks.events.coder.making import Pointer
 from tasks.events.own_types import with_own_types
+from tasks.events.tolls.victims import with_victims
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
@@ -59,9 +60,7 @@ def extract(
     replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)
     if replies:
         results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
-    coded = tuple(
-        without_private_names(with_own_types(result)) for result in results if isinstance(result, CodedArticle)
-    )
+    coded = tuple(_finished(result) for result in results if isinstance(result, CodedArticle))
     failed = tuple(result for result in results if isinstance(result, Settled))
     foreign = sum(1 for item in coded if not item.mentions and not item.article.language.startswith("en"))
     message = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
@@ -69,6 +68,11 @@ def extract(
         message += f"; {foreign} kept without mentions, for no model read them and the coder reads English only"
     log.info("%s batch %d: %s", source.id, batch.number, message, extra={"stage": "extract", "done": articles})
     return Batch(batch.source_id, batch.number, coded, (*batch.settled, *failed))
+
+
+def _finished(item: CodedArticle) -> CodedArticle:
+    """An article's mentions with their victims told apart, refined by one's own types, and without private names."""
+    return without_private_names(with_own_types(with_victims(item)))
 
 
 def _code(

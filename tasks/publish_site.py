@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import duckdb
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from schemas.errors import SeedError
 from schemas.settings import Settings
+from tasks.reference.alerts import load_alerts
 from tasks.site.build import build_site
 from tasks.site.shelf import Options, Shelf
 from tasks.text.copies.worddiff import differences
+from tasks.warehouse.publish.alerting import found_by
 from tasks.warehouse.store.connect import open_reader
 from tasks.warehouse.store.queries import fetch_rows
 
@@ -40,6 +45,7 @@ def build(settings: Settings, exports: Sequence[Path] = ()) -> str:
         workers=settings.workers,
     )
     with open_reader(settings) as con:
+        options = replace(options, alerts=_alerts(con))
         shelf = Shelf(partial(fetch_rows, con), differences, tuple(exports), settings.exports_dir)
         built = build_site(shelf, settings.site_dir, options, _Told().tell)
     log.info(
@@ -47,6 +53,17 @@ def build(settings: Settings, exports: Sequence[Path] = ()) -> str:
         extra={"stage": "site"},
     )
     return str(built.folder / "index.html")
+
+
+def _alerts(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, frozenset[str]]]:
+    """What each alert is about, and the events it finds; one that cannot be asked has no feed, and is named."""
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for alert in load_alerts():
+        try:
+            found[alert.name] = alert.about, frozenset(str(row["event_id"]) for row in found_by(con, alert))
+        except SeedError as error:
+            log.warning("%s", error, extra={"stage": "report"})
+    return found
 
 
 class _Told:

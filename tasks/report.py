@@ -29,6 +29,7 @@ EXPORTED = (
     "ucdp_ged",
     "gdelt_mentions",
     "events_overview",
+    "event_victims",
     "event_claims",
     "event_sources",
     "daily_tolls",

@@ -187,7 +187,7 @@ SELECT event_id, mention_id AS anchor_mention_id, event_type, sub_event_type, 'h
     latitude, longitude, 1 + draw(n, 14, 3) AS place_precision, killed AS killed_low, killed AS killed_best,
     killed AS killed_high, injured AS injured_low, injured AS injured_best, injured AS injured_high,
     CASE WHEN second_id IS NULL THEN 1 ELSE 2 END AS mention_count, mention_count AS article_count,
-    mention_count AS source_count, mention_count AS family_count, draw(n, 15, 50) = 0 AS denied,
+    mention_count AS source_count, mention_count AS family_count, draw(n, 15, 50) = 0 AS disputed,
     'type=majority; date=best_precision; place=best_precision; tolls=most_conservative' AS rules,
     seen_at AS created_at, run_id AS created_run_id, seen_at AS changed_at, run_id AS changed_run_id
 FROM keyed_events ORDER BY n;

@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -58,8 +58,11 @@ CONTENTS = (
     Entry(SCHEDULE, "serve", "schedule", "Server, worker and schedule in one process"),
     Entry(SCHEDULE, "deploy", "schedule", "Register the deployments with a Prefect server"),
     Entry(SCHEDULE, "notify", "schedule", "Tell Slack, mail or a webhook of nights that went wrong"),
+    Entry(SCHEDULE, "alerts", "schedule", "Saved queries somebody is told of; try one"),
+    Entry(SCHEDULE, "api", "schedule", "The published snapshot for other programs, by HTTP"),
     Entry(CARE, "doctor", "care", "Will the next night come? Versions, disk, clock, lock ..."),
     Entry(CARE, "verify", "care", "Compare ledger, archive and warehouse, byte by byte"),
+    Entry(CARE, "stamp", "care", "The ledger's head after a run, time-stamped"),
     Entry(CARE, "rebuild", "care", "The warehouse again, from captures and ledger alone"),
     Entry(CARE, "compact", "care", "Shrink the warehouse"),
     Entry(CARE, "suppress", "care", "Never fetch a page, or keep a body, again"),
@@ -107,8 +110,17 @@ app = typer.Typer(
 
 
 @app.callback()
-def firstdraft() -> None:
+def firstdraft(
+    context: typer.Context,
+    demo_data: Annotated[
+        bool, typer.Option("--demo", help="Work on the demo's warehouse, whatever the command.")
+    ] = False,
+) -> None:
     """News pages in, a conflict-event warehouse out: one that can be queried, and traced to the characters quoted."""
+    if demo_data:
+        from flows.cli.shared import turn_to_demo
+
+        turn_to_demo(context)
 
 
 def main() -> None:

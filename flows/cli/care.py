@@ -78,6 +78,31 @@ def verify(quick: Quick = False, as_json: Json = False, demo_data: Demo = False)
     raise typer.Exit(0 if verification.whole else 1)
 
 
+def stamp(
+    run: Annotated[str, typer.Argument(help="A run's id, or its beginning.")],
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Have a time-stamping authority (RFC 3161) stamp the ledger's head after a run: proof that it stood so then.
+
+    The authority is FIRSTDRAFT_STAMP_URL; with FIRSTDRAFT_WAYBACK_SAVE the Wayback Machine is asked to save each page
+    of the run as well, slowly. `firstdraft verify` checks all stamps.
+
+    Example: FIRSTDRAFT_STAMP_URL=https://freetsa.org/tsr firstdraft stamp run_0123456789abcdef0123
+    """
+    from tasks.care.stamp import stamp_run
+
+    with working("stamp"):
+        done = stamp_run(settings_of(demo_data), run)
+    if as_json:
+        print_json(asdict(done))
+        return
+    if done.stamp is not None:
+        say(f"line {done.stamp.seq} of the ledger stamped at {done.stamp.stamped_at} by {done.stamp.authority}")
+    if done.saved:
+        say(f"{done.saved} pages handed to another archive")
+
+
 def rebuild(into: Into = None, as_json: Json = False, demo_data: Demo = False) -> None:
     """Make the warehouse again from captures and ledger alone; the old file is kept beside the new one.
 

@@ -24,6 +24,7 @@ from flows.cli.shared import (
     say,
     settings_of,
     show_runs,
+    turn_to_demo,
     warn,
     working,
 )
@@ -62,7 +63,22 @@ def demo(as_json: Json = False) -> None:
     settings = Settings()
     with progress(as_json):
         summaries = run_demo(settings)
-    show_runs(("First visit", "Second visit"), summaries, settings.for_demo(), as_json=as_json)
+    there = settings.for_demo()
+    show_runs(("First visit", "Second visit"), summaries, there, as_json=as_json)
+    if not as_json:
+        _show_the_way_on(there)
+
+
+def _show_the_way_on(settings: Settings) -> None:
+    """Where everything is, and three things to do next."""
+    say("")
+    say(f"The site:       {settings.site_dir / 'index.html'}")
+    say(f"The warehouse:  {settings.published_path}")
+    say(f"The exports:    {settings.exports_dir}")
+    say("Next:")
+    say("  firstdraft events --demo")
+    say('  firstdraft sql "SELECT toll, kind, subgroup, side, best, words FROM event_victims" --demo')
+    say("  firstdraft trace EVENT_ID --demo        # an id of the list above")
 
 
 def run(
@@ -225,6 +241,8 @@ def list_sources(context: typer.Context, as_json: Json = False, demo_data: Demo 
 
     Example: firstdraft sources --json
     """
+    if demo_data:
+        turn_to_demo(context)
     if context.invoked_subcommand is not None:
         return
 

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -26,7 +28,7 @@ from flows.cli.shared import (
     settings_of,
     working,
 )
-from schemas.errors import FirstdraftError, ReviewError
+from schemas.errors import FirstdraftError, ReviewError, UnknownIdError
 from schemas.evaluation import Evaluation
 from schemas.review import Correction, Review, ShownMention, Verdict
 from schemas.settings import Settings
@@ -35,11 +37,16 @@ from tasks.console.coded import coded_json, show_coded
 from tasks.console.review import show_mention, show_reviews
 from tasks.console.summary import change_sentence
 from tasks.evaluation.gold import Format, format_of, read_gold
-from tasks.reviewing.fields import read_correction, said
+from tasks.reviewing.fields import TOLLS, read_correction, said
 from tasks.reviewing.judging import judge
+from tasks.reviewing.label_studio import config, read_tasks, tasks
+from tasks.reviewing.sheet import Judged, Refused, read_sheet, sheet
 from tasks.text.page.language import read_language
 from tasks.warehouse.decisions.reviews import review_queue, save_review, shown_mention, standing_reviews, undo_review
 from tasks.warehouse.store.connect import open_writer
+
+if TYPE_CHECKING:
+    import duckdb
 
 Published = Annotated[
     datetime | None,
@@ -99,6 +106,13 @@ By = Annotated[str, typer.Option("--by", help="Who judges; your login name where
 Later = Annotated[bool, typer.Option("--later", help="Leave the events as they are until the next run.")]
 
 
+class ExportAs(StrEnum):
+    """What a review is exported as."""
+
+    LABEL_STUDIO = "label-studio"
+    CSV = "csv"
+
+
 def review(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     mention: Annotated[str | None, typer.Argument(help="A mention's id; without it, those of low confidence.")] = None,
     field: Field = "",
@@ -111,6 +125,12 @@ def review(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     by: By = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take verdicts on the mention back.")] = False,
     show: Annotated[bool, typer.Option("--list", help="List the verdicts there are.")] = False,
+    export: Annotated[
+        ExportAs | None, typer.Option("--export", help="Write what waits as tasks of Label Studio, or as a sheet.")
+    ] = None,
+    take: Annotated[
+        Path | None, typer.Option("--import", exists=True, dir_okay=False, help="A sheet or tasks that came back.")
+    ] = None,
     later: Later = False,
     as_json: Json = False,
     demo_data: Demo = False,
@@ -120,10 +140,12 @@ def review(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     Example: firstdraft review men_0a1b2c3d4e5f60718293 --set killed=14 --note "the ministry's later figure"
     """
     settings = settings_of(demo_data)
-    if accept + reject + bool(correct) + undo + show > 1:
-        raise typer.BadParameter("give one of --accept, --reject, --set, --undo and --list")
-    if show:
-        _list(settings, as_json=as_json)
+    if accept + reject + bool(correct) + undo + show + bool(export) + bool(take) > 1:
+        raise typer.BadParameter("give one of --accept, --reject, --set, --undo, --list, --export and --import")
+    if export or take or show:
+        done = _many(settings, export, take, (field, below, limit), by, as_json=as_json)
+        if done and not later:
+            _resolve(settings, demo_data=demo_data, as_json=as_json)
         return
     if mention is None and (accept or reject or correct or undo):
         raise typer.BadParameter("name the mention")
@@ -137,6 +159,79 @@ def review(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         done = _show(settings, mention)
     if done and not later:
         _resolve(settings, demo_data=demo_data, as_json=as_json)
+
+
+def _many(
+    settings: Settings,
+    export: ExportAs | None,
+    take: Path | None,
+    asked: tuple[str, float, int],
+    by: str,
+    *,
+    as_json: bool,
+) -> int:
+    """What is done with many mentions at once: export, import, list; how many verdicts were kept."""
+    if export is not None:
+        _export(settings, export, asked)
+        return 0
+    if take is not None:
+        return _take(settings, take, by, as_json=as_json)
+    _list(settings, as_json=as_json)
+    return 0
+
+
+def _export(settings: Settings, form: ExportAs, asked: tuple[str, float, int]) -> None:
+    """Print what waits to be judged, for a browser or a spreadsheet; where to put it is told beside."""
+    field, below, limit = asked
+    with open_writer(settings) as con:
+        waiting = [shown_mention(con, found) for found in review_queue(con, below, field, limit)]
+    out.file.write(sheet(waiting) if form is ExportAs.CSV else tasks(waiting))
+    told = f"{len(waiting)} mentions below {below}"
+    if form is ExportAs.LABEL_STUDIO:
+        told += f"; the project's labelling interface is:\n{config()}"
+    err.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+def _take(settings: Settings, path: Path, by: str, *, as_json: bool) -> int:
+    """Keep what a sheet or tasks decide; how many verdicts. What does not fit is named, and nothing of it is kept."""
+    text = path.read_text(encoding="utf-8")
+    with open_writer(settings) as con:
+        find = partial(_found, con)
+        if path.suffix.lower() == ".csv":
+            judged = [(one, by or getpass.getuser()) for one in read_sheet(text, find)]
+        else:
+            judged = [(one, by or who) for one, who in read_tasks(text, find, _read_words)]
+    kept = [(one, who) for one, who in judged if isinstance(one, Judged)]
+    refused = [one for one, _ in judged if isinstance(one, Refused)]
+    with deciding(settings, "reviews") as (con, tell):
+        for one, who in kept:
+            save_review(con, judge(one.mention, one.verdict, one.what, one.note, who, datetime.now(UTC)), tell)
+    if as_json:
+        print_json({"kept": len(kept), "refused": [asdict(one) for one in refused]})
+        return len(kept)
+    say(f"{len(kept)} verdicts kept, {len(refused)} rows refused")
+    for row in refused:
+        say(f"  {row.mention_id}: {row.why}")
+    return len(kept)
+
+
+def _found(con: "duckdb.DuckDBPyConnection", mention_id: str) -> ShownMention | None:
+    try:
+        return shown_mention(con, mention_id)
+    except UnknownIdError:
+        return None
+
+
+def _read_words(field: str, words: str) -> str | None:
+    """The value marked words give a field of counts: one number."""
+    from tasks.events.language.numbers import find_numbers
+
+    numbers = find_numbers(words) if field in TOLLS else ()
+    if len(numbers) != 1 or (numbers[0].best is None and numbers[0].low is None):
+        return None
+    number = numbers[0]
+    low = number.best if number.low is None else number.low
+    return f"{low}-{number.high}" if number.high is not None and number.high != low else str(low)
 
 
 def _asked(*, accept: bool, reject: bool) -> str:

@@ -20,6 +20,7 @@ from flows.cli.shared import (
     progress,
     say,
     settings_of,
+    turn_to_demo,
     working,
 )
 from schemas.change import EventChange
@@ -95,7 +96,9 @@ def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo =
     """
     with working("sql"), open_reader(settings_of(demo_data)) as con:
         if as_of is not None:
-            go_back(con, as_of)
+            run_id = go_back(con, as_of)
+            told = f"`events` is as of {run_id}; every view and every other table is of the last run"
+            err.print(told, style="dim", markup=False, highlight=False, soft_wrap=True)
         table = answer(con, query)
     if as_json:
         print_json(table.records())
@@ -167,6 +170,8 @@ def events(
 
     Example: firstdraft events --json
     """
+    if demo_data:
+        turn_to_demo(context)
     if context.invoked_subcommand is not None:
         return
 

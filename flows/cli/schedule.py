@@ -2,13 +2,14 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from flows.cli.shared import Json, err, out, prepare_prefect, print_json, working
+from flows.cli.shared import Demo, Json, err, out, prepare_prefect, print_json, settings_of, working
 from schemas.errors import ServiceError
 from schemas.settings import Settings
+from tasks.console.render import show_rows
 from tasks.service.api import healthy
 from tasks.service.instance import serving
 
@@ -76,6 +77,59 @@ def notify(
         return
     for made in names:
         out.print(made, highlight=False, soft_wrap=True)
+
+
+def alerts(
+    name: Annotated[str | None, typer.Argument(help="An alert of seeds/alerts.yml to try; nothing is sent.")] = None,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """List the alerts, with how many events each finds and how many nobody was told of yet; or try one.
+
+    Example: firstdraft alerts many-killed --demo
+    """
+    from tasks.reference.alerts import load_alerts
+    from tasks.site.headlines import headline
+    from tasks.warehouse.publish.alerting import found_by, last_run, read_told, untold
+    from tasks.warehouse.store.connect import open_reader
+
+    settings = settings_of(demo_data)
+    known = load_alerts()
+    if name is not None and name not in {alert.name for alert in known}:
+        raise typer.BadParameter(f"{name}: seeds/alerts.yml has {', '.join(alert.name for alert in known)}")
+    rows: list[dict[str, object]] = []
+    with open_reader(settings) as con:
+        for alert in known:
+            if name not in (None, alert.name):
+                continue
+            found = found_by(con, alert)
+            fresh = untold(found, read_told(settings.alerts_dir, alert), last_run(con))
+            told = {"events": len(found), "untold": len(fresh), "every": alert.every, "to": list(alert.to)}
+            named = {"headlines": [headline(row) for row in found]} if name else {}
+            rows.append({"name": alert.name, "about": alert.about, "where": alert.where, **told, **named})
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("name", "about", "where", "events", "untold", "every")
+    show_rows(out, columns, [tuple(row[column] for column in columns) for row in rows])
+    for line in cast("list[str]", rows[0]["headlines"]) if name else ():
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def api(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 4300,
+    host: Annotated[
+        str, typer.Option(help="Address to bind; any but loopback needs PREFECT_SERVER_API_AUTH_STRING.")
+    ] = "127.0.0.1",
+    demo_data: Demo = False,
+) -> None:
+    """Serve the published snapshot read-only: events, mentions, changes, claims, sources; its page is /docs.
+
+    Example: firstdraft api --demo
+    """
+    from flows.api import serve_api
+
+    serve_api(settings_of(demo_data), host, port)
 
 
 def _reach() -> str:

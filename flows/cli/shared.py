@@ -1,10 +1,12 @@
 """What the commands share: where they print, the options they have in common, and how a run is shown."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,12 +37,40 @@ Demo = Annotated[bool, typer.Option("--demo", help="Look in the demo's warehouse
 
 
 _HIDDEN = re.compile(f"[\x7f-\x9f{HIDDEN}]")
+#: Set while a command works on the demo's warehouse because ``--demo`` stood before its name.
+_DEMO_ABOVE: ContextVar[bool] = ContextVar("demo_above", default=False)
+
+
+def turn_to_demo(context: typer.Context) -> None:
+    """Have all commands below this one work on the demo's warehouse, until the context ends."""
+    if _DEMO_ABOVE.get():
+        return
+    before = {name: os.environ.get(name) for name in _DEMO_VARIABLES}
+    demo = Settings().for_demo()
+    os.environ |= {name: str(getattr(demo, field)) for name, field in _DEMO_VARIABLES.items()}
+    token = _DEMO_ABOVE.set(True)
+
+    def turn_back() -> None:
+        _DEMO_ABOVE.reset(token)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    context.call_on_close(turn_back)
+
+
+_DEMO_VARIABLES = {
+    f"FIRSTDRAFT_{field.upper()}": field
+    for field in ("data_dir", "sources_file", "allow_loopback", "total_timeout", "retries")
+}
 
 
 def settings_of(demo_data: bool) -> Settings:
     """The settings, or those of the demo's warehouse."""
     settings = Settings()
-    return settings.for_demo() if demo_data else settings
+    return settings.for_demo() if demo_data and not _DEMO_ABOVE.get() else settings
 
 
 @contextmanager

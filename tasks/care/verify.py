@@ -27,6 +27,7 @@ from schemas.settings import Settings
 from schemas.verification import Finding, Verification
 from tasks.ledger.chain import read_chain
 from tasks.ledger.lines import Line
+from tasks.ledger.stamping import check_stamps
 from tasks.warehouse.care.comparing import Told, compare, compare_snapshot, compare_state
 from tasks.warehouse.care.forgetting import still_held
 from tasks.warehouse.store.connect import hold_lock
@@ -74,6 +75,7 @@ def verify(settings: Settings, *, quick: bool = False) -> Verification:
     with hold_lock(settings):
         audit = _Audit(Told(), _gone(settings))
         findings = list(_read_ledger(audit, settings))
+        findings += check_stamps(settings.stamps_dir, settings.ledger_dir, settings.stamp_ca_file)
         _end_run(audit)
         size, flaws = _read_archive(audit, settings, quick=quick)
         findings += flaws

@@ -127,8 +127,8 @@ def event_cells(event: Row) -> tuple[str, ...]:
         place(event),
         str(event["sub_event_type"]) + (" (disputed)" if event["status"] == "disputed" else ""),
         actors(event),
-        toll(event["killed_low"], event["killed_best"], event["killed_high"]),
-        toll(event["injured_low"], event["injured_best"], event["injured_high"]),
+        toll(event["killed_low"], event["killed_best"], event["killed_high"], event.get("killed_open")),
+        toll(event["injured_low"], event["injured_best"], event["injured_high"], event.get("injured_open")),
         str(event["sources"] or ""),
         str(event["event_id"]),
     )
@@ -196,17 +196,19 @@ def days(start: object, end: object) -> str:
     return f"{start.isoformat()}/{end.isoformat()}"
 
 
-def toll(low: object, best: object, high: object) -> str:
-    """``16``, or ``14-16`` where reports differ; empty where nothing was said."""
+def toll(low: object, best: object, high: object, more: object = False) -> str:
+    """``16``, or ``14-16`` where reports differ; ``20 or more`` for "at least"; empty where nothing was said."""
     if best is None:
         return ""
     low, high = best if low is None else low, best if high is None else high
-    return str(best) if low == high else f"{low}-{high}"
+    told = str(best) if low == high else f"{low}-{high}"
+    return f"{told} or more" if more else told
 
 
 def place(event: Row) -> str:
     """As named, with the first-level unit and country where they say more."""
-    named = [str(event[key]) for key in ("place_name", "admin1", "country") if event[key]]
+    country = event.get("country_name") or event["country"]
+    named = [str(part) for part in (event["place_name"], event["admin1"], country) if part]
     parts: list[str] = []
     for part in named:
         if not any(_words(part) <= _words(before) for before in parts):

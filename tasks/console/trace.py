@@ -28,16 +28,17 @@ def show_trace(console: Console, trace: Trace) -> None:
 
 def _show_event(console: Console, event: Event) -> None:
     console.print(Text(f"event {event.event_id}", style="bold"))
-    when, killed = days(event.date_start, event.date_end), toll(event.killed_low, event.killed_best, event.killed_high)
+    when = days(event.date_start, event.date_end)
+    killed = toll(event.killed_low, event.killed_best, event.killed_high, event.killed_open)
     where = ", ".join(part for part in (event.place_name, event.admin1, event.country) if part) or "unplaced"
-    injured = toll(event.injured_low, event.injured_best, event.injured_high)
+    injured = toll(event.injured_low, event.injured_best, event.injured_high, event.injured_open)
     line(console, "what", f"{event.event_type} / {event.sub_event_type} ({event.status})")
     line(console, "when", f"{when} (precision {event.date_precision})")
     line(console, "where", f"{where} (precision {event.place_precision})")
     line(console, "toll", f"killed {killed or 'not said'}, injured {injured or 'not said'}")
     line(console, "told by", f"{event.article_count} articles, {event.family_count} independent owners")
-    if event.disputed:
-        line(console, "disputed", event.disputed)
+    if event.differs:
+        line(console, "differs", event.differs)
     line(console, "rules", event.rules)
 
 

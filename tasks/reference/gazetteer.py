@@ -52,7 +52,8 @@ class GazetteerPlace:
     """A place. ``id`` is ``gn:<GeoNames id>``, ``adm1:<country>.<code>``, ``ctry:<code>`` or a seed's own id.
 
     ``admin1`` is the unit's name where seeds/admin1.csv has it; degrees are WGS 84; ``precision`` is UCDP's
-    where_prec. ``main`` is 1 where the look-up met the place's main name, else 0.
+    where_prec. ``main`` is 1 where the look-up met the place's main name, else 0. ``admin2`` is known of places of
+    country dumps alone.
     """
 
     id: str
@@ -65,6 +66,7 @@ class GazetteerPlace:
     precision: int
     population: int
     main: int
+    admin2: str | None = None
 
     @property
     def by_the_way(self) -> bool:

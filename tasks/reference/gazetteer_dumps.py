@@ -19,7 +19,8 @@ ACTIVE = "active.json"
 #: Digits of the dump's SHA-256 in the version of a coder that used it.
 _DIGITS = 8
 _IN_USE: list[Path] = []
-_FOUND = """SELECT id, p.name, kind, country, admin1, latitude, longitude, precision, population, name.main
+#: Indexes made before second-order divisions were kept lack the last column.
+_FOUND = """SELECT id, p.name, kind, country, admin1, latitude, longitude, precision, population, name.main, {admin2}
             FROM name JOIN place p ON p.n = name.n WHERE key = ? ORDER BY population DESC, precision, id"""
 
 
@@ -74,7 +75,7 @@ def rows_of(key: str) -> list[tuple[Any, ...]]:
     """The places of a folded name in the files of this process, as the fields of ``GazetteerPlace``; each id once."""
     found: dict[str, tuple[Any, ...]] = {}
     for file in _IN_USE:
-        for row in _connection(file, os.getpid()).execute(_FOUND, (key,)):
+        for row in _connection(file, os.getpid()).execute(_found(file), (key,)):
             found.setdefault(row[0], row)
     return list(found.values())
 
@@ -100,6 +101,13 @@ def _named(folder: Path) -> dict[str, str]:
     except ValueError as error:
         raise GazetteerError(f"{folder / ACTIVE} is damaged: remove it and add the dumps again") from error
     return {str(country): str(file) for country, file in told.items()}
+
+
+@cache
+def _found(file: Path) -> str:
+    """The question for the places of a name, as the index can answer it."""
+    columns = {row[1] for row in _connection(file, os.getpid()).execute("PRAGMA table_info(place)")}
+    return _FOUND.format(admin2="admin2" if "admin2" in columns else "NULL")
 
 
 @cache

@@ -45,13 +45,15 @@ _EXAMPLES = 5
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT, name TEXT, kind TEXT, country TEXT, admin1 TEXT,
-                    latitude REAL, longitude REAL, precision INTEGER, population INTEGER);
+                    latitude REAL, longitude REAL, precision INTEGER, population INTEGER, admin2 TEXT);
+CREATE TABLE unit (code TEXT, name TEXT);
 CREATE TABLE spelling (key TEXT, n INTEGER, main INTEGER);
 CREATE TABLE name (key TEXT, n INTEGER, main INTEGER, PRIMARY KEY (key, n)) WITHOUT ROWID;
 """
 _FINISH = """
 INSERT INTO name SELECT key, n, max(main) FROM spelling GROUP BY key, n ORDER BY key, n;
-DROP TABLE spelling; VACUUM;
+UPDATE place SET admin2 = (SELECT min(name) FROM unit WHERE unit.code = place.admin2);
+DROP TABLE spelling; DROP TABLE unit; VACUUM;
 """
 
 
@@ -86,11 +88,12 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that makes a place."""
+    """A line that makes a place. ``unit``: code and name, where it is a second-order division."""
 
-    place: tuple[str, str, str, str, str | None, float, float, int, int]
+    place: tuple[str, str, str, str, str | None, float, float, int, int, str]
     keys: dict[str, int]
     changed: date | None
+    unit: tuple[str, str] | None = None
 
 
 def take_in(dump: Path, folder: Path) -> Intake:
@@ -118,10 +121,11 @@ def _fill(con: sqlite3.Connection, lines: Iterator[_Line], intake: Intake) -> No
     while some := list(islice(lines, _AT_ONCE)):
         numbered = list(enumerate(some, intake.places))
         con.executemany(
-            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((n, *line.place) for n, line in numbered)
+            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((n, *line.place) for n, line in numbered)
         )
         spellings = ((key, n, main) for n, line in numbered for key, main in line.keys.items())
         con.executemany("INSERT INTO spelling VALUES (?, ?, ?)", spellings)
+        con.executemany("INSERT INTO unit VALUES (?, ?)", (line.unit for line in some if line.unit))
         con.commit()
         intake.places += len(some)
         days = [line.changed for line in some if line.changed]
@@ -212,8 +216,10 @@ def _place(line: str, intake: Intake) -> _Line | None:
         return None
     unit = admin1_units().get((country, cells[10]))
     admin1, precision = unit.name if unit else None, kind_precision()[kind]
-    place = (f"gn:{number}", name, kind, country, admin1, north, east, precision, population)
-    return _Line(place, _keys(country, name, ascii_name, others), _day(cells[18]))
+    within = f"{cells[10]}.{cells[11]}" if cells[11] else ""
+    place = (f"gn:{number}", name, kind, country, admin1, north, east, precision, population, within)
+    own = (within, name) if within and (feature, code) == ("A", "ADM2") else None
+    return _Line(place, _keys(country, name, ascii_name, others), _day(cells[18]), own)
 
 
 def _point(latitude: str, longitude: str) -> tuple[float, float]:

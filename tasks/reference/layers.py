@@ -32,10 +32,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "failure_points.csv": ("reason",),
     "geonames_features.csv": ("class_", "code"),
     "gold_labels.csv": ("gold", "label"),
+    "headline_words.csv": ("sub_event_type", "weapon"),
     "place_kinds.csv": ("word",),
     "place_words.csv": ("word", "use"),
     "places.csv": ("id",),
     "publish_guard.csv": ("measure", "origins"),
+    "victim_words.csv": ("noun",),
     "weapons.csv": ("words",),
 }
 _SOURCES, _LISTS = "sources", "lists"

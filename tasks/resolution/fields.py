@@ -36,7 +36,7 @@ class _FieldRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    field: Literal["event_type", "date", "place", "killed", "injured", "initiators", "targets"]
+    field: Literal["event_type", "date", "place", "killed", "injured", "detained", "displaced", "initiators", "targets"]
     rule: Rule
 
 
@@ -65,11 +65,17 @@ def _place(m: StoredMention) -> Value:
     return place if m.place_name or m.country else ()
 
 
+_TOLL_PARTS: Mapping[str, Callable[[StoredMention], tuple[int | None, int | None, int | None]]] = {
+    "killed": lambda m: (m.killed_low, m.killed_best, m.killed_high),
+    "injured": lambda m: (m.injured_low, m.injured_best, m.injured_high),
+    "detained": lambda m: (m.detained_low, m.detained_best, m.detained_high),
+    "displaced": lambda m: (m.displaced_low, m.displaced_best, m.displaced_high),
+}
+
+
 def toll_of(m: StoredMention, name: str) -> tuple[int | None, int | None, int | None]:
-    """Low, best and high of ``killed`` or ``injured``."""
-    if name == "killed":
-        return m.killed_low, m.killed_best, m.killed_high
-    return m.injured_low, m.injured_best, m.injured_high
+    """Low, best and high of ``killed``, ``injured``, ``detained`` or ``displaced``."""
+    return _TOLL_PARTS[name](m)
 
 
 def _toll(name: str) -> "Field":
@@ -104,6 +110,8 @@ FIELDS = {
         ),
         _toll("killed"),
         _toll("injured"),
+        _toll("detained"),
+        _toll("displaced"),
         Field("initiators", lambda m: tuple(sorted(m.initiators)), lambda v: ", ".join(map(str, v))),
         Field("targets", lambda m: tuple(sorted(m.targets)), lambda v: ", ".join(map(str, v))),
     )

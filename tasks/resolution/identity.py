@@ -101,12 +101,14 @@ def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Seq
     source = {name: chosen or anchor for name, (chosen, _) in picks.items()}
     kind, when, where = source["event_type"], source["date"], source["place"]
     killed, injured = _range(picks, "killed", reports), _range(picks, "injured", reports)
+    detained, displaced = _range(picks, "detained", reports), _range(picks, "displaced", reports)
+    disputed = bool(against) or any(m.contested for m in members)
     return Event(
         event_id=anchor.own_event_id,
         anchor_mention_id=anchor.mention_id,
         event_type=kind.event_type,
         sub_event_type=kind.sub_event_type,
-        status="disputed" if against else "happened",
+        status="disputed" if disputed else "happened",
         date_start=when.date_start,
         date_end=when.date_end,
         date_precision=when.date_precision,
@@ -118,51 +120,68 @@ def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Seq
         latitude=where.latitude,
         longitude=where.longitude,
         place_precision=where.place_precision,
-        killed_low=killed[0],
-        killed_best=killed[1],
-        killed_high=killed[2],
-        injured_low=injured[0],
-        injured_best=injured[1],
-        injured_high=injured[2],
+        killed_low=killed.low,
+        killed_best=killed.best,
+        killed_high=killed.high,
+        injured_low=injured.low,
+        injured_best=injured.best,
+        injured_high=injured.high,
         mention_count=len(members),
         article_count=len({m.article_id for m in members}),
         source_count=len({m.source_id for m in members}),
         family_count=len({m.family for m in _firsts(members)}),
-        denied=bool(against),
-        disputed=_disputed(picks),
+        disputed=disputed,
+        differs=_differs(picks),
         rules="; ".join(f"{name}={pick_of_field.rule}" for name, (_, pick_of_field) in sorted(picks.items())),
         origin_count=len({m.origin for m in reports}),
         picks=tuple(pick_of_field for _, (_, pick_of_field) in sorted(picks.items())),
+        killed_open=killed.open,
+        injured_open=injured.open,
+        detained_low=detained.low,
+        detained_best=detained.best,
+        detained_high=detained.high,
+        detained_open=detained.open,
+        displaced_low=displaced.low,
+        displaced_best=displaced.best,
+        displaced_high=displaced.high,
+        displaced_open=displaced.open,
     )
 
 
-def _range(
-    picks: dict[str, tuple[StoredMention | None, Pick]], name: str, reports: Sequence[StoredMention]
-) -> tuple[int | None, int | None, int | None]:
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A toll of an event. ``open``: a report says "at least", and none gives more than it."""
+
+    low: int | None = None
+    best: int | None = None
+    high: int | None = None
+    open: bool = False
+
+
+def _range(picks: dict[str, tuple[StoredMention | None, Pick]], name: str, reports: Sequence[StoredMention]) -> _Range:
     """Low, best and high: the best of the report picked, the range over all that speak for themselves."""
     chosen = picks[name][0]
     if chosen is None:
-        return None, None, None
-    ranges = [
-        (low if low is not None else best, best, high if high is not None else best)
-        for low, best, high in (toll_of(m, name) for m in reports)
-        if best is not None
-    ]
-    return min(low for low, _, _ in ranges), toll_of(chosen, name)[1], max(high for _, _, high in ranges)
+        return _Range()
+    ranges = [(low, best, high) for low, best, high in (toll_of(m, name) for m in reports) if best is not None]
+    most = max(best if high is None else high for _, best, high in ranges)
+    least = min(best if low is None else low for low, best, _ in ranges)
+    is_open = any(high is None and best == most for _, best, high in ranges)
+    return _Range(least, toll_of(chosen, name)[1], most, is_open)
 
 
 #: The fields whose disagreement makes an event worth a second look; names of places differ by spelling alone.
-_DISPUTED = ("killed", "injured", "date", "initiators")
+_DIFFERING = ("killed", "injured", "detained", "displaced", "date", "initiators")
 
 
-def _disputed(picks: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
+def _differs(picks: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
     """Which fields the reports disagree on, and between what, e.g. ``killed 14 | 16``."""
-    disputes = []
-    for name in _DISPUTED:
-        chosen = picks[name][1]
-        if chosen.others and chosen.value is not None:
-            disputes.append(f"{name} {' | '.join(sorted({chosen.value, *chosen.others}, key=_as_number))}")
-    return "; ".join(disputes) or None
+    differences = []
+    for name in _DIFFERING:
+        one = picks[name][1]
+        if one.others and one.value is not None:
+            differences.append(f"{name} {' | '.join(sorted({one.value, *one.others}, key=_as_number))}")
+    return "; ".join(differences) or None
 
 
 def _as_number(words: str) -> tuple[int, str]:

@@ -1,10 +1,11 @@
 """The whole site, from rows to files."""
 
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tasks.site import articles, downloads, events, feeds, front, listing, pages, sources, states
+from tasks.site import articles, downloads, events, feeds, front, listing, pages, profiles, sources, states, words
 from tasks.site.folder import Folder
 from tasks.site.outline import outline
 from tasks.site.press import Press
@@ -33,7 +34,8 @@ def build_site(
         _static(folder)
         done, rows = shelf.ask("site_standing"), shelf.ask("site_events")
         if done:
-            _detail(folder, shelf, len(rows), chosen.workers, report)
+            _detail(folder, shelf, len(rows), chosen, report)
+            _profiles(folder, shelf, rows, done[0]["last_day"])
             _overview(folder, shelf, rows, done[0], chosen)
         else:
             folder.put("index.html", pages.render("empty.html.j2", "", "index"))
@@ -46,13 +48,13 @@ def _static(folder: Folder) -> None:
             folder.put(f"static/{path.relative_to(_STATIC).as_posix()}", path.read_bytes())
 
 
-def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, report: Callable[[int, int], None]) -> None:
+def _detail(folder: Folder, shelf: Shelf, number: int, options: Options, report: Callable[[int, int], None]) -> None:
     """The pages there are many of: events, ended ids, articles."""
     done = 0
-    with Press(folder, workers) as press:
+    with Press(folder, options.workers) as press:
         for low, high in _ranges(number // _PORTION + 1):
             for row in shelf.ask("site_event_pages", {"low": f"evt_{low}", "high": f"evt_{high}"}):
-                press.add("event", pages.event_path(row["event_id"]), row)
+                press.add("event", pages.event_path(row["event_id"]), row | {"base_url": options.base_url})
                 done += 1
                 if done % _TOLD == 0:
                     report(done, number)
@@ -60,9 +62,22 @@ def _detail(folder: Folder, shelf: Shelf, number: int, workers: int, report: Cal
     _all(folder, events.ended_pages(shelf.ask("site_ended")))
 
 
-def _articles(folder: Folder, shelf: Shelf, press: Press, query_params: dict[str, object]) -> None:
-    versions = articles.versions_by_article(shelf.ask("site_article_texts", query_params))
-    for row in shelf.ask("site_articles", query_params):
+def _profiles(folder: Folder, shelf: Shelf, rows: list[Row], last_day: date) -> None:
+    """The pages of actors and places."""
+    stretch = timedelta(days=28)
+
+    def read(stop: date) -> int:
+        asked = {"start": stop - stretch + timedelta(days=1), "stop": stop}
+        return sum(row["articles"] for row in shelf.ask("site_coverage", asked))
+
+    behind = profiles.Read(read(last_day), read(last_day - stretch))
+    parts, victims = shelf.ask("site_profiles"), shelf.ask("site_victims")
+    _all(folder, profiles.profile_pages(rows, parts, victims, last_day, behind))
+
+
+def _articles(folder: Folder, shelf: Shelf, press: Press, asked: dict[str, object]) -> None:
+    versions = articles.versions_by_article(shelf.ask("site_article_texts", asked))
+    for row in shelf.ask("site_articles", asked):
         path, several = pages.article_path(row["article_id"]), versions.get(row["article_id"])
         if several is None:
             press.add("article", path, row)
@@ -99,6 +114,9 @@ def _overview(folder: Folder, shelf: Shelf, rows: list[Row], standing: Row, opti
     folder.put("dictionary.html", downloads.dictionary_page(catalogue, standing))
     latest = feeds.latest(rows)
     folder.put("feed.atom", feeds.atom(latest, standing, options.base_url))
+    for name, (about, found) in options.alerts.items():
+        some = feeds.latest([row for row in rows if row["event_id"] in found])
+        folder.put(f"alerts/{name}.atom", feeds.atom(some, standing, options.base_url, name, about))
     folder.put("feed.geojson", feeds.geojson(latest, options.base_url))
     run_line, maps = pages.run_line(standing), pages.map_values(options)
     folder.put(
@@ -106,6 +124,20 @@ def _overview(folder: Folder, shelf: Shelf, rows: list[Row], standing: Row, opti
     )
     folder.put("events.html", pages.render("events.html.j2", "", "events", total=len(rows), run_line=run_line, **maps))
     folder.put("index.html", front.front_page(inside, window, data, standing, covered, undated, options))
+    shown: dict[str, Any] = {"window_words": words.days(window.start, window.end), "data": data}
+    folder.put(
+        "embed.html",
+        pages.render("embed.html.j2", "", "index", run_line=run_line, precision=PLACE_PRECISION, **shown, **maps),
+    )
+    folder.put("oembed.json", pages.dumps(_oembed(options.base_url)) + "\n")
+
+
+def _oembed(base_url: str) -> dict[str, Any]:
+    """How a page of others shows the map in a frame (oEmbed 1.0)."""
+    base = base_url.rstrip("/") + "/" if words.web_link(base_url) else ""
+    frame = f'<iframe src="{base}embed.html" width="640" height="480" title="Map of events" loading="lazy"></iframe>'
+    told = {"version": "1.0", "type": "rich", "provider_name": "firstdraft", "provider_url": base or "index.html"}
+    return told | {"title": "Map of events", "width": 640, "height": 480, "html": frame}
 
 
 def _index(index: listing.Index, known: Iterable[Row], standing: Row) -> dict[str, Any]:
@@ -127,8 +159,9 @@ def _precision() -> dict[int, list[object]]:
 
 
 def _outline(rows: Iterable[Row]) -> dict[str, Any]:
+    rows = list(rows)
     placed = [row for row in rows if row["latitude"] is not None]
-    numbers = {row["iso_numeric"] for row in placed if row["iso_numeric"] is not None}
+    numbers = {row["iso_numeric"] for row in rows if row["iso_numeric"] is not None}
     return outline([(row["longitude"], row["latitude"]) for row in placed], numbers)
 
 

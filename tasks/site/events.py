@@ -8,8 +8,11 @@ from typing import Any
 from pydantic_core import from_json
 
 from tasks.site import pages, words
+from tasks.site.headlines import headline
 from tasks.site.passages import passage
 from tasks.site.shelf import Row
+from tasks.site.summary import growth, neighbours, summary
+from tasks.site.victims import not_adding_up, victim_rows
 
 _RELATIONS = {
     "reports": ("Reports", "in its own words"),
@@ -17,6 +20,8 @@ _RELATIONS = {
     "denies": ("Denies", "says it did not happen, or not so"),
 }
 _STANCES = {"asserts": "says", "denies": "denies", "claims_responsibility": "claims responsibility"}
+_OF_MANY = {"says": "say", "denies": "deny", "claims responsibility": "claim responsibility"}
+_ABOUT = {"event": "that it happened", "cause": "why", "responsibility": "who did it", "toll": "how many"}
 #: What the reasons in ``events.rules`` mean (docs/decisions, 0004).
 _RULES = {
     "majority": "what most reports say",
@@ -37,20 +42,33 @@ def event_values(row: Row) -> dict[str, Any]:
     reports = [_report(report) for report in _json(row["reports"])]
     actors = _json(row["actors"])
     precision = words.PLACE_PRECISION.get(row["place_precision"] or 0)
+    line, victims = headline(row), _json(row["victims"])
+    when = words.days(row["date_start"], row["date_end"], row["date_precision"])
     return {
+        "headline": line,
+        "address": _address(row),
+        "summary": summary(line, when, reports, row["deniers"]),
+        "growth": growth(reports),
+        "victims": victim_rows(victims),
+        "unfit": not_adding_up(victims),
+        "neighbours": [
+            event | {"path": pages.event_path(event["event_id"]), "when": words.day(words.day_of(event["day"]))}
+            for event in neighbours(row, _json(row["before_here"]), _json(row["before_by"]))
+        ],
+        "tolls": [(title, told) for what, title in _TOLLS[2:] if (told := words.of_event(row, what))],
         "event": SimpleNamespace(**row),
         "where": words.place_line(row["place_name"], row["admin1"], row["country"]),
-        "when": words.days(row["date_start"], row["date_end"], row["date_precision"]),
+        "when": when,
         "when_precision": words.DATE_PRECISION.get(row["date_precision"] or 0, ""),
         "where_precision": precision[0] if precision else "",
-        "killed": words.toll(row["killed_low"], row["killed_best"], row["killed_high"]),
-        "injured": words.toll(row["injured_low"], row["injured_best"], row["injured_high"]),
+        "killed": words.of_event(row, "killed"),
+        "injured": words.of_event(row, "injured"),
         "sides": [(title, [actor for actor in actors if actor["role"] == role]) for role, title in _ROLES],
         "badges": badges(row),
         "reports": reports,
         "others": sum(1 for report in reports if report.relation == "repeats"),
         "rules": _rules(row["rules"]),
-        "disputes": [part.strip() for part in (row["disputed"] or "").split(";") if part.strip()],
+        "disputes": [part.strip() for part in (row["differs"] or "").split(";") if part.strip()],
         "former": _json(row["former"]),
         "states": [_state(state) for state in _json(row["states"])],
         "reviews": _json(row["reviews"]),
@@ -63,10 +81,10 @@ _ROLES = (("initiator", "By"), ("target", "Against"), ("supporter", "With"), ("o
 def badges(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """How far to trust the row at a glance: class, word, and what the word means."""
     labels = []
-    if row["denied"]:
-        labels.append(("disputed", "Disputed", "At least one source denies it."))
     if row["disputed"]:
-        labels.append(("differ", "Reports differ", f"Reports disagree: {row['disputed']}."))
+        labels.append(("disputed", "Disputed", "Somebody denies it, or that they did it."))
+    if row["differs"]:
+        labels.append(("differ", "Reports differ", f"Reports disagree: {row['differs']}."))
     families = row["family_count"]
     if families <= 1:
         labels.append(("single", "Single source", "Only one publisher reports it in its own words."))
@@ -81,7 +99,10 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
     relation, meaning = _RELATIONS.get(report["relation"], (report["relation"], ""))
     web, tolls = words.web_link(report["url"]), _tolls(report)
     toll_numbers = {title: number for title, number, _ in tolls}
-    claims = [item | {"verb": _STANCES.get(item["stance"], item["stance"])} for item in report["statements"] or ()]
+    claims = [
+        item | {"verb": _verb(item["speaker"], item["stance"]), "about": _ABOUT.get(item["about"], item["about"])}
+        for item in report["statements"] or ()
+    ]
     return SimpleNamespace(
         **report
         | {
@@ -103,10 +124,30 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
             "source_page": pages.source_path(report["source_id"]),
             "web": web,
             "host": words.host(web) if web else "address not shown as a link",
+            "captured_raw": report["captured_at"],
+            "earlier_told": report["earlier"] or (),
             "captured_at": words.instant(report["captured_at"]),
             "request": SimpleNamespace(**report["request"]) if report["request"] else None,
         }
     )
+
+
+def _address(row: Mapping[str, Any]) -> str:
+    """Where the page stands for good, where the site's address is known."""
+    base = words.web_link(row.get("base_url") or "")
+    return f"{base.rstrip('/')}/{pages.event_path(row['event_id'])}" if base else ""
+
+
+def _verb(speaker: str, stance: str) -> str:
+    """What somebody does to a statement, in the number of the speaker.
+
+    >>> _verb("officers", "asserts"), _verb("the ministry", "denies"), _verb("Reuters", "asserts")
+    ('say', 'denies', 'says')
+    """
+    verb = _STANCES.get(stance, stance)
+    last = speaker.rsplit(maxsplit=1)[-1] if speaker.split() else ""
+    many = last.islower() and last.endswith("s") and not last.endswith(("ss", "us"))
+    return _OF_MANY.get(verb, verb) if many else verb
 
 
 def _tolls(report: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -16,11 +16,12 @@ def latest(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row["changed_at"], row["event_id"]), reverse=True)[:ENTRIES]
 
 
-def atom(rows: Sequence[Row], standing: Row, base_url: str) -> str:
-    """The Atom feed. Without a base address its links are relative to the feed itself."""
+def atom(rows: Sequence[Row], standing: Row, base_url: str, alert: str = "", about: str = "") -> str:
+    """The Atom feed of all events, or of an ``alert``. Without a base address its links are relative to the feed."""
     entries = [listed(row) | {"change": _change(row)} for row in rows]
-    base = base_url.rstrip("/") + "/" if words.web_link(base_url) else ""
-    return pages.environment().get_template("feed.atom.j2").render(entries=entries, standing=standing, base=base)
+    base = base_url.rstrip("/") + "/" if words.web_link(base_url) else "../" if alert else ""
+    template = pages.environment().get_template("feed.atom.j2")
+    return template.render(entries=entries, standing=standing, base=base, alert=alert, about=about)
 
 
 def geojson(rows: Sequence[Row], base_url: str) -> str:
@@ -53,11 +54,11 @@ def _feature(row: Row, base: str) -> dict[str, Any]:
             "targets": row["targets"],
             **{
                 f"{what}_{end}": row[f"{what}_{end}"]
-                for what in ("killed", "injured")
-                for end in ("low", "best", "high")
+                for what in ("killed", "injured", "detained", "displaced")
+                for end in ("low", "best", "high", "open")
             },
-            "denied": row["denied"],
-            "disputed": row["disputed"],
+            "disputed": bool(row["disputed"]),
+            "differs": row["differs"],
             "independent_sources": row["family_count"],
             "change": _change(row),
             "changed_at": row["changed_at"].isoformat(),

@@ -8,6 +8,7 @@ from typing import Any
 
 from tasks.site import pages, words
 from tasks.site.events import badges
+from tasks.site.headlines import headline
 from tasks.site.shelf import Options, Row
 from tasks.site.states import Coverage
 
@@ -76,7 +77,7 @@ def cube(rows: Iterable[Row], window: Window) -> dict[str, Any]:
         at = max(0, (row["date_start"] - window.start).days)
         key = (places.setdefault(place, len(places)), kinds.setdefault(row["event_type"], len(kinds)), at)
         killed = words.toll_sum([row], "killed")
-        add = (1, killed.low, killed.high, killed.open, killed.counted, row["denied"], row["family_count"] <= 1)
+        add = (1, killed.low, killed.high, killed.open, killed.counted, row["disputed"], row["family_count"] <= 1)
         cells[key] = [old + int(new) for old, new in zip(cells[key], add, strict=True)]
     return {
         "start": window.start.isoformat(),
@@ -109,10 +110,10 @@ def front_page(
         total=len(rows),
         killed=words.toll_sum(rows, "killed"),
         injured=words.toll_sum(rows, "injured"),
-        denied=sum(1 for row in rows if row["denied"]),
-        differ=sum(1 for row in rows if row["disputed"]),
+        denied=sum(1 for row in rows if row["disputed"]),
+        differ=sum(1 for row in rows if row["differs"]),
         single=sum(1 for row in rows if row["family_count"] <= 1),
-        unplaced=sum(1 for row in rows if row["latitude"] is None),
+        unplaced=sum(1 for row in rows if row["latitude"] is None and row["iso_numeric"] is None),
         undated=undated,
         kinds=_kinds(rows),
         places=_places(rows)[:_PLACES],
@@ -131,8 +132,11 @@ def listed(row: Row) -> dict[str, Any]:
         "row": row,
         "when": words.days(row["date_start"], row["date_end"], row["date_precision"]),
         "where": words.place_line(row["place_name"], row["admin1"], row["country"]),
-        "killed": words.toll(row["killed_low"], row["killed_best"], row["killed_high"]),
-        "injured": words.toll(row["injured_low"], row["injured_best"], row["injured_high"]),
+        "headline": headline(row),
+        "own_title": words.plain(row["title"]),
+        "outlet": row["source_name"],
+        "killed": words.of_event(row, "killed"),
+        "injured": words.of_event(row, "injured"),
         "badges": badges(row),
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tasks.site import pages
+from tasks.site.headlines import headline
 from tasks.site.shelf import Row
 
 #: Events in one file: about 350 kB.
@@ -14,7 +15,7 @@ PART_ROWS = 1_500
 COLUMNS = (
     "id", "start", "end", "days", "place", "admin1", "country", "lat", "lon", "precision", "kind", "sub", "by",
     "against",
-    "killed", "injured", "flags", "families", "sources",
+    "killed", "injured", "flags", "families", "sources", "head",
 )  # fmt: skip
 DENIED, DIFFER, NEW, CHANGED = 1, 2, 4, 8
 
@@ -77,7 +78,9 @@ def parts(rows: Sequence[Row], index: Index, run_id: str) -> Iterator[tuple[str,
 
 
 def short_row(row: Row, index: Index, run_id: str) -> list[Any]:
-    """One event as :data:`COLUMNS`: words as numbers, 0 for "the same" and for none, tolls as [low, best, high]."""
+    """One event as :data:`COLUMNS`: words as numbers, 0 for "the same" and for none, tolls as
+    [low, best, high] and a 1 where there may be more.
+    """
     start, end = row["date_start"], row["date_end"]
     return [
         pages.short(row["event_id"]),
@@ -98,6 +101,7 @@ def short_row(row: Row, index: Index, run_id: str) -> list[Any]:
         flags(row, run_id),
         row["family_count"],
         [index.number("sources", source) for source in row["source_ids"] or ()],
+        headline(row),
     ]
 
 
@@ -105,7 +109,7 @@ def flags(row: Mapping[str, Any], run_id: str) -> int:
     """Denied, differing, new or changed in the last run, as bits."""
     new = row["created_run_id"] == run_id
     changed = row["changed_run_id"] == run_id and not new
-    return DENIED * bool(row["denied"]) + DIFFER * bool(row["disputed"]) + NEW * bool(new) + CHANGED * bool(changed)
+    return DENIED * bool(row["disputed"]) + DIFFER * bool(row["differs"]) + NEW * bool(new) + CHANGED * bool(changed)
 
 
 def _position(row: Row) -> tuple[float | int, float | int]:
@@ -115,8 +119,8 @@ def _position(row: Row) -> tuple[float | int, float | int]:
 
 
 def _toll(row: Row, what: str) -> list[int | None] | int:
-    pieces = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
-    return 0 if pieces == [None, None, None] else pieces
+    told = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
+    return 0 if told == [None, None, None] else [*told, 1] if row[f"{what}_open"] else told
 
 
 def _by_month(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -160,6 +160,22 @@ def source_path(source_id: str) -> str:
     return f"source/{safe or 'source'}.html"
 
 
+def actor_path(actor_id: str) -> str:
+    """Where the page of a known actor is."""
+    return f"actor/{_safe(actor_id)}.html"
+
+
+def place_path(place_id: str) -> str:
+    """Where the page of a place is, or of a division: its key begins with ``adm``."""
+    return f"place/{_safe(place_id)}.html"
+
+
+def _safe(key: str) -> str:
+    """A key as the name of a file: letters, digits and hyphens, told apart by a hash where that loses something."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in key).strip("-") or "one"
+    return safe if safe == key else f"{safe}-{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+
+
 def run_line(standing: Mapping[str, Any]) -> str:
     """The run the site stands as of, in words."""
     return f"the run that finished {words.instant(standing['finished_at'])} ({standing['run_id']})"

@@ -1,7 +1,7 @@
 """What the site is given: a way to ask for rows, options, and what it made of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,6 +41,7 @@ class Options:
     """
 
     days: int = 30
+    alerts: Mapping[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     base_url: str = ""
     tiles: str = ""
     tiles_credit: str = ""

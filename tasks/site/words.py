@@ -49,12 +49,22 @@ DATE_PRECISION: Mapping[int, str] = {
 }
 
 
-def toll(low: int | None, best: int | None, high: int | None) -> str | None:
-    """A count as a range, ``None`` where nobody gave one. A missing ``high`` beside a ``low`` means "or more".
+def toll(low: int | None, best: int | None, high: int | None, more: bool | None = False) -> str | None:
+    """A count as a range, ``None`` where nobody gave one. No ``high`` beside a ``low``, or ``more``: "or more".
 
-    >>> toll(14, 14, 16), toll(5, 5, 5), toll(83, 83, None), toll(None, None, None)
-    ('14–16', '5', '83 or more', None)
+    >>> toll(14, 14, 16), toll(5, 5, 5), toll(83, 83, None), toll(20, 20, 20, True), toll(None, None, None)
+    ('14–16', '5', '83 or more', '20 or more', None)
     """
+    told = _range(low, best, high)
+    return f"{told} or more" if told and more and not told.endswith("more") else told
+
+
+def of_event(row: Mapping[str, Any], what: str) -> str | None:
+    """A toll of an event's row, ``what`` being killed, injured, detained or displaced."""
+    return toll(row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"], row.get(f"{what}_open"))
+
+
+def _range(low: int | None, best: int | None, high: int | None) -> str | None:
     if low is None and best is None and high is None:
         return None
     if low is not None and low == high:
@@ -99,7 +109,7 @@ def toll_sum(rows: Iterable[Mapping[str, Any]], what: str) -> TollSum:
         counted += 1
         low += least if least is not None else min(numbers)
         high += most if most is not None else max(numbers)
-        is_open = is_open or (most is None and least is not None)
+        is_open = is_open or bool(row.get(f"{what}_open")) or (most is None and least is not None)
     return TollSum(low, high, is_open, counted, uncounted)
 
 
@@ -151,9 +161,18 @@ def place_line(place: str | None, *wider: str | None) -> str:
 
     >>> place_line("town of Ariha", "Idlib", "Syria"), place_line("Syria", None, "Syria"), place_line(None, None)
     ('town of Ariha, Idlib, Syria', 'Syria', 'place not given')
+    >>> place_line("North Kordofan state", "North Kordofan", "Sudan")
+    'North Kordofan state, Sudan'
     """
-    parts = list(dict.fromkeys(part for part in (place, *wider) if part))
+    parts: list[str] = []
+    for part in (place, *wider):
+        if part and not any(_names(part) <= _names(before) for before in parts):
+            parts.append(part)
     return ", ".join(parts) or "place not given"
+
+
+def _names(part: str) -> set[str]:
+    return set(part.casefold().replace("-", " ").split())
 
 
 def plain(text: str | None, longest: int = _LONGEST_TITLE) -> str:

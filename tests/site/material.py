@@ -154,13 +154,14 @@ def _event(event_id: str, group: list[StoredMention]) -> Event:
             "anchor_mention_id": first.mention_id,
             "killed_low": min(best, default=None),
             "killed_best": min(best, default=None),
-            "killed_high": None if event_id == VAGUE else max(best, default=None),
+            "killed_high": max(best, default=None),
+            "killed_open": event_id == VAGUE,
             "mention_count": len(group),
             "article_count": len(group),
             "source_count": len(group),
             "family_count": len(group),
-            "denied": event_id == DENIED,
-            "disputed": f"killed {min(best)} | {max(best)}" if several else None,
+            "disputed": event_id == DENIED,
+            "differs": f"killed {min(best)} | {max(best)}" if several else None,
             "rules": "type=majority; tolls=most_conservative",
         }
     )

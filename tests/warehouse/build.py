@@ -18,9 +18,11 @@ from schemas.mention import (
     Evidence,
     Place,
     Role,
+    Side,
     Stance,
     Status,
     Toll,
+    Victims,
     When,
 )
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
@@ -137,8 +139,18 @@ def a_mention(article: Article, killed: int | None = 4, **changes: object) -> Ev
         confidence=0.75,
         coder="rules",
         coder_version="1",
+        victims=() if killed is None else (_soldiers(killed, start),),
     )
     return replace(mention, **changes)  # type: ignore[arg-type]
+
+
+def _soldiers(killed: int, start: int) -> Victims:
+    """Those killed, all of them of the target."""
+    figures = (killed, killed, killed)
+    words = (start, start + 6, "Gunmen")
+    return Victims(
+        "killed", Side.TARGET, "combatant", None, None, *figures, True, *words, "exact; named as target", 0.9
+    )
 
 
 def coded(article: Article, *mentions: EventMention) -> CodedArticle:

@@ -121,8 +121,8 @@ def one_event(
             "article_count": 1 + len(others),
             "source_count": 1 + len(others),
             "family_count": 1 + len(others),
-            "denied": False,
-            "disputed": "killed 4 | 6",
+            "disputed": False,
+            "differs": "killed 4 | 6",
             "rules": "tolls=most_conservative",
         }
     )

@@ -1,5 +1,5 @@
 -- Mentions that a reprocess added, dropped or reads otherwise. One is known again by its article, its sub-type and the
--- words of its sentence: ids change with the text around it. Actors and claims count as fields.
+-- words of its sentence: ids change with the text around it. Actors, claims and victims count as fields.
 WITH pages AS (
     SELECT DISTINCT capture_id, source_id, canonical_url FROM fetches
     WHERE run_id = $run_id AND capture_id IS NOT NULL
@@ -10,7 +10,9 @@ was AS (
         coalesce((SELECT list(a.role || ': ' || a.name ORDER BY a.number) FROM before.mention_actors a
             WHERE a.mention_id = m.mention_id), []) AS actors,
         coalesce((SELECT list(x.stance || ': ' || x.quote ORDER BY x.number) FROM before.mention_claims x
-            WHERE x.mention_id = m.mention_id), []) AS claims
+            WHERE x.mention_id = m.mention_id), []) AS claims,
+        coalesce((SELECT list(concat_ws(' ', x.toll, x.side, x.kind, x.subgroup) || ': ' || x.quote ORDER BY x.number)
+            FROM before.mention_victims x WHERE x.mention_id = m.mention_id), []) AS victims
     FROM pages p JOIN before.captures c ON c.capture_id = p.capture_id
     JOIN before.article_versions v ON v.version_id = c.version_id
     JOIN before.contents t ON t.content_sha256 = v.content_sha256
@@ -22,7 +24,9 @@ is_now AS (
         coalesce((SELECT list(a.role || ': ' || a.name ORDER BY a.number) FROM mention_actors a
             WHERE a.mention_id = m.mention_id), []) AS actors,
         coalesce((SELECT list(x.stance || ': ' || x.quote ORDER BY x.number) FROM mention_claims x
-            WHERE x.mention_id = m.mention_id), []) AS claims
+            WHERE x.mention_id = m.mention_id), []) AS claims,
+        coalesce((SELECT list(concat_ws(' ', x.toll, x.side, x.kind, x.subgroup) || ': ' || x.quote ORDER BY x.number)
+            FROM mention_victims x WHERE x.mention_id = m.mention_id), []) AS victims
     FROM pages p JOIN captures c ON c.capture_id = p.capture_id
     JOIN article_versions v ON v.version_id = c.version_id
     JOIN contents t ON t.content_sha256 = v.content_sha256

@@ -1,5 +1,8 @@
 -- The events that do not stand as they stood at the end of a run: added, changed or removed since.
-WITH asked AS (SELECT started_at FROM runs WHERE run_id = $run_id),
+WITH asked AS (
+    -- Without a run: since before all of them.
+    SELECT coalesce(max(started_at), '-infinity'::TIMESTAMPTZ) AS started_at FROM runs WHERE run_id = $run_id
+),
 past AS (
     SELECT h.event_id, h.valid_from_run
     FROM event_history h, asked

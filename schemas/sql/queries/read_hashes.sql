@@ -2,7 +2,7 @@
 -- last (which moves with its actors, too), verdicts of people, family, story, day and credit; and of the way marks are
 -- made (tasks/resolution/marks.py) and the confidence mentions count from: with others all are read again. Rows meet by hashes of their ids, in 64 bits:
 -- a third of what the ids themselves take, and no less sure than the hash that comes out.
-SELECT m.rowid AS stored_row, m.mention_id, m.article_id, hash('marks 3', coalesce(getvariable('count_from'), 0), m.version_id, m.coded_run_id, r.told, v.told) AS read_hash
+SELECT m.rowid AS stored_row, m.mention_id, m.article_id, hash('marks 4', coalesce(getvariable('count_from'), 0), m.version_id, m.coded_run_id, r.told, v.told) AS read_hash
 FROM mentions m
 JOIN (
     -- What all mentions of a version share is put together once: there are fewer versions than mentions.

@@ -135,6 +135,31 @@ judged AS (
     WHERE event_id >= $low AND event_id < $high
     GROUP BY event_id
 ),
+victims AS (
+    SELECT event_id, to_json(list({
+        toll: toll, side: side, kind: kind, subgroup: subgroup, low: low, best: best, high: high, open: open,
+        adds_up: adds_up, words: words, mention_id: mention_id, confidence: confidence
+    } ORDER BY toll <> 'killed', toll <> 'injured', toll, kind, side NULLS LAST, subgroup NULLS FIRST)) AS victims
+    FROM event_victims
+    WHERE event_id >= $low AND event_id < $high
+    GROUP BY event_id
+),
+-- The last events before this one at the same place, and of the same side that acted.
+neighbours AS (
+    SELECT event_id,
+        list({event_id: event_id, day: date_start, kind: sub_event_type, killed: killed_best, place: place_name})
+            OVER here AS before_here,
+        list({event_id: event_id, day: date_start, kind: sub_event_type, killed: killed_best, place: place_name})
+            OVER by_side AS before_by
+    FROM (
+        SELECT e.event_id, e.date_start, e.sub_event_type, e.killed_best, e.place_name,
+            coalesce(e.place_id, e.event_id) AS place_key, coalesce(h.initiator, e.event_id) AS side_key
+        FROM events e LEFT JOIN event_heads h ON h.event_id = e.event_id
+        WHERE e.date_start IS NOT NULL
+    )
+    WINDOW here AS (PARTITION BY place_key ORDER BY date_start, event_id ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING),
+        by_side AS (PARTITION BY side_key ORDER BY date_start, event_id ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING)
+),
 former AS (
     SELECT event_id, to_json(list({old: old_event_id, why: why, ended: ended_at} ORDER BY ended_at, old_event_id)) AS former
     FROM event_aliases
@@ -143,9 +168,12 @@ former AS (
 )
 SELECT e.event_id, e.event_type, e.sub_event_type, e.status, e.date_start, e.date_end, e.date_precision, e.place_name,
     e.place_id, e.admin1, e.admin2, coalesce(c.name, e.country) AS country, e.latitude, e.longitude, e.place_precision,
-    e.killed_low, e.killed_best, e.killed_high, e.injured_low, e.injured_best, e.injured_high, e.mention_count,
-    e.article_count, e.source_count, e.family_count, e.denied, e.disputed, e.rules, e.created_at, e.created_run_id,
-    e.changed_at, e.changed_run_id, x.actors, r.reports, f.former, h.states, j.reviews
+    e.killed_low, e.killed_best, e.killed_high, e.killed_open, e.injured_low, e.injured_best, e.injured_high, e.injured_open,
+    e.detained_low, e.detained_best, e.detained_high, e.detained_open, e.displaced_low, e.displaced_best, e.displaced_high,
+    e.displaced_open, e.mention_count, e.article_count, e.source_count, e.family_count, e.disputed, e.differs, e.rules, e.created_at, e.created_run_id,
+    e.changed_at, e.changed_run_id, x.actors, r.reports, f.former, h.states, j.reviews,
+    k.initiator, k.target, k.target_kind, k.object, k.weapon, k.deniers, k.title, k.source_name, w.victims,
+    to_json(n.before_here) AS before_here, to_json(n.before_by) AS before_by
 FROM events e
 LEFT JOIN countries c ON c.country = e.country
 LEFT JOIN sides x ON x.event_id = e.event_id
@@ -153,4 +181,7 @@ LEFT JOIN reports r ON r.event_id = e.event_id
 LEFT JOIN former f ON f.event_id = e.event_id
 LEFT JOIN states h ON h.event_id = e.event_id
 LEFT JOIN judged j ON j.event_id = e.event_id
+LEFT JOIN event_heads k ON k.event_id = e.event_id
+LEFT JOIN victims w ON w.event_id = e.event_id
+LEFT JOIN neighbours n ON n.event_id = e.event_id
 WHERE e.event_id >= $low AND e.event_id < $high;

@@ -24,7 +24,7 @@ told AS (
 ),
 mentions_of AS (
     SELECT key FROM part.changed
-    WHERE relation IN ('mentions', 'mention_actors', 'mention_claims', 'mention_evidence', 'review_matches')
+    WHERE relation IN ('mentions', 'mention_actors', 'mention_claims', 'mention_evidence', 'mention_victims', 'review_matches')
     UNION SELECT mention_id FROM told WHERE article_id IN (SELECT key FROM articles_of)
     UNION SELECT mention_id FROM told WHERE version_id IN (SELECT key FROM versions_of)
 ),

@@ -10,6 +10,8 @@ CREATE TABLE part.mention_claims AS
 SELECT m.* FROM mention_claims m SEMI JOIN part.wanted w ON w.mention_id = m.mention_id;
 CREATE TABLE part.mention_evidence AS
 SELECT m.* FROM mention_evidence m SEMI JOIN part.wanted w ON w.mention_id = m.mention_id;
+CREATE TABLE part.mention_victims AS
+SELECT m.* FROM mention_victims m SEMI JOIN part.wanted w ON w.mention_id = m.mention_id;
 -- A view, kept as rows: which mention a verdict holds for depends on the others of its article.
 CREATE TABLE part.review_matches AS
 SELECT m.* FROM review_matches m SEMI JOIN part.wanted w ON w.mention_id = m.mention_id;

@@ -16,7 +16,7 @@
 --   assoc_actor_2: Other targets, separated by semicolons.
 --   inter2: Kind of actor2, as inter1.
 --   interaction: inter1 and inter2 joined, the lower first; X0 for a sole actor.
---   civilian_targeting: "Civilian targeting" where the leading target of political violence is civilian, else empty.
+--   civilian_targeting: "Civilian targeting" where the leading target of political violence is civilian, or none is named and civilians alone were hit; else empty.
 --   iso: ISO 3166 numeric code of the country.
 --   region: ACLED's region.
 --   country: Name of the country.
@@ -31,7 +31,7 @@
 --   source_scale: National, Regional or International, seen from the country of the event; two are joined by a hyphen.
 --   notes: What is reported: day, actors, place, toll, dispute, and the sentence of the first report.
 --   fatalities: The most conservative best count; 0 where none is reported.
---   tags: Empty, or what the reports disagree on.
+--   tags: Empty, or disputed, an open count, what the reports disagree on, and the civilians told to be among the dead.
 --   timestamp: Unix time of the last change of the row: the cursor for incremental copies.
 WITH told AS (
     -- Types of one's own are counted under the one of ACLED's that their crosswalk names; without one they are left out.
@@ -102,6 +102,14 @@ coded AS (
     FROM told e
     LEFT JOIN lead x ON x.event_id = e.event_id
 ),
+hit AS (
+    SELECT
+        event_id,
+        sum(best) FILTER (kind = 'civilian' AND toll = 'killed')::INTEGER AS civilians,
+        bool_and(kind = 'civilian') AS only_civilians
+    FROM event_victims WHERE subgroup IS NULL AND toll IN ('killed', 'injured')
+    GROUP BY event_id
+),
 dated AS (
     SELECT
         e.event_id,
@@ -134,7 +142,8 @@ SELECT
     x.code2 AS inter2,
     CASE WHEN least(x.code1, x.code2) = 0 THEN 10 * greatest(x.code1, x.code2)
          ELSE 10 * least(x.code1, x.code2) + greatest(x.code1, x.code2) END AS interaction,
-    CASE WHEN x.code2 = 7 AND disorder_type LIKE 'Political violence%' THEN 'Civilian targeting' ELSE '' END
+    CASE WHEN (x.code2 = 7 OR (x.code2 = 0 AND w.only_civilians)) AND disorder_type LIKE 'Political violence%'
+        THEN 'Civilian targeting' ELSE '' END
         AS civilian_targeting,
     c.iso_numeric AS iso,
     coalesce(c.region, '') AS region,
@@ -153,16 +162,20 @@ SELECT
              ELSE (CASE WHEN d.time_precision = 1 THEN 'On ' ELSE 'Around ' END) || strftime(d.event_date, '%-d %B %Y') END,
         ', ', lower(e.sub_event_type[1]) || e.sub_event_type[2:],
         ' by ' || x.actor1, ' against ' || x.actor2, ' at ' || e.place_name, ' (' || nullif(e.admin1, e.place_name) || ')',
-        '.', ' Killed: ' || e.killed_best || '.', ' Injured: ' || e.injured_best || '.',
-        ' Reports differ: ' || e.disputed || '.', CASE WHEN e.denied THEN ' Denied by a party.' END,
+        '.', ' Killed: ' || e.killed_best || CASE WHEN e.killed_open THEN ' or more' ELSE '' END || '.',
+        ' Injured: ' || e.injured_best || CASE WHEN e.injured_open THEN ' or more' ELSE '' END || '.',
+        ' Detained: ' || e.detained_best || '.', ' Displaced: ' || e.displaced_best || '.',
+        ' Reports differ: ' || e.differs || '.', CASE WHEN e.disputed THEN ' Denied by a party.' END,
         ' ' || n.source_name || ': "' || n.sentence || '"') AS notes,
     coalesce(e.killed_best, 0) AS fatalities,
-    coalesce('reports differ: ' || e.disputed, '') AS tags,
+    concat_ws('; ', CASE WHEN e.disputed THEN 'disputed' END, CASE WHEN e.killed_open THEN 'fatalities: ' || e.killed_low || ' or more' END,
+        'reports differ: ' || e.differs, 'civilians killed: ' || w.civilians) AS tags,
     epoch(e.changed_at)::BIGINT AS timestamp
 FROM told e
 JOIN dated d ON d.event_id = e.event_id
 LEFT JOIN countries c ON c.country = e.country
 JOIN coded x ON x.event_id = e.event_id
 LEFT JOIN anchor n ON n.event_id = e.event_id
+LEFT JOIN hit w ON w.event_id = e.event_id
 LEFT JOIN sourced s ON s.event_id = e.event_id
 ORDER BY event_date DESC NULLS LAST, event_id_cnty

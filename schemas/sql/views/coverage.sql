@@ -1,4 +1,4 @@
--- title: What stands behind the counts of each run: sources asked, silent and down
+-- title: What stands behind the counts of each run: sources asked, with nothing new, and down
 -- grain: one row per run, the latest first
 -- columns:
 --   run_id: The run.
@@ -11,7 +11,7 @@
 --   reached: Sources of which at least one address could be read.
 --   down: Sources that were asked, and of which nothing could be read.
 --   paused: Sources left alone after long failure.
---   silent: Sources that were read and had nothing new.
+--   no_news: Sources that were read and had nothing new: what source_health and the site call so, too.
 --   discovered: Links they gave.
 --   new: Links no run had met before.
 --   down_sources: Ids of those that were down.
@@ -26,7 +26,7 @@ SELECT
     count(*) FILTER (s.reached)::INTEGER AS reached,
     count(*) FILTER (NOT s.reached AND NOT coalesce(s.paused, false))::INTEGER AS down,
     count(*) FILTER (coalesce(s.paused, false))::INTEGER AS paused,
-    count(*) FILTER (s.reached AND s.new = 0)::INTEGER AS silent,
+    count(*) FILTER (s.reached AND s.new = 0)::INTEGER AS no_news,
     coalesce(sum(s.discovered), 0)::INTEGER AS discovered,
     coalesce(sum(s.new), 0)::INTEGER AS new,
     coalesce(list_sort(list(s.source_id) FILTER (NOT s.reached AND NOT coalesce(s.paused, false))), []) AS down_sources

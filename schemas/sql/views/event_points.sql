@@ -6,7 +6,8 @@
 --   date_end: Last day.
 --   place_name: Place as named.
 --   admin1: First-order division.
---   country: Country, in words.
+--   country: Country, ISO 3166 alpha-2.
+--   country_name: Its name.
 --   event_type: ACLED's event type.
 --   sub_event_type: ACLED's sub-event type.
 --   initiators: Who acted, the leading one first.
@@ -14,11 +15,21 @@
 --   killed_low: Lowest count of persons killed.
 --   killed_best: Most conservative best count of persons killed.
 --   killed_high: Highest count of persons killed.
+--   killed_open: Whether more may have been killed: a report says "at least".
+--   killed: Persons killed, in words: 14, 14 to 16, 20 or more.
+--   civilians_killed: Civilians among the killed, where the reports tell.
+--   combatants_killed: Combatants among the killed, where the reports tell.
+--   women_killed: Women among the killed, where told.
+--   children_killed: Children among the killed, where told.
 --   injured_low: Lowest count of persons injured.
 --   injured_best: Most conservative best count of persons injured.
 --   injured_high: Highest count of persons injured.
---   status: happened, or disputed where somebody denies it.
---   disputed: The fields reports disagree on, and between what values.
+--   injured_open: Whether more may have been injured.
+--   detained_best: Most conservative best count of persons detained.
+--   displaced_best: Most conservative best count of persons displaced.
+--   status: happened, or disputed where somebody denies it or their part.
+--   disputed: Whether somebody denies it, or their part.
+--   differs: The fields reports disagree on, and between what values.
 --   family_count: Publisher families that report it in their own words.
 --   origin_count: Original sources: agencies credited, else families; copies count once.
 --   sources: Names of the outlets that report or repeat it.

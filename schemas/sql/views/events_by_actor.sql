@@ -8,7 +8,7 @@
 --   name: The actor's name in seeds/actors.csv, else as named, in lower case.
 --   events: How many events give it this role.
 --   lethal_events: How many of them with at least one person killed.
---   killed_best: Persons killed in these events, whoever they were: sum of the most conservative best counts.
+--   killed_best: Persons killed in these events, whoever they were: sum of the most conservative best counts; NULL where none says.
 WITH told AS (
     -- Numbers of rows stand for the events: a key of 24 characters in each of millions of groups costs seconds.
     SELECT DISTINCT e.rowid AS event, a.role, a.actor_id, coalesce(a.canonical_name, lower(trim(a.name))) AS name
@@ -23,7 +23,7 @@ SELECT
     t.name,
     count(*)::INTEGER AS events,
     count(*) FILTER (e.killed_best > 0)::INTEGER AS lethal_events,
-    coalesce(sum(e.killed_best), 0)::INTEGER AS killed_best
+    sum(e.killed_best)::INTEGER AS killed_best
 FROM told t
 JOIN events e ON e.rowid = t.event
 GROUP BY ALL

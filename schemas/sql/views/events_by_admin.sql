@@ -9,10 +9,10 @@
 --   violent_events: Battles, explosions and remote violence, and violence against civilians among them.
 --   disputed: How many of them somebody denies.
 --   lethal_events: How many with at least one person killed.
---   killed_low: Sum of the lowest counts of persons killed.
---   killed_best: Sum of the most conservative best counts of persons killed.
---   killed_high: Sum of the highest counts of persons killed.
---   injured_best: Sum of the most conservative best counts of persons injured.
+--   killed_low: Sum of the lowest counts of persons killed; NULL where none says.
+--   killed_best: Sum of the most conservative best counts of persons killed; NULL where none says.
+--   killed_high: Sum of the highest counts of persons killed; NULL where none says.
+--   injured_best: Sum of the most conservative best counts of persons injured; NULL where none says.
 SELECT
     date_trunc('month', date_start)::DATE AS month,
     country,
@@ -20,12 +20,12 @@ SELECT
     count(*)::INTEGER AS events,
     count(*) FILTER (event_type IN ('Battles', 'Explosions/Remote violence', 'Violence against civilians'))::INTEGER
         AS violent_events,
-    count(*) FILTER (denied)::INTEGER AS disputed,
+    count(*) FILTER (disputed)::INTEGER AS disputed,
     count(*) FILTER (killed_best > 0)::INTEGER AS lethal_events,
-    coalesce(sum(killed_low), 0)::INTEGER AS killed_low,
-    coalesce(sum(killed_best), 0)::INTEGER AS killed_best,
-    coalesce(sum(killed_high), 0)::INTEGER AS killed_high,
-    coalesce(sum(injured_best), 0)::INTEGER AS injured_best
+    sum(killed_low)::INTEGER AS killed_low,
+    sum(killed_best)::INTEGER AS killed_best,
+    sum(killed_high)::INTEGER AS killed_high,
+    sum(injured_best)::INTEGER AS injured_best
 FROM events
 GROUP BY ALL
 ORDER BY month NULLS LAST, country, admin1

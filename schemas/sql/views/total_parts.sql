@@ -8,10 +8,21 @@
 --   total_injured: Persons injured, as the total says.
 --   killed_best: Persons killed in the event.
 --   injured_best: Persons injured in the event.
+--   civilians_killed: Civilians among them, where its reports tell.
+--   combatants_killed: Combatants among them, where its reports tell.
+--   kinds_told: Whether the reports tell of all killed in it who they were.
 --   date_start: First day of the event.
 --   place_name: Place of the event, as named.
 --   sub_event_type: ACLED's sub-event type of the event.
-WITH own AS (
+WITH dead AS (
+    SELECT
+        event_id,
+        sum(best) FILTER (kind = 'civilian')::INTEGER AS civilians,
+        sum(best) FILTER (kind = 'combatant')::INTEGER AS combatants
+    FROM event_victims WHERE toll = 'killed' AND subgroup IS NULL
+    GROUP BY event_id
+),
+own AS (
     SELECT DISTINCT t.mention_id, l.event_id
     FROM total_reports t
     JOIN mentions m ON m.article_id = t.article_id AND m.version_id = t.version_id AND m.mention_id <> t.mention_id
@@ -43,11 +54,15 @@ SELECT
     t.injured_best AS total_injured,
     e.killed_best,
     e.injured_best,
+    w.civilians AS civilians_killed,
+    w.combatants AS combatants_killed,
+    coalesce(e.killed_best, 0) = coalesce(w.civilians, 0) + coalesce(w.combatants, 0) AS kinds_told,
     e.date_start,
     e.place_name,
     e.sub_event_type
 FROM (SELECT mention_id, event_id FROM own UNION SELECT mention_id, event_id FROM covered) p
 JOIN total_reports t ON t.mention_id = p.mention_id
 JOIN events e ON e.event_id = p.event_id
+LEFT JOIN dead w ON w.event_id = p.event_id
 LEFT JOIN own o ON o.mention_id = p.mention_id AND o.event_id = p.event_id
 ORDER BY t.mention_id, e.date_start, e.event_id

@@ -41,10 +41,10 @@
 --   date_prec: UCDP's date_prec, 1 to 5.
 --   date_start: First day.
 --   date_end: Last day.
---   deaths_a: Always NULL: not told apart by side.
---   deaths_b: Always NULL: not told apart by side.
---   deaths_civilians: best where violence is one-sided, else NULL.
---   deaths_unknown: best where it is not told whose deaths they were, else 0.
+--   deaths_a: Combatants of side_a among the dead; NULL where the reports do not tell.
+--   deaths_b: Combatants of side_b among the dead; NULL where the reports do not tell.
+--   deaths_civilians: Civilians among the dead; of one-sided violence all but the combatants; NULL where the reports do not tell.
+--   deaths_unknown: What is left of best: of these it is not told whose deaths they were.
 --   best: The most conservative best count of persons killed.
 --   high: The highest count of any report.
 --   low: The lowest count of any report.
@@ -98,6 +98,37 @@ reported AS (
     WHERE relation <> 'denies'
     GROUP BY event_id
 ),
+dead AS (
+    SELECT
+        event_id,
+        coalesce(sum(best) FILTER (kind = 'combatant' AND side = 'initiator'), 0) AS acting,
+        coalesce(sum(best) FILTER (kind = 'combatant' AND side = 'target'), 0) AS hit,
+        coalesce(sum(best) FILTER (kind = 'civilian'), 0) AS civilians
+    FROM event_victims WHERE toll = 'killed' AND subgroup IS NULL
+    GROUP BY event_id
+),
+-- Only parts that fit into the toll are told; where they come to all of it, a side without dead has 0.
+split AS (
+    SELECT
+        e.event_id,
+        CASE WHEN t.turned THEN x.hit ELSE x.acting END AS of_a,
+        CASE WHEN t.turned THEN x.acting ELSE x.hit END AS of_b,
+        CASE WHEN t.violence = 3 THEN e.killed_best - coalesce(x.acting + x.hit, 0) ELSE x.civilians END AS civilians,
+        coalesce(of_a + of_b + x.civilians = e.killed_best, false) OR t.violence = 3 AS whole,
+        coalesce(of_a + of_b + x.civilians <= e.killed_best, true) AS fits
+    FROM events e
+    JOIN typed t ON t.event_id = e.event_id
+    LEFT JOIN dead x ON x.event_id = e.event_id
+),
+deaths AS (
+    SELECT
+        event_id,
+        CASE WHEN fits AND whole THEN coalesce(of_a, 0) WHEN fits THEN nullif(of_a, 0) END::INTEGER AS deaths_a,
+        CASE WHEN fits AND whole THEN coalesce(of_b, 0) WHEN fits THEN nullif(of_b, 0) END::INTEGER AS deaths_b,
+        CASE WHEN fits AND whole THEN coalesce(civilians, 0) WHEN fits THEN nullif(civilians, 0) END::INTEGER
+            AS deaths_civilians
+    FROM split
+),
 said AS (
     SELECT event_id, string_agg(DISTINCT speaker, '; ' ORDER BY speaker) AS source_original
     FROM event_claims
@@ -147,10 +178,11 @@ SELECT
     e.date_precision AS date_prec,
     e.date_start,
     coalesce(e.date_end, e.date_start) AS date_end,
-    NULL::INTEGER AS deaths_a,
-    NULL::INTEGER AS deaths_b,
-    CASE WHEN t.violence = 3 THEN e.killed_best END AS deaths_civilians,
-    CASE WHEN t.violence = 3 THEN 0 ELSE e.killed_best END AS deaths_unknown,
+    d.deaths_a,
+    d.deaths_b,
+    d.deaths_civilians,
+    (e.killed_best - coalesce(d.deaths_a, 0) - coalesce(d.deaths_b, 0) - coalesce(d.deaths_civilians, 0))::INTEGER
+        AS deaths_unknown,
     e.killed_best AS best,
     e.killed_high AS high,
     e.killed_low AS low,
@@ -159,6 +191,7 @@ SELECT
 FROM events e
 JOIN typed t ON t.event_id = e.event_id
 LEFT JOIN countries c ON c.country = e.country
+JOIN deaths d ON d.event_id = e.event_id
 LEFT JOIN reported r ON r.event_id = e.event_id
 LEFT JOIN said s ON s.event_id = e.event_id
 WHERE e.killed_best >= 1

@@ -281,7 +281,9 @@ def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
 
 def _described(span: PlaceSpan, place: GazetteerPlace, candidates: int, *, whole: bool) -> Place:
     precision, rule, middle = _precision(span, place, whole=whole)
-    admin2 = span.head if span.kind == "district" and place.precision == PlacePrecision.EXACT else None
+    admin2 = place.admin2 or (place.name if place.precision == PlacePrecision.DISTRICT else None)
+    if span.kind == "district" and place.precision == PlacePrecision.EXACT:
+        admin2 = span.head
     chosen = f", of {candidates} of that name" if candidates > 1 else ""
     admin1 = place.admin1
     return Place(

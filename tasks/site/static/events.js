@@ -18,12 +18,12 @@
   let asked;
 
   function row(values) {
-    const [id, start, end, precise, place, admin1, country, lat, lon, precision, kind, sub, by, against, killed, injured, flags, families, sources] = values;
+    const [id, start, end, precise, place, admin1, country, lat, lon, precision, kind, sub, by, against, killed, injured, head, flags, families, sources, head] = values;
     const [countryName, iso] = country >= 0 ? index.countries[country] : [null, null];
-    return { id, start, end: end || start, precise, place: place || "", admin1: admin1 || "", country: countryName, iso, lat: lat || lon ? lat : null, lon, precision, kind, sub: index.subs[sub], by: by || "", against: against || "", killed, injured, flags, families, sources };
+    return { id, start, end: end || start, precise, place: place || "", admin1: admin1 || "", country: countryName, iso, lat: lat || lon ? lat : null, lon, precision, kind, sub: index.subs[sub], by: by || "", against: against || "", killed, injured, head, flags, families, sources };
   }
 
-  const text = (one) => (one.text ||= fold([one.place, one.admin1, one.country, index.kinds[one.kind], one.sub, one.by, one.against, one.id, one.start || "undated", ...one.sources.map((source) => index.sources[source][1])].join(" \n ")));
+  const text = (one) => (one.text ||= fold([one.place, one.admin1, one.country, index.kinds[one.kind], one.sub, one.by, one.against, one.head, one.id, one.start || "undated", ...one.sources.map((source) => index.sources[source][1])].join(" \n ")));
 
   function question() {
     const value = Object.fromEntries(FIELDS.map((name) => [name, byId(name).value]));
@@ -33,7 +33,7 @@
   const kept = {
     several: (one) => one.families > 1, single: (one) => one.families <= 1, disputed: (one) => one.flags & DENIED,
     differ: (one) => one.flags & DIFFER, new: (one) => one.flags & NEW, changed: (one) => one.flags & CHANGED,
-    killed: (one) => one.killed && one.killed.some((n) => n > 0), undated: (one) => !one.start,
+    killed: (one) => one.killed && one.killed.slice(0, 3).some((n) => n > 0), undated: (one) => !one.start,
   };
 
   function mayHold(part) {
@@ -88,7 +88,7 @@
     say(false, files);
     list();
     const without = map.draw(groups(), { fit: true });
-    const events = found.filter((one) => one.lat === null).length;
+    const events = found.filter((one) => one.lat === null && (one.iso === null || one.iso === undefined)).length;
     byId("unplaced").textContent = without ? `${count(events, "event")} without a position ${events === 1 ? "is" : "are"} not on the map.` : "";
     byId("more").hidden = shown >= found.length && next >= files;
   }
@@ -114,7 +114,8 @@
     const injured = toll(one.injured);
     const who = [one.by ? ["by ", el("bdi", {}, one.by)] : [], one.against ? [" against ", el("bdi", {}, one.against)] : []].flat();
     return el("li", { class: `item k${Math.min(one.kind, 6)}` },
-      el("h3", {}, el("a", { href: `event/${one.id.slice(0, 2)}/${one.id}.html` }, one.sub)),
+      el("h3", {}, el("a", { href: `event/${one.id.slice(0, 2)}/${one.id}.html` }, el("bdi", {}, one.head || one.sub))),
+      el("p", { class: "code" }, el("i", { class: `k k${Math.min(one.kind, 6)}`, "aria-hidden": "true" }), ` ${one.sub}`),
       el("p", { class: "where" }, el("bdi", {}, placeLine(one.place, one.admin1, one.country))),
       el("p", { class: "when" }, days(one.start, one.end, one.precise)),
       who.length ? el("p", { class: "who" }, who) : null,
@@ -125,7 +126,7 @@
   function groups() {
     const by = new Map();
     for (const one of found) {
-      const key = one.lat === null ? "none" : `${one.lat} ${one.lon} ${one.precision}`;
+      const key = one.lat === null ? `country ${one.iso}` : `${one.lat} ${one.lon} ${one.precision}`;
       const group = by.get(key) || by.set(key, { name: one.place, admin1: one.admin1, country: one.country, iso: one.iso, lat: one.lat, lon: one.lon, precision: one.precision, n: 0, low: 0, high: 0, open: false, counted: 0, kinds: new Map(), kindName: (kind) => index.kinds[kind], single: true, href: `event/${one.id.slice(0, 2)}/${one.id}.html` }).get(key);
       group.n += 1;
       if (group.n > 1) { group.single = false; group.href = `events.html#${new URLSearchParams(one.country ? { q: one.place, country: one.country } : { q: one.place })}`; }

@@ -17,6 +17,7 @@ firstdraft.map = (element, precision) => {
   const layer = L.layerGroup().addTo(map);
   const names = L.layerGroup().addTo(map);
   let drawn = [];
+  let lands = []; // countries that are all that is known of some events
   const bySize = [...shapes.features].filter(centre).sort((a, b) => b.wide * b.high - a.wide * a.high);
   let fitted = false;
 
@@ -57,7 +58,9 @@ firstdraft.map = (element, precision) => {
   function drawCountries(groups) {
     const by = new Map();
     for (const group of groups) by.set(String(group.iso).padStart(3, "0"), group);
-    L.geoJSON({ type: "FeatureCollection", features: shapes.features.filter((shape) => by.has(shape.id)) }, {
+    const features = shapes.features.filter((shape) => by.has(shape.id) && centre(shape));
+    lands = features.map((shape) => ({ group: by.get(shape.id), middle: centre(shape) }));
+    return L.geoJSON({ type: "FeatureCollection", features }, {
       style: (shape) => ({ color: colour("--coast"), weight: 1.5, fillColor: colour(`--k${Math.min(mainKind(by.get(shape.id)), 6)}`), fillOpacity: 0.22 }),
       onEachFeature: (shape, made) => made.bindPopup(() => popup(by.get(shape.id))),
     }).addTo(layer);
@@ -91,6 +94,11 @@ firstdraft.map = (element, precision) => {
       return true;
     };
     const bounds = map.getBounds();
+    for (const { group, middle } of lands.filter((one) => bounds.contains(one.middle))) {
+      if (!free(middle)) continue;
+      const icon = L.divIcon({ className: "vague country-number", html: el("span", {}, String(group.n)), iconSize: [34, 22] });
+      L.marker(middle, { icon, title: `${count(group.n, "event")} known to ${group.country} only`, alt: `${count(group.n, "event")} known to ${group.country} only` }).bindPopup(() => popup(group)).addTo(names);
+    }
     for (const group of drawn.filter((one) => !(one.precision <= 2) && bounds.contains(north(one)))) {
       const wide = map.latLngToContainerPoint([group.lat, group.lon]).y - map.latLngToContainerPoint(north(group)).y;
       if (wide < 12 || !free(north(group))) continue;
@@ -128,16 +136,18 @@ firstdraft.map = (element, precision) => {
   function draw(groups, { fit = false } = {}) {
     element.classList.toggle("dark", firstdraft.dark());
     layer.clearLayers();
-    const placed = groups.filter((group) => group.lat !== null);
-    drawn = placed.filter((group) => group.precision !== 6).sort((a, b) => b.n - a.n);
-    drawCountries(merged(placed.filter((group) => group.precision === 6 && group.iso !== null)));
+    const known = (group) => group.lat !== null && group.precision !== 6;
+    const placed = groups.filter((group) => group.lat !== null || group.iso !== null);
+    drawn = groups.filter(known).sort((a, b) => b.n - a.n);
+    const wide = drawCountries(merged(groups.filter((group) => !known(group) && group.iso !== null)));
     // Wide areas first, so that what is better known lies on top and can be clicked.
     const order = [...drawn].sort((a, b) => (precision[b.precision] || ["", 0])[1] - (precision[a.precision] || ["", 0])[1]);
     const areas = order.map(drawPlace);
     if ((fit || !fitted) && (areas.length || placed.length)) {
-      const box = areas.length ? areas.reduce((all, one) => all.extend(one.getBounds()), L.latLngBounds(areas[0].getBounds())) : L.latLngBounds(placed.map((group) => [group.lat, group.lon])).pad(0.5);
-      map.fitBounds(box.pad(0.06), { maxZoom: 9, animate: false });
-      fitted = true;
+      const box = areas.reduce((all, one) => all.extend(one.getBounds()), L.latLngBounds([]));
+      if (lands.length) box.extend(wide.getBounds());
+      if (box.isValid()) map.fitBounds(box.pad(0.06), { maxZoom: 9, animate: false });
+      fitted = box.isValid();
     } else if (!fitted) map.setView([20, 20], 2);
     label();
     return groups.length - placed.length;

@@ -48,12 +48,13 @@ const firstdraft = (() => {
 
   function toll(told) {
     if (!told) return "";
-    const known = told.filter((value) => value !== null);
+    const known = told.slice(0, 3).filter((value) => value !== null);
     if (!known.length) return "";
-    const [low, , high] = told;
+    const [low, , high, more] = told;
     const least = low !== null ? low : Math.min(...known);
     if (high === null) return low !== null ? `${number(least)} or more` : number(least);
-    return least === high ? number(least) : `${number(least)}–${number(high)}`;
+    const range = least === high ? number(least) : `${number(least)}–${number(high)}`;
+    return more ? `${range} or more` : range;
   }
 
   function sum(low, high, open, counted) {

@@ -228,6 +228,7 @@ def _mention_rows(run: Run, mentions: Sequence[EventMention]) -> dict[str, list[
         "mentions": [as_rows.mention_row(mention, run.run_id) for mention in mentions],
         "mention_actors": [row for mention in mentions for row in as_rows.actor_rows(mention)],
         "mention_claims": [row for mention in mentions for row in as_rows.claim_rows(mention)],
+        "mention_victims": [row for mention in mentions for row in as_rows.victim_rows(mention)],
         "mention_evidence": [row for mention in mentions for row in as_rows.evidence_rows(mention)],
     }
 

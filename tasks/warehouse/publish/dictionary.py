@@ -18,6 +18,22 @@ slices do.
 """
 
 
+#: The relations most questions need, in the order in which one meets them.
+FIRST = (
+    "events_overview", "acled", "event_victims", "event_actors", "event_sources", "event_claims", "event_evidence",
+    "source_health", "coverage", "totals",
+)  # fmt: skip
+
+_FIRST_HEAD = """\
+## Begin with these ten
+
+Of all that follows most questions need these. Countries are two columns everywhere: `country`, the ISO 3166 alpha-2
+code, and its name beside it where a person reads it. NULL is "not said", never 0. In the published file the schema
+`view_rows` holds the rows of some views, so that readers do not wait: read the views of the same names instead.
+
+| relation | what it is |
+| --- | --- |"""
+
 _EXPORT_HEAD = """\
 # What the columns mean
 
@@ -33,8 +49,10 @@ def data_dictionary(con: duckdb.DuckDBPyConnection) -> str:
     relations = [(name, list(columns)) for name, columns in groupby(rows, key=itemgetter("relation"))]
     tables = [(name, columns) for name, columns in relations if columns[0]["kind"] == "table"]
     views = [(name, columns) for name, columns in relations if columns[0]["kind"] == "view"]
+    about = {name: columns[0]["relation_comment"] for name, columns in relations}
     parts = [
         _HEAD,
+        "\n".join([_FIRST_HEAD, *(f"| [`{name}`](#{name}) | {_cell(about[name])} |" for name in FIRST), ""]),
         "## Tables\n",
         *(_section(*table) for table in tables),
         "## Views\n",

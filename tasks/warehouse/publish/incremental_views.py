@@ -27,6 +27,7 @@ COMPARED = {
     "mention_actors": "mention_id",
     "mention_claims": "mention_id",
     "mention_evidence": "mention_id",
+    "mention_victims": "mention_id",
     "review_matches": "mention_id",
     "articles": "article_id",
     "article_versions": "version_id",
@@ -46,7 +47,7 @@ def by_event() -> tuple[View, ...]:
 
 
 def carry_over(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
-    """Make ``kept.<view>`` of all views by event in a snapshot on its way, from the last one; whether it could be.
+    """Make ``view_rows.<view>`` of all views by event in a snapshot on its way, from the last one; whether it could be.
 
     It cannot where there is none, where it cannot be read, or was made by other views, other facts or another schema,
     and where more than a fifth of the events changed.
@@ -58,7 +59,7 @@ def carry_over(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
     except duckdb.Error as error:
         log.warning("%s is no help for the next one: %s", last, error, extra={"stage": "report"})
         for view in by_event():
-            con.execute(f"DROP TABLE IF EXISTS kept.{quoted(view.name)}")
+            con.execute(f"DROP TABLE IF EXISTS view_rows.{quoted(view.name)}")
         return False
 
 
@@ -97,7 +98,7 @@ def _alike(con: duckdb.DuckDBPyConnection, here: str) -> bool:
     read = [*COMPARED, *REFERENCE]
     both = [con.execute(columns, [name, read]).fetchall() for name in (here, "before")]
     kept = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before' AND schema_name = 'kept'"
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before' AND schema_name = 'view_rows'"
     ).fetchall()
     if both[0] != both[1] or not {view.name for view in by_event()} <= {name for (name,) in kept}:
         return False
@@ -153,8 +154,8 @@ def _merge(con: duckdb.DuckDBPyConnection, view: View) -> None:
     """The rows as the view has them: those of the last snapshot but for the changed events, and the fresh ones."""
     order = f"ORDER BY {view.order}" if view.order else ""
     con.execute(
-        f"""CREATE OR REPLACE TABLE kept.{quoted(view.name)} AS
-            FROM before.kept.{quoted(view.name)} ANTI JOIN part.touched_names t ON t.name = {view.event}
+        f"""CREATE OR REPLACE TABLE view_rows.{quoted(view.name)} AS
+            FROM before.view_rows.{quoted(view.name)} ANTI JOIN part.touched_names t ON t.name = {view.event}
             UNION ALL FROM part.{quoted(f"fresh_{view.name}")}
             {order}"""
     ).fetchall()

@@ -107,7 +107,7 @@ def _keep_reports(copy: Path, last: Path) -> None:
         with duckdb.connect(str(copy), config={"autoinstall_known_extensions": False}) as con:
             con.execute("SET TimeZone = 'UTC'")
             limit_memory(con)
-            con.execute("CREATE SCHEMA IF NOT EXISTS kept")
+            con.execute("CREATE SCHEMA IF NOT EXISTS view_rows")
             there = [view.name for view in by_event()] if carry_over(con, last) else []
             keep_views(con, there)
     except duckdb.Error as error:

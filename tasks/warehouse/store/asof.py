@@ -108,10 +108,22 @@ def find_run(con: duckdb.DuckDBPyConnection, asked: str) -> str:
                ORDER BY started_at DESC, run_id LIMIT 1""",
             [day],
         ).fetchall()
+    if not found and _is_day(asked):
+        first = con.execute("SELECT min(finished_at)::DATE FROM runs WHERE state = 'done'").fetchall()[0][0]
+        begun = f"the first one was on {first}" if first else "none has been yet"
+        raise UnknownIdError(f"no run was closed by the end of {asked}: {begun}")
     if len(found) != 1:
         many = f"; it begins {len(found)} of them" if found else ""
         raise UnknownIdError(f"no run has the id {asked!r}{many}; `firstdraft sql 'FROM runs'` lists them")
     return str(found[0][0])
+
+
+def _is_day(asked: str) -> bool:
+    try:
+        date.fromisoformat(asked)
+    except ValueError:
+        return False
+    return True
 
 
 def go_back(con: duckdb.DuckDBPyConnection, asked: str) -> str:
@@ -127,12 +139,24 @@ def go_back(con: duckdb.DuckDBPyConnection, asked: str) -> str:
 def changes_since(con: duckdb.DuckDBPyConnection, run_id: str) -> list[EventChange]:
     """The events that were added, changed or removed after a run, against how they stand now; by id.
 
-    An event that came and went again is none of them. Raises :class:`UnknownIdError` for a run there is not.
+    An event that came and went again is none of them. Since a day before the first run all that stand are new.
+    Raises :class:`UnknownIdError` for a run there is not.
     """
-    since = find_run(con, run_id)
+    since = _run_before(con, run_id)
     rows = fetch_rows(con, "events_changed_since", {"run_id": since})
     ended = dict(con.execute("SELECT old_event_id, event_id FROM event_aliases").fetchall())
     return [_change(row, ended) for row in rows]
+
+
+def _run_before(con: duckdb.DuckDBPyConnection, asked: str) -> str:
+    """The run to count from: the one asked for; none ("") for a day before all of them."""
+    if _is_day(asked):
+        by_then = con.execute(
+            "SELECT count(*) FROM runs WHERE state = 'done' AND finished_at::DATE <= ?", [date.fromisoformat(asked)]
+        ).fetchall()
+        if by_then == [(0,)]:
+            return ""
+    return find_run(con, asked)
 
 
 def _change(row: dict[str, Any], ended: dict[str, str | None]) -> EventChange:

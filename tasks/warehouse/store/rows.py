@@ -124,7 +124,7 @@ def content_row(article: Article) -> Row:
 
 def mention_row(mention: EventMention, run_id: str) -> Row:
     """A mention without its actors, claims and evidence."""
-    apart = ("when", "place", "actors", "claims", "evidence", "killed", "injured", "detained", "displaced")
+    apart = ("when", "place", "actors", "claims", "evidence", "victims", "killed", "injured", "detained", "displaced")
     return {
         "mention_id": mention.mention_id,
         **_flat(mention, without=apart),
@@ -146,6 +146,11 @@ def actor_rows(mention: EventMention) -> list[Row]:
 def claim_rows(mention: EventMention) -> list[Row]:
     """The claims of a mention, numbered."""
     return [_numbered(mention, number, claim) for number, claim in enumerate(mention.claims)]
+
+
+def victim_rows(mention: EventMention) -> list[Row]:
+    """The parts of a mention's tolls, numbered."""
+    return [_numbered(mention, number, part) for number, part in enumerate(mention.victims)]
 
 
 def evidence_rows(mention: EventMention) -> list[Row]:

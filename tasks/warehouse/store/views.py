@@ -10,8 +10,8 @@ The header::
 and then one SELECT. The header becomes the comments of the view and its columns.
 
 A view that counts over everything has ``-- kept: made when the snapshot is published`` in its header: its rows are then
-kept in the published file (schema ``kept``), and the view reads those. Readers do not wait for it, whatever its size,
-and the warehouse itself holds nothing twice.
+kept in the published file (schema ``view_rows``, which nobody need read), and the view reads those. Readers do not wait
+for it, whatever its size, and the warehouse itself holds nothing twice.
 
 ``-- kept: by event, <expression>`` says that besides every row follows from one event and what hangs on it: those of
 events nothing changed about are carried over from the last snapshot
@@ -102,13 +102,15 @@ def keep_views(con: duckdb.DuckDBPyConnection, there: Collection[str] = ()) -> l
     Of the views named ``there`` the rows are kept already.
     """
     kept = [view for view in our_views() if view.kept]
-    con.execute("CREATE SCHEMA IF NOT EXISTS kept")
+    con.execute("CREATE SCHEMA IF NOT EXISTS view_rows")
     for view in kept:
         name = quoted(view.name)
         if view.name not in there:
-            con.execute(f"CREATE OR REPLACE TABLE kept.{name} AS {view.sql}")
+            con.execute(f"CREATE OR REPLACE TABLE view_rows.{name} AS {view.sql}")
         con.execute(f"DROP VIEW {name}")
-        _create(con, replace(view, sql=f"FROM kept.{name}"))
+        told = view.title.replace("'", "''")
+        con.execute(f"COMMENT ON TABLE view_rows.{name} IS 'Rows of the view {view.name} ({told}): read the view.'")
+        _create(con, replace(view, sql=f"FROM view_rows.{name}"))
     return [view.name for view in kept]
 
 

@@ -25,7 +25,7 @@ Changes = dict[str, int]
 _FEW = 10_000
 
 #: What pages say is kept letter by letter. In all other tables the secrets of addresses are masked.
-_TEXTS = {"contents", "mention_evidence", "mention_claims"}
+_TEXTS = {"contents", "mention_evidence", "mention_claims", "mention_victims"}
 _INCOMING = "firstdraft_incoming"
 _STAGED = "firstdraft_staged"
 _SCOPE = "firstdraft_scope"

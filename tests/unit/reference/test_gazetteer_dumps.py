@@ -47,6 +47,15 @@ def a_dump(folder: Path, lines: list[str], name: str = "SY.txt") -> Path:
     return file
 
 
+def test_a_place_lies_in_the_second_order_division_its_dump_names(tmp_path: Path) -> None:
+    district = line(900000010, "Tadmur District", **{"class": "A", "code": "ADM2"}, a2="1106")
+    inside = line(900000011, "Tall Bayda", a2="1106")
+    taken = take_in(a_dump(tmp_path, [inside, district, GOOD[0]]), tmp_path / "gazetteers")
+    use_dumps((tmp_path / "gazetteers" / taken.file_name,))
+    assert [place.admin2 for place in lookup("Tall Bayda")] == ["Tadmur District"]
+    assert [place.admin2 for place in lookup("Tall Qumash")] == [None]
+
+
 def test_villages_are_found_by_any_of_their_names_and_only_while_in_use(tmp_path: Path) -> None:
     taken = take_in(a_dump(tmp_path, GOOD), tmp_path / "gazetteers")
     assert (taken.country, taken.places, taken.skipped, taken.bad) == ("SY", 4, 2, 0)

@@ -61,7 +61,7 @@ def test_another_toll_is_the_same_event_told_as_a_range() -> None:
     (event,) = resolve_events([BASE, other]).events
     assert (event.killed_low, event.killed_best, event.killed_high) == (14, 14, 16)
     assert event.family_count == 2
-    assert event.disputed == "killed 14 | 16; injured 22 | 27"
+    assert event.differs == "killed 14 | 16; injured 22 | 27"
 
 
 def test_a_syndicated_copy_is_no_second_source() -> None:
@@ -105,7 +105,7 @@ def test_a_denial_is_linked_and_makes_no_event() -> None:
     denial = told("b", status="denied", killed_best=None, killed_low=None, killed_high=None, date_precision=1)
     resolution = resolve_events([BASE, denial])
     (event,) = resolution.events
-    assert event.denied
+    assert event.disputed
     assert event.status == "disputed"
     assert {link.relation for link in resolution.links} == {"reports", "denies"}
     assert resolve_events([denial]).events == ()
@@ -180,3 +180,39 @@ def test_no_event_holds_a_forbidden_pair(mentions: list[StoredMention]) -> None:
     for event in resolution.events:
         members = [by_id[link.mention_id] for link in resolution.links if link.event_id == event.event_id]
         assert all(match(a, b).veto is None for a in members for b in members if a is not b)
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ((), (16, 16, 16, True)),
+        (((25, 25, 25),), (16, 16, 25, False)),
+        (((16, 16, 16),), (16, 16, 16, True)),
+    ],
+)
+def test_at_least_stays_open_until_a_report_gives_more(
+    others: tuple[tuple[int, int, int], ...], told: tuple[int, int, int, bool]
+) -> None:
+    reports = [replace(BASE, killed_low=16, killed_best=16, killed_high=None)]
+    for number, (low, best, high) in enumerate(others):
+        own = {f"{kind}_id": f"{kind[:3]}_{number}" for kind in ("mention", "article", "version", "story")}
+        names = {"source_id": f"s{number}", "family": f"s{number}", "origin": f"s{number}"}
+        reports.append(replace(BASE, **own, **names, killed_low=low, killed_best=best, killed_high=high))  # type: ignore[arg-type]
+    (event,) = resolve_events(reports).events
+    assert (event.killed_low, event.killed_best, event.killed_high, event.killed_open) == told
+
+
+def test_a_report_that_tells_of_a_denial_stays_and_is_disputed() -> None:
+    (event,) = resolve_events([replace(BASE, contested=True)]).events
+    assert (event.status, event.disputed, event.killed_best) == ("disputed", True, BASE.killed_best)
+
+
+def test_detained_and_displaced_reach_the_event() -> None:
+    tolls = {"detained_low": 3, "detained_best": 3, "detained_high": 3, "displaced_low": 40, "displaced_best": 40}
+    (event,) = resolve_events([replace(BASE, **tolls)]).events  # type: ignore[arg-type]
+    assert (event.detained_best, event.detained_open, event.displaced_best, event.displaced_open) == (
+        3,
+        False,
+        40,
+        True,
+    )

@@ -74,11 +74,15 @@ def _row() -> dict[str, object]:
     names = (
         "date_start", "date_end", "date_precision", "place_name", "place_id", "admin1", "admin2", "country", "latitude",
         "longitude", "place_precision", "killed_low", "killed_best", "killed_high", "injured_low", "injured_best",
-        "injured_high", "disputed", "actors", "reports", "former", "states", "reviews", "created_at", "changed_at",
+        "injured_high", "detained_low", "detained_best", "detained_high", "displaced_low", "displaced_best",
+        "displaced_high",
+        "differs", "victims", "before_here", "before_by", "initiator", "target", "target_kind", "object", "weapon",
+        "deniers", "title", "source_name", "actors", "reports", "former", "states", "reviews", "created_at",
+        "changed_at",
     )  # fmt: skip
     known = {"event_id": "evt_1", "event_type": "Battles", "sub_event_type": "Armed clash", "status": "happened"}
     counts = dict.fromkeys(("mention_count", "article_count", "source_count", "family_count"), 1)
-    runs = {"created_run_id": "run_1", "changed_run_id": "run_1", "rules": "", "denied": False}
+    runs = {"created_run_id": "run_1", "changed_run_id": "run_1", "rules": "", "disputed": False}
     return dict.fromkeys(names) | known | counts | runs
 
 

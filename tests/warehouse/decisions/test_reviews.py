@@ -270,3 +270,16 @@ def test_a_mention_is_shown_with_its_sentence_and_what_it_says(writer: duckdb.Du
     }
     with pytest.raises(UnknownIdError):
         shown_mention(writer, "men_0")
+
+
+def test_a_denial_told_in_a_report_takes_nothing_away(read: Read, writer: duckdb.DuckDBPyConnection) -> None:
+    mention_id = read()
+    verdict(writer, mention_id, Verdict.CORRECT, "status=denied")
+    (denied,) = stored_mentions(writer)
+    assert (denied.status, denied.contested) == ("denied", False)
+    writer.execute("DELETE FROM mention_claims").fetchall()
+    for number, (speaker, stance) in enumerate((("a spokesman", "asserts"), ("the army", "denies"))):
+        told = (mention_id, number, speaker, None, stance, "event", "words", 0, 1000)
+        writer.execute("INSERT INTO mention_claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", list(told)).fetchall()
+    (told_of,) = stored_mentions(writer)
+    assert (told_of.status, told_of.contested, told_of.killed_best) == ("happened", True, 4)

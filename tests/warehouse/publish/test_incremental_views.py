@@ -43,8 +43,8 @@ def kept(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """The kept rows of a published file, in the order they lie in."""
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("SET TimeZone = 'UTC'")
-        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'kept'").fetchall()
-        found = {name: con.execute(f"FROM kept.{quoted(name)}").fetchall() for (name,) in tables}
+        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'view_rows'").fetchall()
+        found = {name: con.execute(f"FROM view_rows.{quoted(name)}").fetchall() for (name,) in tables}
     ordered = {view.name for view in our_views() if view.order}
     return {name: rows if name in ordered else sorted(rows, key=str) for name, rows in found.items()}
 
@@ -147,7 +147,7 @@ def test_rows_of_untouched_events_come_from_the_last_snapshot(house: Settings, c
             ).fetchall()
         }
     with duckdb.connect(str(house.published_path)) as con:
-        con.execute("UPDATE kept.events_overview SET place_name = 'marked'").fetchall()
+        con.execute("UPDATE view_rows.events_overview SET place_name = 'marked'").fetchall()
     publish(house, anyway=True)
     with duckdb.connect(str(house.published_path), read_only=True) as con:
         marked = {
@@ -172,7 +172,7 @@ def of_another_schema(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def half_kept(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("DROP TABLE kept.acled CASCADE")
+    con.execute("DROP TABLE view_rows.acled CASCADE")
 
 
 @pytest.mark.parametrize("change", [of_other_views, of_other_facts, of_another_schema, half_kept])
@@ -180,7 +180,7 @@ def test_a_snapshot_of_another_make_is_not_taken_over(
     house: Settings, carried: list[bool], tmp_path: Path, change: object
 ) -> None:
     with duckdb.connect(str(house.published_path)) as con:
-        con.execute("UPDATE kept.events_overview SET place_name = 'marked'").fetchall()
+        con.execute("UPDATE view_rows.events_overview SET place_name = 'marked'").fetchall()
         change(con)  # type: ignore[operator]
     publish(house, anyway=True)
     assert carried == [False]

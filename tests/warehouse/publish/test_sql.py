@@ -63,7 +63,7 @@ WRITING = [
     "EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1",
     "INSERT INTO events FROM events",
     "WITH x AS (INSERT INTO contents FROM contents RETURNING *) FROM x",
-    "UPDATE events SET denied = true",
+    "UPDATE events SET disputed = true",
     "DELETE FROM events",
     "TRUNCATE events",
     "MERGE INTO events USING events e ON false WHEN MATCHED THEN DELETE",

@@ -154,7 +154,7 @@ def test_a_warehouse_killed_in_the_midst_of_its_first_migrations_can_be_opened(s
 
 REFUSED = {
     "INSERT INTO events SELECT * FROM events": "INSERT is not a question",
-    "UPDATE events SET denied = true": "firstdraft reprocess",
+    "UPDATE events SET disputed = true": "firstdraft reprocess",
     "DELETE FROM events": "DELETE is not a question",
     "DROP TABLE events": "DROP is not a question",
     "CREATE TEMP TABLE t AS SELECT 1": "CREATE is not a question",

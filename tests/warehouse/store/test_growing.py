@@ -149,6 +149,6 @@ def test_a_kept_report_says_what_its_view_says(
     with open_writer(filled) as con:
         asked = con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()
     assert published.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() == asked
-    assert published.execute(f"SELECT count(*) FROM kept.{name}").fetchall() == [(len(asked),)]
+    assert published.execute(f"SELECT count(*) FROM view_rows.{name}").fetchall() == [(len(asked),)]
     about = "SELECT comment FROM duckdb_views() WHERE view_name = ?"
     assert published.execute(about, [name]).fetchall() != [(None,)]

@@ -11,7 +11,7 @@ from schemas.discovery import SourceProbe
 from schemas.event import Event, EventLink
 from schemas.fetch import Fetch
 from schemas.link import Link
-from schemas.mention import Actor, Claim, EventMention, Evidence, Place, Toll, When
+from schemas.mention import Actor, Claim, EventMention, Evidence, Place, Toll, Victims, When
 from schemas.page import Capture
 from schemas.source import Source
 from tasks.warehouse.publish.dictionary import data_dictionary
@@ -80,7 +80,7 @@ GIVEN: dict[str, tuple[set[str], set[str]]] = {
     ),
     "contents": ({"title", "text"}, {"content_sha256"}),
     "mentions": (
-        named(EventMention, without=("when", "place", "actors", "claims", "evidence", *TOLLS))
+        named(EventMention, without=("when", "place", "actors", "claims", "evidence", "victims", *TOLLS))
         | named(When, WHEN)
         | named(Place, PLACE)
         | {column for toll in TOLLS for column in named(Toll, prefix=f"{toll}_")},
@@ -89,6 +89,7 @@ GIVEN: dict[str, tuple[set[str], set[str]]] = {
     "mention_actors": (named(Actor), {"mention_id", "number"}),
     "mention_claims": (named(Claim, SPAN), {"mention_id", "number"}),
     "mention_evidence": (named(Evidence, SPAN), {"mention_id", "number"}),
+    "mention_victims": (named(Victims, SPAN), {"mention_id", "number"}),
     "events": (named(Event), {"created_at", "created_run_id", "changed_at", "changed_run_id"}),
     "event_links": (named(EventLink), set()),
     "sources": ((set(Source.model_fields) - {"id"}) | {"source_id"}, {"changed_run_id"}),

@@ -66,7 +66,8 @@ def test_ucdp_ged_has_its_49_columns_in_order_and_its_conventions(filled: Settin
     assert (event["relid"], event["type_of_violence"]) == ("SYR-2024-1-01234567", 1)
     assert (event["side_a"], event["side_b"]) == ("Syrian army", "Gunmen"), "the state is side a, whoever began"
     assert (event["low"], event["best"], event["high"]) == (4, 4, 6)
-    assert (event["deaths_civilians"], event["deaths_unknown"]) == (None, 4)
+    assert (event["deaths_a"], event["deaths_b"]) == (4, 0), "the soldiers are of side a, and are all of them"
+    assert (event["deaths_civilians"], event["deaths_unknown"]) == (0, 0)
     assert event["source_office"] == "The North Post; The South Post"
     assert event["source_original"] == "a spokesman"
     # PRIO-GRID counts cells of half a degree from the south pole and the date line: 35.5 N 40.25 E.

@@ -1,0 +1,260 @@
+"""Who the persons of a toll were: "five children and three women", "14 Syrian soldiers and two civilians".
+
+The words of each toll are read once more, as groups (``groups.py``): each has a kind by its noun, and a side by who
+acted and whom it was done to. Nothing is worked out that the text does not count.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from schemas.mention import Actor, CodedArticle, EventMention, Evidence, Role, Side, Toll, Victims
+from tasks.events.language.sentences import Sentence, split_sentences
+from tasks.events.tolls.groups import Group
+from tasks.events.tolls.lists import added, groups_between
+from tasks.events.tolls.tokens import Token, tokens_of
+from tasks.reference.fold import fold
+from tasks.reference.places import demonyms
+from tasks.reference.victim_words import actor_side, victim_kind
+
+TOLLS = ("killed", "injured", "detained", "displaced")
+#: After these nouns what somebody is of says who they are: "members of the Syrian army".
+_OF_WHOM = frozenset({"member", "members", "personnel", "elements", "members'", "ranks", "relatives", "number"})
+#: How many words after a group may say of what they are members.
+_REACH = 6
+#: How sure a side is by what told it, and a kind.
+_BY_WORDS, _BY_KIND, _BY_ACT = 0.9, 0.75, 0.6
+_SIDES = {Role.INITIATOR: Side.INITIATOR, Role.TARGET: Side.TARGET}
+_CLASH = frozenset({"Armed clash"})
+_APART = frozenset({"women", "children", "men"})
+#: After these another toll or sentence part begins.
+_BREAKS = frozenset({"were", "was", "while", "when", "who", "wounded", "injured", "killed", "dead", "died", ";", "."})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A group of a toll with its characters in the text."""
+
+    group: Group
+    start: int
+    end: int
+    words: tuple[str, ...]
+    within: int | None
+
+
+def with_victims(coded: CodedArticle) -> CodedArticle:
+    """An article's mentions with their tolls split by side and kind."""
+    text = coded.article.text
+    return replace(coded, mentions=tuple(replace(one, victims=victims_of(text, one)) for one in coded.mentions))
+
+
+def victims_of(text: str, mention: EventMention) -> tuple[Victims, ...]:
+    """The parts of each toll of a mention, read from the characters of its evidence; none where it has no figure."""
+    found: list[Victims] = []
+    for name in TOLLS:
+        toll: Toll = getattr(mention, name)
+        spans = [piece for piece in mention.evidence if piece.field == name]
+        if (toll.best is None and toll.low is None) or not spans:
+            continue
+        parts = _parts(text, spans[:1], toll)
+        whole = _whole(parts)
+        sums = _fits(toll, whole) and not _overfull(parts)
+        for part in parts:
+            found.append(_told(text, mention, name, part, len(found) - _index(parts, part), sums))
+    return tuple(found)
+
+
+def _index(parts: Sequence[_Part], part: _Part) -> int:
+    return next(number for number, one in enumerate(parts) if one is part)
+
+
+def _told(text: str, mention: EventMention, name: str, part: _Part, base: int, sums: bool) -> Victims:
+    kind, subgroup, sure = _kind(part)
+    side, rule, confidence = _side(mention, part, kind)
+    group = part.group
+    return Victims(
+        toll=name,
+        side=side,
+        kind=kind,
+        subgroup=subgroup or None,
+        within=None if part.within is None else base + part.within,
+        low=group.low,
+        best=group.best,
+        high=group.high,
+        adds_up=sums,
+        start=part.start,
+        end=part.end,
+        quote=text[part.start : part.end],
+        rule=f"{group.rule}; {rule}",
+        confidence=round(min(sure, confidence), 2),
+    )
+
+
+def _parts(text: str, spans: Iterable[Evidence], toll: Toll) -> list[_Part]:
+    """The groups in the words of a toll, those joined to them that it counts too, and those said to be among them."""
+    found: list[_Part] = []
+    for span in spans:
+        start, end = _sentence(text, span.start)
+        tokens = tokens_of(text[start:end])
+        groups = groups_between(tokens, 0, len(tokens), names=True)
+        for group in _of_toll(tokens, groups, (span.start - start, span.end - start), toll):
+            first, last = tokens[group.first].start + start, tokens[group.last - 1].end + start
+            within = _holder(found) if group.subset else None
+            found.append(_Part(group, first, last, _words(tokens, group), within))
+    return found
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    for sentence in _sentences(text):
+        if sentence.start <= at < sentence.end:
+            return sentence.start, sentence.end
+    return 0, len(text)
+
+
+@lru_cache(maxsize=4)
+def _sentences(text: str) -> tuple[Sentence, ...]:
+    return tuple(split_sentences(text))
+
+
+def _of_toll(tokens: Sequence[Token], groups: Sequence[Group], span: tuple[int, int], toll: Toll) -> Iterator[Group]:
+    """The counted groups within the characters of a toll, and what goes on with them.
+
+    That are parts that follow without a verb between, and groups joined by "and" or a comma as long as the toll has
+    room for them.
+    """
+    open_until, sum_so_far = -1, 0
+    most = toll.best if toll.best is not None else toll.low or 0
+    for group in groups:
+        if not group.counted or group.best == 0 or group.person is False:
+            continue
+        first, last = tokens[group.first].start, tokens[group.last - 1].end
+        inside = first < span[1] and span[0] < last
+        after = open_until >= 0 and group.first - open_until <= _REACH
+        size = group.best or group.low or 0
+        joined = after and _is_joint(tokens, open_until, group.first) and sum_so_far + size <= most
+        if inside or (after and group.subset) or joined:
+            open_until = group.last
+            sum_so_far += 0 if group.subset else size
+            yield group
+
+
+def _is_joint(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether between two groups stand only a joint, and what the first were of: "four members of the army and a"."""
+    between = [token.lower for token in tokens[first:last]]
+    return bool(between) and between[-1] in ("and", ",", "&", "plus") and not set(between) & _BREAKS
+
+
+def _words(tokens: Sequence[Token], group: Group) -> tuple[str, ...]:
+    """The folded words of a group, with what they are members of."""
+    words = [token.lower for token in tokens[group.first : group.last] if token.is_word]
+    if words and words[-1] in _OF_WHOM and group.last < len(tokens) and tokens[group.last].lower in ("of", "from"):
+        for token in tokens[group.last + 1 : group.last + 1 + _REACH]:
+            if not token.is_word or token.lower in ("and", "in", "at", "were", "was", "on", "near"):
+                break
+            words.append(token.lower)
+    return tuple(word for word in (fold(word.removesuffix("'s").removesuffix("\u2019s")) for word in words) if word)
+
+
+def _holder(found: Sequence[_Part]) -> int | None:
+    """The part that one "including" what came before is among: the last that is nobody's part."""
+    return next((number for number in range(len(found) - 1, -1, -1) if found[number].within is None), None)
+
+
+def _whole(parts: Sequence[_Part]) -> tuple[int | None, int | None, int | None]:
+    return added(part.group for part in parts if part.within is None)
+
+
+def _fits(toll: Toll, whole: tuple[int | None, int | None, int | None]) -> bool:
+    """Whether the parts come to the toll: the same figure, or within its ends where it has two."""
+    low, best, _ = whole
+    told = best if best is not None else low
+    if told is None:
+        return False
+    if toll.best is not None and told == toll.best:
+        return True
+    return toll.low is not None and toll.high is not None and toll.low < toll.high and toll.low <= told <= toll.high
+
+
+def _overfull(parts: Sequence[_Part]) -> bool:
+    """Whether those said to be among some are more than these; women, children and men are never the same persons."""
+    for number, part in enumerate(parts):
+        among = [one for one in parts if one.within == number]
+        apart = sum(_size(one) for one in among if _kind(one)[1] in _APART)
+        largest = max((_size(one) for one in among), default=0)
+        if part.group.high is not None and max(apart, largest) > part.group.high:
+            return True
+    return False
+
+
+def _size(part: _Part) -> int:
+    return part.group.best or part.group.low or 0
+
+
+def _kind(part: _Part) -> tuple[str, str, float]:
+    """Civilian, combatant or unknown, the subgroup, and how sure: by the last noun that says so."""
+    words = part.words
+    found: tuple[str, str] | None = None
+    subgroups = []
+    for size in (3, 2, 1):
+        for first in range(len(words) - size, -1, -1):
+            told = victim_kind(" ".join(words[first : first + size]))
+            if told is None:
+                continue
+            subgroups.append(told[1])
+            if found is None or (found[0] == "unknown" and told[0] != "unknown"):
+                found = told
+    if found is None:
+        return "unknown", "", _BY_KIND
+    return found[0], next((one for one in (found[1], *subgroups) if one), ""), _BY_WORDS
+
+
+def _side(mention: EventMention, part: _Part, kind: str) -> tuple[Side | None, str, float]:
+    """Whose they were: the actor named by the same words, the only one of their kind, or whom the act was done to."""
+    sides = {role: [a for a in mention.actors if a.role is role] for role in _SIDES}
+    for role, side in _SIDES.items():
+        if any(piece.field == str(role) and _meet(piece, part) for piece in mention.evidence):
+            return side, f"named as {role}", _BY_WORDS
+    alike = [role for role in _SIDES if any(_named_alike(actor, part) for actor in sides[role])]
+    if len(alike) == 1:
+        return _SIDES[alike[0]], f"named like the {alike[0]}", _BY_WORDS
+    same = [role for role in _SIDES if kind != "unknown" and any(_of_kind(a, part, kind) for a in sides[role])]
+    if len(same) == 1:
+        return _SIDES[same[0]], f"of the kind of the {same[0]}", _BY_KIND
+    return _by_act(mention, sides, kind)
+
+
+def _by_act(mention: EventMention, sides: dict[Role, list[Actor]], kind: str) -> tuple[Side | None, str, float]:
+    """Of an attack those hit are the target's, or of neither side where another kind of target is named.
+
+    Of a clash it is not known.
+    """
+    if mention.sub_event_type in _CLASH:
+        return (Side.OTHERS, "civilians in a clash", _BY_ACT) if kind == "civilian" else (None, "not told", _BY_ACT)
+    targets = {actor_side(actor.kind) for actor in sides[Role.TARGET]} - {"unknown"}
+    if not targets or kind in targets or kind == "unknown":
+        return Side.TARGET, "by the act", _BY_ACT
+    return Side.OTHERS, "beside the target", _BY_ACT
+
+
+def _meet(piece: Evidence, part: _Part) -> bool:
+    return piece.start < part.end and part.start < piece.end
+
+
+def _named_alike(actor: Actor, part: _Part) -> bool:
+    """Whether a name shares a word that says who they are, beside peoples: "SDF", "soldiers"."""
+    names = {word for name in (actor.name, actor.canonical_name or "") for word in fold(name).split()}
+    shared = (names & set(part.words)) - _SMALL
+    return any(word not in demonyms() for word in shared) or (bool(shared) and not _other_people(names, part))
+
+
+_SMALL = frozenset("the a an of and in at from other others people persons members forces group men al".split())  # noqa: SIM905
+
+
+def _other_people(names: set[str], part: _Part) -> bool:
+    return bool({word for word in part.words if word in demonyms()} - names)
+
+
+def _of_kind(actor: Actor, part: _Part, kind: str) -> bool:
+    """Whether an actor may be whom a group counts: of the same kind, and of no other people."""
+    peoples = {demonyms()[word] for word in part.words if word in demonyms()}
+    return actor_side(actor.kind) == kind and not (peoples and actor.country and actor.country not in peoples)

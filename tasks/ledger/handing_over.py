@@ -1,0 +1,58 @@
+"""Pages of a run handed to the Wayback Machine's save API, slowly, each answer kept.
+
+Off by default: it tells a third party what is read here. Another archive's copy, made at the same time, is proof that
+does not rest on us.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from schemas.errors import StampError
+
+_TIMEOUT = 120.0
+#: Answers after which asking on would be rude.
+_STOP = frozenset({429, 503})
+
+
+def hand_over(
+    urls: Iterable[str], kept: Path, api: str, key: str, delay: float, sleep: Callable[[float], None] = time.sleep
+) -> int:
+    """Ask the archive to save each page that it was not asked for yet; how many were asked.
+
+    ``key`` is ``access:secret`` of archive.org, or empty. Answers are lines of JSON in ``kept``. Stops where the
+    archive says that it is too much. Raises :class:`StampError` where nobody answers.
+    """
+    done = (
+        {json.loads(line)["url"] for line in kept.read_text(encoding="utf-8").splitlines()} if kept.exists() else set()
+    )
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    headers = {"Accept": "application/json"} | ({"Authorization": f"LOW {key}"} if key else {})
+    asked = 0
+    with kept.open("a", encoding="utf-8") as file:
+        for url in (url for url in dict.fromkeys(urls) if url not in done):
+            if asked:
+                sleep(delay)
+            code, answer = _ask(api, url, headers)
+            if code in _STOP:
+                break
+            asked += 1
+            row = {"url": url, "asked_at": datetime.now(UTC).isoformat(), "status": code, "answer": answer}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+    return asked
+
+
+def _ask(api: str, url: str, headers: dict[str, str]) -> tuple[int, object]:
+    try:
+        answer = requests.post(api, data={"url": url}, headers=headers, timeout=_TIMEOUT)
+    except requests.RequestException as error:
+        raise StampError(f"nobody answers at {api} ({type(error).__name__})") from error
+    try:
+        return answer.status_code, answer.json()
+    except ValueError:
+        return answer.status_code, answer.text[:500]

@@ -1,0 +1,126 @@
+"""The ledger's head stamped by a time-stamping authority (RFC 3161): proof that it stood so at an instant.
+
+The hash of the line that closed a run chains every line before it, and these hold the hashes of all pages. So one
+stamp proves the whole way behind it, to anybody who trusts the authority, and without trusting us. Queries are made
+and replies are checked by ``openssl ts``.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from schemas.errors import StampError
+from schemas.ledger import Closed
+from schemas.stamp import Stamp
+from schemas.verification import Finding
+from tasks.ledger.chain import read_chain
+from tasks.ledger.lines import Line
+
+_TIMEOUT = 60.0
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
+_TIME = re.compile(r"^Time stamp: (.+)$", re.MULTILINE)
+
+
+def head_of(folder: Path, asked: str) -> tuple[str, Line]:
+    """The run whose id begins so, and the line that closed it. Raises :class:`StampError` for none or several."""
+    found = {
+        entry.run_id: line
+        for line in read_chain(folder)
+        if isinstance(line, Line) and line.kind == Closed.kind and isinstance(entry := line.entry, Closed)
+        if entry.run_id.startswith(asked)
+    }
+    if len(found) != 1:
+        told = f"{len(found)} closed runs begin so" if found else "no closed run has that id"
+        raise StampError(f"{asked}: {told}; `firstdraft sql 'FROM runs'` lists them")
+    return next(iter(found.items()))
+
+
+def stamp(folder: Path, ledger: Path, asked: str, authority: str) -> Stamp:
+    """Have a run's head stamped, and keep query and reply under ``folder``. Raises :class:`StampError`."""
+    run_id, line = head_of(ledger, asked)
+    folder.mkdir(parents=True, exist_ok=True)
+    query, reply = folder / f"{run_id}.tsq", folder / f"{run_id}.tsr"
+    _openssl("ts", "-query", "-digest", line.sha256, "-sha256", "-cert", "-out", str(query))
+    fresh = reply.with_suffix(".new")
+    fresh.write_bytes(_asked(authority, query.read_bytes()))
+    told = _openssl("ts", "-reply", "-in", str(fresh), "-text")
+    if "Status: Granted" not in told:
+        raise StampError(f"{authority} did not grant a stamp: {' '.join(told.split())[:200]}")
+    fresh.replace(reply)
+    made = Stamp(run_id, line.seq, line.sha256, authority, reply.name, _instant(told))
+    (folder / f"{run_id}.json").write_text(json.dumps(asdict(made), indent=1) + "\n", encoding="utf-8")
+    return made
+
+
+def _asked(authority: str, query: bytes) -> bytes:
+    try:
+        answer = requests.post(authority, data=query, headers={"Content-Type": _QUERY}, timeout=_TIMEOUT)
+    except requests.RequestException as error:
+        raise StampError(f"nobody answers at {authority} ({type(error).__name__})") from error
+    if not answer.ok or not answer.headers.get("Content-Type", "").startswith(_REPLY):
+        raise StampError(f"{authority} answers HTTP {answer.status_code}, and no {_REPLY}")
+    return answer.content
+
+
+def _instant(told: str) -> str:
+    found = _TIME.search(told)
+    if found is None:
+        return ""
+    words = " ".join(found[1].split()).removesuffix(" GMT")
+    for form in ("%b %d %H:%M:%S %Y", "%b %d %H:%M:%S.%f %Y"):
+        try:
+            return datetime.strptime(words, form).replace(tzinfo=UTC).isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+def _openssl(*arguments: str) -> str:
+    """What openssl prints. Raises :class:`StampError` where it is missing or refuses."""
+    try:
+        done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False)  # noqa: S603, S607
+    except FileNotFoundError as error:
+        raise StampError("openssl is not installed; stamps are made and checked with it") from error
+    if done.returncode:
+        raise StampError(f"openssl {arguments[0]} {arguments[1]}: {_last_line(done.stderr)}")
+    return done.stdout
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["it failed and said nothing"])[-1]
+
+
+def stamps(folder: Path) -> list[Stamp]:
+    """The stamps there are, by run."""
+    return [Stamp(**json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("run_*.json"))]
+
+
+def check_stamps(folder: Path, ledger: Path, ca_file: Path | None) -> Iterator[Finding]:
+    """A finding for each stamp: that it holds, or what is wrong with it. Nothing where there is none."""
+    held = stamps(folder)
+    if not held:
+        return
+    hashes = {line.seq: line.sha256 for line in read_chain(ledger) if isinstance(line, Line)}
+    for one in held:
+        yield _checked(one, folder, hashes.get(one.seq), ca_file)
+
+
+def _checked(one: Stamp, folder: Path, stands: str | None, ca_file: Path | None) -> Finding:
+    file = f"stamps/{one.reply}"
+    if stands != one.sha256:
+        told = f"line {one.seq} of the ledger is not the one that was stamped for {one.run_id}"
+        return Finding("ledger", "stamp_differs", told, "restore the ledger from a backup", file=file)
+    trust = ("-CAfile", str(ca_file)) if ca_file else ()
+    try:
+        _openssl("ts", "-verify", "-digest", one.sha256, "-in", str(folder / one.reply), *trust)
+    except StampError as error:
+        advice = "set FIRSTDRAFT_STAMP_CA_FILE to the authority's certificates, or restore the reply from a backup"
+        return Finding("ledger", "stamp_unproven", f"{one.run_id}: {error}", advice, file=file)
+    told = f"{one.run_id}: line {one.seq} stood so at {one.stamped_at or 'the instant of its stamp'} ({one.authority})"
+    return Finding("ledger", "stamped", told, damaged=False, file=file)
