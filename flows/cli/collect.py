@@ -31,7 +31,7 @@ from flows.cli.shared import (
 from schemas.backfill import Archives, DatedBy
 from schemas.checkup import Finding, Sighting, State
 from schemas.errors import FirstdraftError, WarehouseError
-from schemas.run import RunSummary
+from schemas.run import RunSummary, Window
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.console.bars import byte_bar, count_bar
@@ -41,6 +41,7 @@ from tasks.console.sources import finding_row, show_findings, show_sources, sour
 from tasks.console.summary import summary_json
 from tasks.reference.gazetteer_dumps import activate
 from tasks.reference.gazetteer_intake import take_in
+from tasks.reference.layers import own_folder
 from tasks.reference.places import GEONAMES_ATTRIBUTION, countries
 from tasks.reference.source_entries import add_entry, render_entry
 from tasks.reference.sources import load_sources, select_sources
@@ -320,6 +321,41 @@ def add_source(
         )
     else:
         err.print(f"written to {written}" if written else "not written: add --write", highlight=False, soft_wrap=True)
+
+
+@sources_app.command("seek")
+def seek_sources(
+    query: Annotated[str, typer.Argument(help="As GDELT has it: aleppo sourcecountry:SY sourcelang:english.")],
+    country: Annotated[str, typer.Option(help="The country it is about, ISO 3166 (SY).")],
+    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    language: Annotated[str, typer.Option(help="Language of the pages, ISO 639 (en).")] = "en",
+    most: Annotated[int, typer.Option(min=0, help="Most pages of outlets we have no entry for.")] = 200,
+    write: Annotated[bool, typer.Option("--write", help="Write them to FIRSTDRAFT_SEEDS; else only told.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask GDELT whose pages tell of something, and have outlets we do not know asked for theirs by later runs.
+
+    Example: firstdraft sources seek "aleppo shelling" --country SY --from 2024-03-01 --to 2024-03-03 --write
+    """
+    from tasks.web.discovery.seeking import GDELT, finder_for, seek, write_found
+
+    settings, folder = Settings(), own_folder()
+    if write and folder is None:
+        raise FirstdraftError("not written: set FIRSTDRAFT_SEEDS to a folder of your own; docs/codebook.md tells of it")
+    if country.upper() not in countries():
+        raise FirstdraftError(f"--country {country}: no code of ISO 3166; write it as in SY")
+    finder, window = finder_for(country.upper(), language), Window(start.date(), end.date())
+    with working("asking GDELT; it wants to be asked once in five seconds, so it takes a while"):
+        done = seek(Web(settings), finder, GDELT, query, window, load_sources(settings.sources_file), most)
+    written = write_found(done.attribution, folder) if write and folder is not None else []
+    rows = [(one.source.id, len(one.entries), "new" if one.made else "known") for one in done.attribution.outlets]
+    if as_json:
+        print_json(done.told() | {"written_to": [str(file) for file in written]})
+        return
+    show_rows(out, ("source", "pages", "outlet"), rows)
+    say(done.sentence())
+    say("\n".join(f"written to {file}" for file in written) or "nothing written" + ("" if write else ": add --write"))
 
 
 def _health(settings: Settings) -> Mapping[str, Mapping[str, object]]:

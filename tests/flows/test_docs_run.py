@@ -31,7 +31,7 @@ NAMED = ("north-press-en", "the-new-id")
 #: They start a server, ask the web, make the demo, erase, or want a file of the reader: tests/flows/test_worker.py, the
 #: fixture `demo` and the tests of those commands run them. Here it is seen that such a line can be parsed.
 ELSEWHERE = (
-    *("serve", "deploy", "notify", "demo", "sources add", "actors add"),
+    *("serve", "deploy", "notify", "demo", "sources add", "sources seek", "actors add"),
     *("forget", "code", "evaluate", "gazetteer add", "gazetteer remove", "review MENTION"),
     *("events merge", "events split", "events retract", "events undo"),
 )
