@@ -14,7 +14,6 @@ from tasks.warehouse.store.queries import query
 
 actors_app = typer.Typer(
     invoke_without_command=True,
-    help="Names in the mentions that no actor of the seeds has; add one.",
 )
 
 
@@ -53,6 +52,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     wikidata: Annotated[str, typer.Option(help="Its id in Wikidata, as Q38799.")] = "",
     ucdp: Annotated[str, typer.Option(help="Its number in UCDP's actor list.")] = "",
     id_source: Annotated[str, typer.Option(help="Where those ids were read; of Wikidata its page.")] = "",
+    as_json: Json = False,
 ) -> None:
     """Write an actor to your own seeds (FIRSTDRAFT_SEEDS), or to those of this checkout where there are none.
 
@@ -72,6 +72,9 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         if value
     )
     file = add_actor(actor, ids)
+    if as_json:
+        print_json(actor.model_dump() | {"ids": [one.model_dump() for one in ids], "written_to": str(file)})
+        return
     say(f"{id} is in {file}; `firstdraft reprocess --details` reads the stored pages with it")
 
 
