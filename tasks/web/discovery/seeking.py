@@ -76,7 +76,7 @@ def seek(web: Web, finder: Source, api: str, query: str, window: Window, known: 
     calls = 0
     for part in read_gdelt(lambda url: web.client.get(url, gate=gate), api, query, window, web.apart):
         calls += 1
-        reading = failure_of(part.answer) or part.reading
+        reading = failure_of(part.response) or part.reading
         if reading.error:
             raise FirstdraftError(f"call {calls}, {part.start:%Y-%m-%d %H:%M} on: {reading.error}: {reading.detail}")
         lost += [f"{part.start:%Y-%m-%d %H:%M}: {reading.detail}"] if reading.partial else []

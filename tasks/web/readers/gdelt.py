@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from schemas.apart import Apart, ApartError, here
 from schemas.run import Window
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.jsonfeed import parse_json, word
 from tasks.web.readers.stamps import NO_STAMP, Stamp, read_stamp
@@ -25,7 +25,7 @@ MAX_CALLS = 200
 NOT_GDELT = "not_gdelt"
 _MAX_TITLE = 500
 
-Ask = Callable[[str], Answer | Fault]
+Ask = Callable[[str], FetchError | Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Part:
     url: str
     start: datetime
     end: datetime
-    answer: Answer | Fault
+    response: FetchError | Response
     reading: Reading
     halved: bool = False
 
@@ -76,8 +76,8 @@ def read_gdelt(ask: Ask, api: str, query: str, window: Window, apart: Apart = he
     for call in range(1, MAX_CALLS + 1):
         start, end = waiting.pop()
         url = artlist_url(api, query, start, end)
-        answer = ask(url)
-        reading = _read(answer, apart)
+        response = ask(url)
+        reading = _read(response, apart)
         full = len(reading.entries) >= PER_CALL
         halved = full and end - start > SHORTEST
         if halved:
@@ -88,16 +88,16 @@ def read_gdelt(ask: Ask, api: str, query: str, window: Window, apart: Apart = he
             reading = reading.noting(f"more than {PER_CALL} articles in {SHORTEST}: some are lost", partial=True)
         if waiting and call == MAX_CALLS:
             reading = reading.noting(f"stopped after {MAX_CALLS} calls: ask for less", partial=True)
-        yield Part(url, start, end, answer, reading, halved)
-        if not waiting or reading.error or isinstance(answer, Fault) or answer.status != 200:
+        yield Part(url, start, end, response, reading, halved)
+        if not waiting or reading.error or isinstance(response, FetchError) or response.status != 200:
             return
 
 
-def _read(answer: Answer | Fault, apart: Apart) -> Reading:
-    if isinstance(answer, Fault) or answer.status != 200:
+def _read(response: FetchError | Response, apart: Apart) -> Reading:
+    if isinstance(response, FetchError) or response.status != 200:
         return Reading()
     try:
-        return apart(read_artlist, answer.body)
+        return apart(read_artlist, response.body)
     except ApartError as error:
         return Reading(error=error.word, detail=f"its reader gave up: {error}")
 

@@ -15,7 +15,7 @@ from schemas.run import Window
 from tasks.reference.sources import load_sources
 from tasks.web.discovery.seeking import seek, write_found
 from tasks.web.fetching.session import Web
-from tasks.web.http.answer import Answer, Fault
+from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Throttle
 from tasks.web.readers.gdelt import MAX_CALLS, NOT_GDELT, PER_CALL, read_artlist, read_gdelt
 from tests.unit.web.conftest import MakeSettings, MakeSource
@@ -23,7 +23,7 @@ from tests.unit.web.server import Server, Talk, answer
 
 API = "http://news.firstdraft.test"
 DAY = Window(date(2024, 3, 1), date(2024, 3, 1))
-Ask = Callable[[str], Answer | Fault]
+Ask = Callable[[str], FetchError | Response]
 
 
 @dataclass
