@@ -74,8 +74,14 @@ def _direct(tree: Tree) -> str:
     try:
         body, _ = extract_content(convert_tags(tree_cleaning(copy(tree), options), options), options)
         return clean_text(xmltotxt(body, options.formatting))
-    except (TypeError, ValueError):  # as the library itself does: nothing it can read
-        return ""
+    except (MemoryError, RecursionError):
+        raise
+    # The library takes its own failures for "no text". Here its slower way is tried, and if that gives nothing either,
+    # the failure is the page's end: kept, named, and read again.
+    except Exception:
+        if text := _extracted(tree, _options(fast=False)):
+            return text
+        raise
 
 
 def _is_forum(tree: Tree) -> bool:

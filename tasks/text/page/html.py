@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from schemas.outcome import Outcome, Reason, Refusal
+from tasks.reference.charsets import codec_of
 
 #: An lxml element. lxml has no types of its own; this name is the one place that says so.
 Tree = Any
@@ -30,6 +31,14 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNO
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"ID3", b"OggS")
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
+#: What no XML may hold. A feed of a line or a page, which HTML takes for a space, becomes one.
+_ILLEGAL = bytes({*range(32)} - {9, 10, 11, 12, 13})
+_FEEDS_AS_SPACES = bytes.maketrans(b"\x0b\x0c", b"  ")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_ILLEGAL_REFERENCE = re.compile(
+    rb"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]|6553[45])(?!\d));?",
+    re.IGNORECASE,
+)
 _SAMPLE = 4_096
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -83,11 +92,24 @@ def _binary(body: bytes) -> str | None:
 
 
 def _as_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str]:
-    """A body in UTF-8 without NUL, and the encoding it had: most are UTF-8 already, and need no copy."""
+    """A body in UTF-8 as a tree can hold it, and the encoding it had: most are UTF-8 already, and need no copy."""
     if not body.startswith(codecs.BOM_UTF8) and _is_utf8(body):
-        return body.replace(b"\x00", b""), "utf-8"
+        return without_illegal(body), "utf-8"
     text, encoding = decode(body, content_type)
-    return text.replace("\x00", "").encode("utf-8", "replace"), encoding
+    return without_illegal(text.encode("utf-8", "replace")), encoding
+
+
+def without_illegal(data: bytes) -> bytes:
+    r"""UTF-8 without the characters that no XML may hold (XML 1.0, 2.2), written out or as references: lxml builds a
+    tree of them, and whoever copies a text in it then gets a ``ValueError``.
+
+    >>> without_illegal(b"a\x07b\x0cc&#7;d&#x1B;e\xef\xbf\xbff&#70;&#x9;")
+    b'ab cdef&#70;&#x9;'
+    """
+    data = data.translate(_FEEDS_AS_SPACES, _ILLEGAL)
+    for character in _NO_CHARACTERS:
+        data = data.replace(character, b"")
+    return _ILLEGAL_REFERENCE.sub(b"", data) if b"&#" in data else data
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -124,11 +146,8 @@ def declared_encoding(body: bytes, content_type: str | None) -> str | None:
     header = _CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(body[:4096])
     for name in (header.group(1) if header else None, meta.group(1).decode("ascii") if meta else None):
-        try:
-            if name:
-                return codecs.lookup(name).name
-        except LookupError:
-            continue
+        if name and (codec := codec_of(name)):
+            return codec
     return None
 
 

