@@ -6,7 +6,7 @@ import time
 import pytest
 
 from schemas.outcome import Reason
-from tasks.web.http.answer import Fault
+from tasks.web.http.response import FetchError
 from tasks.web.http.decode import gunzip, read_body
 
 EMPTY = gzip.compress(b"", mtime=0)
@@ -18,7 +18,7 @@ def test_a_flood_of_empty_members_is_given_up_at_once(chunked: bool) -> None:
     chunks = [data[start : start + 65_536] for start in range(0, len(data), 65_536)] if chunked else [data]
     begun = time.process_time()
     body = read_body(chunks, "gzip", 20 << 20)
-    assert isinstance(body, Fault)
+    assert isinstance(body, FetchError)
     assert (body.reason, "more than 10000 gzip members" in body.detail) == (Reason.ENCODING, True)
     assert time.process_time() - begun < 3
 
