@@ -57,10 +57,10 @@ def _decoded(data: bytes, content_type: str | None) -> tuple[str, str]:
             return data.decode("utf-8"), "" if _is_utf8(declared) else f"declared {declared}, is UTF-8"
         except UnicodeDecodeError:
             pass
-    codec = codec_of(declared) if declared and not _is_utf8(declared) else None
-    if codec is not None:
+    named = codec_of(declared) if declared and not _is_utf8(declared) else None
+    if named is not None:
         try:
-            return data.decode(codec), ""
+            return data.decode(named), ""
         except UnicodeDecodeError:
             pass
     return _guessed(data, declared)

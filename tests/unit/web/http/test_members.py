@@ -6,8 +6,8 @@ import time
 import pytest
 
 from schemas.outcome import Reason
-from tasks.web.http.response import FetchError
 from tasks.web.http.decode import gunzip, read_body
+from tasks.web.http.response import FetchError
 
 EMPTY = gzip.compress(b"", mtime=0)
 
