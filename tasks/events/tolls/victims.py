@@ -125,7 +125,7 @@ def _of_toll(tokens: Sequence[Token], groups: Sequence[Group], span: tuple[int, 
     open_until, sum_so_far = -1, 0
     most = toll.best if toll.best is not None else toll.low or 0
     for group in groups:
-        if not group.counted or group.best == 0 or group.person is False:
+        if not group.counted or group.best == 0 or group.person is False or _is_of_whom(tokens, group):
             continue
         first, last = tokens[group.first].start, tokens[group.last - 1].end
         inside = first < span[1] and span[0] < last
@@ -136,6 +136,12 @@ def _of_toll(tokens: Sequence[Token], groups: Sequence[Group], span: tuple[int, 
             open_until = group.last
             sum_so_far += 0 if group.subset else size
             yield group
+
+
+def _is_of_whom(tokens: Sequence[Token], group: Group) -> bool:
+    """Whether a group without a figure is only what those before it are of: "members of the Syrian army"."""
+    before = tokens[group.first - 1].lower if group.first else ""
+    return group.number is None and before in ("of", "from")
 
 
 def _is_joint(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -71,6 +71,13 @@ def test_dead_of_both_sides_of_a_clash_are_told_apart() -> None:
     ]
 
 
+def test_what_somebody_is_member_of_is_nobody_more() -> None:
+    text = "The raid killed nine rebels, four members of the Syrian National Army and a woman."
+    words = "killed nine rebels, four members of the Syrian National Army and a woman"
+    parts = victims_of(text, a_mention(text, words, 14))
+    assert [(part.best, part.adds_up) for part in parts] == [(9, True), (4, True), (1, True)]
+
+
 def test_some_said_to_be_among_others_are_not_added_to_them() -> None:
     text = "At least 20 people, including seven children, were killed when jets bombed the market."
     parts = victims_of(text, a_mention(text, "At least 20 people, including seven children, were killed", 20, None))
