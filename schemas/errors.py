@@ -78,3 +78,7 @@ class StampError(FirstdraftError):
 
 class StorageError(FirstdraftError):
     """Object storage that the settings name cannot be reached or written; what was made stands on this machine."""
+
+
+class TeachError(FirstdraftError):
+    """The reader cannot be taught: too little was judged, a package is missing, or a model made here is gone."""

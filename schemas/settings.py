@@ -205,6 +205,11 @@ class Settings(BaseSettings):
         return self.data_dir / "gazetteers"
 
     @property
+    def reader_dir(self) -> Path:
+        """The reader's models that ``firstdraft teach`` made here."""
+        return self.data_dir / "reader"
+
+    @property
     def exports_dir(self) -> Path:
         """Where the exports are written."""
         return self.data_dir / "exports"

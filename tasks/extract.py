@@ -19,6 +19,7 @@ from tasks.events.coder.code import code_with
 from tasks.events.coder.making import Pointer
 from tasks.events.own_types import with_own_types
 from tasks.events.tolls.victims import with_victims
+from tasks.events.reader.installed import model_in_use
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
@@ -79,7 +80,8 @@ def _code(
     articles: tuple[Article, ...], country: str, dumps: tuple[Path, ...], settings: Settings
 ) -> list[CodedArticle | Settled]:
     """Each article coded in a child process with limits, come what may: the one place a fault of the coder ends."""
-    jobs = [(article, country, dumps) for article in articles]
+    model = model_in_use(settings.reader_dir)
+    jobs = [(article, country, dumps, model) for article in articles]
     answers = shared_pool(settings.workers).map(code_with, jobs, _limits(settings))
     return [
         _failed(article, answer) if isinstance(answer, Failed) else CodedArticle(article, answer.value)

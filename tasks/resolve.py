@@ -10,6 +10,8 @@ from prefect.cache_policies import NO_CACHE
 from schemas.event import StoredMention
 from schemas.run import Run
 from schemas.settings import Settings
+from tasks.events.reader.folder import use_model
+from tasks.events.reader.installed import model_in_use
 from tasks.events.reader.model import taught
 from tasks.reference.failpoints import Point, failpoint
 from tasks.resolution.clusters import Cluster, Scores
@@ -40,6 +42,7 @@ def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     """
     log.info("resolving", extra={"stage": "resolve", "todo": 1})
     failpoint(Point.RESOLVE_BEGUN)
+    use_model(model_in_use(settings.reader_dir))
     with open_writer(settings) as con, transaction(con):
         rows = resolve_changes(con, run, count_from=settings.count_from)
         failpoint(Point.RESOLVE_BEFORE_COMMIT)

@@ -68,7 +68,10 @@ def code(
     from tasks.events.coder.code import code_text
     from tasks.events.document import Document
     from tasks.events.own_types import refined
+    from tasks.events.reader.folder import use_model
+    from tasks.events.reader.installed import model_in_use
 
+    use_model(model_in_use(Settings().reader_dir))
     text = _text(file)
     first, _, body = text.partition("\n")
     title = first.strip() if body.strip() else None

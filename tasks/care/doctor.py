@@ -10,6 +10,8 @@ import duckdb
 from schemas.errors import FirstdraftError, ServiceError, WarehouseError
 from schemas.health import Check, Level
 from schemas.settings import Settings
+from tasks.events.reader.folder import SHIPPED
+from tasks.events.reader.installed import hash_of, model_in_use, told_of
 from tasks.ledger.chain import since_last_end
 from tasks.ledger.ends import read_head
 from tasks.llm import client
@@ -44,6 +46,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
         ("clock", lambda: _clock(settings, now)),
         ("contact", lambda: _contact(settings)),
         ("sources", lambda: _sources(settings)),
+        ("reader", lambda: _reader(settings)),
         *((("model", lambda: _model(settings)),) if settings.llm != "off" else ()),
         ("lock", lambda: _lock(settings)),
         ("ledger", lambda: _ledger(settings)),
@@ -86,6 +89,20 @@ def _sources(settings: Settings) -> Check:
     return Check(
         "sources", Level.FAILED, message, "enable one in seeds/sources/, or `firstdraft sources add URL --write`"
     )
+
+
+def _reader(settings: Settings) -> Check:
+    """Which model of the reader is in use: the shipped one, or one that was taught here."""
+    folder = model_in_use(settings.reader_dir)
+    shipped = hash_of(SHIPPED)
+    if folder == SHIPPED:
+        return Check("reader", Level.OK, f"the shipped model {shipped}")
+    told = told_of(folder)
+    said = f"model {folder.name}, taught here on {told.get('learnt')} judged articles from {told.get('from')}"
+    if told.get("shipped") == shipped:
+        return Check("reader", Level.OK, said)
+    advice = "compare with `firstdraft teach --undo` and `firstdraft evaluate`; then teach again from the better one"
+    return Check("reader", Level.WARNING, f"{said}; another model is shipped since: {shipped}", advice)
 
 
 def _model(settings: Settings) -> Check:

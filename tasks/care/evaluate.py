@@ -13,6 +13,7 @@ from tasks.evaluation.gold import Format, Row, core
 from tasks.evaluation.tally import Sheet
 from tasks.evaluation.verdicts import Precision, precision
 from tasks.events.coder.asked import days_at, mentions_in, places_at
+from tasks.events.reader.installed import model_in_use
 from tasks.pool.pool import Answered, Failed, Limits, shared_pool
 from tasks.warehouse.decisions.reviews import standing_reviews
 from tasks.warehouse.store.connect import open_writer
@@ -61,7 +62,8 @@ def _labels(rows: list[Row], settings: Settings) -> Evaluation:
 
 def _locations(rows: list[Row], settings: Settings) -> Evaluation:
     spans = [row["events"][0]["trigger"] for row in rows]
-    jobs = [(row["text"], span["start"], span["end"]) for row, span in zip(rows, spans, strict=True)]
+    model = model_in_use(settings.reader_dir)
+    jobs = [(row["text"], span["start"], span["end"], model) for row, span in zip(rows, spans, strict=True)]
     answers = _answers(places_at, rows, jobs, settings)
     return _evaluation(parts.score_places(rows, {key: places or () for key, places in answers.items()}), rows, answers)
 
@@ -93,7 +95,8 @@ _SCORERS: dict[Format, Callable[[list[Row], Settings], Evaluation]] = {
 
 
 def _mentions(rows: list[Row], settings: Settings, *, by_dateline: bool) -> dict[str, tuple[EventMention, ...] | None]:
-    jobs = [(row["text"], row.get("title"), _published(row), by_dateline) for row in rows]
+    model = model_in_use(settings.reader_dir)
+    jobs = [(row["text"], row.get("title"), _published(row), by_dateline, model) for row in rows]
     return _answers(mentions_in, rows, jobs, settings)
 
 

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from schemas.mention import EventMention
 from tasks.events.coder.code import code_text
 from tasks.events.dates.expressions import DateKind, find_dates
 from tasks.events.document import Document, Facts, PlaceFound, read_document
+from tasks.events.reader.folder import SHIPPED, use_model
 from tasks.events.reader.read import places_of
 
 #: A date line stands within these first characters.
 _HEAD = 120
 
 
-def mentions_in(text: str, title: str | None, published: date | None, by_dateline: bool) -> tuple[EventMention, ...]:
-    """The mentions of a text.
+def mentions_in(
+    text: str, title: str | None, published: date | None, by_dateline: bool, model: Path = SHIPPED
+) -> tuple[EventMention, ...]:
+    """The mentions of a text, by the model in this folder.
 
     ``by_dateline``: published on the full date it begins with, where it begins with one, whatever ``published`` says.
     """
+    use_model(model)
     document = Document("gold", "gold", title, text, "en", published)
     if not by_dateline:
         return code_text(document)
@@ -30,8 +35,9 @@ def linked_places(facts: Facts, start: int, end: int) -> tuple[PlaceFound, ...]:
     return places_of(facts, start, end)
 
 
-def places_at(text: str, start: int, end: int) -> tuple[str, ...]:
-    """The same by the name in each, of a bare text."""
+def places_at(text: str, start: int, end: int, model: Path = SHIPPED) -> tuple[str, ...]:
+    """The same by the name in each, of a bare text, by the model in this folder."""
+    use_model(model)
     facts = read_document(Document("gold", "gold", None, text, "en", None))
     return tuple(found.span.head for found in linked_places(facts, start, end))
 

@@ -9,6 +9,7 @@ from tasks.events.coder.evidence import as_written, checked
 from tasks.events.coder.making import Maker, Pointer
 from tasks.events.document import Document, document_of, read_document
 from tasks.events.language.casing import is_shouted, true_cased
+from tasks.events.reader.folder import SHIPPED, use_model
 from tasks.events.reader.heads import model_hash
 from tasks.events.reader.read import look, read_events
 from tasks.reference.gazetteer import use_dumps
@@ -24,9 +25,15 @@ def coder_version() -> str:
     return f"{code_version()} model {model_hash()}"
 
 
-def code_with(article: Article, country: str | None, dumps: tuple[Path, ...]) -> tuple[EventMention, ...]:
-    """The mentions of an article, read with these gazetteers too; the version of the coder names them."""
+def code_with(
+    article: Article, country: str | None, dumps: tuple[Path, ...], model: Path = SHIPPED
+) -> tuple[EventMention, ...]:
+    """The mentions of an article, read with the model in this folder and with these gazetteers too.
+
+    The version of the coder names them all.
+    """
     use_dumps(dumps)
+    use_model(model)
     mentions = code_article(article, country)
     if not dumps:
         return mentions
