@@ -42,6 +42,10 @@ class Incident:
     the text gives the field; ``names`` are the pieces of each side's names. ``asked`` are the questions its annotators
     answered (``sub_type`` and fields), ``None`` for all; where they did not say which words tell of it, ``tellings`` is
     empty.
+
+    Nor is anything asked of what is not known: no sub-type or status, a field that is given and has no right candidate,
+    the sides not in ``complete`` (a piece no name is known for may be one of theirs), and with ``apart`` false whether
+    another incident of the article is the same one.
     """
 
     tellings: tuple[PieceSpan, ...]
@@ -52,11 +56,16 @@ class Incident:
     given: Mapping[str, bool]
     names: Mapping[str, tuple[PieceSpan, ...]]
     asked: frozenset[str] | None = None
+    complete: frozenset[str] = frozenset(NAMED)
+    apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article. ``fields`` holds for each chosen field the numbers of the candidates that may answer it."""
+    """An article. ``fields`` holds for each chosen field the numbers of the candidates that may answer it.
+
+    ``judged`` are the pieces of which it is known whether they tell of an incident; ``None``: all of them.
+    """
 
     id: str
     story: str
@@ -67,6 +76,31 @@ class Example:
     values: tuple[tuple[object, ...], ...]
     fields: Mapping[str, tuple[int, ...]]
     incidents: tuple[Incident, ...]
+    judged: tuple[PieceSpan, ...] | None = None
+
+    @property
+    def rejected(self) -> tuple[PieceSpan, ...]:
+        """Of the judged pieces those that tell of nothing."""
+        told = [span for incident in self.incidents for span in incident.tellings]
+        return tuple(s for s in self.judged or () if not any(s[0] < last and first < s[1] for first, last in told))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document as the reader sees it before it decides anything: its text in a reader's case, pieces, candidates."""
+
+    text: str
+    pieces: Pieces
+    candidates: tuple[Candidate, ...]
+
+
+def see(document: Document) -> Seen | None:
+    """The pieces and candidates of a document read whole; ``None`` where it has no words."""
+    read = replace(document, text=true_cased(document.text)) if is_shouted(document.text) else document
+    facts = read_document(read)
+    sentences = [(sentence.start, sentence.end) for sentence in facts.sentences]
+    pieces = pieces_of(read.text, sentences, read.title, read.published_day)
+    return Seen(read.text, pieces, candidates_of(facts, pieces)) if pieces.ids else None
 
 
 def fold_of(title: str, folds: int) -> int:
@@ -155,29 +189,30 @@ def examples(rows: Sequence[Row], cache: Path | None = None) -> list[Example]:
 def example_of(row: Row) -> Example | None:
     """One article; ``None`` where it has no words."""
     published = _day(str(row["publication_date"])[:10]) if row.get("publication_date") else None
-    read = Document(row["id"], row["id"], row.get("title"), row["text"], "en", published)
-    if is_shouted(read.text):
-        read = replace(read, text=true_cased(read.text))
-    facts = read_document(read)
-    sentences = [(sentence.start, sentence.end) for sentence in facts.sentences]
-    pieces = pieces_of(read.text, sentences, read.title, read.published_day)
-    if not pieces.ids:
+    seen = see(Document(row["id"], row["id"], row.get("title"), row["text"], "en", published))
+    if seen is None:
         return None
-    candidates = candidates_of(facts, pieces)
+    told = [event for event in row["events"] if event["spans"]["tellings"] or event.get("asked")]
+    incidents = tuple(_incident(event, seen.pieces, seen.candidates) for event in told)
+    return made_of(row["id"], row.get("title") or row["id"], seen, incidents)
+
+
+def made_of(
+    name: str, story: str, seen: Seen, incidents: tuple[Incident, ...], judged: tuple[PieceSpan, ...] | None = None
+) -> Example:
+    """An example of what was seen of an article and what is known of it."""
+    candidates = seen.candidates
     return Example(
-        id=row["id"],
-        story=row.get("title") or row["id"],
-        text=read.text,
-        pieces=pieces,
+        id=name,
+        story=story,
+        text=seen.text,
+        pieces=seen.pieces,
         features=tuple(one.features for one in candidates),
         at=tuple(one.pieces for one in candidates),
         values=tuple(one.value for one in candidates),
         fields={field: tuple(n for n, one in enumerate(candidates) if one.may_be(field)) for field in CHOSEN},
-        incidents=tuple(
-            _incident(event, pieces, candidates)
-            for event in row["events"]
-            if event["spans"]["tellings"] or event.get("asked")
-        ),
+        incidents=incidents,
+        judged=judged,
     )
 
 

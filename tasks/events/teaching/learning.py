@@ -71,12 +71,13 @@ class Learner:
         #: Whether the tagger's false words are shown from the first epoch on: it has learned before.
         self.told_false = False
 
-    def learn(self, examples: Sequence[Example], saved: Path) -> None:
+    def learn(self, examples: Sequence[Example], saved: Path | None = None) -> None:
         """Train to the end of the recipe; after each epoch the state is written to ``saved``."""
         while self.epoch < self.recipe.epochs:
             self._learn_once(examples)
             self.epoch += 1
-            torch.save(self._state(), saved)
+            if saved is not None:
+                torch.save(self._state(), saved)
 
     def take_up(self, saved: Path) -> None:
         """Go on from a saved state."""
@@ -106,7 +107,8 @@ class Learner:
         sums: dict[str, list[float]] = {}
         for number, example in enumerate(order, 1):
             losses = self.losses(example)
-            (torch.stack(list(losses.values())).sum() / self.recipe.batch).backward()
+            if losses:
+                (torch.stack(list(losses.values())).sum() / self.recipe.batch).backward()
             for name, loss in losses.items():
                 sums.setdefault(name, []).append(loss.item())
             if number % self.recipe.batch == 0 or number == len(order):
@@ -134,19 +136,22 @@ class Learner:
         tags = model.trig(vectors)
         if any(not incident.tellings for incident in example.incidents):
             return self._losses_of_one(example, vectors, whole, tags)
-        weight = torch.tensor([1.0, _TELLING, _TELLING])
-        found = {"tellings": 2 * functional.cross_entropy(tags, _tags(example), weight=weight)}
+        found = _telling(tags, example)
         owners: dict[PieceSpan, set[int]] = {}
         for number, incident in enumerate(example.incidents):
             for span in incident.tellings:
                 owners.setdefault(span, set()).add(number)
-        triggers = sorted([*owners, *self._false_ones(tags, [*owners])])
+        known = {*owners, *example.rejected}
+        false_ones = self._false_ones(tags, [*known])
+        triggers = sorted([*known, *false_ones])
         if not triggers:
             return found
         nodes, at, sentence = model.graph(example, vectors, triggers)
         u, candidates = nodes[: len(triggers)], nodes[len(triggers) :]
-        truth = torch.tensor([float(span in owners) for span in triggers])
-        found["real"] = functional.binary_cross_entropy_with_logits(model.real(u).squeeze(-1), truth)
+        asked = [n for n, span in enumerate(triggers) if example.judged is None or span in known]
+        truth = torch.tensor([float(triggers[n] in owners) for n in asked])
+        if asked:
+            found["real"] = functional.binary_cross_entropy_with_logits(model.real(u[asked]).squeeze(-1), truth)
         if example.incidents:
             found |= self._pairs(example, u, triggers, owners, at, sentence)
             scene = _Scene(
@@ -177,7 +182,7 @@ class Learner:
         return {"something": -torch.log(told[best] + 1e-6)} | asked
 
     def _false_ones(self, tags: Tensor, told: Sequence[PieceSpan]) -> list[PieceSpan]:
-        """What the tagger takes for telling and is not, after the first epoch."""
+        """What the tagger takes for telling and is not known to tell, after the first epoch."""
         if self.epoch == 0 and not self.told_false:
             return []
         shares: Array = tags.detach().softmax(-1).numpy()
@@ -193,12 +198,13 @@ class Learner:
         i, j, scores = self.model.together(example, u[kept], spans, at[kept], sentence[kept])
         if not len(i):
             return {}
-        truth = [float(bool(owners[spans[x]] & owners[spans[y]])) for x, y in zip(i.tolist(), j.tolist(), strict=True)]
-        return {
-            "together": functional.binary_cross_entropy_with_logits(
-                scores, torch.tensor(truth), pos_weight=torch.tensor(_PAIR)
-            )
-        }
+        pairs = [(owners[spans[x]], owners[spans[y]]) for x, y in zip(i.tolist(), j.tolist(), strict=True)]
+        asked = [n for n, (a, b) in enumerate(pairs) if a & b or all(example.incidents[k].apart for k in a | b)]
+        if not asked:
+            return {}
+        truth = torch.tensor([float(bool(pairs[n][0] & pairs[n][1])) for n in asked])
+        loss = functional.binary_cross_entropy_with_logits(scores[asked], truth, pos_weight=torch.tensor(_PAIR))
+        return {"together": loss}
 
     def _incidents(self, scene: "_Scene") -> dict[str, Tensor]:
         """The mean over the incidents of what is asked of each."""
@@ -216,9 +222,9 @@ class Learner:
         both = torch.cat([vector, scene.whole])
         asked = incident.asked
         found: dict[str, Tensor] = {}
-        if asked is None or "sub_type" in asked:
+        if incident.sub_types and (asked is None or "sub_type" in asked):
             found["sub_type"] = _any_of(model.typ(both), [self.sub_types.index(one) for one in incident.sub_types])
-        if asked is None:
+        if incident.statuses and asked is None:
             found["status"] = _any_of(model.sta(both), [self.statuses.index(one) for one in incident.statuses])
         if incident.aggregate is not None:
             truth = torch.tensor(float(incident.aggregate))
@@ -235,10 +241,8 @@ class Learner:
                 found[field] = _any_of(scores, answers)
         if asked is not None:
             return found
-        weight = torch.ones(1 + 2 * len(NAMED))
-        weight[0] = _NOBODY
         scores = model.roles(scene.vectors, scene.base, vector, scene.at[list(members)])
-        found["names"] = 4 * functional.cross_entropy(scores, _roles(scene.example, incident), weight=weight)
+        found["names"] = 4 * _naming(scores, scene.example, incident)
         return found
 
 
@@ -261,6 +265,26 @@ def _any_of(scores: Tensor, answers: Sequence[int]) -> Tensor:
     """How unlikely any of the right answers is, as a negative logarithm."""
     out: Tensor = -torch.logsumexp(scores.log_softmax(0)[list(answers)], 0)
     return out
+
+
+def _telling(tags: Tensor, example: Example) -> dict[str, Tensor]:
+    """How wrong the tags of the pieces are of which it is known whether they tell."""
+    truth, weight = _tags(example), torch.tensor([1.0, _TELLING, _TELLING])
+    if example.judged is not None:
+        asked = sorted({n for first, last in example.judged for n in range(first, last)})
+        tags, truth = tags[asked], truth[asked]
+    return {"tellings": 2 * functional.cross_entropy(tags, truth, weight=weight)} if len(truth) else {}
+
+
+def _naming(scores: Tensor, example: Example, incident: Incident) -> Tensor:
+    """How wrong the tags of names are. A piece of no known name may be one of a side that is not known completely."""
+    truth, logs = _roles(example, incident), scores.log_softmax(-1)
+    own = logs.gather(1, truth[:, None])[:, 0]
+    unsure = [1 + 2 * n + k for n, field in enumerate(NAMED) if field not in incident.complete for k in (0, 1)]
+    if unsure:
+        own = torch.where(truth == 0, torch.logsumexp(logs[:, [0, *unsure]], 1), own)
+    weight = torch.where(truth == 0, _NOBODY, 1.0)
+    return -(weight * own).sum() / weight.sum()
 
 
 def _tags(example: Example) -> Tensor:

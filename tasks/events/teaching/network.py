@@ -71,12 +71,16 @@ class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
 
 
 class Network(nn.Module):  # type: ignore[misc,unused-ignore]
-    """Encoder and heads. ``encoder`` is a BERT of transformers; its word vectors stay as they are."""
+    """Encoder and heads. ``encoder`` is a BERT of transformers, whose word vectors stay as they are.
+
+    It may be ``None`` where :meth:`encode` is another's (``further.py``).
+    """
 
     def __init__(self, encoder: Any, sub_types: int, statuses: int, drop: float = 0.1) -> None:
         super().__init__()
         self.enc = encoder
-        self.enc.embeddings.word_embeddings.weight.requires_grad_(False)
+        if encoder is not None:
+            encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.drop = nn.Dropout(drop)
         self.trig = nn.Linear(SIZE, 3)
         self.feat = nn.EmbeddingBag(FEATURES, SIZE, mode="sum", padding_idx=0)
