@@ -54,6 +54,7 @@ CONTENTS = (
     Entry(READ, "sql", "read", "A question in SQL, read-only"),
     Entry(JUDGE, "code", "judge", "Any text: what is read in it, and the words behind it"),
     Entry(JUDGE, "review", "judge", "Accept, correct or reject the least sure readings"),
+    Entry(JUDGE, "teach", "judge", "The reader learns from reviews, if that makes it better"),
     Entry(JUDGE, "evaluate", "judge", "How good the reading is: by a gold file, or by reviews"),
     Entry(SCHEDULE, "serve", "schedule", "Server, worker and schedule in one process"),
     Entry(SCHEDULE, "deploy", "schedule", "Register the deployments with a Prefect server"),

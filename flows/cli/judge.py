@@ -448,3 +448,35 @@ def _by_reviews(settings: Settings, *, as_json: bool) -> None:
     for coder, field, right, judged, share, low, high in rows:
         table.add_row(coder, field, str(right), str(judged), f"{share:.0%}", f"{low:.0%} to {high:.0%}")
     out.print(table if rows else "nobody has judged a mention yet: firstdraft review", highlight=False)
+
+
+def teach(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Teach and measure, and change nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Take the new model whatever the figures say.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Read with the model before this one again.")] = False,
+    as_json: Json = False,
+    demo_data: Demo = False,
+) -> None:
+    """Teach the reader what people judged here; it takes over where it is no worse on judged articles held back.
+
+    Needs torch: `uv sync --group train`. Example: firstdraft teach --dry-run
+    """
+    from tasks.care import teach as teaching
+    from tasks.console.lesson import lesson_json, show_lesson
+
+    settings = settings_of(demo_data)
+    if undo and (dry_run or force):
+        raise typer.BadParameter("give --undo alone")
+    if undo:
+        left, now = teaching.undo(settings)
+        if as_json:
+            print_json({"left": left, "in_use": now})
+            return
+        say(f"model {left} is left; {now} is in use from the next page on")
+        return
+    with working("teaching"):
+        lesson = teaching.teach(settings, dry_run=dry_run, force=force)
+    if as_json:
+        print_json(lesson_json(lesson))
+    else:
+        show_lesson(out, lesson, measured_only=dry_run)

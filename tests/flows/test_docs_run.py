@@ -32,7 +32,7 @@ NAMED = ("north-press-en", "the-new-id")
 #: fixture `demo` and the tests of those commands run them. Here it is seen that such a line can be parsed.
 ELSEWHERE = (
     *("serve", "deploy", "notify", "demo", "sources add", "sources seek", "actors add"),
-    *("forget", "code", "evaluate", "gazetteer add", "gazetteer remove", "review MENTION"),
+    *("forget", "code", "evaluate", "gazetteer add", "gazetteer remove", "review MENTION", "teach"),
     *("events merge", "events split", "events retract", "events undo"),
 )
 #: What asks the web, and ten years of windows.

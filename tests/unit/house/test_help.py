@@ -95,7 +95,7 @@ SHOWS = {
     "count_bar(": ("report", "rebuild", "evaluate", "sources check"),
     "byte_bar(": ("verify", "gazetteer add"),
     "growth_bar(": ("compact",),
-    "working(": ("code", "sql", "sources add", "deploy", "notify"),
+    "working(": ("code", "teach", "sql", "sources add", "deploy", "notify"),
 }
 
 
