@@ -54,7 +54,8 @@ def teach(
     """
     _needs_torch()
     with open_writer(settings) as con:
-        judged, replies = judged_articles(con), replies_to_learn(con, SILVER)
+        judged = [article for article in judged_articles(con) if _is_read(article)]
+        replies = [pair for pair in replies_to_learn(con, SILVER) if _is_read(pair[0])]
     if not judged:
         raise TeachError("nobody has judged a mention yet: `firstdraft review` shows the least sure ones")
     learnt, held = split(judged)
@@ -81,6 +82,11 @@ def split(judged: Sequence[JudgedArticle]) -> tuple[list[JudgedArticle], list[Ju
     """The articles to learn from, and those held back to measure with."""
     held = [article for article in judged if _is_held(article)]
     return [article for article in judged if not _is_held(article)], held
+
+
+def _is_read(article: JudgedArticle) -> bool:
+    """Whether the reader reads its language."""
+    return article.language.startswith("en")
 
 
 def _is_held(article: JudgedArticle) -> bool:
