@@ -18,8 +18,8 @@ from tasks.events.coder.again import read_again, sentence_spans
 from tasks.events.coder.code import code_with
 from tasks.events.coder.making import Pointer
 from tasks.events.own_types import with_own_types
-from tasks.events.tolls.victims import with_victims
 from tasks.events.reader.installed import model_in_use
+from tasks.events.tolls.victims import with_victims
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted

@@ -462,7 +462,7 @@ def teach(
     Needs torch: `uv sync --group train`. Example: firstdraft teach --dry-run
     """
     from tasks.care import teach as teaching
-    from tasks.console.lesson import lesson_json, show_lesson
+    from tasks.console.review import lesson_json, show_lesson
 
     settings = settings_of(demo_data)
     if undo and (dry_run or force):

@@ -1,12 +1,18 @@
-"""A mention before a person: its sentence with the evidence marked, the text around it, and what was read."""
+"""A mention before a person: its sentence with the evidence marked, the text around it, and what was read.
+
+And what came of teaching the reader by such verdicts: right before and after, by part, and which model is in use.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from schemas.lesson import Lesson
 from schemas.mention import Evidence
 from schemas.review import ShownMention, StandingReview
 
@@ -79,3 +85,34 @@ def _apart(evidence: Iterable[Evidence], start: int, end: int) -> list[Evidence]
         if inside and all(piece.end <= candidate.start or candidate.end <= piece.start for candidate in separate):
             separate.append(piece)
     return sorted(separate, key=lambda e: e.start)
+
+
+def show_lesson(console: Console, lesson: Lesson, *, measured_only: bool) -> None:
+    """Print the table of what is right on the articles held back, and what follows."""
+    learnt = f"{lesson.learnt} judged articles, {lesson.silver} of a language model, {lesson.replayed} of our own"
+    console.print(Text(f"learnt from {learnt}; {lesson.held_back} judged articles held back"), soft_wrap=True)
+    table = Table("of what was judged", "judged", "right before", "right after", box=box.SIMPLE_HEAD)
+    for one in lesson.measured:
+        table.add_row(
+            one.part.replace("_", "-"), str(one.judged), *(_share(n, one.judged) for n in (one.before, one.after))
+        )
+    console.print(table)
+    console.print(Text(_told(lesson, measured_only=measured_only)), soft_wrap=True)
+
+
+def _share(right: int, judged: int) -> str:
+    return f"{right} ({right / judged:.0%})" if judged else "-"
+
+
+def _told(lesson: Lesson, *, measured_only: bool) -> str:
+    sum_of = f"{lesson.change:+d} right in sum"
+    if lesson.taken:
+        return f"{sum_of}: model {lesson.model} is in use from the next page on; `firstdraft teach --undo` goes back"
+    if measured_only:
+        return f"{sum_of}: measured only, model {lesson.was} stays in use"
+    return f"{sum_of}: model {lesson.was} stays in use"
+
+
+def lesson_json(lesson: Lesson) -> dict[str, Any]:
+    """The same for machines."""
+    return asdict(lesson) | {"change": lesson.change}

@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from tasks.care import teach as teaching
 from tasks.care.doctor import examine
 from tasks.care.teach import HELD_BACK, split, teach, undo
-from tasks.console.lesson import lesson_json, show_lesson
+from tasks.console.review import lesson_json, show_lesson
 from tasks.events.coder.code import code_article, coder_version
 from tasks.events.reader.folder import SHIPPED, model_folder, use_model
 from tasks.events.reader.installed import hash_of, model_in_use
