@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from schemas.article import Article
+from schemas.article import Article, Completeness
 from schemas.outcome import Refusal
 from schemas.page import FetchedPage
 from schemas.source import Source
@@ -12,16 +12,12 @@ from tasks.text.fields.corrections import correction_day, marked_correction, rea
 from tasks.text.fields.credit import wire_agency
 from tasks.text.fields.dateline import read_dateline
 from tasks.text.fields.metadata import Metadata, read_metadata
-from tasks.text.page.boilerplate import without_boilerplate
-from tasks.text.page.declared import Declared, read_declared
-from tasks.text.page.html import Page, parse_page, parse_tree
+from tasks.text.page.declared import read_declared
+from tasks.text.page.html import parse_page
 from tasks.text.page.language import read_language
 from tasks.text.quality.gates import read_completeness, refuse, refuse_language
 
 Normalise = Callable[[str], str | None]
-
-#: Fewer characters than this are less than a paragraph: the box taken away may have held the article.
-_SCANT = 200
 
 
 def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Normalise) -> Article | Refusal:
@@ -37,29 +33,24 @@ def read_article(page: FetchedPage, body: bytes, source: Source, normalise: Norm
     declared = read_declared(parsed.tree, address)
     metadata = read_metadata(parsed, declared, page, source, normalise)
     marked = marked_correction(parsed)
-    text = without_headlines(_read_body(parsed), metadata.title, metadata.heading)
+    main = read_body(parsed)
+    text = without_headlines(main.text, metadata.title, metadata.heading)
     dated = metadata.published.local_day is not None
     if refusal := refuse(parsed, declared, metadata.title, text, dated):
         return refusal
     language = read_language(text, declared.language or source.language)
     refusal = refuse_language(source.language, language, text)
-    return refusal or _article(page, source, parsed, declared, metadata, text, language, marked)
-
-
-def _read_body(parsed: Page) -> str:
-    """The text, of the page without its boxes; where that gives next to none, of the page as it was, if longer."""
-    text = read_body(without_boilerplate(parsed.tree))
-    return text if len(text) >= _SCANT else max(text, read_body(parse_tree(parsed.data)), key=len)
+    completeness = read_completeness(parsed, declared, text, main.partial)
+    return refusal or _article(page, source, metadata, text, language, completeness, marked)
 
 
 def _article(
     page: FetchedPage,
     source: Source,
-    parsed: Page,
-    declared: Declared,
     metadata: Metadata,
     text: str,
     language: str,
+    completeness: Completeness,
     marked: str | None,
 ) -> Article:
     dateline = read_dateline(text)
@@ -79,7 +70,7 @@ def _article(
         published=metadata.published,
         modified=metadata.modified,
         dateline=dateline,
-        completeness=read_completeness(parsed, declared, text),
+        completeness=completeness,
         correction_note=note,
         fingerprint=fingerprint(text),
         extractor=EXTRACTOR,

@@ -11,6 +11,9 @@ _FURNITURE = (
     *("nav", "aside", "footer", "menu", "dialog", "button", "select", "video", "audio", "picture", "figure"),
     *("noscript", "template", "iframe", "object", "embed", "canvas"),
 )
+#: What a table is made of, and the length of a paragraph that is prose: data stands in short ones.
+_TABLE_PARTS = ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
+_PROSE = 120
 #: A page with less outside its boxes has its article in one.
 _MOST_BOXED = 0.75
 
@@ -25,11 +28,29 @@ def without_boilerplate(tree: Tree) -> Tree:
     for element in [*tree.iter("source")]:
         if len(element) == 0:
             _remove(element)
+    open_layouts(tree)
     _drop_boxes(tree)
     for script in linked_data:
         script.tail = None
         tree.append(script)
     return tree
+
+
+def open_layouts(tree: Tree) -> Tree:
+    """Tables that lay out a page are made boxes: those with the headline or with several paragraphs in a cell."""
+    layouts = {table for table in tree.iter("table") if _is_layout(table)}
+    parts = [part for part in tree.iter(*_TABLE_PARTS[1:]) if next(part.iterancestors("table"), None) in layouts]
+    for part in (*parts, *layouts):
+        part.tag = "div"
+    return tree
+
+
+def _is_layout(table: Tree) -> bool:
+    if next(table.iter("h1"), None) is not None:
+        return True
+    long = [cell for cell in table.iter("p") if len(cell.text_content()) >= _PROSE]
+    cells = [next(paragraph.iterancestors("td", "th", "table")) for paragraph in long]
+    return any(cells.count(cell) > 1 for cell in set(cells))
 
 
 def _drop_boxes(tree: Tree) -> None:

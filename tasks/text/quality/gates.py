@@ -67,11 +67,16 @@ def refuse_language(wanted: str, language: str, text: str) -> Refusal | None:
     return Refusal(Outcome.REJECTED, Reason.LANGUAGE, f"the text is in {language}, the source writes {wanted}")
 
 
-def read_completeness(page: Page, declared: Declared, text: str) -> Completeness:
-    """Whether the text is all of it: partial behind a paywall, where the parser's depth limit cut it, or where the
-    document has no end and its text none either.
+def read_completeness(page: Page, declared: Declared, text: str, partial: bool = False) -> Completeness:
+    """Whether the text is all of it: partial where its reader says so (``partial``), behind a paywall, where the
+    parser's depth limit cut it, or where the document has no end and its text none either.
     """
-    if page.depth_cut or _paywalled(declared, text) or (not page.closed and _ENDS.isdisjoint(text[-_AFTER_END:])):
+    if (
+        partial
+        or page.depth_cut
+        or _paywalled(declared, text)
+        or (not page.closed and _ENDS.isdisjoint(text[-_AFTER_END:]))
+    ):
         return Completeness.PARTIAL
     return Completeness.LIVE_BLOG if declared.is_live else Completeness.FULL
 
