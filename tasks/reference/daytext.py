@@ -38,6 +38,13 @@ ZONES = {
     "AEST": 600,
     "AEDT": 660,
 }
+#: Marks of direction around numbers in Arabic and Hebrew text are nothing that is read; the Arabic comma is a comma.
+_MARKS: dict[int, str | None] = {
+    **dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    0x060C: ",",
+}
+#: One letter has several code points between Arabic and Persian keyboards, and hamza is written or not.
+_LETTERS = str.maketrans("یىکأإآ", "ييكااا")
 #: Longer strings are prose, not a date somebody declared.
 _LONGEST = 120
 
@@ -93,7 +100,7 @@ def read_day(raw: str, day_first: bool | None) -> DayText | str:
     Digits of any script are read. Years of the solar Hijri (1402) and Buddhist (2567) calendars are converted, those
     of the lunar Hijri (1445) refused.
     """
-    text = " ".join(ascii_digits(raw).split())[:_LONGEST]
+    text = " ".join(ascii_digits(raw).translate(_MARKS).split())[:_LONGEST]
     if not text:
         return "empty"
     if text.isdecimal() and len(text) in (10, 13):
@@ -104,8 +111,9 @@ def read_day(raw: str, day_first: bool | None) -> DayText | str:
     if match := _RFC822.search(text):
         year = int(match["year"])
         return _made(match.groupdict() | {"year": str(year + (2000 if year < 50 else 1900))})
+    folded = _folded(text)
     for pattern in _named():
-        if match := pattern.search(text.casefold()):
+        if match := pattern.search(folded):
             return _made(match.groupdict())
     return _numeric(text, day_first)
 
@@ -151,11 +159,21 @@ def _made(parts: dict[str, str | None]) -> DayText | str:
 
 def _month(parts: dict[str, str | None], calendar: str | None) -> int | None:
     """The month's number; a name counts in its own calendar only."""
-    name = (parts.get("name") or "").casefold().rstrip(".")
+    name = _folded(parts.get("name") or "").rstrip(".")
     if not name:
         return int(parts["month"] or 0)
-    names = solar_months() if calendar == SOLAR_HIJRI else month_names()
-    return names.get(name)
+    return _folded_months(calendar == SOLAR_HIJRI).get(name)
+
+
+@functools.cache
+def _folded_months(solar: bool) -> dict[str, int]:
+    names = solar_months() if solar else month_names()
+    return {_folded(name): number for name, number in names.items()}
+
+
+def _folded(text: str) -> str:
+    """Lower case, and one form for letters of Arabic script that keyboards write differently."""
+    return text.casefold().translate(_LETTERS)
 
 
 def _clock(parts: dict[str, str | None]) -> tuple[int, int, int] | str:
@@ -212,12 +230,12 @@ def month_names() -> dict[str, int]:
 @functools.cache
 def _named() -> tuple[re.Pattern[str], ...]:
     """Day, month, year and month, day, year, with the name of the month in any language of the seed."""
-    every = {*month_names(), *solar_months()}
+    every = {*_folded_months(solar=False), *_folded_months(solar=True)}
     names = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)))
     name = rf"(?<!\w)(?P<name>{names})(?!\w)\.?"
     day = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°|-)?,?\s?(?:de |of |d'|d’|/ ?)?"
-    # Arabic papers give both names of a month: "24 نيسان / أبريل 2020".
-    second_name = r"(?:\s?/\s?\w{3,9})?"
+    # Arabic papers give both names of a month: "24 نيسان / أبريل 2020", "24 أكتوبر (تشرين الأول) 2020".
+    second_name = r"(?:\s?[/(]\s?\w{3,9}(?:\s\w{3,9})?\s?\)?)?"
     year = r"(?P<year>\d{4})(?!\d)"
     patterns = (
         rf"{day}{name}{second_name}[,\s-]*(?:de |del )?{year}{_AFTER}",

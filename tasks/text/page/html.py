@@ -29,6 +29,7 @@ _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_HEADING_TAG = re.compile(rb"<(/?)[hH]([1-6])(?=[\s>/])")
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"ID3", b"OggS")
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 #: What no XML may hold. A feed of a line or a page, which HTML takes for a space, becomes one.
@@ -40,6 +41,8 @@ _ILLEGAL_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = 4_096
+#: One byte in so many may be none of the declared encoding.
+_MOST_STRAY = 1_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -70,6 +73,7 @@ def parse_page(body: bytes, content_type: str | None) -> Page | Refusal:
         return Refusal(Outcome.REJECTED, Reason.NO_TEXT, "an empty body")
     if most := _attribute_flood(data):
         return Refusal(Outcome.QUARANTINED, Reason.EXTRACT_FAILED, f"a tag with about {most} attributes")
+    data = with_headings_closed(data)
     tree, depth_cut = _tree(data)
     if tree is None:
         return Refusal(Outcome.REJECTED, Reason.NO_TEXT, "nothing the HTML parser could read")
@@ -135,14 +139,31 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     declared = declared_encoding(body, content_type)
     if declared in (None, "utf-8") and (text := _nearly_utf8(body)):
         return text, "utf-8"
+    if declared and (text := _as_declared(body, declared)):
+        return text, declared
     guess = UnicodeDammit(body, known_definite_encodings=[declared] if declared else [], is_html=True)
     if guess.unicode_markup is not None and guess.original_encoding:
         return guess.unicode_markup, guess.original_encoding
     return body.decode("utf-8", "replace"), "utf-8"
 
 
+def _as_declared(body: bytes, encoding: str) -> str | None:
+    """A body in the encoding it declares; ``None`` where too many bytes are none of that encoding. A page that can
+    declare UTF-16 in bytes of ASCII is not in UTF-16.
+    """
+    if encoding.startswith("utf"):
+        return None
+    try:
+        text = body.decode(encoding, "replace")
+    except (LookupError, ValueError):  # no encoding of text
+        return None
+    return text if _MOST_STRAY * text.count("\ufffd") < len(text) else None
+
+
 def declared_encoding(body: bytes, content_type: str | None) -> str | None:
-    """The encoding the header names, else the page's meta element, as Python spells it; ``None`` for one unknown."""
+    """The encoding the header names, else the page's meta element, as browsers read its label (WHATWG: iso-8859-1 is
+    windows-1252) and Python spells it; ``None`` for one unknown.
+    """
     header = _CHARSET.search(content_type or "")
     meta = _META_CHARSET.search(body[:4096])
     for name in (header.group(1) if header else None, meta.group(1).decode("ascii") if meta else None):
@@ -156,6 +177,23 @@ def _nearly_utf8(body: bytes) -> str | None:
     bad = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
     return text if bad * 10 < good else None
+
+
+def with_headings_closed(data: bytes) -> bytes:
+    """A page whose headings end with the tag they began with: HTML ends one with the end tag of any heading, libxml2
+    does not, and takes what follows for a part of it.
+
+    >>> with_headings_closed(b"<h2>More</h3><p>Text</p>")
+    b'<h2>More</h2><p>Text</p>'
+    """
+    pieces: list[bytes] = []
+    opened, done = b"", 0
+    for tag in _HEADING_TAG.finditer(data):
+        if tag[1] and opened and tag[2] != opened:
+            pieces += [data[done : tag.start(2)], opened]
+            done = tag.end(2)
+        opened = b"" if tag[1] else tag[2]
+    return b"".join([*pieces, data[done:]]) if pieces else data
 
 
 def _attribute_flood(data: bytes) -> int:

@@ -70,3 +70,62 @@ def test_what_is_not_parsed(body: bytes, reason: Reason, outcome: Outcome) -> No
     got = parse_page(body, "text/html")
     assert isinstance(got, Refusal)
     assert (got.reason, got.outcome) == (reason, outcome)
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "ISO8859-1", "latin1", "us-ascii"])
+def test_a_latin_label_is_read_as_browsers_read_it(label: str) -> None:
+    words = "“Très bien”, said the café’s owner – Señor Núñez. "
+    page = html(head=f'<meta charset="{label}">', body=f"<p>{words * 4}</p>").encode("cp1252")
+    assert decode(page, None)[1] == "cp1252"
+    assert words.strip() in article(page).text
+
+
+def test_a_stray_byte_does_not_change_a_declared_encoding() -> None:
+    words = "Très bien, said the owner – Señor Núñez. ".encode("cp1252") * 40
+    text, used = decode(b"<meta charset=iso-8859-1>" + words + b"\x81" + words, None)
+    assert used == "cp1252"
+    assert text.count("–") == 80
+
+
+@pytest.mark.parametrize("label", ["hex", "utf-16", "utf-7", "x-user-defined"])
+def test_a_declared_encoding_that_cannot_be_is_not_believed(label: str) -> None:
+    page = f"<meta charset={label}><p>".encode() + "Très bien, said the owner of the mill. ".encode("cp1252") * 9
+    text, used = decode(page, None)
+    assert "bien, said the owner of the mill." in text
+    assert used != label
+
+
+def test_a_heading_closed_by_the_tag_of_another_ends_there() -> None:
+    box = '<div class="langs"><h2 class="hint">In other languages</h3><ul><li>Une paix</li><li>El doble</li></ul></div>'
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in _SENTENCES)
+    head = "<head><title>Council agrees on the two bridges</title></head>"
+    got = article(f'<html>{head}<body>{box}<div class="art">{paragraphs}</div></body></html>')
+    assert got.title == "Council agrees on the two bridges"
+    assert got.text.split("\n")[-len(_SENTENCES) :] == list(_SENTENCES)
+
+
+def test_a_layout_table_is_no_table() -> None:
+    menu = '<td class="sidebar"><a href="/">Home</a> <a href="/archive">Archive</a></td>'
+    paragraphs = "".join(f"<p>{sentence.replace('two', '<b>two</b>')}" for sentence in _SENTENCES)
+    table = f"<table><tr>{menu}<td><h1>Council agrees</h1>\n{paragraphs}</td></tr></table>"
+    got = article(f"<html><head><title>Council agrees</title></head><body>{table}</body></html>")
+    assert got.text == "\n".join(_SENTENCES)
+
+
+def test_a_table_of_data_stays_one() -> None:
+    rows = "".join(f"<tr><td>District {at}</td><td>{at * 3} houses</td></tr>" for at in range(1, 6))
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in _SENTENCES)
+    got = article(
+        f"<html><body><article><h1>Council agrees</h1>{paragraphs}<table>{rows}</table></article></body></html>"
+    )
+    assert "| District 2 | 6 houses |" in got.text
+
+
+_SENTENCES = (
+    "The council of the river districts agreed on Saturday to mend the two bridges before the winter rains begin, its"
+    " speaker told reporters after the session in the old town hall.",
+    "Engineers said that the work on two of the piers would take about six weeks, and that lorries would be sent over"
+    " the northern road until it is done.",
+    "Farmers had asked for an earlier date, since the two markets of the lower valley can be reached over these bridges"
+    " only, and the harvest has begun.",
+)
