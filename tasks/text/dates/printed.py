@@ -14,12 +14,8 @@ from tasks.text.dates.published import RawDate
 from tasks.text.page.declared import visible_text
 from tasks.text.page.html import Tree
 from tasks.text.page.phrases import phrases
+from tasks.text.page.whose import belongs_elsewhere, is_within, own_part, stands_in_card
 
-_OTHERS = re.compile(
-    r"related|(?<!layout[-_])sidebar|widget|(?<!entry[-_])(?<!post[-_])(?<!article[-_])footer|copyright|comment(?!metadata)|teaser|recent"
-    r"|popular|trending|most-?read|promo(?!ted)|listing|archiv|event|calendar(?!_|-icon)|todays?(?![a-z])|current-?date",
-    re.IGNORECASE,
-)
 _DATE_CLASS = re.compile(
     r"(?<![a-z])(?:up)?dat(?:e|um|a)(?![a-z]{3})|[a-z]Dat(?:e|um)(?![a-z]{3})|time(?!line|r)|publish|posted|submitted"
     r"|pubdate|fecha|tarih|byline|author|meta|info|stand(?![a-z])",
@@ -63,22 +59,48 @@ def time_elements(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]
     """The article's ``time`` element: one marked as publication, else the first after the headline that is neither a
     change nor another item's, else the first such.
 
-    A page's list of other articles has times too; those in asides, footers, related boxes and comments are left out.
+    A page's list of other articles has times too; those in asides, footers, related boxes and comments are left out,
+    but for the only day of a page where it is marked as the publication, or stands in the article's own element.
     """
-    own = _own(headline)
-    every = [element for element in tree.iter("time") if not _stands_in_card(element, own)]
+    own = own_part(headline)
+    every = [element for element in tree.iter("time") if not stands_in_card(element, own)]
     found = [element for element in every if not belongs_elsewhere(element, own)]
     if not found and len({element.get("datetime") or visible_text(element) for element in every}) == 1:
-        found = every[:1]
-    marked = [element for element in found if element.get("pubdate") is not None or _is_publication(element)]
+        found = [element for element in every[:1] if _is_marked(element) or is_within(element, own)]
+    marked = [element for element in found if _is_marked(element)]
     beside, after = _below(headline, found)
     for element in (*beside, *marked, *after, *found):
-        raw = element.get("datetime") or visible_text(element)
+        raw = _before_change(element) if _is_change(element) else element.get("datetime") or visible_text(element)
         # A day in another calendar is not read, but said to be there.
-        read = read_day(raw, day_first=True)
-        if not _is_change(element) and (read == "calendar" or not isinstance(read, str)):
+        if raw and _is_day(raw):
             yield RawDate(raw, DateOrigin.TIME_ELEMENT)
             return
+
+
+def time_of_change(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]:
+    """The article's ``time`` element that is marked as that of its last change."""
+    own = own_part(headline)
+    for element in tree.iter("time"):
+        raw = element.get("datetime") or visible_text(element)
+        if _is_change(element) and _is_day(raw) and not belongs_elsewhere(element, own):
+            yield RawDate(raw, DateOrigin.TIME_ELEMENT)
+            return
+
+
+def _before_change(element: Tree) -> str | None:
+    """What stands before the word of a change: "27/11/2026 01:57 | Updated 29/11/2026" tells the publication too."""
+    shown = visible_text(element)
+    word = phrases().change.search(shown)
+    return shown[: word.start()] if word else None
+
+
+def _is_marked(element: Tree) -> bool:
+    return element.get("pubdate") is not None or _is_publication(element)
+
+
+def _is_day(raw: str) -> bool:
+    read = read_day(raw, day_first=True)
+    return read == "calendar" or not isinstance(read, str)
 
 
 def _below(headline: Tree | None, found: list[Tree]) -> tuple[list[Tree], list[Tree]]:
@@ -95,25 +117,19 @@ def _below(headline: Tree | None, found: list[Tree]) -> tuple[list[Tree], list[T
     return beside, after
 
 
-def _own(headline: Tree | None) -> frozenset[Tree]:
-    """What the headline stands in is no box of other articles, whatever its class says."""
-    return frozenset(headline.iterancestors()) if headline is not None else frozenset()
-
-
 def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) -> list[Shown]:
     """Every date the page shows that may be the article's, the surest first; ``beside_only``: of those right below the
     headline.
     """
     if beside_only and headline is None:
         return []
-    elements, own = list(tree.iter("*")), _own(headline)
+    elements, own = list(tree.iter("*")), own_part(headline)
     at_headline = elements.index(headline) if headline is not None else None
     first = at_headline if beside_only and at_headline is not None else 0
     found = []
     for at, element in enumerate(elements[first : first + _BELOW + 1] if beside_only else elements, first):
-        if element.tag in _UNREAD:
-            continue
         for owner, text in ((element, element.text), (element.getparent(), element.tail)):
+            # What follows an icon is read, what stands in it is not.
             if text and owner is not None and owner.tag not in _UNREAD and _DIGIT.search(text):
                 found.append(_shown(owner, element, text, at, at_headline, own))
         if element.tag == "abbr" and element.get("title"):
@@ -212,29 +228,3 @@ def _is_publication(element: Tree) -> bool:
 
 def _is_change(element: Tree) -> bool:
     return bool(_CHANGED_CLASS.search(_names(element)))
-
-
-def belongs_elsewhere(element: Tree, own: frozenset[Tree] = frozenset()) -> bool:
-    """Whether an element is part of the page's furniture or of another's box. ``own``: what is the article's."""
-    for number, box in enumerate((element, *element.iterancestors())):
-        if box in own or box.tag in ("body", "html"):
-            return False
-        if box.tag in ("footer", "nav", "aside") and not _is_within_article(box):
-            return True
-        if number < 4 and (_OTHERS.search(_names(box)) or _is_card(box)):
-            return True
-    return False
-
-
-def _stands_in_card(element: Tree, own: frozenset[Tree]) -> bool:
-    return any(link not in own and _is_card(link) for link in element.iterancestors("a"))
-
-
-def _is_card(box: Tree) -> bool:
-    """Whether a box is a link around another article's headline: a card is a link as a whole."""
-    return box.tag == "a" and next(box.iter("h2", "h3", "h4", "h5", "h6"), None) is not None
-
-
-def _is_within_article(element: Tree) -> bool:
-    """A footer of an article holds its date; one of a page does not."""
-    return element.tag == "footer" and next(element.iterancestors("article", "main"), None) is not None

@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import dropwhile, islice
+from itertools import chain, dropwhile, islice
 from typing import Any
 
-from tasks.text.dates.printed import belongs_elsewhere
 from tasks.text.fields.titles import headline
 from tasks.text.page.characters import clean_line
 from tasks.text.page.declared import Declared, visible_text
 from tasks.text.page.html import Tree
 from tasks.text.page.jsonld import resolved, text_of
 from tasks.text.page.phrases import phrases
+from tasks.text.page.whose import belongs_elsewhere, own_part
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _LETTER = re.compile(r"[^\W\d_]")
 _BYLINE_CLASS = re.compile(
     r"(?:^| )(?:author|byline|authors)(?: |$)|author[-_]name|[aA]uthorName|byline__name|byline-name"
 )
-_ELSEWHERE = ("aside", "footer", "nav")
+_BYLINE_IDS = frozenset(("author", "byline", "article-author", "post-author"))
+#: "Levi Parsons For Daily Mail", "Ada Byrne, for The Local": for whom somebody writes is no part of the name.
+_FOR_OUTLET = re.compile(r"\s+(?:For|FOR|for)\s+(?P<outlet>[^\W\d_].*)$")
 #: A name is short; longer is a biography.
 _LONGEST_NAME = 60
 _MOST = 12
@@ -38,7 +40,7 @@ def read_authors(tree: Tree, declared: Declared, site: frozenset[str]) -> tuple[
     sites = {_key(name) for name in site}
     houses: tuple[str, ...] = ()
     for step in (_from_article, _from_meta, _from_page, _from_text):
-        names = _distinct(step(tree, declared))
+        names = _distinct(_without_outlet(name, sites) for name in step(tree, declared))
         people = tuple(name for name in names if _key(name) not in sites)
         if people:
             return names if step is _from_article else people
@@ -108,10 +110,27 @@ def _from_labels(declared: Declared) -> Iterator[str]:
             yield from split_names(value)
 
 
-def _from_page(tree: Tree, _: Declared) -> Iterable[str]:
-    """Of a byline's elements the first that gives names; those like it beside it are its co-authors."""
-    elements = (element for element in tree.iter() if _is_byline(element))
-    for element in islice(elements, _MOST_BYLINES):
+def _without_outlet(name: str, sites: set[str]) -> str:
+    """A person's name without "for" whom: an outlet in capitals, or the site itself in any case."""
+    match = _FOR_OUTLET.search(name)
+    if match is None or not _is_full_name(name[: match.start()]):
+        return name
+    outlet = match["outlet"]
+    named = outlet[0].isupper() and not name[match.start() :].lstrip().startswith("for")
+    return name[: match.start()] if named or _key(outlet) in sites else name
+
+
+def _from_page(tree: Tree, declared: Declared) -> Iterable[str]:
+    """Of the article's own bylines the first that gives names; those like it beside it are its co-authors."""
+    likely = (element for element in tree.iter() if _is_byline(element))
+    elements = islice(likely, _MOST_BYLINES)
+    first = next(elements, None)
+    if first is None:
+        return ()
+    own = own_part(headline(tree, declared))
+    for element in chain((first,), elements):
+        if belongs_elsewhere(element, own):
+            continue
         if names := _printed(element):
             mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
             return [*names, *(name for other in mates for name in _printed(other))]
@@ -122,7 +141,7 @@ def _from_text(tree: Tree, declared: Declared) -> Iterable[str]:
     """Of the short elements below the headline the first that says "By" somebody with a name of several words."""
     if (heading := headline(tree, declared)) is None:
         return ()
-    own = frozenset(heading.iterancestors())
+    own = own_part(heading)
     below = dropwhile(lambda element: element is not heading, tree.iter())
     for element in islice(below, 1, _BELOW):
         first = next((text for text in element.itertext() if not text.isspace()), "")
@@ -153,9 +172,10 @@ def _is_byline(element: Tree) -> bool:
         element.get("rel") == "author"
         or "author" in element.get("itemprop", "")
         or element.get("data-testid") == "author-name"
+        or (element.get("id") in _BYLINE_IDS and len(element) < 2)
         or _is_byline_class(element.get("class", ""))
     )
-    return named and next(element.iterancestors(*_ELSEWHERE), None) is None
+    return bool(named)
 
 
 def _is_byline_class(words: str) -> bool:

@@ -9,7 +9,7 @@ from schemas.article import DateOrigin, DateReading
 from schemas.page import FetchedPage
 from schemas.source import Source
 from tasks.text.dates.dayorder import day_order
-from tasks.text.dates.printed import shown_dates, time_elements
+from tasks.text.dates.printed import shown_dates, time_elements, time_of_change
 from tasks.text.dates.published import (
     Clock,
     RawDate,
@@ -67,7 +67,7 @@ def read_metadata(
         section=clean_line(declared.stated("articleSection") or declared.first("article:section", "section")),
         canonical_url=read_canonical(declared, page, normalise),
         published=read_published(parsed, declared, page, clock),
-        modified=choose(list(_modified(declared)), clock),
+        modified=read_modified(parsed, declared, clock),
     )
 
 
@@ -106,6 +106,18 @@ def read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: C
         again = replace(clock, day_first=habit.day_first)
         return flagged(_read_published(parsed, declared, page, again), habit.why)
     return reading
+
+
+def read_modified(parsed: Page, declared: Declared, clock: Clock) -> DateReading:
+    """When it was last changed: as declared, by a time element marked so, else as printed beside the headline."""
+    reading = choose(list(_modified(declared)), clock)
+    if reading.local_day is not None:
+        return reading
+    heading = headline(parsed.tree, declared)
+    beside = shown_dates(parsed.tree, heading, beside_only=True)
+    shown = [RawDate(item.raw, DateOrigin.TEXT) for item in beside if item.changed][:1]
+    found = choose([*time_of_change(parsed.tree, heading), *shown], clock)
+    return found if found.local_day is not None else reading
 
 
 def _read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: Clock) -> DateReading:
@@ -181,7 +193,7 @@ def _site(url: str) -> str:
 
 
 def _address(page: FetchedPage) -> str:
-    return page.fetch.final_url or page.fetch.link.url
+    return page.fetch.final_url or page.fetch.link.url or ""
 
 
 def _hints(page: FetchedPage, clock: Clock) -> list[DateReading]:
@@ -191,15 +203,20 @@ def _hints(page: FetchedPage, clock: Clock) -> list[DateReading]:
 
 
 def _published(tree: Tree, declared: Declared, url: str, heading: Tree | None) -> Iterator[RawDate]:
+    yield from declared_dates(declared)
+    yield from time_elements(tree, heading)
+    if in_url := from_url(url):
+        yield in_url
+
+
+def declared_dates(declared: Declared) -> Iterator[RawDate]:
+    """The dates of publication that a page declares for machines."""
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if text := text_of(declared.article.get(name)):
             yield RawDate(text, DateOrigin.JSON_LD)
             break
     for value in _values(declared, declared_keys().published):
         yield RawDate(value, DateOrigin.META)
-    yield from time_elements(tree, heading)
-    if in_url := from_url(url):
-        yield in_url
 
 
 def _modified(declared: Declared) -> Iterator[RawDate]:

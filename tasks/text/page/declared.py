@@ -12,9 +12,14 @@ from tasks.text.page.characters import clean_line
 from tasks.text.page.html import Tree
 from tasks.text.page.jsonld import Node, article_node, read_nodes, text_of, types
 from tasks.text.page.phrases import declared_keys
+from tasks.text.page.whose import Place, own_part, place_of
 
 _SHOWN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 _DATE_KEY = re.compile(r"date(?:published|modified|created)|dc(?:terms)?:(?:date|created|issued)|published_?time")
+
+
+#: Microdata in these boxes are of other things than the page's article.
+_NOT_ITS_OWN = frozenset((Place.FOOTER, Place.MENU, Place.ASIDE, Place.COMMENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,11 @@ def read_declared(tree: Tree, url: str) -> Declared:
     """Everything the page declares. ``url`` is its address: it picks the JSON-LD node."""
     meta: dict[str, list[str]] = {}
     others = []
+    own = own_part(next(tree.iter("h1"), None))
     for element in tree.iter():
         if not (content := element.get("content")):
+            continue
+        if element.get("itemprop") and place_of(element, own) in _NOT_ITS_OWN:
             continue
         if element.tag == "meta":
             for key in _keys(element):

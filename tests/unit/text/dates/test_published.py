@@ -185,3 +185,21 @@ def test_the_date_of_another_articles_card_is_not_the_articles() -> None:
     assert article(html(body=card + own)).published.local_day == date(2023, 12, 11)
     linked = '<a href="/2023/12"><time datetime="2023-12-11">11 December</time></a>'
     assert article(html(body=linked)).published.local_day == date(2023, 12, 11)
+
+
+def test_a_time_of_change_that_also_shows_the_publication() -> None:
+    shown = "27/11/2023 01:57 | Actualizado a 29/11/2023 19:20"
+    got = article(html(body=f'<time itemprop="dateModified" datetime="2023-11-29T19:20:45+01:00">{shown}</time>'))
+    assert (got.published.local_day, got.modified.local_day) == (date(2023, 11, 27), date(2023, 11, 29))
+
+
+def test_a_change_above_and_the_publication_below() -> None:
+    page = html(body="<p class='stamp'>Last updated: Monday, December 18, 2023 | 11:44 am PST</p>")
+    page = page.replace("</article>", "<p class='posted'>First published: Monday December 11, 2023</p></article>")
+    got = article(page)
+    assert (got.published.local_day, got.modified.local_day) == (date(2023, 12, 11), date(2023, 12, 18))
+
+
+def test_a_day_behind_an_icon_is_read() -> None:
+    icon = '<svg><use href="#calendar"></use></svg>'
+    assert article(html(body=f"<div class='row'>{icon} Dec 11, 2023</div>")).published.local_day == date(2023, 12, 11)
