@@ -2,6 +2,7 @@
 
     python -m benchmarks.clean --pages DIR [--set NAME ...] [--tool NAME ...] [--json]
     python -m benchmarks.clean --pages DIR --gate [--pin]
+    python -m benchmarks.clean --pages DIR --kept
 
 ``DIR`` holds ``<set>/gold.jsonl`` (a record a line: id, url, title, date, authors, text; null where unknown) and
 ``<set>/pages/<id>.html.gz``. Measures, per set and tool: ``body_f1`` (bags of 4-grams of words, precision and recall
@@ -10,21 +11,24 @@ averaged over pages, as the article extraction benchmark does), ``body_f1_page``
 given that are not the gold's), ``date_misread`` (ours: the same without those the page itself declares for machines to
 be the publication's, where the gold took another, such as that of a change), ``pages_per_cpu_s``; ``speed``: pages per
 CPU second against trafilatura with metadata.
-Peers that are not installed are named as absent.
+Peers that are not installed are named as absent. ``_folds`` behind a measure: its mean over five folds of sites, with
+the lowest and the highest in the JSON. After the table stand the pages on which the best peer's body is better by more
+than .2.
 
 ``--gate`` measures ours alone and compares it with the floor in ``floors.json`` ("clean"); ``--pin`` writes that floor.
+``--kept`` reads with trafilatura's defaults too and names the pages of which we keep less than 80 % of what they keep
+and the gold confirms; it exits 1 where there is one that ``floors.json`` ("kept") does not name.
 Exit codes: 0 measured, 1 below the floor or another corpus than the one pinned, 2 no such folder or nothing in it.
 """
 
 import argparse
 import gc
 import json
-import re
 import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +38,8 @@ from trafilatura.meta import reset_caches
 from benchmarks.extractors import installed_peers
 from benchmarks.floors import below, pin, pinned
 from benchmarks.gold import Gold, Reading, corpus_hash, gold_sets
+from benchmarks.grams import overlap
+from benchmarks.pagewise import Loss, by_folds, losses, worse
 from schemas.article import Article, DateOrigin
 from schemas.fetch import Fetch
 from schemas.link import FoundIn, Link
@@ -50,7 +56,6 @@ _HELD = ("body_f1", "title", "date", "author", "date_wrong", "date_misread")
 _CAPTURED = datetime(2030, 1, 1, tzinfo=UTC)
 #: Pages a tool reads before it is the next one's turn.
 _TURN = 20
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -90,9 +95,9 @@ class Tally:
             self.asked[name] += 1
             self.exact[name] += exact
 
-    def measures(self, pages: int, seconds: float) -> dict[str, float]:
+    def measures(self) -> dict[str, float]:
         """The figures, each only where the set has gold for it."""
-        found: dict[str, float] = {"pages": pages, "refused": self.refused}
+        found: dict[str, float] = {"refused": self.refused}
         if self.f1:
             precision, recall = sum(self.precision) / len(self.f1), sum(self.recall) / len(self.f1)
             found["body_f1"] = round(2 * precision * recall / (precision + recall), 4) if precision + recall else 0.0
@@ -103,23 +108,7 @@ class Tally:
             found["date_wrong"] = round(100 * self.wrong / self.given, 1)
         if self.declares:
             found["date_misread"] = round(100 * self.misread / self.given, 1)
-        found["pages_per_cpu_s"] = round(pages / seconds, 1) if seconds else 0.0
         return found
-
-
-def grams(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
-    """The bag of word ``size``-grams of a text; a shorter text is one gram."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text))
-    if len(words) < size:
-        return Counter([tuple(words)]) if words else Counter()
-    return Counter(zip(*(words[i:] for i in range(size)), strict=False))
-
-
-def overlap(gold: str, got: str) -> tuple[float, float]:
-    """Precision and recall of one text against another, as bags of 4-grams."""
-    wanted, found = grams(gold), grams(got)
-    common = (wanted & found).total()
-    return (common / found.total() if found else 0.0), (common / wanted.total() if wanted else 1.0)
 
 
 def plain(text: str) -> str:
@@ -158,7 +147,38 @@ def ours(gold: Gold, body: bytes) -> Reading:
     return Reading(read.title, day.isoformat() if day else None, read.authors, read.text, declared=declared)
 
 
-def measure_set(tools: Tools, pages: Pages) -> dict[str, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One set: the readings of every tool, ``None`` where it broke, and the CPU seconds of each."""
+
+    golds: list[Gold]
+    readings: dict[str, list[Reading | None]]
+    seconds: dict[str, float]
+
+    def of(self, tool: str) -> list[Reading]:
+        """A tool's readings, empty ones where it broke."""
+        return [reading or Reading() for reading in self.readings[tool]]
+
+    def worse(self) -> list[Loss]:
+        """The pages on which the best peer's body is better than ours by far."""
+        peers = {name: self.of(name) for name in self.readings if name not in ("firstdraft", "lxml parse")}
+        return worse(self.golds, self.of("firstdraft"), peers) if "firstdraft" in self.readings else []
+
+    def figures(self, tool: str) -> dict[str, float]:
+        """A tool's figures: whole, and by folds of sites."""
+        readings = self.readings[tool]
+        found = _measures(zip(self.golds, self.of(tool), strict=True)) | {
+            "pages": len(readings),
+            "pages_per_cpu_s": round(len(readings) / self.seconds[tool], 1) if self.seconds[tool] else 0.0,
+        }
+        for key, (mean, least, most) in by_folds(self.golds, self.of(tool), _measures).items():
+            if key in _HELD:
+                digits = 4 if key == "body_f1" else 1
+                found |= {f"{key}_folds": round(mean, digits), f"{key}_low": least, f"{key}_high": most}
+        return found | ({"failed": readings.count(None)} if None in readings else {})
+
+
+def read_set(tools: Tools, pages: Pages) -> Measured:
     """Every tool on one set, in turns of a few pages: what else the machine does meets them all alike.
 
     The clock counts CPU seconds of reading only, each turn with cold caches; a page a tool breaks on is an empty
@@ -176,14 +196,14 @@ def measure_set(tools: Tools, pages: Pages) -> dict[str, dict[str, float]]:
             begun = time.process_time()
             readings[name] += [_tried(tool, gold, body) for gold, body in pages[first : first + _TURN]]
             seconds[name] += time.process_time() - begun
-    return {name: _figures(pages, readings[name], seconds[name]) for name in tools}
+    return Measured([gold for gold, _ in pages], readings, seconds)
 
 
-def _figures(pages: Pages, readings: list[Reading | None], seconds: float) -> dict[str, float]:
+def _measures(readings: Iterable[tuple[Gold, Reading]]) -> dict[str, float]:
     tally = Tally()
-    for (gold, _), reading in zip(pages, readings, strict=True):
-        tally.add(gold, reading or Reading())
-    return tally.measures(len(pages), seconds) | ({"failed": readings.count(None)} if None in readings else {})
+    for gold, reading in readings:
+        tally.add(gold, reading)
+    return tally.measures()
 
 
 def _tried(tool: Callable[[Gold, bytes], Reading], gold: Gold, body: bytes) -> Reading | None:
@@ -193,31 +213,56 @@ def _tried(tool: Callable[[Gold, bytes], Reading], gold: Gold, body: bytes) -> R
         return None
 
 
-def measure_all(tools: Tools, sets: list[tuple[str, Pages]]) -> Results:
-    """Every tool on every set, with the speed of each against trafilatura's."""
+def measure_all(tools: Tools, sets: list[tuple[str, Pages]]) -> tuple[Results, dict[str, list[Loss]]]:
+    """Every tool on every set, its speed against trafilatura's, and the pages on which we are far worse."""
     results: Results = {}
+    lost: dict[str, list[Loss]] = {}
     for name, pages in sets:
-        found = measure_set(tools, pages)
+        measured = read_set(tools, pages)
+        found = {tool: measured.figures(tool) for tool in tools}
         if base := found.get("trafilatura", {}).get("pages_per_cpu_s"):
             for figures in found.values():
                 figures["speed"] = round(figures["pages_per_cpu_s"] / base, 2)
-        results[name] = found
-    return results
+        results[name], lost[name] = found, measured.worse()
+    return results, lost
 
 
-def table(results: Results) -> str:
-    """The figures for people: a line a tool and set."""
+def table(results: Results, lost: dict[str, list[Loss]]) -> str:
+    """The figures for people: a line a tool and set; then a line a page on which a peer is far better."""
     lines = []
     for name, tools in results.items():
         for tool, found in tools.items():
-            lines.append(f"{name:16} {tool:16} " + "  ".join(f"{key} {value:g}" for key, value in found.items()))
-    return "\n".join(lines)
+            told = (f"{key} {value:g}" for key, value in found.items() if not key.endswith(("_low", "_high")))
+            lines.append(f"{name:16} {tool:16} " + "  ".join(told))
+    return "\n".join([*lines, *_told(lost)])
+
+
+def _told(lost: dict[str, list[Loss]]) -> list[str]:
+    return [
+        f"{name:16} {loss.page}: ours {loss.ours:.2f}, {loss.tool} {loss.theirs:.2f}, kept {loss.kept:.0%}"
+        for name, found in lost.items()
+        for loss in found
+    ]
+
+
+def kept(sets: list[tuple[str, Pages]], tools: Tools) -> int:
+    """Name the pages of which we keep too little of what the library keeps. Returns the exit code."""
+    lost = {}
+    for name, pages in sets:
+        measured = read_set(tools, pages)
+        lost[name] = losses(measured.golds, measured.of("firstdraft"), measured.of("trafilatura"))
+    known = pinned("kept")
+    new = [
+        f"{name} {loss.page}" for name, found in lost.items() for loss in found if loss.page not in known.get(name, [])
+    ]
+    print("\n".join(_told(lost)) or "clean: no page keeps less than 80 % of what the library's defaults keep")
+    return 1 if new else 0
 
 
 def gate(sets: list[tuple[str, Pages]], write: bool) -> int:
     """Compare with the floor, or write it. Returns the exit code."""
     hashes = {name: corpus_hash(pages) for name, pages in sets}
-    results = measure_all({"firstdraft": ours}, sets)
+    results, _ = measure_all({"firstdraft": ours}, sets)
     figures = {
         name: {key: tools["firstdraft"][key] for key in _HELD if key in tools["firstdraft"]}
         for name, tools in results.items()
@@ -244,8 +289,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.gate or options.pin:
         return gate(sets, options.pin)
-    results = measure_all({name: tools[name] for name in tools if not options.tools or name in options.tools}, sets)
-    print(json.dumps(results, indent=2) if options.json else table(results))
+    if options.kept:
+        return kept(sets, {name: tools[name] for name in ("firstdraft", "trafilatura")})
+    chosen = {name: tools[name] for name in tools if not options.tools or name in options.tools}
+    results, lost = measure_all(chosen, sets)
+    print(json.dumps(results, indent=2) if options.json else table(results, lost))
     if absent and not options.tools:
         print(f"absent, not installed: {', '.join(absent)}", file=sys.stderr)
     return 0
@@ -258,6 +306,7 @@ def _options(arguments: list[str] | None, tools: list[str]) -> argparse.Namespac
     parser.add_argument("--tool", action="append", default=[], choices=tools, dest="tools")
     parser.add_argument("--json", action="store_true", help="print {set: {tool: {measure: number}}}")
     parser.add_argument("--gate", action="store_true", help="exit 1 below benchmarks/floors.json")
+    parser.add_argument("--kept", action="store_true", help="name pages that keep less than the library's defaults")
     parser.add_argument("--pin", action="store_true", help="write what is measured as the floor")
     return parser.parse_args(arguments)
 

@@ -51,7 +51,7 @@ def labelled_pages(path: Path) -> Iterator[tuple[Gold, bytes]]:
             authors = record.get("authors")
             gold = Gold(
                 record["id"],
-                record["url"],
+                string(record["url"]) or "",
                 string(record.get("title")),
                 string(record.get("date")),
                 tuple(authors) if isinstance(authors, list) and authors else None,
