@@ -9,6 +9,7 @@ from typing import Any
 from bs4.dammit import UnicodeDammit
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from w3lib.encoding import resolve_encoding
 
 from schemas.outcome import Outcome, Reason, Refusal
 from tasks.reference.charsets import codec_of
@@ -155,7 +156,7 @@ def _as_declared(body: bytes, encoding: str) -> str | None:
         return None
     try:
         text = body.decode(encoding, "replace")
-    except (LookupError, ValueError):  # no encoding of text
+    except ValueError:  # some codecs of Asian scripts cannot replace
         return None
     return text if _MOST_STRAY * text.count("\ufffd") < len(text) else None
 
@@ -168,7 +169,7 @@ def declared_encoding(body: bytes, content_type: str | None) -> str | None:
     meta = _META_CHARSET.search(body[:4096])
     for name in (header.group(1) if header else None, meta.group(1).decode("ascii") if meta else None):
         if name and (codec := codec_of(name)):
-            return codec
+            return resolve_encoding(codec) or codec
     return None
 
 
