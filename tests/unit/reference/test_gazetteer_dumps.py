@@ -140,7 +140,7 @@ def test_what_is_in_use_is_kept_by_country_and_named_in_the_version(tmp_path: Pa
     activate(tmp_path, "IQ", None)
     assert json.loads((tmp_path / "active.json").read_text()) == {"SY": files["SY"]}
     (tmp_path / files["SY"]).unlink()
-    with pytest.raises(GazetteerError, match="gone"):
+    with pytest.raises(GazetteerError, match="missing"):
         active_dumps(tmp_path)
     (tmp_path / "active.json").write_text("{")
     with pytest.raises(GazetteerError, match="damaged"):

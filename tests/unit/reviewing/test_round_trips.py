@@ -85,7 +85,7 @@ def test_changed_cells_are_corrections_and_a_verdict_is_one() -> None:
         ({"mention_id": "men_2", "verdict": "accept"}, "no mention has this id"),
         ({"read": "0", "verdict": "accept"}, "read again"),
         ({"verdict": "maybe"}, "maybe"),
-        ({"killed": "many"}, "no count"),
+        ({"killed": "many"}, "not a number of persons"),
         ({"killed": "5", "verdict": "reject"}, "at once"),
     ],
 )

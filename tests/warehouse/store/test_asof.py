@@ -145,7 +145,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id_or_by_a_day(con: duckdb.DuckD
     (day,) = con.execute("SELECT finished_at::DATE::VARCHAR FROM runs WHERE run_id = ?", [run.run_id]).fetchall()[0]
     assert find_run(con, day) == run.run_id
     for words in ("run_nothing", "1999-01-01", "run_"):
-        with pytest.raises(UnknownIdError, match="FROM runs"):
+        with pytest.raises(UnknownIdError, match="run"):
             find_run(con, words)
 
 

@@ -307,7 +307,7 @@ def test_an_erased_page_leaves_a_file_that_all_readers_take(
     there = accounts(told)
     there[1] = Account(now, "erased")
     assert inspect_file(tmp_path, first.warc_file, there, lambda _: None) == []
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(ValueError, match="not enough"):
         erased_stretch(replace(stretch, length=50), second.capture_id, AT)
 
 

@@ -107,17 +107,6 @@ def test_neither_the_feed_nor_the_address_outvotes_the_other(
     assert [reason for reason, _ in _ends(found).values()] == ([] if asked else [Reason.OUT_OF_WINDOW])
 
 
-def test_a_host_that_looks_like_another_is_marked(server: Server, survey: ReadSource) -> None:
-    entries = [
-        "<item><link>https://news.p\u0430per.example/a</link></item>",
-        "<item><link>https://elsewhere.example/a</link></item>",
-    ]
-    ends = _ends(survey(**feed(server, *entries)))
-    assert {"look-alike" in detail for _, detail in ends.values()} == {True, False}
-    marked = next(url for url, (_, detail) in ends.items() if "look-alike" in detail)
-    assert ends[marked][1].endswith("look-alike host: a label of cyrillic and latin letters")
-
-
 def test_batches_are_bounded_and_lose_nothing(server: Server, survey: ReadSource) -> None:
     items = [item(f"/{n}") for n in range(7)] + [item("/x", "Tue, 12 Dec 2006 10:00:00 GMT")]
     found = survey({"batch_size": 3}, **feed(server, *items))
