@@ -2,7 +2,7 @@
 
 from flows.logs import open_log
 from schemas.settings import Settings
-from tasks.care.resume import find_interrupted
+from tasks.care.resume import Interrupted, find_interrupted
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.load import load
@@ -14,7 +14,12 @@ def resume(settings: Settings) -> None:
     The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
     """
     open_log(settings)
-    for interrupted in find_interrupted(settings):
+    read_interrupted(find_interrupted(settings), settings)
+
+
+def read_interrupted(batches: tuple[Interrupted, ...], settings: Settings) -> None:
+    """Read and load batches of a run that was cut off."""
+    for interrupted in batches:
         load(
             interrupted.run,
             extract(interrupted.source, clean(interrupted.source, interrupted.batch, settings), settings),

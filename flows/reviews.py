@@ -1,20 +1,25 @@
-"""Events made again after people judged mentions."""
+"""Events made again after people judged mentions or decided about events.
+
+Verbs are called without Prefect around them: its server takes longer to start than all of this takes. Only where a run
+was cut off, and its pages are to be read first, is there a flow.
+"""
 
 from datetime import UTC, datetime
 
 from prefect import flow
 
+from flows.logs import open_log
 from flows.pipeline import THREADS
-from flows.resume import resume
+from flows.resume import read_interrupted
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
+from tasks.care.resume import Interrupted, find_interrupted
 from tasks.load import close_run, open_run
 from tasks.reference.version import code_version
 from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 
 
-@flow(name="resolve again", task_runner=THREADS, validate_parameters=False)
 def resolve_again(settings: Settings) -> RunSummary:
     """Make the events again from the mentions as people left them; nothing is fetched, nothing is read again.
 
@@ -23,7 +28,15 @@ def resolve_again(settings: Settings) -> RunSummary:
     now = datetime.now(UTC)
     run = Run("review", Window(now.date(), now.date()), now, code_version())
     with hold_lock(settings):
-        resume(settings)
-        open_run(run, (), settings)
-        resolve(run, settings)
-        return close_run(run, (), settings)
+        open_log(settings)
+        if interrupted := find_interrupted.fn(settings):
+            read_again(interrupted, settings)
+        open_run.fn(run, (), settings)
+        resolve.fn(run, settings)
+        return close_run.fn(run, (), settings)
+
+
+@flow(name="resume", task_runner=THREADS, validate_parameters=False)
+def read_again(interrupted: tuple[Interrupted, ...], settings: Settings) -> None:
+    """Load what a run before this one had fetched when it was cut off."""
+    read_interrupted(interrupted, settings)

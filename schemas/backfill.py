@@ -108,7 +108,8 @@ class WindowPlan:
     """One window: who is still to be asked, who was done before, and how many links to reckon with, by source.
 
     ``known`` counts links that somebody dated within the window; ``expected`` is reckoned from the source's usual pace
-    where nothing is known. ``seconds`` is what politeness makes of it: links times delay, hosts side by side.
+    where nothing is known; ``uncounted`` are sources of which neither is known, for none of their addresses answered.
+    ``seconds`` is what politeness makes of it: links times delay, hosts side by side.
     """
 
     window: Window
@@ -117,6 +118,7 @@ class WindowPlan:
     known: Mapping[str, int] = field(default_factory=dict)
     expected: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    uncounted: tuple[str, ...] = ()
 
     @property
     def links(self) -> int:

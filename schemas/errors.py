@@ -44,6 +44,10 @@ class WarehouseOpenError(WarehouseError):
     exit_code: ClassVar[int] = 76
 
 
+class WarehouseDamagedError(WarehouseError):
+    """Bytes of the warehouse, or of its snapshot, are not those that were written; names the file and the way back."""
+
+
 class MigrationError(WarehouseError):
     """A migration was changed after it was applied, failed, or comes from newer code."""
 

@@ -1,11 +1,12 @@
 """Settings: from ``FIRSTDRAFT_*`` in the environment or ``.env``; read when asked for, never at import."""
 
+import json
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 DEMO_SOURCES = SEEDS / "demo" / "sources.yml"
@@ -28,7 +29,9 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Host name to 127.0.0.1:port, as curl's --connect-to: the demo's outlets; needs allow_loopback.",
     )
-    allowed_ports: tuple[int, ...] = Field(default=(80, 443), description="Ports the client may connect to.")
+    allowed_ports: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(80, 443), description="Ports the client may connect to, with commas between them: 80,443,8080."
+    )
     connect_timeout: float = Field(default=10.0, gt=0, description="Seconds to connect.")
     read_timeout: float = Field(default=20.0, gt=0, description="Seconds between two reads.")
     total_timeout: float = Field(default=60.0, gt=0, description="Seconds for one page, redirects and body included.")
@@ -153,6 +156,18 @@ class Settings(BaseSettings):
     wayback_url: str = Field(default="https://web.archive.org/save", description="Its save API.")
     wayback_delay_seconds: float = Field(default=10.0, ge=1, description="Seconds between two such requests.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
+
+    @field_validator("allowed_ports", mode="before")
+    @classmethod
+    def _listed(cls, given: object) -> object:
+        """As JSON, or as words with commas between them: ``8091``, ``80,443``, ``[80, 443]``."""
+        if not isinstance(given, str):
+            return given
+        return (
+            json.loads(given)
+            if given.lstrip().startswith("[")
+            else [word for word in map(str.strip, given.split(",")) if word]
+        )
 
     @property
     def user_agent(self) -> str:

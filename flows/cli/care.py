@@ -18,6 +18,7 @@ from flows.cli.shared import (
     progress,
     say,
     settings_of,
+    tell_stale,
     warn,
     working,
 )
@@ -44,7 +45,7 @@ from tasks.web.urls.canonical import canonical_url
 def doctor(as_json: Json = False, demo_data: Demo = False) -> None:
     """Look at versions, settings, disk, clock, permissions, lock, ledger, last run, schedule; exit code 1 if one fails.
 
-    Nothing is written and nothing is locked, so it may be asked while a run is under way.
+    Nothing is written, so it may be asked while a run is under way; the warehouse is locked only while it is read.
 
     Example: firstdraft doctor --json
     """
@@ -62,6 +63,12 @@ def doctor(as_json: Json = False, demo_data: Demo = False) -> None:
 
 Into = Annotated[Path | None, typer.Option("--into", help="A new file; the warehouse stays as it is.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Leave out what needs every byte of archive and warehouse read.")]
+#: What a quick comparison tells of itself.
+NOT_LOOKED_AT = (
+    "looked at: every line of the ledger, the length of every archive file, the rows of the warehouse that tell of "
+    "runs, batches and captures. Not looked at: the bytes of pages, the other rows of the warehouse, the snapshot: "
+    "what changed there `firstdraft verify` finds, without --quick"
+)
 
 
 def verify(quick: Quick = False, as_json: Json = False, demo_data: Demo = False) -> None:
@@ -72,9 +79,10 @@ def verify(quick: Quick = False, as_json: Json = False, demo_data: Demo = False)
     with byte_bar(err if as_json else out, "verify"):
         verification = compare(settings_of(demo_data), quick=quick)
     if as_json:
-        print_json(asdict(verification) | {"whole": verification.whole})
+        looked_at = "part" if quick else "all"
+        print_json(asdict(verification) | {"whole": verification.whole, "looked_at": looked_at})
     else:
-        _show_verification(verification)
+        _show_verification(verification, quick=quick)
     raise typer.Exit(0 if verification.whole else 1)
 
 
@@ -122,16 +130,18 @@ def rebuild(into: Into = None, as_json: Json = False, demo_data: Demo = False) -
     raise typer.Exit(1 if damaged else 0)
 
 
-def _show_verification(verification: Verification) -> None:
+def _show_verification(verification: Verification, *, quick: bool) -> None:
     for finding in verification.findings:
         _show_finding(finding)
     rate = verification.archive_bytes / 1e6 / verification.seconds if verification.seconds else 0.0
     read = f", {verification.archive_bytes / 1e6:.1f} MB read at {rate:.0f} MB/s" if verification.archive_bytes else ""
     damaged = sum(finding.damaged for finding in verification.findings)
-    ending = "whole" if verification.whole else f"{damaged} damaged"
+    ending = f"{damaged} damaged" if damaged else "whole as far as was looked" if quick else "whole"
     captures = f"{verification.captures} captures in {verification.archive_files} files"
     message = f"{verification.lines} lines of {verification.runs} runs, {captures}, "
     out.print(f"{message}{verification.batches} batches{read}: {ending}", highlight=False, soft_wrap=True)
+    if quick:
+        out.print(NOT_LOOKED_AT, highlight=False, soft_wrap=True)
 
 
 def _show_rebuilt(done: Rebuilt) -> None:
@@ -223,6 +233,7 @@ def _suppress_key(settings: Settings, value: str, reason: str) -> None:
         count = held_captures(con, value)
     publish(settings)
     say(f"{value} is suppressed{'' if fresh else ' already'}")
+    tell_stale(settings)
     if count:
         message = f"{count} captures of it are held all the same: suppressing forbids, `firstdraft forget` erases"
         warn(message)
@@ -234,6 +245,7 @@ def _lift_key(settings: Settings, value: str) -> None:
         lift_suppression(con, value, record)
     publish(settings)
     say(f"{value} is suppressed no more")
+    tell_stale(settings)
 
 
 def key_of(what: str, also: str = "") -> str:

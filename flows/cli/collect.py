@@ -91,12 +91,19 @@ def run(
 
     Example: firstdraft run --days 2 --source north-press-en
     """
+    _refuse_unknown(source)
     prepare_prefect()
     from flows.nightly import nightly
 
     with progress(as_json):
         summary = nightly(days=days, sources=source)
     show_runs(("Nightly",), (summary,), Settings(), as_json=as_json)
+
+
+def _refuse_unknown(names: Sequence[str] | None) -> None:
+    """Refuse sources there are none of, before anything that takes seconds begins."""
+    if names:
+        select_sources(Settings().sources_file, names)
 
 
 From = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
@@ -141,6 +148,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - a command's options
         raise typer.BadParameter(f"--to {end.date()} lies before --from {start.date()}")
     if from_warc and from_cdx:
         raise typer.BadParameter("one archive at a time: --from-warc or --from-cdx")
+    _refuse_unknown(source)
     prepare_prefect()
     if dry_run:
         archives = Archives(tuple(from_warc or ()), from_cdx, dated_by)
@@ -187,6 +195,7 @@ def reprocess(
 
     Example: firstdraft reprocess --from 2023-11-01 --to 2023-12-31 --details
     """
+    _refuse_unknown(source)
     prepare_prefect()
     from flows.reprocess import reprocess as flow
 

@@ -26,6 +26,7 @@ from flows.cli.shared import (
     progress,
     say,
     settings_of,
+    tell_stale,
     working,
 )
 from schemas.errors import FirstdraftError, ReviewError, UnknownIdError
@@ -379,6 +380,7 @@ def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
         return
     if not as_json:
         out.print(Text(change_sentence(summary)), soft_wrap=True)
+        tell_stale(settings)
 
 
 _REVIEWS = "reviews"

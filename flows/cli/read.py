@@ -20,6 +20,7 @@ from flows.cli.shared import (
     progress,
     say,
     settings_of,
+    tell_stale,
     turn_to_demo,
     working,
 )
@@ -270,11 +271,24 @@ def _decide(settings: Settings, make: "Callable[[Any, datetime, Any], Override]"
     with deciding(settings, "event_overrides") as (con, record):
         made = make(con, datetime.now(UTC), record)
     if not as_json:
-        what = "undone" if made.undone else "kept"
-        say(f"{made.decision} {made.override_id} {what}")
+        say(_told(made))
     run_id = None if later else _resolved(settings, as_json)
     if as_json:
         print_json(ledger_row(made) | {"run_id": run_id})
+    else:
+        tell_stale(settings)
+
+
+def _told(made: Override) -> str:
+    """What was decided about which event, and how to take it back.
+
+    A decision is never said to be "kept": who retracted an event would read that the event stays.
+    """
+    done = {"merge": f"{made.event_id} and {made.other_event_id} are one event", "split": f"{made.event_id} is split"}
+    told = done.get(made.decision, f"{made.event_id} is retracted")
+    if made.undone:
+        return f"taken back ({made.override_id}): {told}"
+    return f"{told}; to take it back: firstdraft events undo {made.override_id}"
 
 
 def _resolved(settings: Settings, as_json: bool) -> str:

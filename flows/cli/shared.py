@@ -100,13 +100,36 @@ def deciding(
 
 
 def prepare_prefect(demo_dir: Path | None = None) -> None:
-    """Set Prefect's surroundings up, before the first import of a flow; the demo has its own under ``demo_dir``."""
+    """Set Prefect's surroundings up, before the first import of a flow; the demo has its own under ``demo_dir``.
+
+    Raises :class:`ServiceError` where a server is named and none answers.
+    """
     from flows.environment import prepare, prepare_embedded
 
-    if demo_dir is None:
-        prepare()
-    else:
+    if demo_dir is not None:
         prepare_embedded(demo_dir / "prefect")
+        return
+    if named := os.environ.get("PREFECT_API_URL"):
+        _reach(named.rstrip("/"))
+    prepare()
+
+
+def _reach(api: str) -> None:
+    """See that the server a user named is there."""
+    from schemas.errors import ServiceError
+    from tasks.service.api import healthy
+
+    if not healthy(api):
+        raise ServiceError(
+            f"no Prefect server answers at {api}, which PREFECT_API_URL names: start it, or unset PREFECT_API_URL to "
+            "run without one"
+        )
+
+
+def tell_stale(settings: Settings) -> None:
+    """Say that exports and site do not show yet what was decided; commands and the snapshot do."""
+    if settings.exports_dir.exists() or settings.site_dir.exists():
+        warn("exports and site show it after the next run, or `firstdraft report` now")
 
 
 def progress(as_json: bool) -> AbstractContextManager[None]:

@@ -1,13 +1,17 @@
-"""Doctor: what an installation needs to work, looked at one by one; nothing is written and nothing is locked."""
+"""Doctor: what an installation needs to work, looked at one by one; nothing is written.
+
+The lock is taken only while the warehouse is read.
+"""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from schemas.errors import FirstdraftError, ServiceError, WarehouseError
+from schemas.errors import FirstdraftError, ServiceError, WarehouseDamagedError, WarehouseError
 from schemas.health import Check, Level
 from schemas.settings import Settings
 from tasks.events.reader.folder import SHIPPED
@@ -30,7 +34,7 @@ from tasks.service.machine import (
 from tasks.service.served import server_skews
 from tasks.warehouse.publish.figures import figures_of
 from tasks.warehouse.runs.clock import check_clock as refuse_clock
-from tasks.warehouse.store.connect import open_reader
+from tasks.warehouse.store.connect import REPUBLISH, hold_lock, open_reader, read_through
 from tasks.warehouse.store.lock import lock_path
 from tasks.warehouse.store.queries import fetch_rows
 
@@ -49,6 +53,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
         ("reader", lambda: _reader(settings)),
         *((("model", lambda: _model(settings)),) if settings.llm != "off" else ()),
         ("lock", lambda: _lock(settings)),
+        ("warehouse", lambda: _warehouse(settings)),
         ("ledger", lambda: _ledger(settings)),
         ("last run", lambda: _last_run(settings, now)),
         ("schedule", lambda: _schedule(settings, now)),
@@ -114,6 +119,30 @@ def _model(settings: Settings) -> Check:
 
 def _lock(settings: Settings) -> Check:
     return judge_lock(held_by(lock_path(settings)))
+
+
+def _warehouse(settings: Settings) -> Check:
+    """Whether every row of the warehouse and its snapshot can be read; a large one is only opened at `verify`."""
+    path, large = settings.warehouse_path, settings.state_hash_bytes
+    if not path.exists():
+        return Check("warehouse", Level.OK, f"there is none in {settings.data_dir} yet")
+    if held_by(lock_path(settings)) is not None:
+        return Check("warehouse", Level.OK, "a run is writing it: not read")
+    if path.stat().st_size > large:
+        return Check(
+            "warehouse", Level.OK, f"larger than {large / 1e9:.1f} GB: not read here, `firstdraft verify` does"
+        )
+    try:
+        with ExitStack() as held:
+            if lock_path(settings).exists():  # where no run ever made it, looking does not make it either
+                held.enter_context(hold_lock(settings.model_copy(update={"lock_wait_seconds": 0.0})))
+            read_through(path)
+        if settings.published_path.exists():
+            read_through(settings.published_path, REPUBLISH)
+    except WarehouseDamagedError as error:
+        told, _, advice = str(error).partition("): ")
+        return Check("warehouse", Level.FAILED, f"{told})", advice)
+    return Check("warehouse", Level.OK, "every row of it and of its snapshot can be read")
 
 
 def _ledger(settings: Settings) -> Check:

@@ -118,7 +118,7 @@ def _count(run: Run, source: Source, archives: Archives, web: Web) -> LinkCount:
     try:
         return _count_listed(run, source, archives.cdx, web) if archives.cdx else _count_site(run, source, web)
     except Exception as error:  # noqa: BLE001 - the same edge as discovery's: any feed may break any reader
-        return LinkCount(source.id, note=f"{type(error).__name__}: {error}"[:200])
+        return LinkCount(source.id, note=f"{type(error).__name__}: {error}"[:200], reached=False)
 
 
 def _count_listed(run: Run, source: Source, address: str, web: Web) -> LinkCount:
@@ -127,7 +127,8 @@ def _count_listed(run: Run, source: Source, address: str, web: Web) -> LinkCount
     failed = "; ".join(
         f"{probe.url}: {probe.error} ({probe.detail})" for probe in listing.discovery.probes if probe.error
     )
-    return count_holdings(source.id, (holding for batch in listing.batches for holding in batch.items), failed)
+    holdings = (holding for batch in listing.batches for holding in batch.items)
+    return count_holdings(source.id, holdings, failed, reached=listing.discovery.reached)
 
 
 def _count_site(run: Run, source: Source, web: Web) -> LinkCount:
@@ -137,4 +138,4 @@ def _count_site(run: Run, source: Source, web: Web) -> LinkCount:
     survey = Survey(web, run, quick, Memory()).read()
     failed = [f"{probe.kind} {probe.url}: {probe.error}" for probe in survey.probes if probe.error]
     notes = [f"not counted: {', '.join(apart)}" if apart else "", *failed]
-    return count_links(source.id, survey.batches, "; ".join(note for note in notes if note))
+    return count_links(source.id, survey.batches, "; ".join(note for note in notes if note), reached=survey.reached)

@@ -35,8 +35,8 @@ def plan_rows(plan: Plan) -> list[dict[str, object]]:
             "state": _state(window),
             "sources": len(window.todo),
             "known": sum(window.known.values()),
-            "expected": sum(window.expected.values()),
-            "time": duration(window.seconds) if window.todo else "",
+            "expected": sum(window.expected.values()) if window.links or not window.uncounted else "not counted",
+            "time": _time(window),
         }
         for window in plan.windows
     ]
@@ -50,7 +50,17 @@ def plan_sentence(plan: Plan) -> str:
         return f"{message}: every window was done before"
     links = sum(sum(window.known.values()) for window in todo)
     expected = sum(sum(window.expected.values()) for window in todo)
-    return f"{message}, {links} links known and {expected} expected, about {duration(plan.seconds)}"
+    uncounted = sorted({name for window in todo for name in window.uncounted})
+    if uncounted and not links and not expected:
+        return f"{message}, not counted: {', '.join(uncounted)} could not be read"
+    apart = f"; not counted: {', '.join(uncounted)}, which could not be read" if uncounted else ""
+    return f"{message}, {links} links known and {expected} expected, about {duration(plan.seconds)}{apart}"
+
+
+def _time(window: WindowPlan) -> str:
+    if window.uncounted and not window.links:
+        return "not known"
+    return duration(window.seconds) if window.todo else ""
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
@@ -63,6 +73,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
             "done": list(window.done),
             "known": dict(window.known),
             "expected": dict(window.expected),
+            "uncounted": list(window.uncounted),
             "seconds": round(window.seconds),
         }
         for window in plan.windows

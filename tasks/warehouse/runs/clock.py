@@ -25,4 +25,8 @@ def check_clock(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     last, run_id = ends[0]
     if last is not None and now < last - _STEP:
         told = f"{now:%Y-%m-%d %H:%M:%S} UTC, but {run_id} ended at {last:%Y-%m-%d %H:%M:%S}"
-        raise WarehouseError(f"this machine's clock says {told}; {advice}. If that run's clock was the wrong one, wait")
+        raise WarehouseError(
+            f"this machine's clock says {told}: it is wrong now, or it was then. If now: {advice}. If it went forward "
+            f"then and was put back: wait until {last:%Y-%m-%d %H:%M} UTC, when runs begin again. Nothing "
+            "is lost by it, for the next run reaches back; what was fetched then keeps that date"
+        )

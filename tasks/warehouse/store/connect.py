@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from schemas.errors import WarehouseError, WarehouseOpenError
+from schemas.errors import WarehouseDamagedError, WarehouseError, WarehouseOpenError
 from schemas.settings import Settings
+from tasks.reference.damage import first_line, is_damage
 from tasks.reference.failpoints import Point, failpoint
 from tasks.warehouse.store.asof import follow_events
 from tasks.warehouse.store.lock import hold_lock
@@ -40,6 +41,9 @@ _COMMON: dict[str, str | int | float | list[str]] = {
 #: How DuckDB names the program in its way.
 _LOCK_HELD = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)")
 _POLL_SECONDS = 0.1
+#: What to do about a file that is damaged.
+_REBUILD = "`firstdraft rebuild` makes it again from captures and ledger, `firstdraft verify` says what else is damaged"
+REPUBLISH = "`firstdraft report` copies it from the warehouse again; if that one is damaged too, `firstdraft rebuild`"
 #: Of the machine's memory; the pages being read need the rest.
 _MEMORY = "50%"
 #: Bytes that work through whole tables gets at most: DuckDB keeps the blocks it read as long as it may.
@@ -71,14 +75,44 @@ def open_writer(settings: Settings, *, last: bool = False) -> Iterator[duckdb.Du
         keep = False
         try:
             if con is not _KEPT.get(path):
-                _prepare(con)
+                with _naming_damage(path, _REBUILD):
+                    _prepare(con)
                 if path in _KEPT:
                     _KEPT[path] = con
-            yield con
+            with _naming_damage(path, _REBUILD):
+                yield con
             keep = path in _KEPT and not last
         finally:
             if not keep:
-                _close(path, con)
+                with _naming_damage(path, _REBUILD):
+                    _close(path, con)
+
+
+def read_through(path: Path, advice: str = _REBUILD) -> None:
+    """Read every row of a warehouse or a snapshot, for whoever wants to know whether it can be read.
+
+    The caller holds the lock where it is the warehouse. Raises :class:`WarehouseDamagedError`.
+    """
+    con = _connect(path, read_only=True)
+    try:
+        with _naming_damage(path, advice):
+            con.execute(f"SET memory_limit = '{_MEMORY}'")
+            names = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal ORDER BY 1").fetchall()
+            for (name,) in names:
+                con.execute(f'SELECT bit_xor(hash(t)) FROM "{name}" t').fetchall()  # noqa: S608 - names of our tables
+    finally:
+        con.close()
+
+
+@contextmanager
+def _naming_damage(path: Path, advice: str) -> Iterator[None]:
+    """Say of a damaged file which it is and what to do, where DuckDB says a block and a stack of addresses."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        raise WarehouseDamagedError(f"{path} is damaged ({first_line(error)}): {advice}") from error
 
 
 @contextmanager
@@ -98,7 +132,7 @@ def keep_open(settings: Settings) -> Iterator[None]:
         try:
             yield
         finally:
-            with _IN_TURN[path]:
+            with _IN_TURN[path], _naming_damage(path, _REBUILD):
                 _close(path, _KEPT.pop(path))
 
 
@@ -146,7 +180,8 @@ def open_reader(settings: Settings, *, external: bool = False) -> Iterator[duckd
         # A view whose rows are kept answers in the order it was kept in, and an export is the same file each time.
         con.execute("SET preserve_insertion_order = true")
         con.execute("SET lock_configuration = true")
-        yield con
+        with _naming_damage(settings.published_path, REPUBLISH):
+            yield con
     finally:
         con.close()
 
@@ -189,7 +224,10 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         if held := _LOCK_HELD.search(str(error)):
             raise WarehouseOpenError(_held_by(path, held, read_only=read_only)) from error
-        raise WarehouseError(f"{path} cannot be opened: {error}") from error
+        if is_damage(error):
+            advice = REPUBLISH if path.name.endswith("published.duckdb") else _REBUILD
+            raise WarehouseDamagedError(f"{path} is damaged ({first_line(error)}): {advice}") from error
+        raise WarehouseError(f"{path} cannot be opened: {first_line(error)}") from error
     con.execute("SET TimeZone = 'UTC'")
     return con
 

@@ -27,6 +27,7 @@ class LinkCount:
     by_day: Mapping[date, int] = field(default_factory=dict)
     undated: int = 0
     note: str = ""
+    reached: bool = True
 
 
 def plan_windows(
@@ -75,6 +76,11 @@ def forecast(
             window,
             known={name: n for name, n in known.items() if n},
             expected={name: n for name, n in expected.items() if n},
+            uncounted=tuple(
+                name
+                for name in window.todo
+                if not known[name] and not expected.get(name) and not by_source[name].reached
+            ),
         )
         windows.append(replace(filled, seconds=_seconds(filled, archives, named, archive_delay)))
     undated = sum(count.undated for count in by_source.values())
@@ -82,7 +88,7 @@ def forecast(
     return replace(plan, windows=tuple(windows), undated=undated, notes=notes)
 
 
-def count_links(source_id: str, batches: Iterable[Batch[Link]], note: str = "") -> LinkCount:
+def count_links(source_id: str, batches: Iterable[Batch[Link]], note: str = "", *, reached: bool = True) -> LinkCount:
     """Links by the day their sitemap or feed gives: of publication, else of the last change, which bounds it."""
     by_day: Counter[date] = Counter()
     undated = 0
@@ -93,13 +99,13 @@ def count_links(source_id: str, batches: Iterable[Batch[Link]], note: str = "") 
                 undated += 1
             else:
                 by_day[day] += 1
-    return LinkCount(source_id, by_day, undated, note)
+    return LinkCount(source_id, by_day, undated, note, reached)
 
 
-def count_holdings(source_id: str, holdings: Iterable[Holding], note: str = "") -> LinkCount:
+def count_holdings(source_id: str, holdings: Iterable[Holding], note: str = "", *, reached: bool = True) -> LinkCount:
     """Addresses an archive holds, by day of capture: each once a day."""
     once = {(held.archived_at.date(), held.link.canonical_url) for held in holdings}
-    return LinkCount(source_id, Counter(day for day, _ in once), 0, note)
+    return LinkCount(source_id, Counter(day for day, _ in once), 0, note, reached)
 
 
 def _day_of(link: Link) -> date | None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from schemas.errors import SeedError, WarehouseLockedError
 from schemas.settings import Settings
@@ -79,3 +79,22 @@ def test_the_command_line_shows_a_line_and_no_trace(value: str, says: str, tmp_p
 def test_the_code_of_a_locked_warehouse_stays() -> None:
     assert told(WarehouseLockedError("held by 1")) == "held by 1"
     assert WarehouseLockedError.exit_code == 75
+
+
+@pytest.mark.parametrize(
+    ("given", "ports"),
+    [("8091", (8091,)), ("80,443,8091", (80, 443, 8091)), (" 80, 443 ", (80, 443)), ("[80, 8091]", (80, 8091))],
+)
+def test_ports_are_given_as_people_write_them(
+    given: str, ports: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_ALLOWED_PORTS", given)
+    assert Settings().allowed_ports == ports
+
+
+@pytest.mark.parametrize("given", ["eighty", "[80", "80;443"])
+def test_ports_that_are_none_are_named(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_ALLOWED_PORTS", given)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert "FIRSTDRAFT_ALLOWED_PORTS" in (told(refused.value) or "")

@@ -13,6 +13,7 @@ from tasks.console.plan import (
     change_counts,
     duration,
     plan_json,
+    plan_rows,
     plan_sentence,
     show_changes,
     show_plan,
@@ -110,3 +111,13 @@ def test_changes_are_shown_with_both_values_where_asked() -> None:
     console, buffer = shown()
     show_changes(console, [], details=True)
     assert "Nothing reads otherwise" in buffer.getvalue()
+
+
+def test_what_could_not_be_read_is_not_counted_and_not_nothing() -> None:
+    window = WindowPlan(FIRST, ("a",), (), uncounted=("a",))
+    (row,) = plan_rows(Plan("backfill", (window,)))
+    assert (row["expected"], row["time"]) == ("not counted", "not known")
+    assert plan_sentence(Plan("backfill", (window,))) == "1 of 1 windows to do, not counted: a could not be read"
+    mixed = WindowPlan(SECOND, ("a", "b"), (), {"b": 40}, {}, 600.0, ("a",))
+    told = plan_sentence(Plan("backfill", (mixed,)))
+    assert told.endswith("about 10 min; not counted: a, which could not be read")

@@ -82,7 +82,7 @@ def test_the_sources_of_the_project() -> None:
     feeds = [feed.url for source in sources for feed in source.feeds]
     assert len(set(feeds)) == len(feeds)
     assert all(source.addresses or not source.enabled for source in sources)
-    assert all(source.alignment and source.region and source.homepage for source in sources)
+    assert all(source.homepage for source in sources), "region and alignment are optional (docs/sources.md)"
 
 
 @pytest.mark.parametrize(

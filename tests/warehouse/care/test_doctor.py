@@ -2,20 +2,23 @@
 
 import json
 import shutil
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from schemas.errors import SeedError, ServiceError, WarehouseDamagedError
 from schemas.health import Check, Level
 from schemas.ledger import RunOpened
 from schemas.settings import Settings
 from tasks.care.doctor import examine
 from tasks.ledger.append import Ledger
 from tasks.service.instance import sole_service
-from tasks.warehouse.store.connect import hold_lock
+from tasks.warehouse.store.connect import hold_lock, open_reader, open_writer
 from tests.warehouse.build import a_run, a_source
 
 #: The run of the warehouse was closed when it was made, a moment ago.
@@ -46,12 +49,69 @@ def test_all_that_is_looked_at_is_named_and_nothing_is_written(house: Settings) 
     found = looked(house)
     assert list(found) == [
         *("versions", "settings", "permissions", "disk", "clock", "contact", "sources", "reader"),
-        *("lock", "ledger", "last run", "schedule"),
+        *("lock", "warehouse", "ledger", "last run", "schedule"),
     ]
     assert {check.level for check in found.values()} <= {Level.OK, Level.WARNING}
     assert found["last run"].told.startswith("nightly, ")
     assert found["schedule"].level is Level.WARNING
     assert sorted(path.name for path in house.data_dir.iterdir()) == before
+
+
+def test_a_damaged_warehouse_is_named_with_the_way_back(house: Settings) -> None:
+    assert looked(house)["warehouse"].told == "every row of it and of its snapshot can be read"
+    flip(house.published_path)
+    found = looked(house)["warehouse"]
+    assert (found.level, "published.duckdb is damaged" in found.told) == (Level.FAILED, True)
+    assert "firstdraft report" in found.advice
+    flip(house.warehouse_path)
+    found = looked(house)["warehouse"]
+    assert (found.level, "warehouse.duckdb is damaged" in found.told) == (Level.FAILED, True)
+    assert "firstdraft rebuild" in found.advice
+
+
+def flip(file: Path) -> None:
+    """Bytes changed all through the file, its head left alone."""
+    raw = bytearray(file.read_bytes())
+    for place in range(20_000, len(raw), 30_000):
+        raw[place] ^= 0xFF
+    file.write_bytes(raw)
+
+
+def test_a_damaged_warehouse_is_told_in_a_sentence_by_whoever_opens_it(house: Settings) -> None:
+    flip(house.warehouse_path)
+    with pytest.raises(
+        WarehouseDamagedError, match=r"warehouse\.duckdb is damaged \(.*\): .*firstdraft rebuild"
+    ) as told:
+        read_all(open_writer(house))
+    assert "\n" not in str(told.value)
+    flip(house.published_path)
+    with pytest.raises(WarehouseDamagedError, match=r"published\.duckdb is damaged .*firstdraft report"):
+        read_all(open_reader(house))
+
+
+def read_all(opened: AbstractContextManager[duckdb.DuckDBPyConnection]) -> None:
+    with opened as con:
+        for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
+            con.execute(f'SELECT bit_xor(hash(t)) FROM "{name}" t').fetchall()
+
+
+def test_what_a_quick_look_did_not_look_at_is_said(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(house.data_dir))
+    quick = CliRunner().invoke(app, ["verify", "--quick"]).output
+    assert "Not looked at: the bytes of pages" in quick
+    assert not quick.rstrip().endswith(": whole")
+    assert "Not looked at" not in CliRunner().invoke(app, ["verify"]).output
+
+
+def test_commands_refuse_at_once_what_cannot_go_well(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before Prefect is imported."""
+    monkeypatch.setenv("FIRSTDRAFT_DATA_DIR", str(house.data_dir))
+    for words in (["run"], ["reprocess", "--from", "2023-11-01", "--to", "2023-11-02"]):
+        with pytest.raises(SeedError, match="no source nope"):
+            CliRunner().invoke(app, [*words, "--source", "nope"], catch_exceptions=False)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    with pytest.raises(ServiceError, match=r"no Prefect server answers at .*unset PREFECT_API_URL"):
+        CliRunner().invoke(app, ["run"], catch_exceptions=False)
 
 
 def test_a_night_that_did_not_come_is_a_failure(house: Settings) -> None:
@@ -95,7 +155,7 @@ def test_a_server_that_nobody_reaches_is_told_kindly(house: Settings) -> None:
 def test_sources_that_cannot_be_read_fail_one_check_and_no_more(house: Settings) -> None:
     found = looked(house.model_copy(update={"sources_file": house.data_dir / "none.yml"}))
     assert found["sources"].level is Level.FAILED
-    assert len(found) == 12
+    assert len(found) == 13
 
 
 def test_a_model_is_looked_at_where_one_is_asked(house: Settings) -> None:
@@ -124,4 +184,4 @@ def test_the_command_ends_with_the_right_code(
     assert all(check["advice"] for check in checks if check["level"] != "ok")
     shown = CliRunner().invoke(app, ["doctor"])
     assert shown.exit_code == code
-    assert "12 checks: " in shown.stdout
+    assert "13 checks: " in shown.stdout

@@ -60,3 +60,15 @@ def test_a_decision_needs_a_reason_and_an_event_that_stands(of_two: Settings) ->
     assert refused.exit_code == 2
     with pytest.raises(UnknownIdError):
         CliRunner().invoke(events_app, ["retract", "evt_x", "--reason", "x", "--later"], catch_exceptions=False)
+
+
+def test_what_was_decided_is_said_so_that_nobody_reads_its_opposite(of_two: Settings) -> None:
+    with open_writer(of_two) as con:
+        one, other = events(con)
+    of_two.exports_dir.mkdir(parents=True)
+    found = CliRunner().invoke(events_app, ["retract", one, "--reason", "a drill", "--later"], catch_exceptions=False)
+    override = found.stdout.split()[-1]
+    assert found.stdout == f"{one} is retracted; to take it back: firstdraft events undo {override}\n"
+    assert "exports and site show it after the next run, or `firstdraft report` now" in found.stderr
+    assert run("undo", override, "--later") == f"taken back ({override}): {one} is retracted\n"
+    assert f"{one} and {other} are one event" in run("merge", one, other, "--reason", "one raid", "--later")

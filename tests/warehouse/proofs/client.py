@@ -91,8 +91,8 @@ def open_nights(hostile_share: float = 0.0) -> Iterator[Nights]:
 class Reference:
     """What never was killed: a folder after the first night, and what the second night comes to.
 
-    ``passes`` are those of the second night with its report, ``alone`` those without, ``cpu`` and ``seconds`` what it
-    takes without.
+    ``passes`` are those of the second night with its report, ``alone`` those without, ``cpu`` and ``seconds`` what
+    passes between the opening and the closing of its run.
     """
 
     folder: Path

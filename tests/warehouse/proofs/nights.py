@@ -13,8 +13,9 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,35 @@ def night(asked: dict[str, Any]) -> dict[str, Any]:
     run, visitor = a_night(asked["run"], asked.get("night"), asked.get("origin", "nightly"))
     settings = visiting(_settings(asked), asked["port"], visitor, impatient=asked.get("impatient", False))
     settings = settings.model_copy(update={"lock_wait_seconds": asked.get("wait", 0.0)})
-    summary = ingest(run, sources(), settings)
+    with _measured() as inside:
+        summary = ingest(run, sources(), settings)
     if asked.get("report"):
         report_on(settings)
-    return told_of(settings) | {"discovered": summary.discovered, "outcomes": summary.outcomes}
+    return told_of(settings) | {"discovered": summary.discovered, "outcomes": summary.outcomes, **inside}
+
+
+@contextmanager
+def _measured() -> Iterator[dict[str, float]]:
+    """What passes between the opening of a run and its closing: seconds of CPU and of the clock."""
+    from flows import pipeline  # noqa: PLC0415
+
+    began, inside = [0.0, 0.0], {"cpu_inside": 0.0, "seconds_inside": 0.0}
+    opened, closed = vars(pipeline)["open_run"], vars(pipeline)["close_run"]
+
+    def opening(*args: Any) -> Any:
+        memory = opened(*args)
+        began[:] = time.process_time(), time.monotonic()
+        return memory
+
+    def closing(*args: Any) -> Any:
+        inside.update(cpu_inside=time.process_time() - began[0], seconds_inside=time.monotonic() - began[1])
+        return closed(*args)
+
+    vars(pipeline).update(open_run=opening, close_run=closing)
+    try:
+        yield inside
+    finally:
+        vars(pipeline).update(open_run=opened, close_run=closed)
 
 
 def rebuild(asked: dict[str, Any]) -> dict[str, Any]:
@@ -182,10 +208,24 @@ def in_child(steps: list[dict[str, Any]], pipe: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (first["file_limit"], first["file_limit"]))
     if first.get("kill_after"):
-        _kill_in(first["clock"], first["kill_after"])
+        _once_open(lambda: _kill_in(first["clock"], first["kill_after"]))
     time.sleep(first.get("late", 0.0))
     for step in steps:
         os.write(pipe, json.dumps(one_step(step)).encode() + b"\n")
+
+
+def _once_open(then: Callable[[], None]) -> None:
+    """Have something done as soon as a run of this process has opened: its first row stands, nothing is asked yet."""
+    from flows import pipeline  # noqa: PLC0415
+
+    opened = vars(pipeline)["open_run"]
+
+    def opening(*args: Any) -> Any:
+        memory = opened(*args)
+        then()
+        return memory
+
+    vars(pipeline)["open_run"] = opening
 
 
 def _kill_in(clock: str, seconds: float) -> None:

@@ -50,6 +50,11 @@ class Plain:
                     raise
                 tries -= 1
 
+    @property
+    def fn(self) -> Any:
+        """The function itself, as Prefect's tasks have it."""
+        return self._prefect.fn
+
     def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
         return self._executor().submit(self, *args, **kwargs)
 

@@ -5,11 +5,14 @@ it (``-m long``). See ``conftest.py``.
 """
 
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schemas.settings import Settings
+from tasks.ledger.past import last_run
 from tasks.reference.failpoints import Action, Point
 from tests.warehouse.proofs.client import PASSES, Answer, Nights, Reference, Step, copied, number_of, urls
 
@@ -21,6 +24,8 @@ REBUILDING = {point for point in Point if point.startswith("rebuild.")}
 CARE = {point for point in Point if point.startswith(("compact.", "forget."))}
 SECOND = [point for point in Point if point not in FIRST | AFTER_A_KILL | REBUILDING | CARE]
 RANDOM_IN_CI, RANDOM = 100, 300
+#: Times that a kill which fell late is made earlier.
+_TRIES = 6
 #: Where bytes are written, a full disk is met in CI too.
 WRITING = ("archive.", "ledger.", "load.", "snapshot.", "export.")
 FAILURES = [
@@ -138,18 +143,43 @@ def _pairs(kills: int, in_ci: int) -> list[Any]:
 def test_killed_at_random_instants_and_run_again(
     nights: Nights, reference: Reference, tmp_path: Path, number: int
 ) -> None:
-    """Two kills, the second in the night that takes up what the first left.
+    """Two kills inside a run, the second in the night that takes up what the first left.
 
-    By the process's own CPU time, so that a slow machine is hit all along the way; every third by the clock.
+    The timer begins when the run has opened and its instants lie before the closing as it was measured. By the
+    process's own CPU time, so that a slow machine is hit all along the way; every third by the clock. One that falls
+    late all the same is made earlier until it falls inside.
     """
     chance = random.Random(number)
     clock, whole = ("wall", reference.seconds) if number % 3 == 0 else ("cpu", reference.cpu)
     folder = copied(reference.folder, tmp_path / "house")
     for run in (1, 2):
-        asked = {"kill_after": chance.uniform(0.01, whole), "clock": clock, "threads": chance.choice((0, 4))}
-        told = nights.night(folder, run, night=1, **asked)
-        assert told.killed or told.end == "done", (number, told.steps)
+        after, threads = chance.uniform(0.01, whole), chance.choice((0, 4))
+        killed_inside(nights, folder, run, after, clock=clock, threads=threads)
     made_good(nights, folder, 3, reference.state, night=1)
+
+
+def killed_inside(nights: Nights, folder: Path, run: int, after: float, **asked: Any) -> None:
+    """A night killed between the opening of its run and its closing, so many seconds after the opening or sooner."""
+    before = copied(folder, folder.with_name(f"before-{run}"))
+    for _ in range(_TRIES):
+        told = nights.night(folder, run, night=1, kill_after=after, **asked)
+        if told.killed and not has_ended(folder):
+            break
+        assert told.killed or told.end == "done", told.steps
+        shutil.rmtree(folder)
+        copied(before, folder)
+        after /= 2
+    else:
+        pytest.fail(f"no kill fell inside the run: the last was asked for {after:.4f} s after its opening")
+    shutil.rmtree(before)
+
+
+def has_ended(folder: Path) -> bool:
+    """Whether the ledger has an end of the run that was opened last: then a kill came after its closing."""
+    try:
+        return last_run(Settings(data_dir=folder).ledger_dir)[1] is None
+    except ValueError:  # a line that the kill tore
+        return False
 
 
 @pytest.mark.long

@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_warehouse_is_refused(settings: Settings) -> None:
     settings.data_dir.mkdir()
     settings.warehouse_path.write_text("<html>not a database</html>" * 1000)
-    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb cannot be opened"), open_writer(settings):
+    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb is damaged"), open_writer(settings):
         pass
 
 
