@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from secrets import token_urlsafe
 
 from flows.logs import open_log
 from schemas.settings import Settings
@@ -28,7 +29,26 @@ def prepare() -> None:
     """Set the defaults; what the user set stays. Logging begins here too."""
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    if not _names_a_server():
+        _keep_to_ourselves()
     open_log(Settings())
+
+
+def _keep_to_ourselves() -> None:
+    """While Prefect's embedded server runs, it answers nobody else of this machine."""
+    secret = f"firstdraft:{token_urlsafe(32)}"
+    os.environ.setdefault("PREFECT_SERVER_API_AUTH_STRING", secret)
+    os.environ.setdefault("PREFECT_API_AUTH_STRING", os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+
+
+def _names_a_server() -> bool:
+    """Whether a server is named where Prefect looks for one: then none is embedded, and its password is the user's."""
+    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
+    told = (
+        path.read_text("utf-8", "replace") for path in (Path(".env"), Path("prefect.toml"), profiles) if path.exists()
+    )
+    return "PREFECT_API_URL" in os.environ or any("PREFECT_API_URL" in text or "[api]" in text for text in told)
 
 
 def prepare_embedded(home: Path) -> None:
@@ -38,4 +58,7 @@ def prepare_embedded(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)  # Prefect's server makes no parents, and then restarts until its limit
     os.environ["PREFECT_HOME"] = str(home.resolve())
     os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"
+    for name in ("PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"):
+        os.environ.pop(name, None)
+    _keep_to_ourselves()
     prepare()

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from flows.environment import prepare
@@ -13,49 +13,63 @@ from schemas.settings import Settings
 from tasks.service.api import POOL, healthy, is_loopback
 from tasks.service.children import Children, Ended, Stopped
 from tasks.service.instance import sole_service
+from tasks.service.secret import made_secret
 
-#: A server that compiles its bytecode first, on a slow disk.
-START_SECONDS = 180.0
+#: A server that compiles its bytecode first, on a slow disk, or on a machine that is busy.
+START_SECONDS = 300.0
 _PYTHON = (sys.executable, "-m")
-#: SQLite takes one writer: task runs are recorded in batches, and whoever waits for it waits longer.
-_SERVER = {
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
-    "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
-}
+_ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - told apart from names, not bound
+#: A killed run is noticed after four missing beats (flows/automations.py). Runs choose no environment of their own.
+WORKER = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 News = Ended | Stopped | None
 
 
-def serve(settings: Settings, host: str, port: int, write_line: Callable[[str], None]) -> int:
+def serve(
+    settings: Settings, host: str, port: int, write_line: Callable[[str], None], *, with_worker: bool = True
+) -> int:
     """Run until a signal comes or a child dies; the exit code. ``write_line`` gets each line of the children.
 
-    Raises :class:`ServiceError` where somebody serves the folder or the port already, or where the server would be
-    open to the network without a password.
+    Without a worker the server stands alone. Raises :class:`ServiceError` where somebody serves the folder or the port
+    already, or where the server would be open to the network without a password of the user's own.
     """
-    api = f"http://{f'[{host}]' if ':' in host else host}:{port}/api"
+    reached = "127.0.0.1" if host in _ANYWHERE else host
+    api = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/api"
     _refuse(host, api)
-    _surround(settings, api)
-    children = Children(write_line)
-    with sole_service(settings.data_dir, api), children.told_by_signals(), children:
-        return _said(_bring_up(children, host, port, api, write_line) or children.wait(), write_line)
+    with sole_service(settings.data_dir, api):
+        _surround(settings, api)
+        server = (*_PYTHON, "flows.server", host, str(port), *_names(settings, host))
+        children = Children(write_line)
+        with children.told_by_signals(), children:
+            return _said(
+                _bring_up(children, server, api, write_line, with_worker=with_worker) or children.wait(), write_line
+            )
 
 
-def _bring_up(children: Children, host: str, port: int, api: str, write_line: Callable[[str], None]) -> News:
+def _names(settings: Settings, host: str) -> Iterator[str]:
+    """The names that a request may call the server by, beside this machine's own."""
+    yield from settings.serve_names
+    if not is_loopback(host) and host not in _ANYWHERE:
+        yield host
+
+
+def _bring_up(
+    children: Children, server: Sequence[str], api: str, write_line: Callable[[str], None], *, with_worker: bool
+) -> News:
     """Server, then deployments, then worker; what went wrong on the way, or ``None``."""
-    folder = Path.cwd()
-    server = (*_PYTHON, "prefect", "server", "start", "--host", host, "--port", str(port))
-    ours = {name: value for name, value in _SERVER.items() if name not in os.environ}
-    children.start(Child("server", server, ours, folder))
+    here = Path.cwd()
+    children.start(Child("server", tuple(server), {}, here))
     if news := _until_healthy(children, api):
         return news
-    children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, folder))
-    news = children.wait()
-    if not isinstance(news, Ended) or (news.name, news.code) != ("deploy", 0):
-        return news
-    children.forget("deploy")
-    children.start(Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL), {}, folder))
+    if with_worker:
+        children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, here))
+        news = children.wait()
+        if not isinstance(news, Ended) or (news.name, news.code) != ("deploy", 0):
+            return news
+        children.forget("deploy")
+        beats = {name: value for name, value in WORKER.items() if name not in os.environ}
+        children.start(
+            Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL, "--name", POOL), beats, here)
+        )
     write_line(f"serving: {api.removesuffix('/api')} shows the runs, `firstdraft doctor` the rest; Ctrl-C stops")
     return None
 
@@ -99,12 +113,14 @@ def _refuse(host: str, api: str) -> None:
 
 def _surround(settings: Settings, api: str) -> None:
     """What all children find in their environment; what the user set stays."""
+    os.environ["PREFECT_API_URL"] = api
     prepare()
     folder = settings.data_dir.absolute()
-    (folder / "prefect").mkdir(parents=True, exist_ok=True)
+    (folder / "prefect").mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(folder / "prefect"))
-    os.environ["PREFECT_API_URL"] = api
+    os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", api.removesuffix("/api"))
     # A console's lines are ours to pass on, and a service's log wants them all.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "INFO"
-    if auth := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
-        os.environ.setdefault("PREFECT_API_AUTH_STRING", auth)
+    told = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or made_secret(folder)
+    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = told
+    os.environ.setdefault("PREFECT_API_AUTH_STRING", told)

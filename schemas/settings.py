@@ -157,7 +157,12 @@ class Settings(BaseSettings):
     wayback_delay_seconds: float = Field(default=10.0, ge=1, description="Seconds between two such requests.")
     lock_wait_seconds: float = Field(default=30.0, ge=0, description="How long a writer waits for the other one.")
 
-    @field_validator("allowed_ports", mode="before")
+    serve_names: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Host names, beside this machine's own, that requests to the server of `serve` may call it by.",
+    )
+
+    @field_validator("allowed_ports", "serve_names", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         """As JSON, or as words with commas between them: ``8091``, ``80,443``, ``[80, 443]``."""

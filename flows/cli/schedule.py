@@ -21,16 +21,20 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to bind; any but loopback needs PREFECT_SERVER_API_AUTH_STRING.")
     ] = "127.0.0.1",
+    without_worker: Annotated[
+        bool, typer.Option("--without-worker", help="The server alone; a worker runs elsewhere.")
+    ] = False,
 ) -> None:
     """Start Prefect's server, a worker and the schedule, and keep them together until Ctrl-C or SIGTERM.
 
-    If one of them dies, it is named, the others are stopped, and the exit code is 1.
+    If one of them dies, it is named, the others are stopped, and the exit code is 1. The server asks for a secret,
+    which is made and kept in data/serve.env; `firstdraft doctor` shows how to use it.
 
     Example: firstdraft serve --port 4201
     """
     from flows.serve import serve as keep_up
 
-    raise typer.Exit(keep_up(Settings(), host, port, _say))
+    raise typer.Exit(keep_up(Settings(), host, port, _say, with_worker=not without_worker))
 
 
 def deploy(

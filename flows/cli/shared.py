@@ -115,15 +115,20 @@ def prepare_prefect(demo_dir: Path | None = None) -> None:
 
 
 def _reach(api: str) -> None:
-    """See that the server a user named is there."""
+    """See that the server a user named is there, and know its secret where `firstdraft serve` made it here."""
     from schemas.errors import ServiceError
     from tasks.service.api import healthy
+    from tasks.service.instance import serving
+    from tasks.service.secret import known_secret
 
     if not healthy(api):
         raise ServiceError(
             f"no Prefect server answers at {api}, which PREFECT_API_URL names: start it, or unset PREFECT_API_URL to "
             "run without one"
         )
+    who = serving(Settings().data_dir)
+    if who and who.api == api and (secret := known_secret(Settings().data_dir)):
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", secret)
 
 
 def tell_stale(settings: Settings) -> None:

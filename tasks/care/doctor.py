@@ -31,6 +31,7 @@ from tasks.service.machine import (
     check_versions,
     names_given,
 )
+from tasks.service.secret import how_to_use, known_secret
 from tasks.service.served import server_skews
 from tasks.warehouse.publish.figures import figures_of
 from tasks.warehouse.runs.clock import check_clock as refuse_clock
@@ -172,8 +173,10 @@ def _schedule(settings: Settings, now: datetime) -> Check:
     api = os.environ.get("PREFECT_API_URL") or (who.api if who else None)
     if api is None:
         return UNSCHEDULED
+    secret = known_secret(settings.data_dir) if who and api.rstrip("/") == who.api else None
     try:
-        return judge_schedule(deployment(api.rstrip("/"), "nightly", "nightly"), now, api)
+        found = deployment(api.rstrip("/"), "nightly", "nightly", secret)
+        return judge_schedule(found, now, api, how_to_use(settings.data_dir) if secret else "")
     except ServiceError as error:
         return Check("schedule", Level.FAILED, str(error), f"is the server up? {UNSCHEDULED.advice}")
 

@@ -28,9 +28,12 @@ class Scheduled:
     workers: int
 
 
-def auth_of(environment: dict[str, str]) -> tuple[str, str] | None:
-    """User and password of ``PREFECT_API_AUTH_STRING``, or of the server's own ``PREFECT_SERVER_API_AUTH_STRING``."""
-    auth = environment.get("PREFECT_API_AUTH_STRING") or environment.get("PREFECT_SERVER_API_AUTH_STRING")
+def auth_of(environment: dict[str, str], secret: str | None = None) -> tuple[str, str] | None:
+    """User and password of ``PREFECT_API_AUTH_STRING``, or of the server's own ``PREFECT_SERVER_API_AUTH_STRING``.
+
+    ``secret`` is what `firstdraft serve` made, for where neither is set.
+    """
+    auth = environment.get("PREFECT_API_AUTH_STRING") or environment.get("PREFECT_SERVER_API_AUTH_STRING") or secret
     if not auth:
         return None
     user, _, password = auth.partition(":")
@@ -54,13 +57,13 @@ def healthy(api: str) -> bool:
         return False
 
 
-def deployment(api: str, flow: str, name: str) -> Scheduled | None:
-    """A deployment; ``None`` where the server has none of that name.
+def deployment(api: str, flow: str, name: str, secret: str | None = None) -> Scheduled | None:
+    """A deployment; ``None`` where the server has none of that name. ``secret`` is sent where the environment has none.
 
     Raises :class:`ServiceError` where nobody answers, or answers no.
     """
     named = {"deployments": {"name": {"any_": [name]}}, "flows": {"name": {"any_": [flow]}}}
-    deployments = _asked(api, "deployments/filter", named)
+    deployments = _asked(api, "deployments/filter", named, secret)
     if not deployments:
         return None
     entry = deployments[0]
@@ -70,8 +73,8 @@ def deployment(api: str, flow: str, name: str) -> Scheduled | None:
         "sort": "EXPECTED_START_TIME_ASC",
         "limit": 1,
     }
-    runs = _asked(api, "flow_runs/filter", due)
-    alive = [w for w in _asked(api, f"work_pools/{pool}/workers/filter", {}) if w.get("status") == "ONLINE"]
+    runs = _asked(api, "flow_runs/filter", due, secret)
+    alive = [w for w in _asked(api, f"work_pools/{pool}/workers/filter", {}, secret) if w.get("status") == "ONLINE"]
     return Scheduled(
         name=f"{flow}/{name}",
         active=any(schedule["active"] for schedule in entry["schedules"]),
@@ -82,10 +85,10 @@ def deployment(api: str, flow: str, name: str) -> Scheduled | None:
     )
 
 
-def _asked(api: str, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+def _asked(api: str, path: str, query: dict[str, Any], secret: str | None) -> list[dict[str, Any]]:
     where = urlsplit(api).netloc
     try:
-        answer = requests.post(f"{api}/{path}", json=query, timeout=_TIMEOUT, auth=auth_of(dict(os.environ)))
+        answer = requests.post(f"{api}/{path}", json=query, timeout=_TIMEOUT, auth=auth_of(dict(os.environ), secret))
     except requests.RequestException as error:
         raise ServiceError(f"there is no answer from {where} ({type(error).__name__})") from error
     if answer.status_code in (401, 403):

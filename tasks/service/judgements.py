@@ -72,8 +72,8 @@ def judge_runs(runs: Sequence[RunFigures], now: datetime) -> Check:
     return Check("last run", Level.OK, message)
 
 
-def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str) -> Check:
-    """Whether the next night will come by itself."""
+def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str, secret: str = "") -> Check:
+    """Whether the next night will come by itself. ``secret`` is how a shell gets to know the server's."""
     if scheduled is None:
         return Check("schedule", Level.FAILED, f"{api} knows no deployment nightly/nightly", _DEPLOY)
     if scheduled.paused or not scheduled.active:
@@ -92,7 +92,8 @@ def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str) -> Chec
         return Check("schedule", Level.WARNING, f"{scheduled.name} is {in_words(late)} late", advice)
     workers = f"{scheduled.workers} worker(s) in {scheduled.pool}"
     message = f"{scheduled.name} next at {scheduled.next_at:%Y-%m-%d %H:%M} UTC, {workers}"
-    return Check("schedule", Level.OK, message)
+    advice = f"before commands of Prefect's own: export PREFECT_API_URL={api}; {secret}" if secret else ""
+    return Check("schedule", Level.OK, message, advice)
 
 
 def in_words(age: timedelta) -> str:

@@ -18,6 +18,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from schemas.settings import DEMO_SOURCES
 from tasks.demo.server import DemoSite
+from tasks.service.secret import known_secret
 
 FIRSTDRAFT = (sys.executable, "-m", "flows.cli")
 #: A machine that is busy with other things.
@@ -33,6 +34,14 @@ class Served:
     environment: dict[str, str]
     folder: Path
     lines: list[str] = field(default_factory=list)
+
+    @property
+    def secret(self) -> tuple[str, str]:
+        """User and password, as `serve` keeps them."""
+        told = known_secret(self.folder / "data")
+        assert told is not None
+        user, _, password = told.partition(":")
+        return user, password
 
     def firstdraft(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -51,7 +60,7 @@ class Served:
         return found
 
     def post(self, path: str, query: object) -> Any:
-        answered = requests.post(f"{self.api}/{path}", json=query, timeout=PATIENCE)
+        answered = requests.post(f"{self.api}/{path}", json=query, timeout=PATIENCE, auth=self.secret)
         answered.raise_for_status()
         return answered.json()
 
@@ -121,7 +130,7 @@ def begun(served: Served, **parameters: object) -> str:
     given = [f"--param={name}={json.dumps(value)}" for name, value in parameters.items()]
     told = subprocess.run(
         [sys.executable, "-m", "prefect", "deployment", "run", "nightly/nightly", *given],
-        env=served.environment | {"PREFECT_API_URL": served.api},
+        env=served.environment | {"PREFECT_API_URL": served.api, "PREFECT_API_AUTH_STRING": ":".join(served.secret)},
         capture_output=True,
         text=True,
         check=True,

@@ -79,10 +79,15 @@ def test_a_schedule_is_cron_in_a_zone_there_is(name: str) -> None:
 
 def test_the_heartbeat_is_four_times_as_fast_as_the_watch() -> None:
     from flows.automations import SILENCE  # noqa: PLC0415
+    from flows.serve import WORKER  # noqa: PLC0415
 
-    for declared in DEPLOYMENTS.values():
-        beat = int(declared["work_pool"]["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
-        assert SILENCE.total_seconds() == 4 * beat
+    name = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
+    beats = [WORKER[name]]
+    for page in ("deploy.md", "deploy/compose.yaml", "deploy/firstdraft-worker.service"):
+        told = re.findall(rf"{name}[=:] ?\"?(\d+)", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+        assert told, f"a worker started as {page} says must beat"
+        beats += told
+    assert {SILENCE.total_seconds()} == {4 * int(beat) for beat in beats}
 
 
 def test_an_automation_that_is_as_it_should_be_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,10 @@ import os
 import queue
 import shutil
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Any
 
 import pytest
 import requests
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from schemas.settings import Settings
 from tasks.demo.server import serve_demo
@@ -61,9 +66,11 @@ def test_every_deployment_is_registered_with_its_limit_and_its_help(served: Serv
         waits = name in ("backfill", "reprocess")
         assert deployment["concurrency_options"]["collision_strategy"] == ("ENQUEUE" if waits else "CANCEL_NEW")
         assert deployment["entrypoint"] == f"flows.{name}.{name}"
-        assert (deployment["pull_steps"], deployment["job_variables"]["working_dir"]) == ([], str(served.folder))
+        assert (deployment["pull_steps"], deployment["job_variables"]) == ([], {})
         help_texts = deployment["parameter_openapi_schema"]["properties"]
         assert all(parameter["description"] for parameter in help_texts.values()), name
+    (pool,) = served.ask("work_pools")
+    assert pool["base_job_template"]["job_configuration"]["working_dir"] == str(served.folder)
     names = [automation["name"] for automation in served.ask("automations")]
     assert names == ["firstdraft: a run without a heartbeat has crashed"]
 
@@ -86,12 +93,99 @@ def test_cron_puts_the_nights_in_the_queue_and_doctor_sees_them(served: Served) 
     checks = {check["name"]: check for check in json.loads(told.stdout)}
     assert (told.returncode, checks["schedule"]["level"]) == (0, "ok"), told.stdout
     assert f"{first:%Y-%m-%d %H:%M}" in checks["schedule"]["told"]
+    assert "serve.env" in checks["schedule"]["advice"]
 
 
 def test_a_second_one_is_told_who_serves(served: Served) -> None:
     refused = served.firstdraft("serve", "--port", str(free_port()))
     assert refused.returncode == 1
     assert f"process {served.process.pid} " in refused.stderr
+
+
+def test_a_page_of_another_origin_and_another_name_are_refused(served: Served) -> None:
+    """As a page on the web would ask, by a form or under a name it points here; even if it knew the secret."""
+    asked, own = f"{served.api}/deployments/filter", served.api.removesuffix("/api")
+    strangers = ({"Origin": "http://evil.test"}, {"Origin": "null"}, {"Origin": f"{own}0"}, {"Host": "evil.test"})
+    for headers in strangers:
+        told = requests.post(asked, data="{}", headers=headers, timeout=PATIENCE, auth=served.secret)
+        assert told.status_code == (400 if "Host" in headers else 403), headers
+        assert "access-control-allow-origin" not in told.headers
+    told = requests.post(asked, json={}, headers={"Origin": own}, timeout=PATIENCE, auth=served.secret)
+    assert (told.status_code, len(told.json())) == (200, 5)
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(f"ws{own[4:]}/api/events/in", origin=Origin("http://evil.test")),
+    ):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_another_user_of_this_machine_has_no_secret(served: Served, tmp_path: Path) -> None:
+    """Neither from the server, nor from the file, nor from the words of a process, which everybody may read."""
+    nightly, marker = served.deployment("nightly")["id"], tmp_path / "marker"
+    wanted = {"state": {"type": "SCHEDULED"}, "job_variables": {"command": f"touch {marker}"}}
+    for auth in (None, ("firstdraft", ""), ("firstdraft", "guess")):
+        told = requests.post(
+            f"{served.api}/deployments/{nightly}/create_flow_run", json=wanted, timeout=PATIENCE, auth=auth
+        )
+        assert told.status_code == 401
+    kept = served.folder / "data" / "serve.env"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    if os.getuid() == 0:
+        opened = subprocess.run(
+            ["/bin/cat", "serve.env"],
+            check=False,
+            cwd=kept.parent,
+            user=65534,
+            group=65534,
+            extra_groups=[],
+            capture_output=True,
+        )
+        assert (opened.returncode, opened.stdout) == (1, b"")
+    words = words_of_all()
+    assert b"flows.server" in words
+    assert served.secret[1].encode() not in words
+    assert served.secret[1] not in "".join(served.lines)
+
+
+def words_of_all() -> bytes:
+    """The command lines of every process there is."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # one that has just ended
+            found.append(path.read_bytes())
+    return b"".join(found)
+
+
+def test_a_run_chooses_no_command_no_folder_and_no_environment(served: Served, tmp_path: Path) -> None:
+    """Even with the secret: refused, or left out of account where the server does not look."""
+    report, marker = served.deployment("report")["id"], tmp_path / "marker"
+    harm = f"touch {marker}"
+    for chosen in ({"command": harm}, {"working_dir": "/"}, {"env": {"BASH_ENV": "x"}}, {"env.LD_PRELOAD": "x.so"}):
+        wanted, auth = {"job_variables": chosen}, served.secret
+        where = f"{served.api}/deployments/{report}"
+        made = requests.post(f"{where}/create_flow_run", json=wanted, timeout=PATIENCE, auth=auth)
+        assert made.status_code == 422, (chosen, made.text)
+        # Prefect takes it into a deployment unseen, and then refuses each run of that deployment.
+        changed = requests.patch(where, json=wanted, timeout=PATIENCE, auth=auth)
+        assert changed.ok, (chosen, changed.text)
+        made = requests.post(f"{where}/create_flow_run", json={}, timeout=PATIENCE, auth=auth)
+        assert made.status_code == 422, (chosen, made.text)
+    restored = requests.patch(where, json={"job_variables": {}}, timeout=PATIENCE, auth=auth)
+    assert restored.ok, restored.text
+    flow = served.deployment("report")["flow_id"]
+    direct = {
+        "flow_id": flow,
+        "deployment_id": report,
+        "state": {"type": "SCHEDULED"},
+        "job_variables": {"command": harm, "working_dir": "/", "env": {"FIRSTDRAFT_DATA_DIR": "/elsewhere"}},
+        "work_pool_name": "firstdraft",
+    }
+    told = requests.post(f"{served.api}/flow_runs/", json=direct, timeout=PATIENCE, auth=served.secret)
+    if told.ok:
+        ended(served, told.json()["id"])
+    assert not marker.exists()
+    assert not Path("/elsewhere").exists()
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +208,9 @@ def night(served: Served, mailbox: tuple[str, Any]) -> dict[str, Any]:
 def begun_by(served: Served, deployment: str, schedule: dict[str, object]) -> str:
     """A schedule added to a deployment; its id. Prefect's SQLite answers 503 while others write: asked again."""
     wanted = {"active": True, "schedule": schedule, "parameters": {"days": 10_000}}
-    asked = requests.post(f"{served.api}/deployments/{deployment}/schedules", json=[wanted], timeout=PATIENCE)
+    asked = requests.post(
+        f"{served.api}/deployments/{deployment}/schedules", json=[wanted], timeout=PATIENCE, auth=served.secret
+    )
     assert asked.ok, asked.text
     return str(asked.json()[0]["id"])
 
@@ -122,7 +218,8 @@ def begun_by(served: Served, deployment: str, schedule: dict[str, object]) -> st
 @patiently
 def given_up(served: Served, deployment: str, schedule: str) -> None:
     """A schedule taken away; asked again like its making, when it may be gone already."""
-    asked = requests.delete(f"{served.api}/deployments/{deployment}/schedules/{schedule}", timeout=PATIENCE)
+    where = f"{served.api}/deployments/{deployment}/schedules/{schedule}"
+    asked = requests.delete(where, timeout=PATIENCE, auth=served.secret)
     assert asked.ok or asked.status_code == requests.codes.not_found, asked.text
 
 

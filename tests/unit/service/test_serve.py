@@ -13,6 +13,7 @@ from flows import serve as serving
 from schemas.errors import ServiceError
 from schemas.settings import Settings
 from tasks.service.instance import sole_service
+from tasks.service.secret import known_secret
 
 STAND_IN = """
 import http.server, os, signal, sys
@@ -22,14 +23,14 @@ class Health(http.server.BaseHTTPRequestHandler):
         self.send_response(200 if self.path == "/api/health" else 404)
         self.end_headers()
     def log_message(self, *_): pass
-if words[:3] == ["prefect", "server", "start"]:
-    assert words[3:5] == ["--host", "127.0.0.1"], words
-    http.server.ThreadingHTTPServer(("127.0.0.1", int(words[6])), Health).serve_forever()
+if words[:1] == ["flows.server"]:
+    assert words[1] == "127.0.0.1" and words[3:] == os.environ.get("NAMES", "").split(), words
+    http.server.ThreadingHTTPServer(("127.0.0.1", int(words[2])), Health).serve_forever()
 elif words == ["flows.cli", "deploy"]:
     print("to", os.environ["PREFECT_API_URL"], "as", os.environ.get("PREFECT_API_AUTH_STRING"), flush=True)
     sys.exit(int(os.environ.get("DEPLOY_ENDS", 0)))
 else:
-    assert words == ["prefect", "worker", "start", "--pool", "firstdraft"], words
+    assert words == ["prefect", "worker", "start", "--pool", "firstdraft", "--name", "firstdraft"], words
     print("at work", flush=True)
     sys.exit(3) if "WORKER_DIES" in os.environ else signal.pause()
 """
@@ -66,6 +67,35 @@ def test_server_then_deployments_then_worker_until_somebody_says_stop(settings: 
     assert any(line.startswith("serving: ") for line in said)
     with sole_service(settings.data_dir, "free again"):
         pass
+
+
+def test_where_no_password_is_set_one_is_made_and_kept_from_others(settings: Settings, port: int) -> None:
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line == "worker | at work":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    assert serving.serve(settings.model_copy(update={"serve_names": ("desk.test",)}), "127.0.0.1", port, say) == 1
+    os.environ["NAMES"] = "desk.test"
+    assert serving.serve(settings.model_copy(update={"serve_names": ("desk.test",)}), "127.0.0.1", port, say) == 0
+    secret = known_secret(settings.data_dir)
+    assert secret is not None
+    assert f"deploy | to http://127.0.0.1:{port}/api as {secret}" in said
+    assert (settings.data_dir / "serve.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_server_may_stand_alone(settings: Settings, port: int) -> None:
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("serving: "):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    assert serving.serve(settings, "127.0.0.1", port, say, with_worker=False) == 0
+    assert [line for line in said if line.startswith("stopping")] == ["stopping the server"]
 
 
 @pytest.mark.parametrize(
