@@ -27,7 +27,7 @@ def house(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settin
 def typed(*words: str) -> str:
     shown = CliRunner().invoke(app, list(words))
     assert shown.exit_code == 0, (shown.output, shown.exception)
-    return shown.output
+    return shown.stdout
 
 
 def test_changes_since_the_first_visit_are_those_of_the_correction(house: Settings) -> None:
