@@ -22,7 +22,7 @@ KNOWN = {
     "make ": "`.ci/run` runs demo, test and check on a clean clone; that the target exists: test_docs.py",
     "uv run --frozen --group extras pytest": "`.ci/run`, with the marks below",
     "uv run pytest": "`.ci/run`, with the marks below",
-    "prefect server start": "flows/serve.py starts the same: tests/flows/test_worker.py",
+    "set -a; . data/serve.env": "what `firstdraft serve` wrote; tests/flows/test_worker.py reads the secret",
     "prefect worker start --pool firstdraft": "flows/serve.py starts the same: tests/flows/test_worker.py",
     "prefect deployment run": "tests/flows/serving.py does for nightly; parameters are compared with the flows below",
     "export ": "the names are compared with the settings below",
