@@ -27,7 +27,7 @@ def house(demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settin
 def typed(*words: str) -> str:
     shown = CliRunner().invoke(app, list(words))
     assert shown.exit_code == 0, (shown.output, shown.exception)
-    return shown.stdout
+    return shown.output
 
 
 def test_changes_since_the_first_visit_are_those_of_the_correction(house: Settings) -> None:
@@ -39,7 +39,9 @@ def test_changes_since_the_first_visit_are_those_of_the_correction(house: Settin
     assert "killed_best" in change["fields"]
     assert typed("changes", "--since", first, "--csv").splitlines()[0].startswith("event_id,change,why")
     assert json.loads(typed("changes", "--since", last, "--json")) == []
-    then = json.loads(typed("sql", "SELECT sum(killed_best) AS n FROM events", "--as-of", first, "--json"))
+    # What the words on standard error say is for people.
+    shown = CliRunner().invoke(app, ["sql", "SELECT sum(killed_best) AS n FROM events", "--as-of", first, "--json"])
+    then = json.loads(shown.stdout)
     now = json.loads(typed("sql", "SELECT sum(killed_best) AS n FROM events", "--json"))
     assert then[0]["n"] == now[0]["n"] - 2, "12 dead became 14"
 
