@@ -18,7 +18,7 @@
   let asked;
 
   function row(values) {
-    const [id, start, end, precise, place, admin1, country, lat, lon, precision, kind, sub, by, against, killed, injured, head, flags, families, sources, head] = values;
+    const [id, start, end, precise, place, admin1, country, lat, lon, precision, kind, sub, by, against, killed, injured, flags, families, sources, head] = values;
     const [countryName, iso] = country >= 0 ? index.countries[country] : [null, null];
     return { id, start, end: end || start, precise, place: place || "", admin1: admin1 || "", country: countryName, iso, lat: lat || lon ? lat : null, lon, precision, kind, sub: index.subs[sub], by: by || "", against: against || "", killed, injured, head, flags, families, sources };
   }
