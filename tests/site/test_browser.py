@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from tests.site.material import AGREED, DENIED, EVIL, HOSTILE, LONG, SENTENCE, VAGUE
 
@@ -32,8 +32,13 @@ class Seen:
         page.on("console", lambda told: self.wrong.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("dialog", lambda dialog: self.wrong.append(f"dialog {dialog.message}"))
-        page.on("requestfailed", lambda request: self.wrong.append(f"failed {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on("request", lambda request: self.asked.append(request.url))
+
+    def _failed(self, request: Request) -> None:
+        """Note what could not be loaded; what a page still asked for when it was left is no fault of it."""
+        if request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"failed {request.url}")
 
     def open(self, site: Path, path: str) -> Page:
         file, _, fragment = path.partition("#")
