@@ -172,7 +172,7 @@ def _is_byline(element: Tree) -> bool:
         element.get("rel") == "author"
         or "author" in element.get("itemprop", "")
         or element.get("data-testid") == "author-name"
-        or (element.get("id") in _BYLINE_IDS and len(element) < 2)
+        or (element.get("id") in _BYLINE_IDS and len(element) == 0)
         or _is_byline_class(element.get("class", ""))
     )
     return bool(named)

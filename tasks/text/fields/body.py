@@ -30,8 +30,6 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: News shorter than this is rare enough to look twice: the second look also asks readability and justext.
 _SHORT = 700
-#: A body put together from its boxes that keeps this share of the prose needs no rival.
-_ENOUGH = 0.9
 #: How much more of the prose another way must keep.
 _CLEARLY = 0.25
 _NAMES = etree.XPath("//@id | //@class", smart_strings=False)
@@ -67,8 +65,10 @@ def read_body(page: Page) -> Body:
     prose = prose_of(tree)
     if prose.is_part(text):
         text = _fullest(page, tree, prose, text)
-        return Body(text, prose.is_small_part(text))
-    return Body(text if len(text) >= _SHORT else max(text, _by_defaults(page), key=len))
+        return Body(text, prose.is_part(text))
+    if len(text) >= _SHORT or prose.is_whole(text):
+        return Body(text)
+    return Body(max(text, _by_defaults(page), key=len))
 
 
 def _fullest(page: Page, tree: Tree, prose: Prose, text: str) -> str:
@@ -76,7 +76,7 @@ def _fullest(page: Page, tree: Tree, prose: Prose, text: str) -> str:
     texts = [text]
     if (together := joined(tree, prose)) is not None:
         texts.append(_direct(together))
-    if prose.kept(texts[-1]) < _ENOUGH:
+    if not prose.is_whole(texts[-1]):
         texts.append(_by_defaults(page))
     fullest = max(texts, key=lambda other: (prose.kept(other), len(other)))
     return fullest if len(text) < _SHORT or prose.kept(fullest) >= prose.kept(text) + _CLEARLY else text

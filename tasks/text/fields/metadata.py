@@ -109,9 +109,11 @@ def read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: C
 
 
 def read_modified(parsed: Page, declared: Declared, clock: Clock) -> DateReading:
-    """When it was last changed: as declared, by a time element marked so, else as printed beside the headline."""
+    """When it was last changed: as declared; of a page that declares no date by a time element marked so, else as
+    printed beside the headline.
+    """
     reading = choose(list(_modified(declared)), clock)
-    if reading.local_day is not None:
+    if reading.local_day is not None or any(declared_dates(declared)):
         return reading
     heading = headline(parsed.tree, declared)
     beside = shown_dates(parsed.tree, heading, beside_only=True)

@@ -11,13 +11,15 @@ from tasks.text.page.html import Tree
 
 #: A run of text this long is prose: labels, menus and headlines are shorter.
 _PROSE = 80
-_RUNS = etree.XPath(f"//text()[string-length(.) > {_PROSE}]")
-_LENGTHS = etree.XPath(f"//text()[string-length(.) > {_PROSE}]", smart_strings=False)
+_SHOWN_RUNS = f"//text()[string-length(.) > {_PROSE}][not(parent::script)]"
+_RUNS = etree.XPath(_SHOWN_RUNS)
+_LENGTHS = etree.XPath(_SHOWN_RUNS, smart_strings=False)
 #: A text whose prose is more than this share of all runs of the page is whole, whatever boxes they stand in.
-_SURELY_WHOLE = 0.75
-#: A text with less than this share of the main content's prose may be a part, with less than the other surely is one,
-#: if it lacks this many characters of it.
-_PART, _SMALL_PART, _LEAST_MISSING = 0.7, 0.5, 400
+_SURELY_WHOLE = 0.6
+#: A text with less than this share of the main content's prose is a part, if it lacks this many characters of it.
+_PART, _LEAST_MISSING = 0.5, 400
+#: A text with this share holds all that matters.
+_WHOLE = 0.9
 #: The article element around the headline holds the article, where it holds this much prose.
 _LEAST_OWN = 700
 #: A run is known by its beginning: extractors may cut it where an element begins.
@@ -48,16 +50,14 @@ class Prose:
         return kept / whole if whole else 1.0
 
     def is_part(self, text: str) -> bool:
-        """Whether a text may be but a part of the prose: reason enough to read the page another way."""
-        return self._lacks(text, _PART)
-
-    def is_small_part(self, text: str) -> bool:
-        """Whether a text surely is but a part."""
-        return self._lacks(text, _SMALL_PART)
-
-    def _lacks(self, text: str, share: float) -> bool:
+        """Whether a text is but a part of the prose."""
         kept, whole = self._weigh(text)
-        return kept < share * whole and whole - kept >= _LEAST_MISSING
+        return kept < _PART * whole and whole - kept >= _LEAST_MISSING
+
+    def is_whole(self, text: str) -> bool:
+        """Whether a text holds the prose, where there is any."""
+        kept, whole = self._weigh(text)
+        return whole > 0 and kept >= _WHOLE * whole
 
     def _weigh(self, text: str) -> tuple[int, int]:
         squeezed = _squeezed(text)
