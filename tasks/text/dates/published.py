@@ -1,8 +1,9 @@
 """When a page says it was published and changed: instants with zone, origin, the raw words, and what to doubt.
 
-Order of belief: JSON-LD, meta, time element, feed, URL, text near the headline, then meta keys that systems also fill
-with the day of a change. Where the first stands alone and two others agree, they win. Whatever disagrees by more than a
-day is named in the reason, so both are kept. Undated stays undated: never the day of capture, never a footer's year.
+Order of belief (how often each is right is counted by ``benchmarks.origins``): JSON-LD, meta, time element, feed,
+URL, text near the headline, then meta keys that systems also fill with the day of a change. Where the first stands
+alone and two others agree, they win. Whatever disagrees by more than a day is named in the reason, so both are kept.
+Undated stays undated: never the day of capture, never a footer's year.
 """
 
 import re

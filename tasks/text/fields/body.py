@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -68,18 +69,28 @@ def read_body(page: Page) -> Body:
         return Body(text, prose.is_part(text))
     if len(text) >= _SHORT or prose.is_whole(text):
         return Body(text)
-    return Body(max(text, _by_defaults(page), key=len))
+    return Body(max(text, _by_defaults(open_layouts(parse_tree(page.data))), key=len))
 
 
 def _fullest(page: Page, tree: Tree, prose: Prose, text: str) -> str:
     """Of the ways to read a page of which the first gave a part, the one that keeps clearly more of its prose."""
     texts = [text]
-    if (together := joined(tree, prose)) is not None:
-        texts.append(_direct(together))
-    if not prose.is_whole(texts[-1]):
-        texts.append(_by_defaults(page))
+    for other in _other_ways(page, tree, prose):
+        texts.append(other)
+        if prose.is_whole(other):
+            break
     fullest = max(texts, key=lambda other: (prose.kept(other), len(other)))
     return fullest if len(text) < _SHORT or prose.kept(fullest) >= prose.kept(text) + _CLEARLY else text
+
+
+def _other_ways(page: Page, tree: Tree, prose: Prose) -> Iterator[str]:
+    """The body put together from its boxes, then what the library's defaults give without the boxes around it, then
+    with them: the quicker first.
+    """
+    if (together := joined(tree, prose)) is not None:
+        yield _direct(together)
+    yield _by_defaults(without_boilerplate(parse_tree(page.data)))
+    yield _by_defaults(open_layouts(parse_tree(page.data)))
 
 
 def without_headlines(text: str, *headlines: str | None) -> str:
@@ -128,9 +139,9 @@ def _extracted(tree: Tree, options: Extractor) -> str:
     return clean_text(document.text or "") if isinstance(document, Document) else ""
 
 
-def _by_defaults(page: Page) -> str:
-    """What the library gives for the whole page when nobody sets anything but comments."""
-    return _extracted(open_layouts(parse_tree(page.data)), _options(fast=False))
+def _by_defaults(tree: Tree) -> str:
+    """What the library gives when nobody sets anything but comments."""
+    return _extracted(tree, _options(fast=False))
 
 
 @functools.cache
