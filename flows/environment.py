@@ -1,6 +1,7 @@
 """What Prefect must find in the environment before it is first imported."""
 
 import os
+from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -36,9 +37,14 @@ def prepare() -> None:
 
 def _keep_to_ourselves() -> None:
     """While Prefect's embedded server runs, it answers nobody else of this machine."""
-    secret = f"firstdraft:{token_urlsafe(32)}"
-    os.environ.setdefault("PREFECT_SERVER_API_AUTH_STRING", secret)
+    os.environ.setdefault("PREFECT_SERVER_API_AUTH_STRING", _own_secret())
     os.environ.setdefault("PREFECT_API_AUTH_STRING", os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+
+
+@cache
+def _own_secret() -> str:
+    """One secret a process: an embedded server that is up already knows no other."""
+    return f"firstdraft:{token_urlsafe(32)}"
 
 
 def _names_a_server() -> bool:
