@@ -20,9 +20,18 @@ from tasks.ledger.chain import since_last_end
 from tasks.ledger.ends import read_head
 from tasks.llm import client
 from tasks.reference.sources import load_sources
+from tasks.reference.version import code_version
 from tasks.service.api import deployment
 from tasks.service.instance import held_by, serving
-from tasks.service.judgements import UNSCHEDULED, damaged_ledger, judge_ledger, judge_lock, judge_runs, judge_schedule
+from tasks.service.judgements import (
+    UNSCHEDULED,
+    damaged_ledger,
+    judge_ledger,
+    judge_lock,
+    judge_runs,
+    judge_schedule,
+    judge_unread,
+)
 from tasks.service.machine import (
     check_clock,
     check_disk,
@@ -33,7 +42,7 @@ from tasks.service.machine import (
 )
 from tasks.service.secret import how_to_use, known_secret
 from tasks.service.served import server_skews
-from tasks.warehouse.publish.figures import figures_of
+from tasks.warehouse.publish.figures import figures_of, unread_counts
 from tasks.warehouse.runs.clock import check_clock as refuse_clock
 from tasks.warehouse.store.connect import REPUBLISH, hold_lock, open_reader, read_through
 from tasks.warehouse.store.lock import lock_path
@@ -57,6 +66,7 @@ def examine(settings: Settings, now: datetime | None = None) -> Iterator[Check]:
         ("warehouse", lambda: _warehouse(settings)),
         ("ledger", lambda: _ledger(settings)),
         ("last run", lambda: _last_run(settings, now)),
+        ("unread pages", lambda: _unread(settings)),
         ("schedule", lambda: _schedule(settings, now)),
     )
     for name, look in looks:
@@ -166,6 +176,13 @@ def _last_run(settings: Settings, now: datetime) -> Check:
         )
     with open_reader(settings) as con:
         return judge_runs(figures_of(con, settings).runs, now)
+
+
+def _unread(settings: Settings) -> Check:
+    if not settings.published_path.exists():
+        return judge_unread([])
+    with open_reader(settings) as con:
+        return judge_unread(unread_counts(con, code_version()))
 
 
 def _schedule(settings: Settings, now: datetime) -> Check:

@@ -72,6 +72,20 @@ def judge_runs(runs: Sequence[RunFigures], now: datetime) -> Check:
     return Check("last run", Level.OK, message)
 
 
+def judge_unread(counts: Sequence[tuple[str, int, int]]) -> Check:
+    """Pages that are kept and that nobody could read to their end: why, how many, and how many wait for other code."""
+    if not counts:
+        return Check("unread pages", Level.OK, "every page that is kept was read to its end")
+    pages, waiting = sum(count for _, count, _ in counts), sum(count for _, _, count in counts)
+    message = f"{pages} kept and not read to the end: " + ", ".join(f"{count} {reason}" for reason, count, _ in counts)
+    if waiting < pages:
+        advice = "the next `firstdraft run` reads them again" + (f", but for {waiting}" if waiting else "")
+    else:
+        advice = "no night tries them again with this version"
+    say = "`firstdraft sql \"FROM rejections WHERE outcome = 'quarantined'\"` names reasons"
+    return Check("unread pages", Level.WARNING, message, f"{advice}; {say}, `firstdraft reprocess` reads all anew")
+
+
 def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str, secret: str = "") -> Check:
     """Whether the next night will come by itself. ``secret`` is how a shell gets to know the server's."""
     if scheduled is None:

@@ -23,6 +23,10 @@ from tasks.warehouse.store.queries import fetch_rows
 #: found unchanged. Without it every page ever kept would be in memory each night.
 _REMEMBERED = timedelta(days=180)
 _NIGHTLY = "nightly"
+#: Readings of a page that fail under one version of the code before it waits for another.
+MOST_TRIES = 3
+#: How long a link that ended without a page stands behind those that were never asked for.
+_REFUSED = timedelta(days=31)
 
 
 def known_pages(
@@ -38,8 +42,13 @@ def known_pages(
 
 def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> Memory:
     """What is remembered of some sources when a run begins."""
+    pages = known_pages(con, source_ids, run.started_at - _REMEMBERED if run.origin == _NIGHTLY else None)
+    unread, damaged = unread_pages(con, run, source_ids)
     return Memory(
-        pages=known_pages(con, source_ids, run.started_at - _REMEMBERED if run.origin == _NIGHTLY else None),
+        # Bytes that cannot be read back are bytes we do not hold: they are asked for without any condition.
+        pages={key: page for key, page in pages.items() if key not in damaged},
+        unread=unread,
+        refused=refused_links(con, source_ids, run.started_at - _REFUSED) if run.is_night else frozenset(),
         ended=ended_links(con, run, source_ids),
         suppressed={found.value: found.reason for found in suppressions(con)},
         deferred=deferred_links(con, source_ids, datetime.now(UTC)),
@@ -51,7 +60,7 @@ def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]
 def ended_links(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]) -> dict[str, Ended]:
     """How links ended in the runs of the same origin and window that were cut off after the last one that was not.
 
-    What was only deferred has not ended.
+    What was only deferred has not ended, and what could not be read is to be read again.
     """
     window = {"origin": run.origin, "window_start": run.window.start, "window_end": run.window.end}
     rows = fetch_rows(con, "ended_links", {**window, "source_ids": list(source_ids)})
@@ -60,8 +69,26 @@ def ended_links(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[s
             row["run_id"], Outcome(row["outcome"]), Reason(row["reason"]) if row["reason"] else None, row["detail"]
         )
         for row in rows
-        if row["outcome"] != Outcome.DEFERRED
+        if row["outcome"] not in (Outcome.DEFERRED, Outcome.QUARANTINED)
     }
+
+
+def unread_pages(
+    con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]
+) -> tuple[dict[str, FetchedPage], frozenset[str]]:
+    """The pages whose bytes are held and were never read to their end, by canonical URL, as this run reads them; and
+    the canonical URLs of those whose bytes cannot be read back.
+    """
+    asked = {"source_ids": list(source_ids), "code_version": run.code_version, "most_tries": MOST_TRIES}
+    rows = fetch_rows(con, "unread_pages", asked)
+    readable = {row["canonical_url"]: page_of(row, run.run_id) for row in rows if not row["damaged"]}
+    return readable, frozenset(row["canonical_url"] for row in rows if row["damaged"])
+
+
+def refused_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], since: datetime) -> frozenset[str]:
+    """The canonical URLs that were asked for since an instant and ended without a page."""
+    rows = fetch_rows(con, "refused_links", {"source_ids": list(source_ids), "since": since})
+    return frozenset(row["canonical_url"] for row in rows)
 
 
 def deferred_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], now: datetime) -> dict[str, Deferral]:

@@ -5,6 +5,7 @@ import duckdb
 from schemas.health import Figures, RunFigures, SourceFigures
 from schemas.settings import Settings
 from tasks.reference.version import code_version
+from tasks.warehouse.decisions.recall import MOST_TRIES
 from tasks.warehouse.store.queries import fetch_rows
 
 
@@ -20,3 +21,11 @@ def figures_of(con: duckdb.DuckDBPyConnection, settings: Settings) -> Figures:
         warehouse_bytes=settings.warehouse_path.stat().st_size if settings.warehouse_path.exists() else 0,
         code_version=code_version(),
     )
+
+
+def unread_counts(con: duckdb.DuckDBPyConnection, code: str) -> list[tuple[str, int, int]]:
+    """Why pages that are kept were never read to their end, how many, and how many of them no night of this version of
+    the code tries again.
+    """
+    rows = fetch_rows(con, "unread_counts", {"code_version": code, "most_tries": MOST_TRIES})
+    return [(row["reason"], row["pages"], row["waiting"]) for row in rows]

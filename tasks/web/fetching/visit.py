@@ -53,14 +53,25 @@ def _visit_and_keep(
     """One link, come what may: where a failure that only this page meets ends."""
     keeping = False
     try:
-        end = visit(web, run, source, link, memory)
+        end = _visit_or_read_again(web, run, source, link, memory)
         keeping = True
-        return end if isinstance(end, Settled) else archive.keep(batch, *end)
+        return archive.keep(batch, *end) if isinstance(end, tuple) else end
     except Exception as error:
         if ends_the_run(error) or (keeping and isinstance(error, OSError)):
             raise
         log.warning("%s: deferred, for its visit failed: %s", link.url, in_words(error))
         return failed(run, link, error)
+
+
+def _visit_or_read_again(
+    web: Web, run: Run, source: Source, link: Link, memory: Memory
+) -> tuple[Fetch, Response] | FetchedPage | Settled:
+    """A visit; where it brings nothing new of a page that nobody could read yet, the page as it is kept."""
+    end = visit(web, run, source, link, memory)
+    unread = memory.unread.get(link.canonical_url)
+    if unread is not None and isinstance(end, Settled) and end.outcome in (Outcome.UNCHANGED, Outcome.DEFERRED):
+        return unread
+    return end
 
 
 def failed(run: Run, link: Link, error: Exception) -> Settled:

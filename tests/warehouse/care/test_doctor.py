@@ -49,7 +49,7 @@ def test_all_that_is_looked_at_is_named_and_nothing_is_written(house: Settings) 
     found = looked(house)
     assert list(found) == [
         *("versions", "settings", "permissions", "disk", "clock", "contact", "sources", "reader"),
-        *("lock", "warehouse", "ledger", "last run", "schedule"),
+        *("lock", "warehouse", "ledger", "last run", "unread pages", "schedule"),
     ]
     assert {check.level for check in found.values()} <= {Level.OK, Level.WARNING}
     assert found["last run"].told.startswith("nightly, ")
@@ -155,7 +155,7 @@ def test_a_server_that_nobody_reaches_is_told_kindly(house: Settings) -> None:
 def test_sources_that_cannot_be_read_fail_one_check_and_no_more(house: Settings) -> None:
     found = looked(house.model_copy(update={"sources_file": house.data_dir / "none.yml"}))
     assert found["sources"].level is Level.FAILED
-    assert len(found) == 13
+    assert len(found) == 14
 
 
 def test_a_model_is_looked_at_where_one_is_asked(house: Settings) -> None:
@@ -184,4 +184,4 @@ def test_the_command_ends_with_the_right_code(
     assert all(check["advice"] for check in checks if check["level"] != "ok")
     shown = CliRunner().invoke(app, ["doctor"])
     assert shown.exit_code == code
-    assert "13 checks: " in shown.stdout
+    assert "14 checks: " in shown.stdout
