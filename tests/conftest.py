@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 
+from flows.environment import prepare_embedded
 from schemas.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -25,6 +27,16 @@ _THOROUGH = (
     "warehouse/care/test_verify.py",
     "warehouse/proofs",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where flows are run, give Prefect its home before any test file imports it, for it looks only then."""
+    if "not flows" in config.option.markexpr:
+        return
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")  # where the machine is busy
+    home = TemporaryDirectory(prefix="prefect-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    prepare_embedded(Path(home.name))
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,9 @@
-"""Prefect once for the whole session: its own ephemeral server, in a home of its own."""
+"""What flow tests share: the demo, run once."""
 
-import os
 from dataclasses import dataclass
 
 import pytest
 
-from flows.environment import prepare_embedded
 from schemas.run import RunSummary
 from schemas.settings import Settings
 
@@ -17,12 +15,6 @@ class Demo:
     settings: Settings
     first: RunSummary
     second: RunSummary
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _embedded_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")  # where the machine is busy
-    prepare_embedded(tmp_path_factory.mktemp("prefect"))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,9 @@ from typing import Any
 
 import requests
 import yaml
+from requests.adapters import HTTPAdapter
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from urllib3.util import Retry
 
 from schemas.settings import DEMO_SOURCES
 from tasks.demo.server import DemoSite
@@ -141,6 +143,14 @@ def begun(served: Served, **parameters: object) -> str:
 patiently = retry(
     stop=stop_after_delay(PATIENCE), wait=wait_fixed(2), retry=retry_if_exception_type(AssertionError), reraise=True
 )
+
+
+def patient_requests() -> requests.Session:
+    """Requests asked again while the server is too busy to answer (503), as Prefect's own client does."""
+    session = requests.Session()
+    again = Retry(total=8, status_forcelist=[503], backoff_factor=0.5, allowed_methods=None, raise_on_status=False)
+    session.mount("http://", HTTPAdapter(max_retries=again))
+    return session
 
 
 @patiently

@@ -24,7 +24,17 @@ from schemas.settings import Settings
 from tasks.demo.server import serve_demo
 from tasks.warehouse.publish.sql import answer
 from tasks.warehouse.store.connect import open_reader
-from tests.flows.serving import PATIENCE, Served, begun, ended, environment_of, free_port, patiently, serving
+from tests.flows.serving import (
+    PATIENCE,
+    Served,
+    begun,
+    ended,
+    environment_of,
+    free_port,
+    patient_requests,
+    patiently,
+    serving,
+)
 
 #: Set to a folder, the page of the run is photographed into it, where Chromium and Playwright are installed.
 PICTURES = "PICTURES_DIR"
@@ -160,18 +170,18 @@ def words_of_all() -> bytes:
 def test_a_run_chooses_no_command_no_folder_and_no_environment(served: Served, tmp_path: Path) -> None:
     """Even with the secret: refused, or left out of account where the server does not look."""
     report, marker = served.deployment("report")["id"], tmp_path / "marker"
-    harm = f"touch {marker}"
+    harm, server = f"touch {marker}", patient_requests()
     for chosen in ({"command": harm}, {"working_dir": "/"}, {"env": {"BASH_ENV": "x"}}, {"env.LD_PRELOAD": "x.so"}):
         wanted, auth = {"job_variables": chosen}, served.secret
         where = f"{served.api}/deployments/{report}"
-        made = requests.post(f"{where}/create_flow_run", json=wanted, timeout=PATIENCE, auth=auth)
+        made = server.post(f"{where}/create_flow_run", json=wanted, timeout=PATIENCE, auth=auth)
         assert made.status_code == 422, (chosen, made.text)
         # Prefect takes it into a deployment unseen, and then refuses each run of that deployment.
-        changed = requests.patch(where, json=wanted, timeout=PATIENCE, auth=auth)
+        changed = server.patch(where, json=wanted, timeout=PATIENCE, auth=auth)
         assert changed.ok, (chosen, changed.text)
-        made = requests.post(f"{where}/create_flow_run", json={}, timeout=PATIENCE, auth=auth)
+        made = server.post(f"{where}/create_flow_run", json={}, timeout=PATIENCE, auth=auth)
         assert made.status_code == 422, (chosen, made.text)
-    restored = requests.patch(where, json={"job_variables": {}}, timeout=PATIENCE, auth=auth)
+    restored = server.patch(where, json={"job_variables": {}}, timeout=PATIENCE, auth=auth)
     assert restored.ok, restored.text
     flow = served.deployment("report")["flow_id"]
     direct = {
@@ -181,7 +191,7 @@ def test_a_run_chooses_no_command_no_folder_and_no_environment(served: Served, t
         "job_variables": {"command": harm, "working_dir": "/", "env": {"FIRSTDRAFT_DATA_DIR": "/elsewhere"}},
         "work_pool_name": "firstdraft",
     }
-    told = requests.post(f"{served.api}/flow_runs/", json=direct, timeout=PATIENCE, auth=served.secret)
+    told = server.post(f"{served.api}/flow_runs/", json=direct, timeout=PATIENCE, auth=served.secret)
     if told.ok:
         ended(served, told.json()["id"])
     assert not marker.exists()
