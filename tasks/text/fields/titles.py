@@ -5,6 +5,7 @@ import re
 from tasks.text.page.characters import clean_line, same
 from tasks.text.page.declared import Declared, visible_text
 from tasks.text.page.html import Tree
+from tasks.text.page.jsonld import types
 
 _SEPARATORS = re.compile(r"\s+(?:[|\-–—·•»›:~]|--)\s+|\s*[|｜：]\s*")
 _LONGEST = 400
@@ -17,7 +18,8 @@ _FLAT = str.maketrans("‘’“”„«»–—‑", '\'\'"""""---')
 def read_title(
     heading: str | None, declared: Declared, site: str | None, hint: str | None, hosts: frozenset[str] = frozenset()
 ) -> str | None:
-    """The title: Open Graph's where JSON-LD has a headline too, else the page's main heading, else others declared.
+    """The title: Open Graph's where a newsroom declares a headline too, else the page's main heading, else others
+    declared. ``benchmarks.origins --titles`` counts how often each is right.
 
     A site's name at its end (or beginning) goes; ``hosts`` are labels of its address. Where the first choice is cut
     short, or only names the site, the next is taken. A heading that shares next to nothing with what is declared is
@@ -25,9 +27,10 @@ def read_title(
     """
     edited = (declared.first("og:title"), declared.stated("headline"))
     own = heading if heading and _tells(heading, declared) and not _precedes(heading, declared) else None
-    # Without a JSON-LD headline the Open Graph title is often written for search engines: the page's own is better. It
-    # also is where JSON-LD has the same, and the document's title has not.
-    shown = own and (not all(edited) or (_alike(own, edited[1]) and not _begins(declared.title, own)))
+    # Where no newsroom declares a headline, the Open Graph title is often written for search engines: the page's own is
+    # better. It also is where JSON-LD has the same, and the document's title has not.
+    in_news = all(edited) and any("News" in name for name in types(declared.article))
+    shown = own and (not in_news or (_alike(own, edited[1]) and not _begins(declared.title, own)))
     candidates = (
         *((own, *edited) if shown else edited),
         declared.first("twitter:title", "title", "dc.title", "sailthru.title", "headline"),
@@ -38,13 +41,17 @@ def read_title(
     )
     titles = [without_site(line, site, heading, hosts) for text in candidates if (line := clean_line(text))]
     titles = [title for title in titles if title and title != site and len(title) <= _LONGEST]
-    return _spaced(_typeset(_whole(titles), heading), titles)
+    return _spaced(_whole(titles), titles)
 
 
 def _tells(heading: str, declared: Declared) -> bool:
-    """Whether a heading has enough words of the declared title, where one is declared and has words to compare."""
-    wanted = _declared_words(declared)
-    return len(wanted) < _FEWEST_WORDS or len(_words(heading) & wanted) >= _LEAST_SHARED * len(wanted)
+    """Whether a heading has enough words of a title that is declared, where one is and has words to compare."""
+    titles = (declared.first("og:title") or declared.title, declared.stated("headline"), declared.title)
+    wanted = [_words(title or "") for title in titles]
+    mine = _words(heading)
+    return len(wanted[0]) < _FEWEST_WORDS or any(
+        len(mine & words) >= _LEAST_SHARED * len(words) > 0 for words in wanted
+    )
 
 
 def _precedes(heading: str, declared: Declared) -> bool:
@@ -110,10 +117,13 @@ def _shared(element: Tree, wanted: set[str]) -> float:
 
 
 def without_site(title: str, site: str | None, heading: str | None, hosts: frozenset[str] = frozenset()) -> str:
-    """A title without the site's name. What is cut must name the site, or leave just the page's heading."""
+    """A title without the site's name. What is cut must name the site, leave just the page's heading, or stand behind
+    a vertical bar and be the shorter part: a section's name.
+    """
     for match in reversed(list(_SEPARATORS.finditer(title))):
         head, tail = title[: match.start()], title[match.end() :]
-        if _names_site(tail, site) or _names_host(tail, hosts) or (heading and same(head, heading)):
+        behind_bar = "|" in match.group() and len(tail) < len(head)
+        if behind_bar or _names_site(tail, site) or _names_host(tail, hosts) or (heading and same(head, heading)):
             return without_site(head, site, heading, hosts)
         if _names_site(head, site) or (heading and same(tail, heading) and len(tail) > len(head)):
             return tail
@@ -142,13 +152,6 @@ def _key(text: str) -> str:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
-
-
-def _typeset(title: str | None, heading: str | None) -> str | None:
-    """The page's own heading where the two differ in quotation marks and dashes only: meta elements flatten them."""
-    if title and heading and title != heading and same(title.translate(_FLAT), heading.translate(_FLAT)):
-        return heading
-    return title
 
 
 def _whole(titles: list[str]) -> str | None:

@@ -151,6 +151,26 @@ def test_a_story_behind_a_wall_is_partial_and_one_without_is_whole() -> None:
     assert article(html()).completeness is Completeness.FULL
 
 
+def _declaring(words: str) -> str:
+    return html(f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"H",{words}}}</script>')
+
+
+@pytest.mark.parametrize(
+    ("page", "completeness"),
+    [
+        (_declaring('"isAccessibleForFree":"False","wordCount":900'), Completeness.PARTIAL),
+        (_declaring('"isAccessibleForFree":"False","wordCount":40'), Completeness.FULL),
+        (_declaring('"isAccessibleForFree":"True","wordCount":900'), Completeness.FULL),
+        (_declaring('"liveBlogUpdate":[{"@type":"BlogPosting"}]'), Completeness.LIVE_BLOG),
+        (html().partition("</article>")[0].removesuffix(".</p>"), Completeness.PARTIAL),
+        (html().partition("</article>")[0], Completeness.FULL),
+        (html().replace("</article>", "<div>" * 3000 + "<p>The rest.</p></article>"), Completeness.PARTIAL),
+    ],
+)
+def test_each_kind_of_completeness(page: str, completeness: Completeness) -> None:
+    assert article(page).completeness is completeness
+
+
 def test_what_cannot_be_decoded_is_set_aside() -> None:
     got = read(html().replace("a", "\ufffd"))
     assert isinstance(got, Refusal)
@@ -204,6 +224,35 @@ _LINKED = '<script type="application/ld+json">{"@type":"NewsArticle","headline":
 )
 def test_the_title_readers_see_is_believed_where_json_ld_agrees(head: str, title: str) -> None:
     assert article(html(head + _LINKED)).title == title
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [("NewsArticle", "Shells: a guide"), ("BlogPosting", "Shelling hits Tal Amara")]
+)
+def test_only_a_newsroom_is_believed_about_its_headline_before_the_page(kind: str, title: str) -> None:
+    declared = f'{{"@type":"{kind}","headline":"Shells: a guide"}}'
+    head = '<title>Shells: a guide</title><meta property="og:title" content="Shells: a guide">'
+    assert article(html(f'{head}<script type="application/ld+json">{declared}</script>')).title == title
+
+
+def test_a_heading_that_says_the_documents_title_is_no_box_whatever_open_graph_says() -> None:
+    head = (
+        '<title>Shelling hits Tal Amara</title><meta property="og:title" content="What we know of the latest fighting">'
+    )
+    assert article(html(head)).title == "Shelling hits Tal Amara"
+
+
+@pytest.mark.parametrize(
+    ("declared", "title"),
+    [
+        ("Two hurt as shells hit a mill | District", "Two hurt as shells hit a mill"),
+        ("Shells hit a mill | News | North", "Shells hit a mill"),
+        ("Budget | Two hurt as shells hit a mill", "Budget | Two hurt as shells hit a mill"),
+    ],
+)
+def test_the_shorter_part_behind_a_bar_names_a_section(declared: str, title: str) -> None:
+    page = html(f"<title>{declared}</title>").replace("<h1>Shelling hits Tal Amara</h1>", "")
+    assert article(page).title == title
 
 
 def test_a_heading_that_is_the_name_before_the_title_is_no_title() -> None:

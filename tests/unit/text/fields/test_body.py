@@ -43,11 +43,15 @@ def test_the_article_around_the_headline_is_whole_however_many_follow() -> None:
 
 
 def test_a_text_that_stays_a_part_is_said_to_be_one() -> None:
-    # Each paragraph in a box of a class of its own, which no extractor takes for the body.
+    # Each paragraph in a box of a class of its own and in words no stop list knows: no extractor takes it for prose.
+    strange = (
+        "Zorbel quaxim tordal heth venqual, moribal testun ferdan luxol pamir odrel garmun tolith, berdal merilon."
+    )
     boxes = "".join(
-        f'<div class="venue-{at}"><div><span>{prose(at, at + 1)}</span></div></div>' for at in range(20, 40)
+        f'<div class="venue-{at}"><div><span><p>Quax {at}: {strange}</p></span></div></div>' for at in range(20)
     )
     body = f'<main><h1>Floods close the river road</h1><article class="lead">{prose(1, 6)}</article></main>'
     got = article(f'<html>{_HEAD}<body>{body}<div class="page-tail"><dl>{boxes}</dl></div></body></html>')
-    kept = sum(f"part {number} " in got.text for number in range(20, 40))
-    assert (got.completeness is Completeness.PARTIAL) == (kept < 10)
+    assert "part 5 " in got.text
+    assert "Quax" not in got.text
+    assert got.completeness is Completeness.PARTIAL
