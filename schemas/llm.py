@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from schemas.mention import Status
+from schemas.mention import Side, Status
 
 
 class Said(StrEnum):
@@ -29,6 +29,7 @@ class Refused(StrEnum):
     SCHEMA = "schema"
     NO_SUCH_SENTENCE = "no_such_sentence"
     NOT_IN_SENTENCE = "not_in_sentence"
+    ONLY_IN_TITLE = "only_in_title"
     UNREAD = "unread"
     DUPLICATE = "duplicate"
 
@@ -78,7 +79,8 @@ class Pointed:
     """Characters a model pointed at for a field, found where it said: ``text[start:end] == quote``.
 
     ``field`` is one of ``POINTED_FIELDS``, ``trigger`` or ``telling``; a field may be pointed at more than once, the
-    surest first. ``probability`` is how sure the model is, ``None`` where it does not say.
+    surest first. ``probability`` is how sure the model is, ``None`` where it does not say. ``said_by`` is who gives a
+    figure, where that is pointed at too.
     """
 
     field: str
@@ -86,6 +88,16 @@ class Pointed:
     end: int
     quote: str
     probability: float | None = None
+    said_by: "Pointed | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointedGroup:
+    """Some of the persons of a toll, whose they were and of what kind, as :class:`~schemas.mention.Victims` has it."""
+
+    words: Pointed
+    side: Side | None
+    kind: str
 
 
 #: What a model points at beside the words that tell of the event.
@@ -99,8 +111,8 @@ class PointedEvent:
     """An event as a model points it out. ``silent`` are the fields of which it says that the text gives none.
 
     ``trigger`` is the word that says most plainly what happened, ``tellings`` are all that tell of it, one a sentence.
-    ``aggregate`` marks a total over several events. ``probability`` is how likely it is told at all and
-    of that status, a total or none as said; ``None`` where the model does not say.
+    ``aggregate`` marks a total over several events; ``victims`` are groups of its tolls. ``probability`` is how likely
+    it is told at all and of that status, a total or none as said; ``None`` where the model does not say.
     """
 
     number: int
@@ -112,6 +124,7 @@ class PointedEvent:
     tellings: tuple[Pointed, ...] = ()
     aggregate: bool = False
     probability: float | None = None
+    victims: tuple[PointedGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class EventMention:
-    """One event as one article version tells it."""
+    """One event as one article version tells it.
+
+    ``trigger_number`` tells events of one sub-type apart that the same words tell of ("attacks in Homs and Hama").
+    ``language`` is that of the text it was read in; where that is a translation, ``translation_engine`` and
+    ``translation_version`` say whose.
+    """
 
     article_id: str
     version_id: str
@@ -198,11 +203,16 @@ class EventMention:
     coder: str
     coder_version: str
     victims: tuple[Victims, ...] = ()
+    trigger_number: int = 0
+    language: str = "en"
+    translation_engine: str | None = None
+    translation_version: str | None = None
 
     @property
     def mention_id(self) -> str:
-        """Keyed by version, trigger and sub-type."""
-        return row_id("men", self.version_id, self.trigger_start, self.trigger_end, self.sub_event_type)
+        """Keyed by version, trigger and sub-type, and by the number of an event that is not the first of these."""
+        again = (self.trigger_number,) if self.trigger_number else ()
+        return row_id("men", self.version_id, self.trigger_start, self.trigger_end, self.sub_event_type, *again)
 
 
 @dataclass(frozen=True, slots=True)

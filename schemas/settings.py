@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     )
     llm_url: str = Field(default="", description="Base of an OpenAI-compatible server, as http://127.0.0.1:11434/v1.")
     llm_model: str = Field(default="", description="The model, as that server calls it.")
+    llm_profile: Literal["general", "ngec"] = Field(
+        default="general", description="How it is asked: in our own protocol, or as NGEC's extractor is (English only)."
+    )
     llm_below: float = Field(default=0.5, ge=0, le=1, description="Confidence below which a mention is unsure.")
     llm_timeout: float = Field(default=60.0, gt=0, description="Seconds for one answer of the model.")
     llm_retries: int = Field(default=2, ge=0, description="Further tries of a question after a passing fault.")

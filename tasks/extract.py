@@ -149,7 +149,7 @@ def _read_again(
         if isinstance(item, CodedArticle) and reply is not None and reply.outcome == Said.ANSWERED:
             article = item.article
             spans = sentence_spans(article.text, article.language)
-            events, refused[article.version_id] = accepted(reply.reply or "", article.text, spans)
+            events, refused[article.version_id] = accepted(reply.reply or "", article.text, spans, article.title)
             jobs[article.version_id] = (article, country, item.mentions, events, _pointer(reply, dumps), dumps)
     answers = shared_pool(settings.workers).map(read_again, list(jobs.values()), _limits(settings))
     read: dict[str, tuple[EventMention, ...]] = {}

@@ -100,7 +100,7 @@ def _silver(replies: Sequence[tuple[JudgedArticle, str]], judged: Sequence[Judge
         if article.article_id in known or _is_held(article):
             continue
         try:
-            events, _ = accepted(reply, article.text, sentence_spans(article.text))
+            events, _ = accepted(reply, article.text, sentence_spans(article.text), article.title)
         except BadReplyError:
             continue
         found.append(pointed_example(article, events))

@@ -1,31 +1,39 @@
 """What of an answer stands in the text: each quote looked for in the sentence it is said to be of, and nowhere else."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
-from schemas.llm import LlmRefusal, Pointed, PointedEvent, Refused
-from tasks.llm.reply import Pointer, ToldEvent, read_answer
+from schemas.llm import POINTED_FIELDS, LlmRefusal, Pointed, PointedEvent, PointedGroup, Refused
+from tasks.llm import ngec
+from tasks.llm.reply import TITLE, Figure, Pointer, ToldEvent, read_answer
 
-_SINGLE = ("date", "place", "killed", "injured", "detained", "displaced")
-_SIDES = ("initiators", "targets")
+#: Fields of which an answer says that the text gives none, where it leaves them empty.
+ASKED = ("date", "place", "killed", "injured", "detained", "displaced", "initiators", "targets")
 #: Characters models write for those of the text, one for one, so that places stay the same.
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
 
 Spans = Sequence[tuple[int, int]]
 
 
-def accepted(content: str, text: str, sentences: Spans) -> tuple[tuple[PointedEvent, ...], tuple[LlmRefusal, ...]]:
+def accepted(
+    content: str, text: str, sentences: Spans, title: str | None = None
+) -> tuple[tuple[PointedEvent, ...], tuple[LlmRefusal, ...]]:
     """The events of an answer with what of them stands in the text, and what does not.
 
-    An event without its trigger is refused as a whole; another field that is refused is as if the model had not been
-    asked for it. Raises :class:`~tasks.llm.reply.BadReplyError` for what is no answer at all.
+    Evidence is of the text: words of the title count where the text has them too, at their first place there. An event
+    without its trigger is refused as a whole; another field that is refused is as if the model had not been asked for
+    it. Raises :class:`~tasks.llm.reply.BadReplyError` for what is no answer at all.
     """
-    answer, refusals = read_answer(content)
+    answers = ngec.answers_of(content)
+    asked = ASKED if answers is None else ngec.ASKED
+    told, refusals = read_answer(content) if answers is None else ngec.told_events(answers, text, sentences)
     events = []
-    for number, event in answer:
-        reader = _Reader(number, text, sentences)
+    for number, event in told:
+        reader = _Reader(number, text, sentences, title or "")
         trigger = reader.find("trigger", event.trigger)
         if trigger is not None:
-            events.append(reader.event(event, trigger))
+            events.append(reader.event(event, trigger, asked))
         refusals += reader.refusals
     return tuple(events), tuple(refusals)
 
@@ -33,54 +41,70 @@ def accepted(content: str, text: str, sentences: Spans) -> tuple[tuple[PointedEv
 class _Reader:
     """One event of an answer on its way; collects what is refused."""
 
-    def __init__(self, number: int, text: str, sentences: Spans) -> None:
-        self.number, self.text, self.sentences = number, text, sentences
+    def __init__(self, number: int, text: str, sentences: Spans, title: str) -> None:
+        self.number, self.text, self.sentences, self.title = number, text, sentences, title
         self.refusals: list[LlmRefusal] = []
 
-    def event(self, told: ToldEvent, trigger: Pointed) -> PointedEvent:
+    def event(self, told: ToldEvent, trigger: Pointed, asked: Collection[str]) -> PointedEvent:
         """The event with the fields that stand in the text."""
-        fields = tuple(quote for field, pointer in _pointers(told) if (quote := self.find(field, pointer)))
-        silent = frozenset(field for field in (*_SINGLE, *_SIDES) if not getattr(told, field))
-        return PointedEvent(self.number, told.sub_event_type, told.status, trigger, fields, silent)
+        tellings = tuple(found for one in told.tellings if (found := self.find("telling", one)))
+        return PointedEvent(
+            number=self.number,
+            sub_event_type=told.sub_event_type,
+            status=told.status,
+            trigger=trigger,
+            fields=tuple(found for field, pointer in _pointers(told) if (found := self.find(field, pointer))),
+            silent=frozenset(field for field in asked if not getattr(told, field)),
+            tellings=(trigger, *tellings) if tellings else (),
+            aggregate=told.total,
+            victims=tuple(
+                PointedGroup(found, group.side, group.kind)
+                for group in told.victims
+                if (found := self.find(group.toll, group))
+            ),
+        )
 
     def find(self, field: str, pointer: Pointer) -> Pointed | None:
         """The characters pointed at; ``None`` where they do not stand there, which is noted."""
-        if pointer.sentence >= len(self.sentences):
-            self._refuse(field, pointer, Refused.NO_SUCH_SENTENCE)
+        found = self._in_title(pointer) if pointer.sentence == TITLE else self._in_sentence(pointer)
+        if isinstance(found, Refused):
+            self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, found))
             return None
-        start, end = self.sentences[pointer.sentence]
-        at = _place_of(pointer.quote.strip(), self.text[start:end])
-        if at is None:
-            self._refuse(field, pointer, Refused.NOT_IN_SENTENCE)
-            return None
-        first, last = start + at, start + at + len(pointer.quote.strip())
-        return Pointed(field, first, last, self.text[first:last])
+        pointed = Pointed(field, *found, self.text[slice(*found)])
+        said_by = pointer.said_by if isinstance(pointer, Figure) else None
+        return replace(pointed, said_by=self.find("said_by", said_by)) if said_by else pointed
 
-    def _refuse(self, field: str, pointer: Pointer, reason: Refused) -> None:
-        self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, reason))
+    def _in_sentence(self, pointer: Pointer) -> tuple[int, int] | Refused:
+        if pointer.sentence >= len(self.sentences):
+            return Refused.NO_SUCH_SENTENCE
+        start, end = self.sentences[pointer.sentence]
+        at = _place_of(pointer.quote.strip(), self.text[start:end], pointer.occurrence)
+        return Refused.NOT_IN_SENTENCE if at is None else (start + at, start + at + len(pointer.quote.strip()))
+
+    def _in_title(self, pointer: Pointer) -> tuple[int, int] | Refused:
+        """Where the text has words of the title, in capitals or not."""
+        quote = pointer.quote.strip()
+        if _place_of(quote, self.title, pointer.occurrence) is None:
+            return Refused.NOT_IN_SENTENCE
+        for start, end in self.sentences:
+            at = _place_of(quote, self.text[start:end], 1, re.IGNORECASE)
+            if at is not None:
+                return start + at, start + at + len(quote)
+        return Refused.ONLY_IN_TITLE
 
 
 def _pointers(event: ToldEvent) -> Iterator[tuple[str, Pointer]]:
-    for field in _SINGLE:
-        pointer = getattr(event, field)
-        if pointer is not None:
+    for field in POINTED_FIELDS:
+        for pointer in getattr(event, field):
             yield field, pointer
-    for side in _SIDES:
-        for pointer in getattr(event, side):
-            yield side, pointer
 
 
-def _place_of(quote: str, sentence: str) -> int | None:
+def _place_of(quote: str, sentence: str, occurrence: int, flags: re.RegexFlag = re.NOFLAG) -> int | None:
     """Where some words begin in a sentence, as whole words: "5" does not stand in "15"."""
-    if not quote:
-        return None
     wanted, haystack = quote.translate(_ALIKE), sentence.translate(_ALIKE)
-    at = haystack.find(wanted)
-    while at >= 0:
-        if _is_edge(haystack, at) and _is_edge(haystack, at + len(wanted)):
-            return at
-        at = haystack.find(wanted, at + 1)
-    return None
+    found = (match.start() for match in re.finditer(f"(?={re.escape(wanted)})", haystack, flags)) if wanted else ()
+    whole = [at for at in found if _is_edge(haystack, at) and _is_edge(haystack, at + len(wanted))]
+    return whole[occurrence - 1] if len(whole) >= occurrence else None
 
 
 def _is_edge(text: str, at: int) -> bool:

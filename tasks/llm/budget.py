@@ -20,6 +20,15 @@ class Spending:
     output_tokens: int = 0
     cost: float = 0.0
 
+    def and_also(self, other: "Spending", sign: int = 1) -> "Spending":
+        """Both together; the difference for a ``sign`` of -1."""
+        return Spending(
+            self.requests + sign * other.requests,
+            self.input_tokens + sign * other.input_tokens,
+            self.output_tokens + sign * other.output_tokens,
+            self.cost + sign * other.cost,
+        )
+
 
 @dataclass(slots=True)
 class Budget:
@@ -38,7 +47,7 @@ class Budget:
         with self._guard:
             tries = min(attempts, self.requests - self.spent.requests)
             wanted = Spending(tries, input_tokens, output_tokens, self.price(input_tokens, output_tokens))
-            total = _sum(self.spent, wanted)
+            total = self.spent.and_also(wanted)
             if tries < 1 or total.input_tokens + total.output_tokens > self.tokens or total.cost > self.cost:
                 return None
             self.spent = total
@@ -47,7 +56,7 @@ class Budget:
     def settle(self, reserved: Spending, spent: Spending) -> None:
         """Give back what was reserved and not spent."""
         with self._guard:
-            self.spent = _sum(_sum(self.spent, spent), reserved, -1)
+            self.spent = self.spent.and_also(spent).and_also(reserved, -1)
 
     def price(self, input_tokens: int, output_tokens: int) -> float:
         """What so many tokens cost; prices are for a million."""
@@ -68,12 +77,3 @@ def budget_of(run_id: str, settings: Settings) -> Budget:
                 settings.llm_output_price,
             )
         return _BUDGETS[run_id]
-
-
-def _sum(first: Spending, second: Spending, sign: int = 1) -> Spending:
-    return Spending(
-        first.requests + sign * second.requests,
-        first.input_tokens + sign * second.input_tokens,
-        first.output_tokens + sign * second.output_tokens,
-        first.cost + sign * second.cost,
-    )

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from math import ceil
@@ -14,6 +14,7 @@ from schemas.llm import LlmReply, Question, Said
 from schemas.mention import CodedArticle
 from schemas.settings import Settings
 from tasks.llm import cache as at_hand
+from tasks.llm import ngec
 from tasks.llm.accept import accepted
 from tasks.llm.budget import Spending, budget_of
 from tasks.llm.client import Answer, Server, host_of, server
@@ -31,10 +32,10 @@ _MOST_OF_A_BAD_ONE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A question as it is sent, with the hash it is known by."""
+    """A question as it is sent, with the hash it is known by; some models are asked several times about an article."""
 
     question: Question
-    messages: list[dict[str, str]]
+    turns: tuple[list[dict[str, str]], ...]
     sha256: str
 
 
@@ -42,12 +43,13 @@ def is_wanted(coded: CodedArticle, settings: Settings) -> bool:
     """Whether the model is asked about an article: about all, or where a mention is less certain than ``llm_below``.
 
     The coder itself reads English only: an article in another language whose quotes are read has no mention to be
-    unsure of, so it is asked about wherever the model is on. Of other languages nothing could be read.
+    unsure of, so it is asked about wherever the model is on. Of other languages nothing could be read, and models of
+    NGEC's kind read English only.
     """
     if settings.llm == "off":
         return False
     if not coded.article.language.startswith("en"):
-        return language_of(coded.article.language) is not None
+        return settings.llm_profile == "general" and language_of(coded.article.language) is not None
     return settings.llm == "all" or any(mention.confidence < settings.llm_below for mention in coded.mentions)
 
 
@@ -65,10 +67,16 @@ def ask_about(questions: Sequence[Question], settings: Settings) -> list[LlmRepl
 
 
 def _request(question: Question, settings: Settings) -> _Request:
-    sent = messages(question, settings.llm_article_chars)
+    most = settings.llm_article_chars
+    turns = (messages(question, most),) if settings.llm_profile == "general" else ngec.questions(question, most)
     form = (settings.llm_format, str(settings.llm_reply_tokens), repr(sorted(settings.llm_options.items())))
-    about = (host_of(settings), settings.llm_model, prompt_version(), *form)
-    return _Request(question, sent, text_sha256((*about, *(message["content"] for message in sent))))
+    about = (host_of(settings), settings.llm_model, _version(settings), *form)
+    said = (message["content"] for turn in turns for message in turn)
+    return _Request(question, turns, text_sha256((*about, *said)))
+
+
+def _version(settings: Settings) -> str:
+    return prompt_version() if settings.llm_profile == "general" else ngec.prompt_version()
 
 
 def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
@@ -88,9 +96,22 @@ def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
 
 
 def _asked(request: _Request, model: Server, settings: Settings) -> tuple[Answer, Spending]:
+    """The answer to all that is asked about an article, and what it cost; the first fault is the end of it."""
+    contents, spent = [], Spending()
+    for turn in request.turns:
+        answer, cost = _turn(request, turn, model, settings)
+        spent = spent.and_also(cost)
+        if answer.content is None:
+            return replace(answer, attempts=spent.requests), spent
+        contents.append(answer.content)
+    whole = contents[0] if settings.llm_profile == "general" else ngec.as_reply(contents)
+    return replace(answer, content=whole, attempts=spent.requests), spent
+
+
+def _turn(request: _Request, turn: list[dict[str, str]], model: Server, settings: Settings) -> tuple[Answer, Spending]:
     budget = budget_of(request.question.run_id, settings)
-    form = response_format(settings.llm_format)
-    length = sum(len(message["content"].encode()) for message in request.messages) + len(repr(form))
+    form = response_format(settings.llm_format) if settings.llm_profile == "general" else {}
+    length = sum(len(message["content"].encode()) for message in turn) + len(repr(form))
     reserved = budget.reserve(ceil(length / _BYTES_A_TOKEN), settings.llm_reply_tokens, 1 + settings.llm_retries)
     if reserved is None:
         return Answer(Said.BUDGET, "the run may spend no more on the model", 0), Spending()
@@ -98,7 +119,7 @@ def _asked(request: _Request, model: Server, settings: Settings) -> tuple[Answer
     # Whatever happens is settled, so that a fault does not eat the budget of the others.
     spent = most
     try:
-        answer = model.ask(request.messages, form, tries)
+        answer = model.ask(turn, form, tries)
         spent = _spent(answer, most, budget.price)
     finally:
         budget.settle(most, spent)
@@ -119,7 +140,7 @@ def _readable(request: _Request, answer: Answer) -> Answer:
     """The answer; a fault where it cannot be read at all."""
     question = request.question
     try:
-        accepted(answer.content or "", question.text, question.sentences)
+        accepted(answer.content or "", question.text, question.sentences, question.title)
     except BadReplyError as error:
         return Answer(Said.BAD_REPLY, str(error), answer.attempts, (answer.content or "")[:_MOST_OF_A_BAD_ONE])
     return answer
@@ -132,7 +153,7 @@ def _reply(request: _Request, answer: Answer, spent: Spending, settings: Setting
         request_sha256=request.sha256,
         host=host_of(settings),
         model=settings.llm_model,
-        prompt_version=prompt_version(),
+        prompt_version=_version(settings),
         scope=settings.llm,
         below=settings.llm_below,
         outcome=answer.said.value,

@@ -17,7 +17,7 @@ from tests.unit.llm.server import SECRET, Given, completion, serving
 
 def killings(request: dict[str, Any]) -> Given:
     """An event for the first sentence with "killed" in it, and one in a place no sentence names."""
-    article = json.loads(request["messages"][1]["content"])
+    article = json.loads(request["messages"][-1]["content"])
     told = next((s for s in article["sentences"] if " killed " in s["text"]), None)
     if told is None:
         return completion('{"events": []}')

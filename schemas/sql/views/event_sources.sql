@@ -13,6 +13,8 @@
 --   published_at: Instant of publication (UTC).
 --   title: Title of the article.
 --   url: Its address.
+--   language: Its language, ISO 639-1.
+--   translation: What translated the text that was read, with its version; NULL where it was read as published.
 --   mentions: Mentions of the event in this article.
 SELECT
     l.event_id,
@@ -29,6 +31,8 @@ SELECT
     any_value(v.published_at) AS published_at,
     any_value(t.title) AS title,
     any_value(a.canonical_url) AS url,
+    any_value(v.language) AS language,
+    any_value(m.translation_engine || coalesce(' ' || m.translation_version, '')) AS translation,
     count(*)::INTEGER AS mentions
 FROM event_links l
 JOIN mentions m ON m.mention_id = l.mention_id

@@ -13,11 +13,28 @@ _POINTED = {"claimed_by": Stance.CLAIMS_RESPONSIBILITY, "denied_by": Stance.DENI
 
 def claims_of(facts: Facts, event: PointedEvent) -> tuple[Claim, ...]:
     """The claims about an incident in text order, one for each speaker, stance and subject."""
-    claims: dict[tuple[str, Stance, str], Claim] = {}
     tellings = event.tellings or (event.trigger,)
-    for claim in (*_pointed_claims(facts, event), *_statements_on(facts, tellings), *_answers(facts, tellings)):
-        claims.setdefault((claim.speaker.lower(), claim.stance, claim.about), claim)
+    return with_pointed_claims((*_statements_on(facts, tellings), *_answers(facts, tellings)), facts, event)
+
+
+def with_pointed_claims(read: Sequence[Claim], facts: Facts, event: PointedEvent) -> tuple[Claim, ...]:
+    """The claims pointed at, and those read that are none of them."""
+    claims: dict[tuple[str, Stance, str, int], Claim] = {}
+    for claim in _figures_said(facts, event):
+        claims.setdefault((claim.speaker.lower(), claim.stance, claim.about, claim.start), claim)
+    said = {claim.speaker.lower() for claim in claims.values()}
+    for claim in (*_pointed_claims(facts, event), *read):
+        if claim.about != "toll" or claim.speaker.lower() not in said:
+            claims.setdefault((claim.speaker.lower(), claim.stance, claim.about, 0), claim)
     return tuple(sorted(claims.values(), key=lambda claim: (claim.start, claim.end)))
+
+
+def _figures_said(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
+    """Who gives which figure, where that is pointed at."""
+    for figure in event.fields:
+        if (by := figure.said_by) is not None:
+            speaker = _speaker_id(facts, by.start, by.end)
+            yield Claim(by.quote, speaker, Stance.ASSERTS, "toll", figure.quote, figure.start, figure.end)
 
 
 def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from schemas.article import Article
 from schemas.llm import LlmRefusal, PointedEvent, Refused
-from schemas.mention import EventMention
+from schemas.mention import EventMention, Role
 from tasks.events.coder.making import Maker, Pointer, refusal
 from tasks.events.coder.quoted import QuotedMaker, quoted_facts
 from tasks.events.coder.quoting import quoted_sentences
@@ -65,9 +65,12 @@ def _made(makers: Sequence[Maker], pointer: Pointer, mentions: tuple[EventMentio
     for maker in wanted:
         mention = maker.mention(pointer)
         refusals += maker.refusals
-        if mention.mention_id in kept:
+        alike = [other for other in kept.values() if _words_of(other) == _words_of(mention)]
+        if any(not _differs(mention, other) for other in alike):
             refusals.append(refusal(maker.event, maker.event.trigger, Refused.DUPLICATE))
-        kept.setdefault(mention.mention_id, mention)
+            continue
+        mention = replace(mention, trigger_number=len(alike))
+        kept[mention.mention_id] = mention
     if pointer.below is not None:
         replaced = {maker.base.mention_id for maker in wanted if maker.base is not None}
         kept |= {mention.mention_id: mention for mention in mentions if mention.mention_id not in replaced}
@@ -75,14 +78,30 @@ def _made(makers: Sequence[Maker], pointer: Pointer, mentions: tuple[EventMentio
 
 
 def _wanted(makers: Iterable[Maker], pointer: Pointer) -> list[Maker]:
-    """The events that may become mentions: all; of those read again the first for each unsure mention."""
+    """The events that may become mentions: all; of those read again the first, and its twins, for an unsure mention."""
     if pointer.below is None:
         return list(makers)
+    unsure = [(maker.base, maker) for maker in makers if maker.base and maker.base.confidence < pointer.below]
     first: dict[str, Maker] = {}
-    for maker in makers:
-        if maker.base is not None and maker.base.confidence < pointer.below:
-            first.setdefault(maker.base.mention_id, maker)
-    return list(first.values())
+    for base, maker in unsure:
+        first.setdefault(base.mention_id, maker)
+    return [maker for base, maker in unsure if maker.event.trigger == first[base.mention_id].event.trigger]
+
+
+def _words_of(mention: EventMention) -> tuple[int, int, str]:
+    return mention.trigger_start, mention.trigger_end, mention.sub_event_type
+
+
+def _differs(one: EventMention, other: EventMention) -> bool:
+    """Whether two events of the same words are two: they do not agree on a place, day, side or figure both give."""
+    pairs = zip(_told(one), _told(other), strict=True)
+    return any(mine and theirs and mine != theirs for mine, theirs in pairs)
+
+
+def _told(mention: EventMention) -> tuple[object, ...]:
+    tolls = (mention.killed, mention.injured, mention.detained, mention.displaced)
+    sides = [frozenset(actor.name for actor in mention.actors if actor.role is role) for role in Role]
+    return (mention.when.start, mention.place.place_id or mention.place.name, *(toll.best for toll in tolls), *sides)
 
 
 def _base(event: PointedEvent, sentences: Sequence[Sentence], mentions: Iterable[EventMention]) -> EventMention | None:
@@ -92,5 +111,5 @@ def _base(event: PointedEvent, sentences: Sequence[Sentence], mentions: Iterable
     return min(beside, key=lambda m: (abs(m.trigger_start - event.trigger.start), m.mention_id), default=None)
 
 
-def _order(mention: EventMention) -> tuple[int, int, str]:
-    return mention.trigger_start, mention.trigger_end, mention.sub_event_type
+def _order(mention: EventMention) -> tuple[int, int, str, int]:
+    return *_words_of(mention), mention.trigger_number

@@ -5,13 +5,13 @@ days, places, actors and figures are what our readers read in those characters. 
 value that is made up has no characters to point at.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from schemas.llm import LlmRefusal, Pointed, PointedEvent, Refused
-from schemas.mention import Actor, EventMention, Evidence, Place, Role, Stance, Status, Toll
-from tasks.events.coder.accounts import claims_of
+from schemas.mention import Actor, EventMention, Evidence, Place, Role, Stance, Status, Toll, Victims
+from tasks.events.coder.accounts import claims_of, with_pointed_claims
 from tasks.events.coder.country import country_only, in_country
 from tasks.events.coder.evidence import as_written, checked
 from tasks.events.coder.means import cause_of, mode_of, weapon_of
@@ -21,6 +21,8 @@ from tasks.events.language.vocabulary import Act, acts_by_subtype
 
 Value = TypeVar("Value")
 
+#: How sure side and kind of a group are that a model tells apart: as sure as those that words tell by their kind.
+_BY_A_MODEL = 0.75
 _SIDES = {"initiators": Role.INITIATOR, "targets": Role.TARGET}
 #: The evidence of a side has the name of the role.
 _NAMES = {"initiators": "initiator", "targets": "target"}
@@ -71,7 +73,10 @@ class Maker:
             injured=tolls["injured"],
             detained=tolls["detained"],
             displaced=tolls["displaced"],
-            claims=base.claims if self.base is not None else claims_of(self.facts, self.event),
+            claims=with_pointed_claims(base.claims, self.facts, self.event)
+            if self.base is not None
+            else claims_of(self.facts, self.event),
+            victims=tuple(self._victims(tolls)),
             evidence=(),
             coder=pointer.coder,
             coder_version=pointer.version,
@@ -103,7 +108,7 @@ class Maker:
             status=Status.HAPPENED, aggregate=False, when=NO_DATE, place=NO_PLACE, actors=(),
             weapon=None, cause=None, killed=Toll(), injured=Toll(), detained=Toll(), displaced=Toll(),
             claims=(), evidence=(), confidence=_confidence(self.event),
-            coder=pointer.coder, coder_version=pointer.version,
+            coder=pointer.coder, coder_version=pointer.version, language=self.document.language,
         )  # fmt: skip
 
     def _pointed(self, field: str) -> tuple[Pointed, ...]:
@@ -148,6 +153,28 @@ class Maker:
         lows = [figure for one in told if (figure := one.best if one.low is None else one.low) is not None]
         highs = [figure for one in told if (figure := one.best if one.high is None else one.high) is not None]
         return replace(first, low=min(lows, default=None), high=max(highs, default=None))
+
+    def _victims(self, tolls: Mapping[str, Toll]) -> Iterator[Victims]:
+        """The groups of persons pointed at with their side and kind; what no figure is read in is refused."""
+        found = []
+        for group in self.event.victims:
+            reading = self._toll_at(group.words)
+            if reading is None or reading.value.best is None:
+                self.refusals.append(refusal(self.event, group.words, Refused.UNREAD))
+            else:
+                found.append((group, reading))
+        for group, reading in found:
+            name, value = group.words.field, reading.value
+            whole = sum(other.value.best or 0 for one, other in found if one.words.field == name)
+            yield Victims(
+                toll=name, side=group.side, kind=group.kind, subgroup=None, within=None, low=value.low,
+                best=value.best, high=value.high, adds_up=whole == tolls[name].best, start=group.words.start,
+                end=group.words.end, quote=group.words.quote, rule=f"pointed at; {reading.rule}",
+                confidence=_BY_A_MODEL,
+            )  # fmt: skip
+
+    def _toll_at(self, pointed: Pointed) -> Reading[Toll] | None:
+        return toll_at(self.facts, pointed)
 
     def _placed(self, place: Place) -> Place:
         """A place of the built-in reader with the country the text plays in, where the name alone does not tell."""
@@ -229,10 +256,11 @@ class Maker:
             for one in self.event.tellings
             if (one.start, one.end) != (start, end)
         ]
-        claims = (
-            () if self.base is not None
-            else tuple(Evidence("claim", c.start, c.end, c.quote, c.stance.value) for c in mention.claims)
-        )  # fmt: skip
+        claims = tuple(
+            Evidence("claim", c.start, c.end, c.quote, c.stance.value)
+            for c in mention.claims
+            if self.base is None or c not in self.base.claims
+        )
         by = f"{base.coder} {base.coder_version}"
         stands = [replace(piece, coder=by) for piece in base.evidence if piece.field not in gone]
         return (trigger, *others, *self._evidence, *claims, *stands)

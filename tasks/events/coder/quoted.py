@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from schemas.llm import Pointed, PointedEvent, Refused
-from schemas.mention import Actor, EventMention, Place, Role
+from schemas.mention import Actor, EventMention, Place, Role, Toll
 from tasks.events.actors.resolve import ActorContext
 from tasks.events.coder.making import Maker, refusal
 from tasks.events.coder.quoting import Quotes, quoted_sentences
@@ -68,8 +68,13 @@ class QuotedMaker(Maker):
         if field == "place":
             place = self._quotes.place_at(spans)
             return (*place, place[1].reason) if place is not None else None
-        toll = self._quotes.toll(spans)
+        sayers = [one.said_by.quote if one.said_by else None for one in self._pointed(field)]
+        toll = self._quotes.toll(spans, sayers)
         return (0, toll, "counted") if toll is not None else None
+
+    def _toll_at(self, pointed: Pointed) -> Reading[Toll] | None:
+        toll = self._quotes.toll([(pointed.start, pointed.end)])
+        return Reading(toll, pointed.start, pointed.end, "counted") if toll is not None else None
 
     def _actor_at(self, pointed: Pointed, role: Role) -> Reading[Actor] | None:
         place = self._quotes.place(self._spans("place"))

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from schemas.mention import Place, Toll, When
 from tasks.events.actors.quoted import QuotedActor, read_actor
@@ -61,11 +62,14 @@ class Quotes:
         read = [read_date(self.text[start:end], self.language, written) for start, end in spans]
         return dated([when for when in read if when is not None])
 
-    def toll(self, spans: Sequence[Span]) -> Toll | None:
-        """The persons some words count."""
+    def toll(self, spans: Sequence[Span], sayers: Sequence[str | None] = ()) -> Toll | None:
+        """The persons some words count; ``sayers`` are who gives each figure, where that is known."""
         begins = [start for start, _ in quoted_sentences(self.text)]
-        read = [(bisect_right(begins, start), read_toll(self.text[start:end], self.language)) for start, end in spans]
-        return together([(sentence, toll) for sentence, toll in read if toll is not None])
+        told = []
+        for (start, end), who in zip_longest(spans, sayers):
+            toll = read_toll(self.text[start:end], self.language)
+            told += [((bisect_right(begins, start), who), toll)] if toll is not None else []
+        return together(told)
 
     def place(self, spans: Sequence[Span]) -> Place | None:
         """The place some words name, the most exact first."""

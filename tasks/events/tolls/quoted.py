@@ -4,7 +4,7 @@ Numbers come from ``language/counts.py``; the words that bound them ("at least")
 persons are in ``seeds/languages``. What a quote gives no number for is no toll.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 
 from schemas.mention import Toll
@@ -65,16 +65,16 @@ def read_toll(quote: str, language: str) -> Toll | None:
     return parts[0] if parts else None
 
 
-def together(told: Sequence[tuple[int, Toll]]) -> Toll | None:
-    """The toll of several quotes, each with the number of its sentence.
+def together(told: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
+    """The toll of several quotes, each with what it is an account of: its sentence, and who gives it.
 
-    Persons one sentence tells of one after another are added up; what another sentence says is another figure for the
-    same. Figures that differ give low and high, the first is the best; words such as "dozens" give way to figures.
+    Persons one account tells of one after another are added up; what another says is another figure for the same.
+    Figures that differ give low and high, the first is the best; words such as "dozens" give way to figures.
     """
     figures: dict[Toll, None] = {}
     parts: set[Toll] = set()
-    for sentence in dict.fromkeys(number for number, _ in told):
-        said = [toll for number, toll in told if number == sentence]
+    for account in dict.fromkeys(one for one, _ in told):
+        said = [toll for one, toll in told if one == account]
         nobody = [toll for toll in said if toll.high == 0]
         some = [toll for toll in said if toll.high != 0]
         if some and (summed := _of_sentence(some)) not in parts:

@@ -45,13 +45,20 @@ class _Part:
 def with_victims(coded: CodedArticle) -> CodedArticle:
     """An article's mentions with their tolls split by side and kind."""
     text = coded.article.text
-    return replace(coded, mentions=tuple(replace(one, victims=victims_of(text, one)) for one in coded.mentions))
+    return replace(coded, mentions=tuple(replace(one, victims=_with_pointed(text, one)) for one in coded.mentions))
 
 
-def victims_of(text: str, mention: EventMention) -> tuple[Victims, ...]:
+def _with_pointed(text: str, mention: EventMention) -> tuple[Victims, ...]:
+    """The parts read in the text, but for tolls whose parts a model told apart: of those its own."""
+    pointed = {part.toll for part in mention.victims}
+    read = victims_of(text, mention, tuple(name for name in TOLLS if name not in pointed))
+    return (*read, *mention.victims)
+
+
+def victims_of(text: str, mention: EventMention, tolls: Sequence[str] = TOLLS) -> tuple[Victims, ...]:
     """The parts of each toll of a mention, read from the characters of its evidence; none where it has no figure."""
     found: list[Victims] = []
-    for name in TOLLS:
+    for name in tolls:
         toll: Toll = getattr(mention, name)
         spans = [piece for piece in mention.evidence if piece.field == name]
         if (toll.best is None and toll.low is None) or not spans:

@@ -36,6 +36,9 @@ KNOWN = {
     "systemctl ": "needs an installed service",
     "journalctl ": "needs an installed service",
     "rsync ": "needs another machine",
+    "llama-server ": "needs a model; tests/unit/llm/server.py speaks its protocol",
+    "vllm serve ": "needs a model and a GPU",
+    "ollama serve": "needs a model",
 }
 #: Read from the environment, and no settings: a point to die at, and a key that is never kept.
 OTHERS = {"FAULT", "LLM_KEY", "WAYBACK_KEY"}

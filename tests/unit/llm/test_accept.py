@@ -105,7 +105,7 @@ def test_a_part_of_a_figure_is_no_quote_and_typographic_marks_are_alike() -> Non
         {"sub_event_type": "armed clash"},
         {"status": "certain"},
         {"killed": 14},
-        {"killed": {"sentence": -1, "quote": "14"}},
+        {"killed": {"sentence": -2, "quote": "14"}},
         {"killed": {"sentence": 1, "quote": "x" * 301}},
         {"killed": {"sentence": "1; DROP TABLE", "quote": "14"}},
         {"initiators": [{"sentence": 1, "quote": "gunmen"}] * 11},
