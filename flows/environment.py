@@ -51,10 +51,10 @@ def _names_a_server() -> bool:
     """Whether a server is named where Prefect looks for one: then none is embedded, and its password is the user's."""
     home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
     profiles = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
-    told = (
+    configs = (
         path.read_text("utf-8", "replace") for path in (Path(".env"), Path("prefect.toml"), profiles) if path.exists()
     )
-    return "PREFECT_API_URL" in os.environ or any("PREFECT_API_URL" in text or "[api]" in text for text in told)
+    return "PREFECT_API_URL" in os.environ or any("PREFECT_API_URL" in text or "[api]" in text for text in configs)
 
 
 def prepare_embedded(home: Path) -> None:

@@ -41,9 +41,9 @@ def _parameters() -> Iterator[Iterable[Any]]:
     if context is None:
         return
     for kind in (context.TaskRunContext, context.FlowRunContext):
-        found = kind.get()
-        if found is not None and isinstance(found.parameters, Mapping):
-            yield found.parameters.values()
+        run_context = kind.get()
+        if run_context is not None and isinstance(run_context.parameters, Mapping):
+            yield run_context.parameters.values()
 
 
 def _about(values: Iterable[Any]) -> Iterator[tuple[str, str]]:

@@ -56,19 +56,19 @@ def _bring_up(
     children: Children, server: Sequence[str], api: str, write_line: Callable[[str], None], *, with_worker: bool
 ) -> News:
     """Server, then deployments, then worker; what went wrong on the way, or ``None``."""
-    here = Path.cwd()
-    children.start(Child("server", tuple(server), {}, here))
+    folder = Path.cwd()
+    children.start(Child("server", tuple(server), {}, folder))
     if news := _until_healthy(children, api):
         return news
     if with_worker:
-        children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, here))
+        children.start(Child("deploy", (*_PYTHON, "flows.cli", "deploy"), {}, folder))
         news = children.wait()
         if not isinstance(news, Ended) or (news.name, news.code) != ("deploy", 0):
             return news
         children.forget("deploy")
         beats = {name: value for name, value in WORKER.items() if name not in os.environ}
         children.start(
-            Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL, "--name", POOL), beats, here)
+            Child("worker", (*_PYTHON, "prefect", "worker", "start", "--pool", POOL, "--name", POOL), beats, folder)
         )
     write_line(f"serving: {api.removesuffix('/api')} shows the runs, `firstdraft doctor` the rest; Ctrl-C stops")
     return None
@@ -121,6 +121,6 @@ def _surround(settings: Settings, api: str) -> None:
     os.environ.setdefault("PREFECT_SERVER_CORS_ALLOWED_ORIGINS", api.removesuffix("/api"))
     # A console's lines are ours to pass on, and a service's log wants them all.
     os.environ["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "INFO"
-    told = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or made_secret(folder)
-    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = told
-    os.environ.setdefault("PREFECT_API_AUTH_STRING", told)
+    password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or made_secret(folder)
+    os.environ["PREFECT_SERVER_API_AUTH_STRING"] = password
+    os.environ.setdefault("PREFECT_API_AUTH_STRING", password)

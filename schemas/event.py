@@ -71,8 +71,8 @@ class StoredMention:
 
         Neither version nor toll is part of it, so a correction of 12 to 14 keeps the id.
         """
-        place = self.place_id or self.place_name
-        return row_id("evt", self.article_id, self.type_group, self.date_start, place, self.number)
+        place_key = self.place_id or self.place_name
+        return row_id("evt", self.article_id, self.type_group, self.date_start, place_key, self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,9 +249,9 @@ class PastRun:
 
     def batch_of(self, source_id: str, number: int) -> Batch[FetchedPage]:
         """What was kept and what had ended of one batch, as fetching left it."""
-        place = (source_id, number)
-        pages = tuple(captured.page for captured in self.pages.get(place, {}).values())
-        return Batch(source_id, number, pages, tuple(self.ends.get(place, {}).values()))
+        key = (source_id, number)
+        pages = tuple(captured.page for captured in self.pages.get(key, {}).values())
+        return Batch(source_id, number, pages, tuple(self.ends.get(key, {}).values()))
 
     def unloaded(self) -> list[tuple[str, int]]:
         """The batches of which something was fetched, and nothing loaded."""

@@ -71,4 +71,4 @@ class Lesson:
     @property
     def change(self) -> int:
         """How many judged values more are right than before."""
-        return sum(one.after - one.before for one in self.measured)
+        return sum(part.after - part.before for part in self.measured)

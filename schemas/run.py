@@ -30,9 +30,9 @@ def windows_between(whole: Window, days: int) -> Iterator[Window]:
         raise ValueError(f"a window of {days} days")
     start = whole.start
     while start <= whole.end:
-        end = min(start + timedelta(days=days - 1), whole.end)
-        yield Window(start, end)
-        start = end + timedelta(days=1)
+        last = min(start + timedelta(days=days - 1), whole.end)
+        yield Window(start, last)
+        start = last + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class Source(_Strict):
     def addresses(self) -> tuple[str, ...]:
         """Every address on the web that the entry names, in order; local lists left out."""
         apart = (*(feed.url for feed in self.feeds), *self.sitemaps, *self.archive_sitemaps)
-        lists = (place for place in self.url_lists if place.startswith(("http://", "https://")))
+        lists = (url_list for url_list in self.url_lists if url_list.startswith(("http://", "https://")))
         api = (self.wordpress,) if self.wordpress else ()
         return (*apart, *(section.url for section in self.sections), *api, *lists)
 

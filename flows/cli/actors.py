@@ -58,9 +58,9 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command line
 
     Example: firstdraft actors add sy-water-shield "Water Shield" --kind rebel --country SY
     """
-    told: dict[str, object] = {"id": id, "name": name, "kind": kind, "country": country, "start": start, "end": end}
-    told |= {"aliases": "|".join(alias or ()), "parents": "|".join(parent or ())}
-    actor = validated(Actor, told, id)
+    values: dict[str, object] = {"id": id, "name": name, "kind": kind, "country": country, "start": start, "end": end}
+    values |= {"aliases": "|".join(alias or ()), "parents": "|".join(parent or ())}
+    actor = validated(Actor, values, id)
     named = {"wikidata": wikidata, "ucdp": ucdp}
     if ucdp and not id_source:
         raise typer.BadParameter("say with --id-source where UCDP's number was read", param_hint="--ucdp")
@@ -73,7 +73,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     )
     file = add_actor(actor, ids)
     if as_json:
-        print_json(actor.model_dump() | {"ids": [one.model_dump() for one in ids], "written_to": str(file)})
+        print_json(actor.model_dump() | {"ids": [actor_id.model_dump() for actor_id in ids], "written_to": str(file)})
         return
     say(f"{id} is in {file}; `firstdraft reprocess --details` reads the stored pages with it")
 

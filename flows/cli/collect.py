@@ -213,8 +213,8 @@ def reprocess(
 
 
 def _show_backfill_plan(
-    start: date,
-    end: date,
+    first: date,
+    last: date,
     source: list[str] | None,
     window_days: int,
     archives: Archives,
@@ -225,7 +225,7 @@ def _show_backfill_plan(
     from flows.backfill import plan_backfill
 
     with progress(as_json):
-        plan = plan_backfill(start, end, source, window_days, archives, refetch)
+        plan = plan_backfill(first, last, source, window_days, archives, refetch)
     if as_json:
         print_json(plan_json(plan))
     else:
@@ -358,7 +358,10 @@ def seek_sources(
     with working("asking GDELT; it wants to be asked once in five seconds, so it takes a while"):
         done = seek(Web(settings), finder, GDELT, query, window, load_sources(settings.sources_file), most)
     written = write_found(done.attribution, folder) if write and folder is not None else []
-    rows = [(one.source.id, len(one.entries), "new" if one.made else "known") for one in done.attribution.outlets]
+    rows = [
+        (outlet.source.id, len(outlet.entries), "new" if outlet.made else "known")
+        for outlet in done.attribution.outlets
+    ]
     if as_json:
         print_json(done.told() | {"written_to": [str(file) for file in written]})
         return

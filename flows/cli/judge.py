@@ -169,14 +169,14 @@ def _many(
     settings: Settings,
     export: ExportAs | None,
     take: Path | None,
-    asked: tuple[str, float, int],
+    selection: tuple[str, float, int],
     by: str,
     *,
     as_json: bool,
 ) -> int:
     """What is done with many mentions at once: export, import, list; how many verdicts were kept."""
     if export is not None:
-        _export(settings, export, asked)
+        _export(settings, export, selection)
         return 0
     if take is not None:
         return _take(settings, take, by, as_json=as_json)
@@ -184,16 +184,16 @@ def _many(
     return 0
 
 
-def _export(settings: Settings, form: ExportAs, asked: tuple[str, float, int]) -> None:
+def _export(settings: Settings, form: ExportAs, selection: tuple[str, float, int]) -> None:
     """Print what waits to be judged, for a browser or a spreadsheet; where to put it is told beside."""
-    field, below, limit = asked
+    field, below, limit = selection
     with open_writer(settings) as con:
-        waiting = [shown_mention(con, found) for found in review_queue(con, below, field, limit)]
+        waiting = [shown_mention(con, mention_id) for mention_id in review_queue(con, below, field, limit)]
     out.file.write(sheet(waiting) if form is ExportAs.CSV else tasks(waiting))
-    told = f"{len(waiting)} mentions below {below}"
+    message = f"{len(waiting)} mentions below {below}"
     if form is ExportAs.LABEL_STUDIO:
-        told += f"; the project's labelling interface is:\n{config()}"
-    err.print(told, markup=False, highlight=False, soft_wrap=True)
+        message += f"; the project's labelling interface is:\n{config()}"
+    err.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
 def _take(settings: Settings, path: Path, by: str, *, as_json: bool) -> int:
@@ -202,21 +202,23 @@ def _take(settings: Settings, path: Path, by: str, *, as_json: bool) -> int:
     with open_writer(settings) as con:
         find = partial(_found, con)
         if path.suffix.lower() == ".csv":
-            judged = [(one, by or getpass.getuser()) for one in read_sheet(text, find)]
+            judged = [(decided, by or getpass.getuser()) for decided in read_sheet(text, find)]
         else:
-            judged = [(one, by or who) for one, who in read_tasks(text, find, _read_words)]
-    kept = [(one, who) for one, who in judged if isinstance(one, Judged)]
-    refused = [one for one, _ in judged if isinstance(one, Refused)]
-    with deciding(settings, "reviews") as (con, tell):
-        for one, who in kept:
-            save_review(con, judge(one.mention, one.verdict, one.what, one.note, who, datetime.now(UTC)), tell)
+            judged = [(decided, by or who) for decided, who in read_tasks(text, find, _read_words)]
+    accepted = [(decided, who) for decided, who in judged if isinstance(decided, Judged)]
+    refused = [decided for decided, _ in judged if isinstance(decided, Refused)]
+    with deciding(settings, "reviews") as (con, record):
+        for decided, who in accepted:
+            save_review(
+                con, judge(decided.mention, decided.verdict, decided.what, decided.note, who, datetime.now(UTC)), record
+            )
     if as_json:
-        print_json({"kept": len(kept), "refused": [asdict(one) for one in refused]})
-        return len(kept)
-    say(f"{len(kept)} verdicts kept, {len(refused)} rows refused")
+        print_json({"kept": len(accepted), "refused": [asdict(decided) for decided in refused]})
+        return len(accepted)
+    say(f"{len(accepted)} verdicts kept, {len(refused)} rows refused")
     for row in refused:
         say(f"  {row.mention_id}: {row.why}")
-    return len(kept)
+    return len(accepted)
 
 
 def _found(con: "duckdb.DuckDBPyConnection", mention_id: str) -> ShownMention | None:
@@ -294,10 +296,10 @@ def _one_by_one(settings: Settings, field: str, limit: int, below: float, note: 
     return judged
 
 
-def _ask(settings: Settings, mention: ShownMention, place: str, defaults: tuple[str, str, str]) -> str:
+def _ask(settings: Settings, mention: ShownMention, position: str, defaults: tuple[str, str, str]) -> str:
     """Show one mention until there is an answer; the answer."""
     field, note, by = defaults
-    show_mention(out, mention, said(mention), place)
+    show_mention(out, mention, said(mention), position)
     while True:
         answer = _prompt(_KEYS, "s", at_end="q").lower()[:1]
         match answer:
@@ -347,9 +349,9 @@ def _keep(
     by: str,
 ) -> None:
     """Write a verdict to warehouse and ledger, and say what was made of it."""
-    found: Review = judge(mention, verdict, what, note, by or getpass.getuser(), datetime.now(UTC))
+    review: Review = judge(mention, verdict, what, note, by or getpass.getuser(), datetime.now(UTC))
     with deciding(settings, "reviews") as (con, record):
-        save_review(con, found, record)
+        save_review(con, review, record)
     correction = what if isinstance(what, str) or what is None else what.told
     say(f"{verdict.value} {mention.mention_id}{f': {correction}' if correction else ''}")
 
@@ -470,11 +472,11 @@ def teach(
     if undo and (dry_run or force):
         raise typer.BadParameter("give --undo alone")
     if undo:
-        left, now = teaching.undo(settings)
+        previous, now = teaching.undo(settings)
         if as_json:
-            print_json({"left": left, "in_use": now})
+            print_json({"left": previous, "in_use": now})
             return
-        say(f"model {left} is left; {now} is in use from the next page on")
+        say(f"model {previous} is left; {now} is in use from the next page on")
         return
     with working("teaching"):
         lesson = teaching.teach(settings, dry_run=dry_run, force=force)

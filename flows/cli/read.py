@@ -98,8 +98,8 @@ def sql(query: str, as_of: AsOf = None, as_json: Json = False, demo_data: Demo =
     with working("sql"), open_reader(settings_of(demo_data)) as con:
         if as_of is not None:
             run_id = go_back(con, as_of)
-            told = f"`events` is as of {run_id}; every view and every other table is of the last run"
-            err.print(told, style="dim", markup=False, highlight=False, soft_wrap=True)
+            note = f"`events` is as of {run_id}; every view and every other table is of the last run"
+            err.print(note, style="dim", markup=False, highlight=False, soft_wrap=True)
         table = answer(con, query)
     if as_json:
         print_json(table.records())
@@ -285,10 +285,10 @@ def _told(made: Override) -> str:
     A decision is never said to be "kept": who retracted an event would read that the event stays.
     """
     done = {"merge": f"{made.event_id} and {made.other_event_id} are one event", "split": f"{made.event_id} is split"}
-    told = done.get(made.decision, f"{made.event_id} is retracted")
+    decision = done.get(made.decision, f"{made.event_id} is retracted")
     if made.undone:
-        return f"taken back ({made.override_id}): {told}"
-    return f"{told}; to take it back: firstdraft events undo {made.override_id}"
+        return f"taken back ({made.override_id}): {decision}"
+    return f"{decision}; to take it back: firstdraft events undo {made.override_id}"
 
 
 def _resolved(settings: Settings, as_json: bool) -> str:

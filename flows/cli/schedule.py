@@ -98,19 +98,19 @@ def alerts(
     from tasks.warehouse.store.connect import open_reader
 
     settings = settings_of(demo_data)
-    known = load_alerts()
-    if name is not None and name not in {alert.name for alert in known}:
-        raise typer.BadParameter(f"{name}: seeds/alerts.yml has {', '.join(alert.name for alert in known)}")
+    all_alerts = load_alerts()
+    if name is not None and name not in {alert.name for alert in all_alerts}:
+        raise typer.BadParameter(f"{name}: seeds/alerts.yml has {', '.join(alert.name for alert in all_alerts)}")
     rows: list[dict[str, object]] = []
     with open_reader(settings) as con:
-        for alert in known:
+        for alert in all_alerts:
             if name not in (None, alert.name):
                 continue
-            found = found_by(con, alert)
-            fresh = untold(found, read_told(settings.alerts_dir, alert), last_run(con))
-            told = {"events": len(found), "untold": len(fresh), "every": alert.every, "to": list(alert.to)}
-            named = {"headlines": [headline(row) for row in found]} if name else {}
-            rows.append({"name": alert.name, "about": alert.about, "where": alert.where, **told, **named})
+            events = found_by(con, alert)
+            fresh = untold(events, read_told(settings.alerts_dir, alert), last_run(con))
+            counts = {"events": len(events), "untold": len(fresh), "every": alert.every, "to": list(alert.to)}
+            named = {"headlines": [headline(row) for row in events]} if name else {}
+            rows.append({"name": alert.name, "about": alert.about, "where": alert.where, **counts, **named})
     if as_json:
         print_json(rows)
         return

@@ -113,12 +113,12 @@ def _reader(settings: Settings) -> Check:
     shipped = hash_of(SHIPPED)
     if folder == SHIPPED:
         return Check("reader", Level.OK, f"the shipped model {shipped}")
-    told = told_of(folder)
-    said = f"model {folder.name}, taught here on {told.get('learnt')} judged articles from {told.get('from')}"
-    if told.get("shipped") == shipped:
-        return Check("reader", Level.OK, said)
+    card = told_of(folder)
+    summary = f"model {folder.name}, taught here on {card.get('learnt')} judged articles from {card.get('from')}"
+    if card.get("shipped") == shipped:
+        return Check("reader", Level.OK, summary)
     advice = "compare with `firstdraft teach --undo` and `firstdraft evaluate`; then teach again from the better one"
-    return Check("reader", Level.WARNING, f"{said}; another model is shipped since: {shipped}", advice)
+    return Check("reader", Level.WARNING, f"{summary}; another model is shipped since: {shipped}", advice)
 
 
 def _model(settings: Settings) -> Check:
@@ -144,15 +144,15 @@ def _warehouse(settings: Settings) -> Check:
             "warehouse", Level.OK, f"larger than {large / 1e9:.1f} GB: not read here, `firstdraft verify` does"
         )
     try:
-        with ExitStack() as held:
+        with ExitStack() as stack:
             if lock_path(settings).exists():  # where no run ever made it, looking does not make it either
-                held.enter_context(hold_lock(settings.model_copy(update={"lock_wait_seconds": 0.0})))
+                stack.enter_context(hold_lock(settings.model_copy(update={"lock_wait_seconds": 0.0})))
             read_through(path)
         if settings.published_path.exists():
             read_through(settings.published_path, REPUBLISH)
     except WarehouseDamagedError as error:
-        told, _, advice = str(error).partition("): ")
-        return Check("warehouse", Level.FAILED, f"{told})", advice)
+        message, _, advice = str(error).partition("): ")
+        return Check("warehouse", Level.FAILED, f"{message})", advice)
     return Check("warehouse", Level.OK, "every row of it and of its snapshot can be read")
 
 
@@ -161,10 +161,10 @@ def _ledger(settings: Settings) -> Check:
     if held_by(lock_path(settings)) is not None:
         return Check("ledger", Level.OK, "a run is writing it")
     try:
-        head, (end, behind) = read_head(settings.ledger_dir), since_last_end(settings.ledger_dir)
+        head, (last_end, behind) = read_head(settings.ledger_dir), since_last_end(settings.ledger_dir)
     except ValueError as error:
         return damaged_ledger(str(error))
-    last = behind[-1] if behind else end
+    last = behind[-1] if behind else last_end
     ledger_end = (head.written.seq, head.written.sha256) if head else None
     return judge_ledger(ledger_end, (last.seq, last.sha256) if last else None, cut_off=bool(behind))
 
@@ -192,8 +192,8 @@ def _schedule(settings: Settings, now: datetime) -> Check:
         return UNSCHEDULED
     secret = known_secret(settings.data_dir) if who and api.rstrip("/") == who.api else None
     try:
-        found = deployment(api.rstrip("/"), "nightly", "nightly", secret)
-        return judge_schedule(found, now, api, how_to_use(settings.data_dir) if secret else "")
+        schedule = deployment(api.rstrip("/"), "nightly", "nightly", secret)
+        return judge_schedule(schedule, now, api, how_to_use(settings.data_dir) if secret else "")
     except ServiceError as error:
         return Check("schedule", Level.FAILED, str(error), f"is the server up? {UNSCHEDULED.advice}")
 

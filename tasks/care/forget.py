@@ -35,33 +35,33 @@ def find_erasable(requested: str, settings: Settings) -> Erasable:
 
 
 @task(name="erase", cache_policy=NO_CACHE, persist_result=False)
-def erase(run: Run, found: Erasable, reason: str, settings: Settings) -> Erasure:
+def erase(run: Run, erasable: Erasable, reason: str, settings: Settings) -> Erasure:
     """Overwrite the bytes, delete the rows, and see that they do not come back.
 
     First the ledger, then the archive, then the warehouse: whatever a kill leaves is completed by doing it again.
     """
     now: datetime = run.started_at
-    pages = stretches_of(settings.ledger_dir, found.capture_ids)
-    sources = {capture.source_id for capture in found.captures}
+    pages = stretches_of(settings.ledger_dir, erasable.capture_ids)
+    sources = {capture.source_id for capture in erasable.captures}
     others = list(
         erasing.repeating(
             settings.captures_dir,
             others_kept(settings.ledger_dir, sources),
-            found.addresses,
-            found.needles,
+            erasable.addresses,
+            erasable.needles,
         )
     )
     ledger = ledger_for(settings)
     with open_writer(settings) as con:
-        told = forgetting.kept_rows(run, found, reason, now) | forgetting.accounts(con, found)
-        gone = forgetting.written_by_people(con, found)
-    for table, rows in told.items():
+        kept_rows = forgetting.kept_rows(run, erasable, reason, now) | forgetting.accounts(con, erasable)
+        gone = forgetting.written_by_people(con, erasable)
+    for table, rows in kept_rows.items():
         if rows:
             ledger.append(Wrote(table, tuple(dict(row) for row in rows)))
     for table, rows in gone.items():
         ledger.append(Wrote(table, tuple(dict(row) for row in rows), removed=True))
     writes = list(erasing.erase((*pages, *others), now, reason, ledger.append))
-    blanked = redact(settings.ledger_dir, {*found.urls, *_urls(found)}, gone, reason, ledger.append)
+    blanked = redact(settings.ledger_dir, {*erasable.urls, *_urls(erasable)}, gone, reason, ledger.append)
     ledger.sync()
     failpoint(Point.FORGET_TOLD)
     for stretch, data in writes:
@@ -71,10 +71,10 @@ def erase(run: Run, found: Erasable, reason: str, settings: Settings) -> Erasure
     write_blanked(blanked)
     failpoint(Point.FORGET_OVERWRITTEN)
     with open_writer(settings) as con, transaction(con):
-        rows_gone = forgetting.erase_rows(con, run, found, reason, now)
+        rows_gone = forgetting.erase_rows(con, run, erasable, reason, now)
     failpoint(Point.FORGET_ERASED)
-    log.info("%d captures erased", len(found.captures), extra={"stage": "forget", "done": len(found.captures)})
-    return Erasure(run.run_id, reason, len(pages), len(others), rows_gone, found.files)
+    log.info("%d captures erased", len(erasable.captures), extra={"stage": "forget", "done": len(erasable.captures)})
+    return Erasure(run.run_id, reason, len(pages), len(others), rows_gone, erasable.files)
 
 
 def _urls(erasable: Erasable) -> set[str]:

@@ -75,8 +75,8 @@ def history(settings: Settings) -> Iterator[PastRun | Wrote | Finding]:
         yield pending
 
 
-def _goes_on(held: Wrote, current: Wrote) -> bool:
-    return (held.table, held.removed) == (current.table, current.removed) and len(held.rows) < _ROWS_AT_ONCE
+def _goes_on(previous: Wrote, current: Wrote) -> bool:
+    return (previous.table, previous.removed) == (current.table, current.removed) and len(previous.rows) < _ROWS_AT_ONCE
 
 
 def circumstances_of(past: PastRun, fresh: Settings) -> Circumstances:

@@ -34,9 +34,11 @@ def stamp_run(settings: Settings, run_id: str) -> Stamped:
     made = stamp(settings.stamps_dir, settings.ledger_dir, whole, settings.stamp_url) if settings.stamp_url else None
     saved = 0
     if settings.wayback_save:
-        kept = settings.stamps_dir / f"{whole}.saved.jsonl"
+        saved_list = settings.stamps_dir / f"{whole}.saved.jsonl"
         key = os.environ.get(WAYBACK_KEY, "")
-        saved = hand_over(_pages(settings, whole), kept, settings.wayback_url, key, settings.wayback_delay_seconds)
+        saved = hand_over(
+            _pages(settings, whole), saved_list, settings.wayback_url, key, settings.wayback_delay_seconds
+        )
     return Stamped(whole, made, saved)
 
 

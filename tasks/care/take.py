@@ -72,12 +72,14 @@ def take(
     return Batch(batch.source_id, batch.number, tuple(pages), tuple(ended))
 
 
-def _keep(archive: Archive, batch: int, end: Ready | Settled, pages: list[FetchedPage], ended: list[Settled]) -> None:
-    if isinstance(end, Settled):
-        archive.tell(batch, end)
-        ended.append(end)
+def _keep(
+    archive: Archive, batch: int, ending: Ready | Settled, pages: list[FetchedPage], ended: list[Settled]
+) -> None:
+    if isinstance(ending, Settled):
+        archive.tell(batch, ending)
+        ended.append(ending)
         return
-    holding, fetch, capture = end
+    holding, fetch, capture = ending
     try:
         pages.append(archive.keep(batch, fetch, capture.answer, partial(with_provenance, holding, capture)))
     except Exception as error:
@@ -119,32 +121,32 @@ def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[da
     ]
 
 
-def _take(web: Web, run: Run, source: Source, held: Holding, memory: Memory) -> Ready | Settled:
+def _take(web: Web, run: Run, source: Source, holding: Holding, memory: Memory) -> Ready | Settled:
     """One page of the archive, come what may: to be kept, or the end it came to."""
     try:
-        return _taken(web, run, source, held, memory)
+        return _taken(web, run, source, holding, memory)
     except Exception as error:
         if ends_the_run(error):
             raise
-        log.warning("%s in %s: deferred, for taking it failed: %s", held.link.url, held.archive, in_words(error))
-        return failed(run, held.link, error)
+        log.warning("%s in %s: deferred, for taking it failed: %s", holding.link.url, holding.archive, in_words(error))
+        return failed(run, holding.link, error)
 
 
-def _taken(web: Web, run: Run, source: Source, held: Holding, memory: Memory) -> Ready | Settled:
+def _taken(web: Web, run: Run, source: Source, holding: Holding, memory: Memory) -> Ready | Settled:
     now = datetime.now(UTC)
     # What its own host asks us to wait for does not concern an archive.
     apart = replace(memory, deferred={})
-    outcome = judge_unasked(run, held.link, apart, now, refetch=web.settings.refetch)
+    outcome = judge_unasked(run, holding.link, apart, now, refetch=web.settings.refetch)
     if outcome is not None:
-        return settled(Fetch(run.run_id, held.link, now), outcome)
-    held, capture = first_whole(held, lambda candidate: _read_one(web, source, candidate, now))
+        return settled(Fetch(run.run_id, holding.link, now), outcome)
+    holding, capture = first_whole(holding, lambda candidate: _read_one(web, source, candidate, now))
     if not isinstance(capture, Taken):
-        return settled(Fetch(run.run_id, held.link, now), capture)
-    judged = judge_taken(run, source, held, capture, memory)
-    return judged if isinstance(judged, Settled) else (held, judged, capture)
+        return settled(Fetch(run.run_id, holding.link, now), capture)
+    judged = judge_taken(run, source, holding, capture, memory)
+    return judged if isinstance(judged, Settled) else (holding, judged, capture)
 
 
-def _read_one(web: Web, source: Source, held: Holding, now: datetime) -> Taken | Verdict:
-    if held.file is not None:
-        return take_record(held, web.settings.max_body_bytes, now)
-    return take_capture(web, source, held)
+def _read_one(web: Web, source: Source, holding: Holding, now: datetime) -> Taken | Verdict:
+    if holding.file is not None:
+        return take_record(holding, web.settings.max_body_bytes, now)
+    return take_capture(web, source, holding)

@@ -45,12 +45,12 @@ def teach(
     dry_run: bool = False,
     force: bool = False,
     recipe: "Recipe | None" = None,
-    own: int | None = None,
+    replayed: int | None = None,
 ) -> Lesson:
     """Teach the reader what this installation has, and read with the new model from now on where it is no worse.
 
-    ``dry_run`` measures and changes nothing; ``force`` takes the new model whatever the figures say. ``own`` is how
-    many of our own articles are shown again. Raises :class:`TeachError`.
+    ``dry_run`` measures and changes nothing; ``force`` takes the new model whatever the figures say. ``replayed`` is
+    how many of our own articles are shown again. Raises :class:`TeachError`.
     """
     _needs_torch()
     with open_writer(settings) as con:
@@ -58,8 +58,8 @@ def teach(
         replies = [pair for pair in replies_to_learn(con, SILVER) if _is_read(pair[0])]
     if not judged:
         raise TeachError("nobody has judged a mention yet: `firstdraft review` shows the least sure ones")
-    learnt, held = split(judged)
-    count = sum(len(article.mentions) for article in held)
+    learnt, held_back = split(judged)
+    count = sum(len(article.mentions) for article in held_back)
     if count < LEAST_HELD and not (force or dry_run):
         raise TeachError(
             f"only {count} judged mentions are held back, too few to measure with: judge more articles (about one in "
@@ -67,21 +67,21 @@ def teach(
         )
     use_model(model_in_use(settings.reader_dir))
     silver = _silver(replies, judged)
-    return _lesson(settings, learnt, held, silver, (dry_run, force), (recipe, own))
+    return _lesson(settings, learnt, held_back, silver, (dry_run, force), (recipe, replayed))
 
 
 def undo(settings: Settings) -> tuple[str, str]:
     """Read with the model before the one in use again; the hashes of the one left and of the one in use now."""
     with hold_lock(settings):
-        left = go_back(settings.reader_dir)
+        previous = go_back(settings.reader_dir)
         use_model(model_in_use(settings.reader_dir))
-    return left, model_hash()
+    return previous, model_hash()
 
 
 def split(judged: Sequence[JudgedArticle]) -> tuple[list[JudgedArticle], list[JudgedArticle]]:
     """The articles to learn from, and those held back to measure with."""
-    held = [article for article in judged if _is_held(article)]
-    return [article for article in judged if not _is_held(article)], held
+    held_back = [article for article in judged if _is_held(article)]
+    return [article for article in judged if not _is_held(article)], held_back
 
 
 def _is_read(article: JudgedArticle) -> bool:
@@ -95,22 +95,22 @@ def _is_held(article: JudgedArticle) -> bool:
 
 def _silver(replies: Sequence[tuple[JudgedArticle, str]], judged: Sequence[JudgedArticle]) -> list[Example]:
     """What a language model pointed at in articles that nobody judged and whose story is not held back."""
-    known, found = {article.article_id for article in judged}, []
+    judged_ids, examples = {article.article_id for article in judged}, []
     for article, reply in replies:
-        if article.article_id in known or _is_held(article):
+        if article.article_id in judged_ids or _is_held(article):
             continue
         try:
             events, _ = accepted(reply, article.text, sentence_spans(article.text), article.title)
         except BadReplyError:
             continue
-        found.append(pointed_example(article, events))
-    return [example for example in found if example is not None]
+        examples.append(pointed_example(article, events))
+    return [example for example in examples if example is not None]
 
 
 def _lesson(
     settings: Settings,
     learnt: Sequence[JudgedArticle],
-    held: Sequence[JudgedArticle],
+    held_back: Sequence[JudgedArticle],
     silver: Sequence[Example],
     how: tuple[bool, bool],
     taught_by: "tuple[Recipe | None, int | None]",
@@ -118,10 +118,10 @@ def _lesson(
     """Teach from some articles and measure on others."""
     from tasks.events.teaching import further  # noqa: PLC0415 - torch, which is not everywhere
 
-    (dry_run, force), (recipe, own) = how, taught_by
+    (dry_run, force), (recipe, replayed) = how, taught_by
     began, was = model_folder(), model_hash()
-    replay = further.replayed(further.REPLAYED if own is None else own)
-    examples = [one for article in learnt if (one := judged_example(article)) is not None]
+    replay = further.replayed(further.REPLAYED if replayed is None else replayed)
+    examples = [example for article in learnt if (example := judged_example(article)) is not None]
     log.info("%d judged articles, %d of a language model, %d of our own", len(examples), len(silver), len(replay))
     heads = further.taught_further([*examples, *silver, *replay], recipe or further.FURTHER)
     settings.reader_dir.mkdir(parents=True, exist_ok=True)
@@ -129,11 +129,11 @@ def _lesson(
     try:
         further.save_further(heads, f"taught further on {len(examples)} judged articles, from {was}", made)
         model = hash_of(made)
-        before, after = measured(held, began), measured(held, made)
+        before, after = measured(held_back, began), measured(held_back, made)
         figures = tuple(Measured(part, before[part][0], before[part][1], after[part][1]) for part in PARTS)
-        lesson = Lesson(was, model, None, len(examples), len(held), len(silver), len(replay), figures, taken=False)
-        taken = not dry_run and (force or lesson.change >= 0)
-        return _taken(settings, lesson, made) if taken else lesson
+        lesson = Lesson(was, model, None, len(examples), len(held_back), len(silver), len(replay), figures, taken=False)
+        takes_over = not dry_run and (force or lesson.change >= 0)
+        return _taken(settings, lesson, made) if takes_over else lesson
     finally:
         rmtree(made, ignore_errors=True)
         use_model(model_in_use(settings.reader_dir))
@@ -142,13 +142,13 @@ def _lesson(
 def _taken(settings: Settings, lesson: Lesson, made: Path) -> Lesson:
     """The new model in its place and in use; no run is under way meanwhile."""
     folder = settings.reader_dir / lesson.model
-    told = {
+    card = {
         "from": lesson.was, "taught_at": datetime.now(UTC).isoformat(timespec="seconds"), "learnt": lesson.learnt,
         "shipped": hash_of(SHIPPED), "held_back": lesson.held_back,
         "silver": lesson.silver, "replayed": lesson.replayed,
-        "measured": {one.part: [one.judged, one.before, one.after] for one in lesson.measured},
+        "measured": {part.part: [part.judged, part.before, part.after] for part in lesson.measured},
     }  # fmt: skip
-    (made / TOLD).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    (made / TOLD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     with hold_lock(settings):
         if not folder.exists():
             made.chmod(0o755)

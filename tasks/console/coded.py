@@ -49,15 +49,15 @@ def _show(console: Console, number: int, text: str, mention: EventMention) -> No
 
 
 def _sentence(text: str, mention: EventMention) -> _Sentence:
-    start, end = mention.sentence_start, mention.sentence_end
-    return _Sentence(text[start:end], start, end, mention.evidence)
+    start, stop = mention.sentence_start, mention.sentence_end
+    return _Sentence(text[start:stop], start, stop, mention.evidence)
 
 
 def _where(mention: EventMention) -> str:
-    place = mention.place
-    named = ", ".join(part for part in (place.name, place.admin1, place.country) if part)
-    point = f" at {place.latitude:.2f}, {place.longitude:.2f}" if place.latitude and place.longitude else ""
-    return f"{named or 'not said'}{point}; {place.reason}"
+    location = mention.place
+    named = ", ".join(part for part in (location.name, location.admin1, location.country) if part)
+    point = f" at {location.latitude:.2f}, {location.longitude:.2f}" if location.latitude and location.longitude else ""
+    return f"{named or 'not said'}{point}; {location.reason}"
 
 
 def _who(mention: EventMention) -> str:

@@ -85,8 +85,8 @@ def marked_sentence(mention: Quoted) -> Text:
     return marked
 
 
-def _copy(marked: Text, mention: Quoted, start: int, end: int) -> None:
-    marked.append(shown(mention.sentence[start - mention.sentence_start : max(start, end) - mention.sentence_start]))
+def _copy(marked: Text, mention: Quoted, start: int, stop: int) -> None:
+    marked.append(shown(mention.sentence[start - mention.sentence_start : max(start, stop) - mention.sentence_start]))
 
 
 def _nested(evidence: list[Evidence]) -> list[Evidence]:

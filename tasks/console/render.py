@@ -54,8 +54,8 @@ def show_events(console: Console, events: Sequence[Row]) -> None:
 
 
 def _stacked(console: Console, cells: Sequence[str]) -> None:
-    date, place, kind, actors, killed, injured, sources, event_id = cells
-    console.print(Text(f"{date}  {kind}", style="bold") + Text(f"  {place}"))
+    date, location, kind, actors, killed, injured, sources, event_id = cells
+    console.print(Text(f"{date}  {kind}", style="bold") + Text(f"  {location}"))
     toll = ", ".join(f"{word} {count}" for word, count in (("killed", killed), ("injured", injured)) if count)
     for line in (actors, toll, sources, event_id):
         if line:

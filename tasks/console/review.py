@@ -20,9 +20,9 @@ _STYLES = {"trigger": "bold", "date": "cyan", "place": "green", "initiator": "ma
 _TOLL = "bold red"
 
 
-def show_mention(console: Console, mention: ShownMention, values: Mapping[str, str], place: str = "") -> None:
-    """Print the mention; ``place`` is where in the queue it stands ("3 of 20")."""
-    console.rule(Text(f"{place}  {mention.mention_id}  confidence {mention.confidence:.2f}", style="bold"))
+def show_mention(console: Console, mention: ShownMention, values: Mapping[str, str], position: str = "") -> None:
+    """Print the mention; ``position`` is where in the queue it stands ("3 of 20")."""
+    console.rule(Text(f"{position}  {mention.mention_id}  confidence {mention.confidence:.2f}", style="bold"))
     day = mention.published_day or "undated"
     console.print(Text(f"{mention.title or 'untitled'} ({mention.source_id}, {day})", style="dim"), soft_wrap=True)
     console.print(Text(mention.url, style="dim"), soft_wrap=True)
@@ -36,17 +36,17 @@ def show_mention(console: Console, mention: ShownMention, values: Mapping[str, s
 
 def marked_context(mention: ShownMention) -> Text:
     """The text around the sentence, dim; the sentence plain between ``>>`` and ``<<``, its evidence marked."""
-    start, end, base = mention.sentence_start, mention.sentence_end, mention.context_start
+    start, stop, base = mention.sentence_start, mention.sentence_end, mention.context_start
     text = Text(mention.context[: start - base], style="dim")
     text.append(">> ", style="bold yellow")
     position = start
-    for evidence in _apart(mention.evidence, start, end):
+    for evidence in _apart(mention.evidence, start, stop):
         text.append(mention.context[position - base : evidence.start - base])
         text.append(f"[{evidence.quote}|{evidence.field}]", style=_STYLES.get(evidence.field, _TOLL))
         position = evidence.end
-    text.append(mention.context[position - base : end - base])
+    text.append(mention.context[position - base : stop - base])
     text.append(" <<", style="bold yellow")
-    text.append(mention.context[end - base :], style="dim")
+    text.append(mention.context[stop - base :], style="dim")
     return text
 
 
@@ -77,11 +77,11 @@ def _sure(piece: Evidence) -> str:
     return "" if piece.confidence is None else f" {piece.confidence:.2f}"
 
 
-def _apart(evidence: Iterable[Evidence], start: int, end: int) -> list[Evidence]:
+def _apart(evidence: Iterable[Evidence], start: int, stop: int) -> list[Evidence]:
     """The evidence inside a sentence, left to right, none overlapping: the shorter, more telling marks first."""
     separate: list[Evidence] = []
     for piece in sorted(evidence, key=lambda e: (e.end - e.start, e.start, e.field)):
-        inside = start <= piece.start and piece.end <= end
+        inside = start <= piece.start and piece.end <= stop
         if inside and all(piece.end <= candidate.start or candidate.end <= piece.start for candidate in separate):
             separate.append(piece)
     return sorted(separate, key=lambda e: e.start)
@@ -92,9 +92,9 @@ def show_lesson(console: Console, lesson: Lesson, *, measured_only: bool) -> Non
     learnt = f"{lesson.learnt} judged articles, {lesson.silver} of a language model, {lesson.replayed} of our own"
     console.print(Text(f"learnt from {learnt}; {lesson.held_back} judged articles held back"), soft_wrap=True)
     table = Table("of what was judged", "judged", "right before", "right after", box=box.SIMPLE_HEAD)
-    for one in lesson.measured:
+    for part in lesson.measured:
         table.add_row(
-            one.part.replace("_", "-"), str(one.judged), *(_share(n, one.judged) for n in (one.before, one.after))
+            part.part.replace("_", "-"), str(part.judged), *(_share(n, part.judged) for n in (part.before, part.after))
         )
     console.print(table)
     console.print(Text(_told(lesson, measured_only=measured_only)), soft_wrap=True)

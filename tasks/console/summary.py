@@ -177,23 +177,23 @@ def _escaped(text: str) -> str:
 
 def _linked(links: object) -> str:
     """The reports as markdown links, http(s) only; a copy and a denial are said to be one."""
-    told: list[str] = []
+    links_shown: list[str] = []
     for link in links if isinstance(links, Sequence) else ():
         name, url = _escaped(str(link["name"])), quote(str(link["url"]), safe=":/?#@!$&*+,;=%~")
         relation = "" if link["relation"] == "reports" else f" ({link['relation']})"
-        told.append((f"[{name}]({url})" if url.startswith(("http://", "https://")) else name) + relation)
-    return ", ".join(told)
+        links_shown.append((f"[{name}]({url})" if url.startswith(("http://", "https://")) else name) + relation)
+    return ", ".join(links_shown)
 
 
-def days(start: object, end: object) -> str:
+def days(first: object, last: object) -> str:
     """``2023-12-04``, ``2023-11-26/27``, or ``undated``."""
-    if not isinstance(start, date):
+    if not isinstance(first, date):
         return "undated"
-    if not isinstance(end, date) or end == start:
-        return start.isoformat()
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.isoformat()}/{end:%d}"
-    return f"{start.isoformat()}/{end.isoformat()}"
+    if not isinstance(last, date) or last == first:
+        return first.isoformat()
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.isoformat()}/{last:%d}"
+    return f"{first.isoformat()}/{last.isoformat()}"
 
 
 def toll(low: object, best: object, high: object, more: object = False) -> str:
@@ -201,8 +201,8 @@ def toll(low: object, best: object, high: object, more: object = False) -> str:
     if best is None:
         return ""
     low, high = best if low is None else low, best if high is None else high
-    told = str(best) if low == high else f"{low}-{high}"
-    return f"{told} or more" if more else told
+    figure = str(best) if low == high else f"{low}-{high}"
+    return f"{figure} or more" if more else figure
 
 
 def place(event: Row) -> str:

@@ -149,8 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
         if versions is None:
             self._missing(host)
             return
-        version, held = choose(versions, self.headers)
-        if held and version.status == HTTPStatus.OK:
+        version, client_has_it = choose(versions, self.headers)
+        if client_has_it and version.status == HTTPStatus.OK:
             self._send(host, HTTPStatus.NOT_MODIFIED, {}, b"", version)
             return
         self._send(host, version.status, {"Content-Type": version.media_type}, version.body, version)

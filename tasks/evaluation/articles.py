@@ -72,9 +72,9 @@ def score_articles(gold: Sequence[Row], answers: Mapping[str, Sequence[Row]]) ->
     return sheet
 
 
-def _add(sheet: Sheet, gold: Row, said: Row) -> None:
+def _add(sheet: Sheet, gold: Row, answer: Row) -> None:
     for field in FIELDS:
-        judged = _judged(field, gold, said)
+        judged = _judged(field, gold, answer)
         right = judged.asked and judged.said and judged.right
         sheet.add(field, right, judged.said and not judged.right, judged.asked and not judged.right)
 
@@ -91,9 +91,9 @@ def _paired(gold: Sequence[Row], answers: Sequence[Row]) -> list[tuple[int, int]
     return pairs
 
 
-def _agreement(gold: Row, said: Row) -> int:
+def _agreement(gold: Row, answer: Row) -> int:
     """How many fields agree, and one more; 0 where that is not enough to be the same event."""
-    judged = {field: _judged(field, gold, said) for field in FIELDS}
+    judged = {field: _judged(field, gold, answer) for field in FIELDS}
     agreed = {field for field, verdict in judged.items() if verdict.asked and verdict.right}
     anchors = ("place" in agreed) + ("date" in agreed) + bool(agreed & {"killed", "injured"})
     if not any(judged[field].asked for field in ("place", "date", "killed", "injured")):
@@ -103,24 +103,24 @@ def _agreement(gold: Row, said: Row) -> int:
     return 1 + len(agreed) if same else 0
 
 
-def _judged(field: str, gold: Row, said: Row) -> Verdict:
-    return _JUDGES.get(field, _named)(gold[field], said.get(field))
+def _judged(field: str, gold: Row, answer: Row) -> Verdict:
+    return _JUDGES.get(field, _named)(gold[field], answer.get(field))
 
 
-def _named(gold: Sequence[str | None], said: str | None) -> Verdict:
+def _named(gold: Sequence[str | None], answer: str | None) -> Verdict:
     values = [value for value in gold if value]
-    return Verdict(bool(values), bool(said), said in values)
+    return Verdict(bool(values), bool(answer), answer in values)
 
 
-def _day(gold: Sequence[Sequence[str | None]], said: str | None) -> Verdict:
+def _day(gold: Sequence[Sequence[str | None]], answer: str | None) -> Verdict:
     spans = [(first, last or first) for first, last in gold if first]
-    return Verdict(bool(spans), bool(said), any(first <= (said or "") <= last for first, last in spans))
+    return Verdict(bool(spans), bool(answer), any(first <= (answer or "") <= last for first, last in spans))
 
 
-def _place(gold: Sequence[str | None], said: str | None) -> Verdict:
-    names, ours = [_words(name) for name in gold if name], _words(said or "")
+def _place(gold: Sequence[str | None], answer: str | None) -> Verdict:
+    names, ours = [_words(name) for name in gold if name], _words(answer or "")
     right = any(name & ours and (name <= ours or ours <= name) for name in names)
-    return Verdict(bool(names), bool(said), right)
+    return Verdict(bool(names), bool(answer), right)
 
 
 def _side(gold: Sequence[str], answers: Sequence[str] | None) -> Verdict:
@@ -128,9 +128,9 @@ def _side(gold: Sequence[str], answers: Sequence[str] | None) -> Verdict:
     return Verdict(bool(gold), bool(answers), right)
 
 
-def _toll(gold: Sequence[Mapping[str, int | None] | None], said: int | None) -> Verdict:
+def _toll(gold: Sequence[Mapping[str, int | None] | None], answer: int | None) -> Verdict:
     bests = {(value or {}).get("best") for value in gold}
-    return Verdict(bool(bests - {None, 0}), bool(said), said in bests)
+    return Verdict(bool(bests - {None, 0}), bool(answer), answer in bests)
 
 
 _JUDGES: Mapping[str, Callable[[Any, Any], Verdict]] = {

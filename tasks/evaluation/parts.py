@@ -34,7 +34,7 @@ def score_places(gold: Sequence[Row], answers: Mapping[str, Iterable[str]]) -> S
     """The places of one verb as sets of names (``place_set``) and of their words (``place_words``)."""
     sheet = Sheet()
     for row in gold:
-        true = {_bare(place["text"]) for place in row["events"][0]["locations"]}
+        true = {_bare(location["text"]) for location in row["events"][0]["locations"]}
         ours = {_bare(name) for name in answers.get(row["id"], ())}
         for measure, wanted, given in (("place_set", true, ours), ("place_words", _words(true), _words(ours))):
             right = len(wanted & given)

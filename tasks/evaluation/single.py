@@ -27,7 +27,7 @@ def answer(mentions: Iterable[EventMention], published: str | None) -> Row | Non
     ranked = [_said(mention) for mention in sorted(mentions, key=_lead)]
     if not ranked:
         return None
-    whole = {field: next((said[field] for said in ranked if said[field]), ranked[0][field]) for field in ranked[0]}
+    whole = {field: next((row[field] for row in ranked if row[field]), ranked[0][field]) for field in ranked[0]}
     return {**whole, "date": whole["date"] or published}
 
 
@@ -38,10 +38,10 @@ def _lead(mention: EventMention) -> tuple[bool, bool, bool, int]:
 
 
 def _said(mention: EventMention) -> dict[str, object]:
-    place = mention.place
+    location = mention.place
     return {
         "date": mention.when.start.isoformat() if mention.when.start else None,
-        "locations": [name for name in (place.name, place.admin1, place.gazetteer_name) if name],
+        "locations": [name for name in (location.name, location.admin1, location.gazetteer_name) if name],
         "killed": mention.killed.best,
         "injured": mention.injured.best,
     }
@@ -64,11 +64,11 @@ def score_single(gold: Sequence[Row], answers: Mapping[str, Row | None]) -> Shee
     return sheet
 
 
-def _days(sheet: Sheet, gold: Row, said: Row) -> None:
+def _days(sheet: Sheet, gold: Row, answers: Row) -> None:
     first = _day(gold.get("date"))
     if first is None:
         return
-    last, ours = _day(gold.get("date_end")) or first, _day(said.get("date"))
+    last, ours = _day(gold.get("date_end")) or first, _day(answers.get("date"))
     off = None
     if ours is not None:
         inside = first <= ours <= max(first, last)
@@ -78,20 +78,20 @@ def _days(sheet: Sheet, gold: Row, said: Row) -> None:
         sheet.add(measure, right, off is not None and not right, not right)
 
 
-def _places(sheet: Sheet, gold: Row, said: Row) -> None:
+def _places(sheet: Sheet, gold: Row, answers: Row) -> None:
     names = [name for name in gold.get("locations") or () if name]
     if not names:
         return
     exact = [gold[key] for key in ("locality", "city_or_county") if gold.get(key)] or names[:1]
-    ours = list(said.get("locations") or ())
+    ours = list(answers.get("locations") or ())
     for measure, wanted in (("place", names), ("place_fine", exact)):
         right = any(_same(item, candidate) for item in wanted for candidate in ours)
         sheet.add(measure, right, bool(ours) and not right, not right)
 
 
-def _toll(sheet: Sheet, toll: str, gold: int, said: int | None) -> None:
-    right = (said or 0) == gold if gold == 0 else said == gold
-    given = bool(said) and not right
+def _toll(sheet: Sheet, toll: str, gold: int, answers: int | None) -> None:
+    right = (answers or 0) == gold if gold == 0 else answers == gold
+    given = bool(answers) and not right
     sheet.add(toll, right and gold != 0, given, not right and gold != 0)
     sheet.add(f"{toll}_accuracy", right, not right, not right)
 

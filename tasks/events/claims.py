@@ -53,14 +53,14 @@ def claim_words() -> dict[str, ClaimWord]:
 
 def find_statements(doc: Doc) -> tuple[Statement, ...]:
     """Every attributed statement of a parsed text, in the order of its words of saying."""
-    found = []
+    statements = []
     verb, according = doc.vocab.strings["VERB"], doc.vocab.strings["according"]
     for index, (pos, lower) in enumerate(doc.to_array([POS, LOWER]).tolist()):
         if pos == verb and (word := claim_words().get(lemma(doc[index]))) is not None:
-            found += list(_said(doc[index], word))
+            statements += list(_said(doc[index], word))
         elif lower == according:
-            found += list(_according(doc[index]))
-    return tuple(found)
+            statements += list(_according(doc[index]))
+    return tuple(statements)
 
 
 def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
@@ -90,8 +90,12 @@ def _is_claimed(thing: Token, verb: Token) -> bool:
 
 def _is_owned(clause: Token) -> bool:
     """Whether a clause says that the speaker did it: "said it was behind the attack", "... was responsible"."""
-    own = any(noun.lower_ in ("it", "they", "we") for noun in subjects(clause))
-    return own and lemma(clause) == "be" and any(c.lower_ in ("behind", "responsible") for c in clause.children)
+    speaks_of_itself = any(noun.lower_ in ("it", "they", "we") for noun in subjects(clause))
+    return (
+        speaks_of_itself
+        and lemma(clause) == "be"
+        and any(c.lower_ in ("behind", "responsible") for c in clause.children)
+    )
 
 
 def _may_speak(noun: Token) -> bool:
@@ -154,12 +158,12 @@ def _statement(
     inside = frozenset(t.i for t in tokens)
     run = _run_around(top, inside)
     named = _antecedent(speaker)
-    start, end = noun_phrase(named)
+    start, stop = noun_phrase(named)
     return Statement(
         start=run[0].idx,
         end=run[-1].idx + len(run[-1]),
         speaker_start=start,
-        speaker_end=end,
+        speaker_end=stop,
         stance=stance,
         about="cause" if about == "event" and any(t.lower_ in _CAUSES for t in tokens) else about,
         tokens=inside,
@@ -213,10 +217,10 @@ def _speaker_before(pronoun: Token) -> Token:
     return pronoun
 
 
-def find_cause(doc: Doc, start: int, end: int) -> Token | None:
+def find_cause(doc: Doc, start: int, stop: int) -> Token | None:
     """The noun of a cause told in some characters of a text: "due to losses", "because of rain"."""
-    told = doc.char_span(start, end, alignment_mode="expand")
-    for token in told if told is not None else ():
+    span = doc.char_span(start, stop, alignment_mode="expand")
+    for token in span if span is not None else ():
         if token.lower_ not in _CAUSES:
             continue
         for noun in token.subtree:

@@ -64,8 +64,10 @@ class Facts:
     @property
     def grounds(self) -> frozenset[int]:
         """The tokens that head a name the gazetteer has, countries apart: what can be taken."""
-        known = (found.span for found in self.places if found.place.place_id and found.place.precision != 6)
-        spans = (self.doc.char_span(s.head_start, s.head_end, alignment_mode="expand") for s in known)
+        spans_known = (
+            located.span for located in self.places if located.place.place_id and located.place.precision != 6
+        )
+        spans = (self.doc.char_span(s.head_start, s.head_end, alignment_mode="expand") for s in spans_known)
         return frozenset(span.root.i for span in spans if span is not None)
 
 
@@ -89,8 +91,8 @@ _DATELINE = re.compile(r"\s*([A-Z][\w.'’ -]{2,40}?)(?:,[^\n]{0,40}?)? ?\([^()\
 
 def _dateline(text: str) -> str | None:
     """The place of the dateline a text begins with, where its page named none."""
-    found = _DATELINE.match(text)
-    return found[1] if found else None
+    match = _DATELINE.match(text)
+    return match[1] if match else None
 
 
 def read_document(document: Document, wanted: frozenset[int] | None = None) -> Facts:

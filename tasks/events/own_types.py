@@ -43,16 +43,16 @@ class OwnType:
         if self.refines and mention.sub_event_type not in self.refines:
             return None
         for item in mention.evidence if self.targets else ():
-            if item.field in _HIT and (found := self.targets and self.targets.search(text, item.start, item.end)):
-                return *found.span(), "targets"
-        found = self.tellings.search(text, mention.sentence_start, mention.sentence_end) if self.tellings else None
-        return (*found.span(), "tellings") if found else None
+            if item.field in _HIT and (match := self.targets and self.targets.search(text, item.start, item.end)):
+                return *match.span(), "targets"
+        match = self.tellings.search(text, mention.sentence_start, mention.sentence_end) if self.tellings else None
+        return (*match.span(), "tellings") if match else None
 
 
 @cache
 def own_types() -> tuple[OwnType, ...]:
     """The types in the order of the file. Raises :class:`SeedError` with file and line for one that will not do."""
-    return tuple(_own_type(name, told) for name, told in read_yaml_as(_FILE, _OwnTypes).types.items())
+    return tuple(_own_type(name, entry) for name, entry in read_yaml_as(_FILE, _OwnTypes).types.items())
 
 
 def with_own_types(coded: CodedArticle) -> CodedArticle:
@@ -62,30 +62,30 @@ def with_own_types(coded: CodedArticle) -> CodedArticle:
 
 def refined(text: str, mention: EventMention) -> EventMention:
     """The mention, of the first of one's own types whose words are met, with the word as evidence; else as it was."""
-    for own in own_types():
-        met = own.met(text, mention)
+    for own_type in own_types():
+        met = own_type.met(text, mention)
         if met is not None:
-            start, end, words = met
-            rule = f"{own.act.act} in {_FILE}: {words}; read as {mention.sub_event_type}"
+            start, stop, words = met
+            rule = f"{own_type.act.act} in {_FILE}: {words}; read as {mention.sub_event_type}"
             return replace(
                 mention,
-                event_type=own.act.event_type,
-                sub_event_type=own.act.sub_event_type,
-                evidence=(*mention.evidence, Evidence("own_type", start, end, text[start:end], rule)),
+                event_type=own_type.act.event_type,
+                sub_event_type=own_type.act.sub_event_type,
+                evidence=(*mention.evidence, Evidence("own_type", start, stop, text[start:stop], rule)),
             )
     return mention
 
 
-def _own_type(name: str, told: _OwnType) -> OwnType:
+def _own_type(name: str, entry: _OwnType) -> OwnType:
     where = seed_line(_FILE, "types", name)
     if name not in event_types():
         raise SeedError(f"{where}: {name}: no act of event_types.csv; lay a row of that name over it")
-    strangers = sorted(set(told.refines) - sub_event_types().keys())
+    strangers = sorted(set(entry.refines) - sub_event_types().keys())
     if strangers:
         raise SeedError(f"{where}: {name}.refines: no sub-type of event_types.csv: {', '.join(strangers)}")
-    if not told.tellings and not told.targets:
+    if not entry.tellings and not entry.targets:
         raise SeedError(f"{where}: {name}: give words in tellings or in targets; without any it would never be met")
-    return OwnType(event_types()[name], frozenset(told.refines), _any_of(told.tellings), _any_of(told.targets))
+    return OwnType(event_types()[name], frozenset(entry.refines), _any_of(entry.tellings), _any_of(entry.targets))
 
 
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -131,17 +131,17 @@ class Ledger:
         self.folder.mkdir(parents=True, exist_ok=True)
         head, complaint = self._known_head()
         files = segments(self.folder)
-        end = find_end(files)
-        last = Mark(end.line.seq, end.line.sha256) if end.line else Mark()
-        refuse_losses(self.folder, last, head, end)
+        ledger_end = find_end(files)
+        last = Mark(ledger_end.line.seq, ledger_end.line.sha256) if ledger_end.line else Mark()
+        refuse_losses(self.folder, last, head, ledger_end)
         self._open_segment(int(files[-1].stem) if files else 1)
         self._head = os.open(self.folder / HEAD, os.O_RDWR | os.O_CREAT, 0o644)
-        saved = self._set_aside(last, end.torn)
+        saved = self._set_aside(last, ledger_end.torn)
         self._written, self._synced = last, head.synced if head else Mark()
         lost = max(0, head.written.seq - last.seq) if head else 0
-        if end.torn or lost or complaint:
-            message = "; ".join(filter(None, (complaint, end.detail, f"{lost} lines lost" if lost else "")))
-            self.repaired = Repaired(len(end.torn), lost, saved, message)
+        if ledger_end.torn or lost or complaint:
+            message = "; ".join(filter(None, (complaint, ledger_end.detail, f"{lost} lines lost" if lost else "")))
+            self.repaired = Repaired(len(ledger_end.torn), lost, saved, message)
             self._append(self.repaired)
         else:
             self._write_head(self._written, self._synced)

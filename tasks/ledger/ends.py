@@ -100,13 +100,13 @@ def _tail(path: Path) -> bytes:
             length = min(size, length * 4)
 
 
-def refuse_losses(folder: Path, last: Mark, head: Head | None, end: End) -> None:
+def refuse_losses(folder: Path, last: Mark, head: Head | None, ledger_end: End) -> None:
     """Raise where what was known to be on disk is not there, or is something else."""
     advice = "restore the folder from a backup, or see what is left with `firstdraft verify`"
     if head is None:
         return
     if last.seq < head.synced.seq:
-        message = f"; {end.detail}" if end.detail else ""
+        message = f"; {ledger_end.detail}" if ledger_end.detail else ""
         raise LedgerError(
             f"{folder} ends at line {last.seq}, but line {head.synced.seq} was written before{message}: {advice}"
         )

@@ -20,31 +20,33 @@ _STOP = frozenset({429, 503})
 
 
 def hand_over(
-    urls: Iterable[str], kept: Path, api: str, key: str, delay: float, sleep: Callable[[float], None] = time.sleep
+    urls: Iterable[str], saved_list: Path, api: str, key: str, delay: float, sleep: Callable[[float], None] = time.sleep
 ) -> int:
     """Ask the archive to save each page that it was not asked for yet; how many were asked.
 
-    ``key`` is ``access:secret`` of archive.org, or empty. Answers are lines of JSON in ``kept``. Stops where the
+    ``key`` is ``access:secret`` of archive.org, or empty. Answers are lines of JSON in ``saved_list``. Stops where the
     archive says that it is too much. Raises :class:`StampError` where nobody answers.
     """
     done = (
-        {json.loads(line)["url"] for line in kept.read_text(encoding="utf-8").splitlines()} if kept.exists() else set()
+        {json.loads(line)["url"] for line in saved_list.read_text(encoding="utf-8").splitlines()}
+        if saved_list.exists()
+        else set()
     )
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    saved_list.parent.mkdir(parents=True, exist_ok=True)
     headers = {"Accept": "application/json"} | ({"Authorization": f"LOW {key}"} if key else {})
-    asked = 0
-    with kept.open("a", encoding="utf-8") as file:
+    count = 0
+    with saved_list.open("a", encoding="utf-8") as file:
         for url in (url for url in dict.fromkeys(urls) if url not in done):
-            if asked:
+            if count:
                 sleep(delay)
             code, answer = _ask(api, url, headers)
             if code in _STOP:
                 break
-            asked += 1
+            count += 1
             row = {"url": url, "asked_at": datetime.now(UTC).isoformat(), "status": code, "answer": answer}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             file.flush()
-    return asked
+    return count
 
 
 def _ask(api: str, url: str, headers: dict[str, str]) -> tuple[int, object]:

@@ -65,13 +65,13 @@ def read_line(raw: bytes, file: str = "", offset: int = 0, *, checked: bool = Tr
     """A line without its line feed; with ``checked`` false, whatever its hash. Raises ``ValueError`` saying what is
     wrong with it.
     """
-    said, tail = raw[:-_TAIL_LENGTH], raw[-_TAIL_LENGTH:]
+    content, tail = raw[:-_TAIL_LENGTH], raw[-_TAIL_LENGTH:]
     if not tail.startswith(_TAIL) or not tail.endswith(b'"}'):
         raise ValueError("it does not end like a line of the ledger")
     sha256 = tail[len(_TAIL) : -2].decode("ascii", "replace")
-    if checked and hashlib.sha256(said).hexdigest() != sha256:
+    if checked and hashlib.sha256(content).hexdigest() != sha256:
         raise ValueError("its bytes do not match its hash")
-    head, _, body = said.partition(b',"body":')
+    head, _, body = content.partition(b',"body":')
     data = json.loads(head + b"}")
     return Line(data["seq"], data["prev"], sha256, data["at"], data["kind"], body, file, offset)
 

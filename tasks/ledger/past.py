@@ -72,7 +72,7 @@ def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
 
     Raises ``ValueError`` where the ledger is damaged there.
     """
-    end, lines = since_last_end(folder)
+    last_end, lines = since_last_end(folder)
     run: PastRun | None = None
     for line in lines:
         entry = line.entry
@@ -80,8 +80,8 @@ def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
             run = PastRun(entry.run, entry.sources)
         elif run is not None:
             _take(run, entry)
-    told = end.entry if end else None
-    return (told.run_id if isinstance(told, Closed | Abandoned) else None), run
+    last_entry = last_end.entry if last_end else None
+    return (last_entry.run_id if isinstance(last_entry, Closed | Abandoned) else None), run
 
 
 def written_since(folder: Path) -> list[Wrote]:

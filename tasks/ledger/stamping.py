@@ -27,33 +27,33 @@ _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 _TIME = re.compile(r"^Time stamp: (.+)$", re.MULTILINE)
 
 
-def head_of(folder: Path, asked: str) -> tuple[str, Line]:
+def head_of(folder: Path, run_prefix: str) -> tuple[str, Line]:
     """The run whose id begins so, and the line that closed it. Raises :class:`StampError` for none or several."""
-    found = {
+    closed = {
         entry.run_id: line
         for line in read_chain(folder)
         if isinstance(line, Line) and line.kind == Closed.kind and isinstance(entry := line.entry, Closed)
-        if entry.run_id.startswith(asked)
+        if entry.run_id.startswith(run_prefix)
     }
-    if len(found) != 1:
-        told = f"{len(found)} closed runs begin so" if found else "no closed run has that id"
-        raise StampError(f"{asked}: {told}; `firstdraft sql 'FROM runs'` lists them")
-    return next(iter(found.items()))
+    if len(closed) != 1:
+        problem = f"{len(closed)} closed runs begin so" if closed else "no closed run has that id"
+        raise StampError(f"{run_prefix}: {problem}; `firstdraft sql 'FROM runs'` lists them")
+    return next(iter(closed.items()))
 
 
-def stamp(folder: Path, ledger: Path, asked: str, authority: str) -> Stamp:
+def stamp(folder: Path, ledger: Path, run_prefix: str, authority: str) -> Stamp:
     """Have a run's head stamped, and keep query and reply under ``folder``. Raises :class:`StampError`."""
-    run_id, line = head_of(ledger, asked)
+    run_id, line = head_of(ledger, run_prefix)
     folder.mkdir(parents=True, exist_ok=True)
     query, reply = folder / f"{run_id}.tsq", folder / f"{run_id}.tsr"
     _openssl("ts", "-query", "-digest", line.sha256, "-sha256", "-cert", "-out", str(query))
     fresh = reply.with_suffix(".new")
     fresh.write_bytes(_asked(authority, query.read_bytes()))
-    told = _openssl("ts", "-reply", "-in", str(fresh), "-text")
-    if "Status: Granted" not in told:
-        raise StampError(f"{authority} did not grant a stamp: {' '.join(told.split())[:200]}")
+    reply_text = _openssl("ts", "-reply", "-in", str(fresh), "-text")
+    if "Status: Granted" not in reply_text:
+        raise StampError(f"{authority} did not grant a stamp: {' '.join(reply_text.split())[:200]}")
     fresh.replace(reply)
-    made = Stamp(run_id, line.seq, line.sha256, authority, reply.name, _instant(told))
+    made = Stamp(run_id, line.seq, line.sha256, authority, reply.name, _instant(reply_text))
     (folder / f"{run_id}.json").write_text(json.dumps(asdict(made), indent=1) + "\n", encoding="utf-8")
     return made
 
@@ -68,11 +68,11 @@ def _asked(authority: str, query: bytes) -> bytes:
     return answer.content
 
 
-def _instant(told: str) -> str:
-    found = _TIME.search(told)
-    if found is None:
+def _instant(reply_text: str) -> str:
+    match = _TIME.search(reply_text)
+    if match is None:
         return ""
-    words = " ".join(found[1].split()).removesuffix(" GMT")
+    words = " ".join(match[1].split()).removesuffix(" GMT")
     for form in ("%b %d %H:%M:%S %Y", "%b %d %H:%M:%S.%f %Y"):
         try:
             return datetime.strptime(words, form).replace(tzinfo=UTC).isoformat()
@@ -103,24 +103,25 @@ def stamps(folder: Path) -> list[Stamp]:
 
 def check_stamps(folder: Path, ledger: Path, ca_file: Path | None) -> Iterator[Finding]:
     """A finding for each stamp: that it holds, or what is wrong with it. Nothing where there is none."""
-    held = stamps(folder)
-    if not held:
+    kept_stamps = stamps(folder)
+    if not kept_stamps:
         return
     hashes = {line.seq: line.sha256 for line in read_chain(ledger) if isinstance(line, Line)}
-    for one in held:
-        yield _checked(one, folder, hashes.get(one.seq), ca_file)
+    for kept_stamp in kept_stamps:
+        yield _checked(kept_stamp, folder, hashes.get(kept_stamp.seq), ca_file)
 
 
-def _checked(one: Stamp, folder: Path, stands: str | None, ca_file: Path | None) -> Finding:
-    file = f"stamps/{one.reply}"
-    if stands != one.sha256:
-        told = f"line {one.seq} of the ledger is not the one that was stamped for {one.run_id}"
-        return Finding("ledger", "stamp_differs", told, "restore the ledger from a backup", file=file)
+def _checked(kept_stamp: Stamp, folder: Path, stands: str | None, ca_file: Path | None) -> Finding:
+    file = f"stamps/{kept_stamp.reply}"
+    if stands != kept_stamp.sha256:
+        message = f"line {kept_stamp.seq} of the ledger is not the one that was stamped for {kept_stamp.run_id}"
+        return Finding("ledger", "stamp_differs", message, "restore the ledger from a backup", file=file)
     trust = ("-CAfile", str(ca_file)) if ca_file else ()
     try:
-        _openssl("ts", "-verify", "-digest", one.sha256, "-in", str(folder / one.reply), *trust)
+        _openssl("ts", "-verify", "-digest", kept_stamp.sha256, "-in", str(folder / kept_stamp.reply), *trust)
     except StampError as error:
         advice = "set FIRSTDRAFT_STAMP_CA_FILE to the authority's certificates, or restore the reply from a backup"
-        return Finding("ledger", "stamp_unproven", f"{one.run_id}: {error}", advice, file=file)
-    told = f"{one.run_id}: line {one.seq} stood so at {one.stamped_at or 'the instant of its stamp'} ({one.authority})"
-    return Finding("ledger", "stamped", told, damaged=False, file=file)
+        return Finding("ledger", "stamp_unproven", f"{kept_stamp.run_id}: {error}", advice, file=file)
+    instant = kept_stamp.stamped_at or "the instant of its stamp"
+    message = f"{kept_stamp.run_id}: line {kept_stamp.seq} stood so at {instant} ({kept_stamp.authority})"
+    return Finding("ledger", "stamped", message, damaged=False, file=file)

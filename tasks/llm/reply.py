@@ -122,9 +122,9 @@ def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefu
     What stands before the first and after the last brace is passed over: models without a JSON mode add words.
     Raises :class:`BadReplyError` where there is no list of events.
     """
-    begin, end = content.find("{"), content.rfind("}")
+    begin, stop = content.find("{"), content.rfind("}")
     try:
-        outer = _Outer.model_validate(json.loads(content[begin : end + 1] if begin >= 0 else content))
+        outer = _Outer.model_validate(json.loads(content[begin : stop + 1] if begin >= 0 else content))
     except ValidationError as error:
         raise BadReplyError(faults(error)) from None
     except (ValueError, RecursionError) as error:

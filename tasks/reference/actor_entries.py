@@ -59,17 +59,17 @@ def add_actor(actor: Actor, ids: tuple[ActorId, ...] = ()) -> Path:
     row = {name: value for name, value in actor.model_dump().items() if value not in ("", None)}
     _append(file, _ACTOR_COLUMNS, [{name: str(value) for name, value in row.items()}])
     if ids:
-        _append(folder / _IDS, _ID_COLUMNS, [one.model_dump() for one in ids])
+        _append(folder / _IDS, _ID_COLUMNS, [entry.model_dump() for entry in ids])
     actors.cache_clear()
     actor_ids.cache_clear()
     return file
 
 
 def _check(actor: Actor) -> None:
-    known = actors()
-    if actor.id in known:
-        raise SeedError(f"{_ACTORS}: {actor.id}: id: taken by {known[actor.id].name}")
-    names = {name.casefold(): other for other in known.values() for name in other.names}
+    actors_by_id = actors()
+    if actor.id in actors_by_id:
+        raise SeedError(f"{_ACTORS}: {actor.id}: id: taken by {actors_by_id[actor.id].name}")
+    names = {name.casefold(): holder for holder in actors_by_id.values() for name in holder.names}
     for name in actor.names:
         if name.casefold() in names:
             raise SeedError(f"{_ACTORS}: {actor.id}: {name!r} is a name of {names[name.casefold()].id}")
@@ -77,7 +77,7 @@ def _check(actor: Actor) -> None:
         raise SeedError(f"{_ACTORS}: {actor.id}: kind: {actor.kind!r} is none of {', '.join(sorted(actor_kinds()))}")
     if actor.country and actor.country not in countries():
         raise SeedError(f"{_ACTORS}: {actor.id}: country: {actor.country!r} is not in countries.csv")
-    strangers = [parent for parent in actor.parent_ids if parent not in known]
+    strangers = [parent for parent in actor.parent_ids if parent not in actors_by_id]
     if strangers:
         raise SeedError(f"{_ACTORS}: {actor.id}: parents: unknown {', '.join(strangers)}")
 

@@ -70,22 +70,22 @@ def actor_kinds() -> dict[str, ActorKind]:
 @cache
 def actors() -> dict[str, Actor]:
     """The actors by id. Raises :class:`SeedError` for an id used twice, an unknown kind, country or parent."""
-    found: dict[str, Actor] = {}
+    by_id: dict[str, Actor] = {}
     for row in read_csv_seed("actors.csv", Actor):
-        if row.id in found:
+        if row.id in by_id:
             raise SeedError(f"actors.csv: {row.id}: id: used twice")
-        found[row.id] = row
-    for row in found.values():
-        _check(row, found)
-    return found
+        by_id[row.id] = row
+    for row in by_id.values():
+        _check(row, by_id)
+    return by_id
 
 
-def _check(row: Actor, known: dict[str, Actor]) -> None:
+def _check(row: Actor, actors_by_id: dict[str, Actor]) -> None:
     if row.kind not in actor_kinds():
         raise SeedError(f"actors.csv: {row.id}: kind: {row.kind!r} is not a kind in actor_kinds.csv")
     if row.country and row.country not in countries():
         raise SeedError(f"actors.csv: {row.id}: country: {row.country!r} is not in countries.csv")
-    strangers = [parent for parent in row.parent_ids if parent not in known]
+    strangers = [parent for parent in row.parent_ids if parent not in actors_by_id]
     if strangers:
         raise SeedError(f"actors.csv: {row.id}: parents: unknown {', '.join(strangers)}")
 
@@ -93,12 +93,12 @@ def _check(row: Actor, known: dict[str, Actor]) -> None:
 @cache
 def actor_nouns() -> dict[str, ActorNoun]:
     """The describing nouns by folded noun, singular and plural as the seed lists them."""
-    found: dict[str, ActorNoun] = {}
+    nouns: dict[str, ActorNoun] = {}
     for row in read_csv_seed("actor_nouns.csv", ActorNoun):
         if row.kind not in actor_kinds():
             raise SeedError(f"actor_nouns.csv: {row.noun}: kind: {row.kind!r} is not a kind in actor_kinds.csv")
-        found[fold(row.noun)] = row
-    return found
+        nouns[fold(row.noun)] = row
+    return nouns
 
 
 class Modifier(_Row):

@@ -19,8 +19,8 @@ def is_damage(error: BaseException) -> bool:
     >>> is_damage(OSError("No such file")), is_damage(OSError("Corrupt database file: computed checksum 1 ..."))
     (False, True)
     """
-    told = str(error)
-    return bool(_DAMAGE.search(told)) and not _FULL.search(told)
+    message = str(error)
+    return bool(_DAMAGE.search(message)) and not _FULL.search(message)
 
 
 def first_line(error: BaseException) -> str:

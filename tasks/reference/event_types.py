@@ -29,25 +29,25 @@ class EventType(BaseModel):
 @cache
 def event_types() -> dict[str, EventType]:
     """The types by act. Raises :class:`SeedError` where a crosswalk names none of ACLED's."""
-    found = {row.act: row for row in read_csv_seed("event_types.csv", EventType)}
-    for row in found.values():
-        acled_of(row, found)
-    return found
+    types = {row.act: row for row in read_csv_seed("event_types.csv", EventType)}
+    for row in types.values():
+        acled_of(row, types)
+    return types
 
 
-def acled_of(row: EventType, known: dict[str, EventType]) -> EventType | None:
+def acled_of(row: EventType, types: dict[str, EventType]) -> EventType | None:
     """The row that one is counted under where ACLED's types are asked for; ``None`` where it is under none."""
     if not row.acled:
         return row
     if row.acled == _NONE:
         return None
-    for other in known.values():
-        if other.sub_event_type == row.acled and not other.acled:
-            return other
+    for candidate in types.values():
+        if candidate.sub_event_type == row.acled and not candidate.acled:
+            return candidate
     raise SeedError(f"event_types.csv: {row.act}: acled: {row.acled!r} is none of ACLED's sub-types; or write none")
 
 
 def sub_event_types() -> dict[str, tuple[EventType, EventType | None]]:
     """By sub-type its first row, and the row it is counted under."""
-    known = event_types()
-    return {row.sub_event_type: (row, acled_of(row, known)) for row in reversed(tuple(known.values()))}
+    types = event_types()
+    return {row.sub_event_type: (row, acled_of(row, types)) for row in reversed(tuple(types.values()))}

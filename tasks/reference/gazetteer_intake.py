@@ -135,9 +135,9 @@ def _fill(con: sqlite3.Connection, lines: Iterator[_Line], intake: Intake) -> No
 def _check(dump: Path, intake: Intake) -> None:
     lines = intake.places + intake.skipped + intake.bad
     if not intake.places or intake.bad > _MOST_BAD * lines:
-        told = "; ".join(intake.examples) or "it has no place in it"
+        problems = "; ".join(intake.examples) or "it has no place in it"
         raise GazetteerError(
-            f"{dump} is not a country dump of GeoNames: {intake.bad} of {lines} lines are bad ({told}). "
+            f"{dump} is not a country dump of GeoNames: {intake.bad} of {lines} lines are bad ({problems}). "
             "Take a file such as SY.zip from https://download.geonames.org/export/dump/"
         )
 
@@ -165,15 +165,15 @@ def _member(dump: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 def _bounded(file: IO[bytes], size: int) -> Iterator[bytes]:
     """Lines, none of them longer than any dump has, and not more than any country has; says how far it is."""
-    read = told = 0
+    read = reported = 0
     log.info("%d bytes", size, extra={"stage": "gazetteer", "todo": size})
     while line := file.readline(_LONGEST):
         read += len(line)
         if read > _MOST_BYTES:
             raise GazetteerError("this is larger than the dump of any country")
-        if read - told > _TOLD_BYTES:
-            log.info("%d of %d bytes", read, size, extra={"stage": "gazetteer", "done": read - told})
-            told = read
+        if read - reported > _TOLD_BYTES:
+            log.info("%d of %d bytes", read, size, extra={"stage": "gazetteer", "done": read - reported})
+            reported = read
         yield line
 
 
@@ -217,9 +217,9 @@ def _place(line: str, intake: Intake) -> _Line | None:
     unit = admin1_units().get((country, cells[10]))
     admin1, precision = unit.name if unit else None, kind_precision()[kind]
     within = f"{cells[10]}.{cells[11]}" if cells[11] else ""
-    place = (f"gn:{number}", name, kind, country, admin1, north, east, precision, population, within)
-    own = (within, name) if within and (feature, code) == ("A", "ADM2") else None
-    return _Line(place, _keys(country, name, ascii_name, others), _day(cells[18]), own)
+    entry = (f"gn:{number}", name, kind, country, admin1, north, east, precision, population, within)
+    division = (within, name) if within and (feature, code) == ("A", "ADM2") else None
+    return _Line(entry, _keys(country, name, ascii_name, others), _day(cells[18]), division)
 
 
 def _point(latitude: str, longitude: str) -> tuple[float, float]:
@@ -244,8 +244,10 @@ def _kinds() -> dict[tuple[str, str], str]:
 
 def _keys(country: str, name: str, ascii_name: str, others: str) -> dict[str, int]:
     """The folded spellings of a place, those of its main name with a 1."""
-    kept = [other for other in others.split(",") if _SCRIPTS.fullmatch(other) and not _CODE.fullmatch(other)]
-    keys = {name_key(other): 0 for other in (*kept, ascii_name)} | {name_key(name): 1}
+    spellings = [
+        spelling for spelling in others.split(",") if _SCRIPTS.fullmatch(spelling) and not _CODE.fullmatch(spelling)
+    ]
+    keys = {name_key(spelling): 0 for spelling in (*spellings, ascii_name)} | {name_key(name): 1}
     if countries()[country].loose:
         keys = {f"~{loose_of(key)}": 0 for key in keys if key.isascii()} | keys
     return {key: main for key, main in keys.items() if key.strip("~ ")}

@@ -69,9 +69,9 @@ def lookup_sound(name: str, country: str) -> tuple[GazetteerPlace, ...]:
     key = consonants(name)
     if len(key) < _LEAST:
         return ()
-    found = _connection(os.getpid()).execute("SELECT id FROM sound WHERE key = ? AND country = ?", (key, country))
-    places = places_by_id(tuple(row[0] for row in found))
-    return tuple(place for place in places if len(key) >= _FEWEST or place.population >= _LARGE)
+    rows = _connection(os.getpid()).execute("SELECT id FROM sound WHERE key = ? AND country = ?", (key, country))
+    places = places_by_id(tuple(row[0] for row in rows))
+    return tuple(town for town in places if len(key) >= _FEWEST or town.population >= _LARGE)
 
 
 def consonants(name: str) -> str:
@@ -83,8 +83,8 @@ def consonants(name: str) -> str:
     text = name_key(name) if _is_latin(name) else _bare(name)
     for written, sound in _DIGRAPHS:
         text = text.replace(written, sound)
-    found = "".join(_SOUNDS.get(letter, "") for letter in text)
-    return re.sub(r"(.)\1+", r"\1", found.rstrip("H") if len(found) > 1 else found)
+    sounds = "".join(_SOUNDS.get(letter, "") for letter in text)
+    return re.sub(r"(.)\1+", r"\1", sounds.rstrip("H") if len(sounds) > 1 else sounds)
 
 
 def _is_latin(name: str) -> bool:

@@ -27,5 +27,5 @@ def _rows() -> dict[tuple[str, str], HeadlineWord]:
 
 def headline_word(sub_event_type: str, weapon: str | None) -> HeadlineWord:
     """How a headline names an event; a sub-type the seed lacks goes by its own name in lower case."""
-    found = _rows().get((sub_event_type, weapon or "")) or _rows().get((sub_event_type, ""))
-    return found or HeadlineWord(sub_event_type=sub_event_type, act=sub_event_type.lower(), by="no")
+    row = _rows().get((sub_event_type, weapon or "")) or _rows().get((sub_event_type, ""))
+    return row or HeadlineWord(sub_event_type=sub_event_type, act=sub_event_type.lower(), by="no")

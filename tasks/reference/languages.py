@@ -160,12 +160,12 @@ def language_words(language: str) -> LanguageWords:
 @cache
 def weekday_names(language: str) -> dict[str, int]:
     """Monday is 0: CLDR's names, folded, and those of the seed."""
-    found = {
+    days = {
         folded(word, language): day
         for locale in _locales(language)
         for day, word in locale.days["stand-alone"]["wide"].items()
     }
-    return found | {
+    return days | {
         folded(word, language): day
         for day, words in language_words(language).weekdays.items()
         for word in words.split()
@@ -175,22 +175,22 @@ def weekday_names(language: str) -> dict[str, int]:
 @cache
 def month_names(language: str) -> dict[str, int]:
     """January is 1: CLDR's names in all their forms, folded, and those of the seed."""
-    found: dict[str, int] = {}
+    months: dict[str, int] = {}
     for locale in _locales(language):
         for form in ("format", "stand-alone"):
-            found |= {folded(name, language): number for number, name in locale.months[form]["wide"].items()}
+            months |= {folded(name, language): number for number, name in locale.months[form]["wide"].items()}
     words = language_words(language)
-    found |= {folded(word, language): month for month, given in words.months.items() for word in given.split()}
-    return found | {folded(word, language): month for month, given in words.month_phrases.items() for word in given}
+    months |= {folded(word, language): month for month, given in words.months.items() for word in given.split()}
+    return months | {folded(word, language): month for month, given in words.month_phrases.items() for word in given}
 
 
 @cache
 def country_names(language: str) -> dict[str, str]:
     """ISO alpha-2 code by folded name: CLDR's, and those of the seed."""
     names = _locales(language)[0].territories
-    found = {folded(name, language): code for code, name in names.items() if code in countries()}
+    codes = {folded(name, language): code for code, name in names.items() if code in countries()}
     given = language_words(language).countries.items()
-    return found | {folded(name, language): code for code, names in given for name in names}
+    return codes | {folded(name, language): code for code, names in given for name in names}
 
 
 @cache
@@ -204,14 +204,14 @@ def demonym_words(language: str) -> dict[str, str]:
 def unit_names(language: str) -> dict[str, tuple[Admin1, ...]]:
     """First-order units by folded name in a language, the word for their kind taken away or not."""
     kinds = {folded(kind, language) for kind in language_words(language).place_kinds["unit"]}
-    found: dict[str, list[Admin1]] = {}
+    units_by_name: dict[str, list[Admin1]] = {}
     for row in read_csv_seed("languages/units.csv", UnitName):
         name = folded(getattr(row, language), language)
         if name:
             unit = admin1_units().get((row.country, row.code)) or _bare_unit(row)
             for key in {name, _without(name, kinds)}:
-                found.setdefault(key, []).append(unit)
-    return {key: tuple(units) for key, units in found.items()}
+                units_by_name.setdefault(key, []).append(unit)
+    return {key: tuple(units) for key, units in units_by_name.items()}
 
 
 @cache
@@ -248,8 +248,10 @@ def _bare_unit(row: UnitName) -> Admin1:
 
 
 def _without(name: str, kinds: Iterable[str]) -> str:
-    kept = [word for word in name.split() if word not in kinds and word not in {"de", "du", "des", "d", "la", "l"}]
-    return " ".join(kept) or name
+    name_words = [
+        word for word in name.split() if word not in kinds and word not in {"de", "du", "des", "d", "la", "l"}
+    ]
+    return " ".join(name_words) or name
 
 
 def _locales(language: str) -> list["Locale"]:

@@ -85,8 +85,8 @@ def check_folder(folder: Path) -> None:
         name = file.relative_to(folder).as_posix()
         if not _is_known(name):
             near = get_close_matches(name, _layered(), n=1)
-            told = f"; did you mean {near[0]}?" if near else f"; what can be laid over: {', '.join(_layered())}"
-            raise SeedError(f"{file}: no seed has this name{told}")
+            hint = f"; did you mean {near[0]}?" if near else f"; what can be laid over: {', '.join(_layered())}"
+            raise SeedError(f"{file}: no seed has this name{hint}")
 
 
 def own_file(name: str | Path) -> Path | None:
@@ -118,17 +118,17 @@ def own_version() -> str:
     folder = own_folder()
     if folder is None:
         return ""
-    told = "".join(f"{file.relative_to(folder).as_posix()} {_sha256(file)}\n" for file in _files(folder))
-    return hashlib.sha256(told.encode()).hexdigest()[:8] if told else ""
+    listing = "".join(f"{file.relative_to(folder).as_posix()} {_sha256(file)}\n" for file in _files(folder))
+    return hashlib.sha256(listing.encode()).hexdigest()[:8] if listing else ""
 
 
-def by_key(name: str, base: list[Cells], own: list[Cells]) -> list[Cells]:
+def by_key(name: str, base: list[Cells], user_rows: list[Cells]) -> list[Cells]:
     """Rows of the project with the user's over them: in the place of those with the same key, the others at the end.
 
     Raises :class:`SeedError` for a row without its key, and for a key that stands twice in the user's file.
     """
     columns, over = KEYS[name], dict[tuple[str, ...], Cells]()
-    for row in own:
+    for row in user_rows:
         missing = [column for column in columns if column not in row.cells]
         if missing:
             raise SeedError(f"{row.where}: {missing[0]}: empty, and a row is known by it")
@@ -136,8 +136,8 @@ def by_key(name: str, base: list[Cells], own: list[Cells]) -> list[Cells]:
         if key in over:
             raise SeedError(f"{row.where}: {columns[0]}: {key[0]!r} stands twice (first in line {over[key].line})")
         over[key] = row
-    kept = [over.pop(tuple(row.cells.get(column, "") for column in columns), row) for row in base]
-    return [*kept, *over.values()]
+    rows = [over.pop(tuple(row.cells.get(column, "") for column in columns), row) for row in base]
+    return [*rows, *over.values()]
 
 
 def csv_cells(file: Path, text: str) -> list[Cells]:
@@ -187,33 +187,39 @@ def _node(file: Path, node: yaml.Node, value: Any) -> Node:
     if isinstance(node, yaml.MappingNode) and isinstance(value, dict):
         # A key that stands twice would shift the lines: the first ones are named then, the values stay right.
         pairs = zip(value.items(), node.value, strict=False)
-        return Node(where, None, {key: _node(file, told[1], part) for (key, part), told in pairs})
+        return Node(where, None, {key: _node(file, part_node[1], part) for (key, part), part_node in pairs})
     if isinstance(node, yaml.SequenceNode):
-        return Node(where, None, [_node(file, told, part) for told, part in zip(node.value, value, strict=True)])
+        return Node(
+            where, None, [_node(file, part_node, part) for part_node, part in zip(node.value, value, strict=True)]
+        )
     return Node(where, value)
 
 
-def laid_over(base: Node, own: Node) -> Node:
+def laid_over(base: Node, user_node: Node) -> Node:
     """The user's value over the project's: keys are merged, lists get what they lack, anything else is replaced.
 
     Raises :class:`SeedError` where the one is a list or a mapping and the other is not.
     """
-    if type(base.parts) is not type(own.parts):
-        raise SeedError(f"{own.where}: {_shape(own)} here, where the seed of the project has {_shape(base)}")
-    if isinstance(base.parts, dict) and isinstance(own.parts, dict):
+    if type(base.parts) is not type(user_node.parts):
+        raise SeedError(
+            f"{user_node.where}: {_shape(user_node)} here, where the seed of the project has {_shape(base)}"
+        )
+    if isinstance(base.parts, dict) and isinstance(user_node.parts, dict):
         merged = dict(base.parts)
-        for key, part in own.parts.items():
+        for key, part in user_node.parts.items():
             merged[key] = laid_over(merged[key], part) if key in merged else part
-        return Node(own.where, None, merged)
-    if isinstance(base.parts, list) and isinstance(own.parts, list):
-        held = [part.plain for part in base.parts]
-        return Node(own.where, None, [*base.parts, *(part for part in own.parts if part.plain not in held)])
-    return own
+        return Node(user_node.where, None, merged)
+    if isinstance(base.parts, list) and isinstance(user_node.parts, list):
+        base_values = [part.plain for part in base.parts]
+        return Node(
+            user_node.where, None, [*base.parts, *(part for part in user_node.parts if part.plain not in base_values)]
+        )
+    return user_node
 
 
-def line_of(node: Node, place: tuple[Any, ...]) -> str:
+def line_of(node: Node, path: tuple[Any, ...]) -> str:
     """File and line of the deepest part of a value that is there: ``("months", 3)`` of a merged file, say."""
-    for step in place:
+    for step in path:
         parts: Any = node.parts
         try:
             node = parts[step]
@@ -230,8 +236,8 @@ def _shape(node: Node) -> str:
 
 def _files(folder: Path) -> list[Path]:
     """The files of a folder in order of name; hidden ones, those of editors and notes to people left out."""
-    found = (file for file in folder.rglob("*") if file.is_file() and not _is_aside(file.relative_to(folder)))
-    return sorted(found)
+    files = (file for file in folder.rglob("*") if file.is_file() and not _is_aside(file.relative_to(folder)))
+    return sorted(files)
 
 
 def _is_aside(path: Path) -> bool:

@@ -62,15 +62,15 @@ def _query_masked(text: str) -> str:
     return _ENCODED.sub(_parameter, _PARAMETER.sub(_parameter, text))
 
 
-def _parameter(found: re.Match[str]) -> str:
-    name, value = found.groups()
+def _parameter(match: re.Match[str]) -> str:
+    name, value = match.groups()
     if not _is_secret(unquote(name).lower(), value):
         # The value may be an address with parameters of its own.
-        return found[0][: -len(value)] + _PARAMETER.sub(_parameter, value)
+        return match[0][: -len(value)] + _PARAMETER.sub(_parameter, value)
     # A full stop or colon that ends the sentence is not the address's.
-    kept = value.rstrip(".,:;)")
-    secret = f"~{hashlib.sha256(kept.encode()).hexdigest()[:8]}{value[len(kept) :]}"
-    return found[0][: -len(value)] + secret
+    secret_value = value.rstrip(".,:;)")
+    secret = f"~{hashlib.sha256(secret_value.encode()).hexdigest()[:8]}{value[len(secret_value) :]}"
+    return match[0][: -len(value)] + secret
 
 
 def _is_secret(name: str, value: str) -> bool:

@@ -126,23 +126,23 @@ def kind_words() -> dict[str, KindWord]:
 @cache
 def kind_precision() -> dict[str, int]:
     """UCDP's where_prec by kind: the first row of a kind counts."""
-    found: dict[str, int] = {}
+    precisions: dict[str, int] = {}
     for word in kind_words().values():
-        found.setdefault(word.kind, word.precision)
-    return found
+        precisions.setdefault(word.kind, word.precision)
+    return precisions
 
 
 @cache
 def demonyms() -> dict[str, str]:
     """ISO alpha-2 code by folded demonym, singular and plural ("syrian", "syrians")."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for country in countries().values():
         for demonym in split_list(country.demonyms):
             key = fold(demonym)
-            found[key] = country.iso2
+            codes[key] = country.iso2
             if not key.endswith(("s", "ish", "ese", "ch")):
-                found[f"{key}s"] = country.iso2
-    return found
+                codes[f"{key}s"] = country.iso2
+    return codes
 
 
 def country_name(iso2: str | None) -> str | None:

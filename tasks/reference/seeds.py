@@ -22,9 +22,9 @@ def read_csv_seed(path: str | Path, model: type[Row]) -> tuple[Row, ...]:
     :class:`SeedError` for a missing file, a missing or unknown column, or a value the model refuses, with file and
     line.
     """
-    rows, own = _cells(SEEDS_DIR / path), own_file(path)
-    if own is not None and str(path) in KEYS:
-        rows = by_key(str(path), rows, _cells(own))
+    rows, user_file = _cells(SEEDS_DIR / path), own_file(path)
+    if user_file is not None and str(path) in KEYS:
+        rows = by_key(str(path), rows, _cells(user_file))
     return tuple(validated(model, row.cells, row.where) for row in rows)
 
 
@@ -33,9 +33,9 @@ def read_yaml_seed(path: str | Path) -> Any:
 
     Raises :class:`SeedError` for a missing or malformed file.
     """
-    file, own = SEEDS_DIR / path, own_file(path)
-    if own is not None:
-        return _merged(file, own).plain
+    file, user_file = SEEDS_DIR / path, own_file(path)
+    if user_file is not None:
+        return _merged(file, user_file).plain
     try:
         return yaml.safe_load(_read(file))
     except yaml.YAMLError as error:
@@ -80,12 +80,12 @@ def split_list(cell: str) -> tuple[str, ...]:
 
 
 def _node_of(path: str | Path) -> Node:
-    own = own_file(path)
-    return _merged(SEEDS_DIR / path, own) if own is not None else _node(SEEDS_DIR / path)
+    user_file = own_file(path)
+    return _merged(SEEDS_DIR / path, user_file) if user_file is not None else _node(SEEDS_DIR / path)
 
 
-def _merged(file: Path, own: Path) -> Node:
-    return laid_over(_node(file), _node(own))
+def _merged(file: Path, user_file: Path) -> Node:
+    return laid_over(_node(file), _node(user_file))
 
 
 def _node(file: Path) -> Node:

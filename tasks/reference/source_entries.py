@@ -33,15 +33,15 @@ def add_entry(source: Source, file_stem: str, path: Path | None = None) -> Path:
     file's place, and the whole folder after. Raises :class:`SeedError` where the result would not load, and then
     nothing has changed.
     """
-    place = writing_place(path)
-    file = place if place.suffix == ".yml" or place.is_file() else place / f"{file_stem}.yml"
-    held = any(source.id == other.id for other in (load_sources(place) if _has_sources(place) else ()))
-    if held:
+    target = writing_place(path)
+    file = target if target.suffix == ".yml" or target.is_file() else target / f"{file_stem}.yml"
+    in_use = any(source.id == existing.id for existing in (load_sources(target) if _has_sources(target) else ()))
+    if in_use:
         raise SeedError(f"{file}: source id {source.id!r} is in use; give another with --id")
     before = file.read_bytes() if file.exists() else None
     _replace(file, source, _appended(file, before, source))
     try:
-        load_sources(place)
+        load_sources(target)
     except SeedError:
         _restore(file, before)
         raise
@@ -91,9 +91,9 @@ def _appended(file: Path, before: bytes | None, source: Source) -> bytes:
     """The file's bytes and the entry after them, in the file's own indentation and line ends."""
     if before is None:
         return f"{_HEAD}\n{render_entry(source)}".encode()
-    end = "\r\n" if b"\r\n" in before else "\n"
-    text = render_entry(source, _indentation(file, before)).replace("\n", end)
-    gap = (end if not before.endswith(b"\n") else "") + end
+    line_end = "\r\n" if b"\r\n" in before else "\n"
+    text = render_entry(source, _indentation(file, before)).replace("\n", line_end)
+    gap = (line_end if not before.endswith(b"\n") else "") + line_end
     return before + gap.encode() + text.encode()
 
 
@@ -135,5 +135,5 @@ def _restore(file: Path, before: bytes | None) -> None:
         file.write_bytes(before)
 
 
-def _has_sources(place: Path) -> bool:
-    return place.is_file() or (place.is_dir() and any(place.glob("*.yml")))
+def _has_sources(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.glob("*.yml")))

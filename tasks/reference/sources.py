@@ -24,19 +24,19 @@ def load_sources(path: Path | None = None) -> tuple[Source, ...]:
     ``sources:`` with that list. Raises :class:`SeedError` for a malformed entry (naming file, line, entry and field),
     for an id used twice, also in two files of one folder, and for a folder without a file.
     """
-    held = {source.id: source for source in _load(_states(source_files(path)))}
-    own = own_file(SOURCES_DIR) if path is None else None
-    if own is not None:
-        held |= {source.id: source for source in _load(_states(source_files(own)))}
-    return tuple(held[name] for name in sorted(held))
+    by_id = {source.id: source for source in _load(_states(source_files(path)))}
+    user_file = own_file(SOURCES_DIR) if path is None else None
+    if user_file is not None:
+        by_id |= {source.id: source for source in _load(_states(source_files(user_file)))}
+    return tuple(by_id[name] for name in sorted(by_id))
 
 
 def source_files(path: Path | None = None) -> tuple[Path, ...]:
     """The files that :func:`load_sources` reads, sorted. Raises :class:`SeedError` for a folder that holds none."""
-    place = sources_place(path)
-    files = tuple(sorted(place.glob("*.yml"))) if place.is_dir() else (place,)
+    path_to_read = sources_place(path)
+    files = tuple(sorted(path_to_read.glob("*.yml"))) if path_to_read.is_dir() else (path_to_read,)
     if not files:
-        raise SeedError(f"{place}: no .yml file in this folder; each holds a list of sources")
+        raise SeedError(f"{path_to_read}: no .yml file in this folder; each holds a list of sources")
     return files
 
 
@@ -59,11 +59,11 @@ def select_sources(path: Path | None = None, ids: Sequence[str] | None = None) -
     every = load_sources(path)
     if not ids:
         return tuple(source for source in every if source.enabled)
-    known = {source.id: source for source in every}
-    missing = sorted(set(ids) - set(known))
+    by_id = {source.id: source for source in every}
+    missing = sorted(set(ids) - set(by_id))
     if missing:
         raise SeedError(f"no source {', '.join(missing)}; `firstdraft sources` lists them")
-    return tuple(known[name] for name in sorted(set(ids)))
+    return tuple(by_id[name] for name in sorted(set(ids)))
 
 
 def read_entries(file: Path) -> tuple[Source, ...]:
@@ -88,13 +88,13 @@ def _entry(file: Path, number: int, entry: object) -> Source:
 
 @lru_cache(maxsize=8)
 def _load(state: _State) -> tuple[Source, ...]:
-    held: dict[str, tuple[Source, Path]] = {}
+    by_id: dict[str, tuple[Source, Path]] = {}
     for file, _, _ in state:
         for source in read_entries(file):
-            if source.id in held:
-                raise SeedError(f"{file}: source id {source.id!r} is used twice; ids are keys{_where(held, source)}")
-            held[source.id] = (source, file)
-    return tuple(held[name][0] for name in sorted(held))
+            if source.id in by_id:
+                raise SeedError(f"{file}: source id {source.id!r} is used twice; ids are keys{_where(by_id, source)}")
+            by_id[source.id] = (source, file)
+    return tuple(by_id[name][0] for name in sorted(by_id))
 
 
 def _states(files: Sequence[Path]) -> _State:
@@ -106,13 +106,13 @@ def _state(file: Path) -> tuple[int, int]:
         status = file.stat()
     except OSError as error:
         what = (error.strerror or str(error)).lower()
-        told = f"{file}: cannot be read: {what}; FIRSTDRAFT_SOURCES_FILE names it, without it seeds/sources/ is read"
-        raise SeedError(told) from error
+        message = f"{file}: cannot be read: {what}; FIRSTDRAFT_SOURCES_FILE names it, without it seeds/sources/ is read"
+        raise SeedError(message) from error
     return status.st_mtime_ns, status.st_size
 
 
-def _where(held: dict[str, tuple[Source, Path]], source: Source) -> str:
-    return f" (first in {held[source.id][1]})"
+def _where(by_id: dict[str, tuple[Source, Path]], source: Source) -> str:
+    return f" (first in {by_id[source.id][1]})"
 
 
 def _label(entry: object, number: int) -> str:

@@ -17,9 +17,9 @@ def code_version() -> str:
     parts = [_git("rev-parse", "--short=12", "HEAD")]
     if parts[0] and _git("status", "--porcelain", "--untracked-files=no"):
         parts.append("dirty")
-    own = own_version()
-    if own:
-        parts.append(f"seeds.{own}")
+    user_seeds = own_version()
+    if user_seeds:
+        parts.append(f"seeds.{user_seeds}")
     local = ".".join(part for part in parts if part)
     return f"{version('firstdraft')}+{local}" if local else version("firstdraft")
 

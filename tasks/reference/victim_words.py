@@ -23,12 +23,12 @@ class VictimWord(BaseModel):
 @cache
 def victim_words() -> dict[str, VictimWord]:
     """The nouns by folded noun. Raises :class:`SeedError` for one that stands twice."""
-    found: dict[str, VictimWord] = {}
+    words: dict[str, VictimWord] = {}
     for row in read_csv_seed("victim_words.csv", VictimWord):
-        if fold(row.noun) in found:
+        if fold(row.noun) in words:
             raise SeedError(f"victim_words.csv: {row.noun}: noun: stands twice")
-        found[fold(row.noun)] = row
-    return found
+        words[fold(row.noun)] = row
+    return words
 
 
 def victim_kind(noun: str) -> tuple[str, str] | None:
@@ -52,7 +52,7 @@ def victim_kind(noun: str) -> tuple[str, str] | None:
 
 def actor_side(kind: str) -> str:
     """Whether an actor of a kind of ``actor_kinds.csv`` is civilian, combatant, or it is not known."""
-    known = actor_kinds().get(kind)
-    if known is None or kind in ("unknown", "property"):
+    actor_kind = actor_kinds().get(kind)
+    if actor_kind is None or kind in ("unknown", "property"):
         return "unknown"
-    return "combatant" if known.armed else "civilian"
+    return "combatant" if actor_kind.armed else "civilian"

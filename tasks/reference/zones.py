@@ -19,12 +19,15 @@ def zones_of(country: str) -> tuple[str, ...]:
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[tuple[bool, str]]] = {}
+    zones_by_country: dict[str, list[tuple[bool, str]]] = {}
     for line in _text().splitlines():
         cells = [*line.split("\t"), ""]
         if len(cells) >= 4 and not line.startswith("#"):
-            found.setdefault(cells[0], []).append(("most" not in cells[3], cells[2]))
-    return {code: tuple(name for _, name in sorted(zones, key=lambda zone: zone[0])) for code, zones in found.items()}
+            zones_by_country.setdefault(cells[0], []).append(("most" not in cells[3], cells[2]))
+    return {
+        code: tuple(name for _, name in sorted(zones, key=lambda zone: zone[0]))
+        for code, zones in zones_by_country.items()
+    }
 
 
 def _text() -> str:

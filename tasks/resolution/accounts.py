@@ -19,15 +19,15 @@ ENOUGH = 3.5
 def agreement(a: StoredMention, b: StoredMention, *, names_apart: bool) -> float:
     """How far two accounts agree, 0 where nothing anchors them; ``names_apart``: both name many, and nobody alike."""
     date = _date(a, b)
-    place = _place(a, b)
+    place_score = _place(a, b)
     story = 1.5 if a.story_id == b.story_id else 0.0
-    if date < 1.0 or (place < 1.0 and not story):
+    if date < 1.0 or (place_score < 1.0 and not story):
         return 0.0
     kind = 0.5 if a.sub_event_type == b.sub_event_type else 0.0
     sides = _sides(a.initiators, b.initiators, 1.0, 1.0) + _sides(a.targets, b.targets, 0.5, 0.5)
     tolls = _toll(a.killed_best, b.killed_best, 1.0, 1.5) + _toll(a.injured_best, b.injured_best, 0.5, 0.5)
     against = 0.0 if story else (1.5 if names_apart else 0.0) + contradict(a.details, b.details)
-    return kind + date + place + sides + tolls + story - against
+    return kind + date + place_score + sides + tolls + story - against
 
 
 def _date(a: StoredMention, b: StoredMention) -> float:

@@ -50,18 +50,18 @@ def cluster(
     mean = model().mean if mean is None else mean
     ordered = sorted(members)
     home: dict[str, list[str]] = {}
-    for group in forced.groups(scores.mentions[one] for one in ordered):
-        for one in group:
-            home[one] = group
+    for group in forced.groups(scores.mentions[mention_id] for mention_id in ordered):
+        for mention_id in group:
+            home[mention_id] = group
     best = sorted(_joining(scores, home, pairs))
-    for _, left, right in best:
-        a, b = home[left], home[right]
+    for _, first_id, second_id in best:
+        a, b = home[first_id], home[second_id]
         if a is not b and _may_join(scores, a, b, forced, mean):
             joined = sorted([*a, *b])
             for member in joined:
                 home[member] = joined
     whole = {group[0]: group for group in home.values()}
-    return [[scores.mentions[one] for one in whole[first]] for first in sorted(whole)]
+    return [[scores.mentions[mention_id] for mention_id in whole[first]] for first in sorted(whole)]
 
 
 def _joining(
@@ -79,8 +79,8 @@ def _may_join(scores: Scores, a: Sequence[str], b: Sequence[str], forced: Forced
     total = 0.0
     for first in a:
         for second in b:
-            found = scores.of(first, second)
-            if found.veto is not None or forced.apart(scores.mentions[first], scores.mentions[second]):
+            pair_score = scores.of(first, second)
+            if pair_score.veto is not None or forced.apart(scores.mentions[first], scores.mentions[second]):
                 return False
-            total += found.score
+            total += pair_score.score
     return total / (len(a) * len(b)) >= mean

@@ -61,8 +61,8 @@ def _length(m: StoredMention) -> tuple[float, ...]:
 
 
 def _place(m: StoredMention) -> Value:
-    place = (m.place_name, m.place_id, m.admin1, m.admin2, m.country, m.latitude, m.longitude, m.place_precision)
-    return place if m.place_name or m.country else ()
+    columns = (m.place_name, m.place_id, m.admin1, m.admin2, m.country, m.latitude, m.longitude, m.place_precision)
+    return columns if m.place_name or m.country else ()
 
 
 _TOLL_PARTS: Mapping[str, Callable[[StoredMention], tuple[int | None, int | None, int | None]]] = {
@@ -83,8 +83,8 @@ def _toll(name: str) -> "Field":
         return toll_of(m, name)[1] or 0
 
     def spread(m: StoredMention) -> int:
-        low, told, high = toll_of(m, name)
-        return (high or told or 0) - (low if low is not None else told or 0)
+        low, best_count, high = toll_of(m, name)
+        return (high or best_count or 0) - (low if low is not None else best_count or 0)
 
     def value(m: StoredMention) -> Value:
         return () if toll_of(m, name)[1] is None else (best(m),)

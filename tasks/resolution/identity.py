@@ -178,9 +178,9 @@ def _differs(picks: dict[str, tuple[StoredMention | None, Pick]]) -> str | None:
     """Which fields the reports disagree on, and between what, e.g. ``killed 14 | 16``."""
     differences = []
     for name in _DIFFERING:
-        one = picks[name][1]
-        if one.others and one.value is not None:
-            differences.append(f"{name} {' | '.join(sorted({one.value, *one.others}, key=_as_number))}")
+        pick = picks[name][1]
+        if pick.others and pick.value is not None:
+            differences.append(f"{name} {' | '.join(sorted({pick.value, *pick.others}, key=_as_number))}")
     return "; ".join(differences) or None
 
 

@@ -37,16 +37,16 @@ class Marks:
     details: tuple[int, ...] = ()
 
 
-def marks_of(text: str, start: int, end: int, known: Iterable[str] = ()) -> Marks:
+def marks_of(text: str, start: int, stop: int, names_elsewhere: Iterable[str] = ()) -> Marks:
     """The marks of the sentence at ``text[start:end]`` and what stands around it.
 
-    ``known`` are names that are compared elsewhere: the place, the actors.
+    ``names_elsewhere`` are names that are compared elsewhere: the place, the actors.
     """
-    apart = {word for name in known for word in map(fold_word, TOKEN.findall(name))}
+    apart = {word for name in names_elsewhere for word in map(fold_word, TOKEN.findall(name))}
     words: set[int] = set()
     names: set[int] = set()
     before = ""
-    around = _around(text, start, end)
+    around = _around(text, start, stop)
     for written, word in _tokens(around):
         if word in apart or len(word) > _LONGEST or not word[:1].isalnum():
             before = "" if word != "." else before
@@ -70,14 +70,14 @@ def mark(word: str, kind: int, *, name: bool) -> int:
     return crc32(word.encode()) & ~(_NAME_BIT | (_NAME_BIT - 1)) | (_NAME_BIT if name else 0) | kind
 
 
-def weight(one: int) -> float:
+def weight(mark: int) -> float:
     """What a mark weighs where it is shared."""
-    return WEIGHTS[one & (_NAME_BIT - 1)]
+    return WEIGHTS[mark & (_NAME_BIT - 1)]
 
 
-def is_name(one: int) -> bool:
+def is_name(mark: int) -> bool:
     """Whether a mark is of a word written with a capital."""
-    return bool(one & _NAME_BIT)
+    return bool(mark & _NAME_BIT)
 
 
 def fold_word(written: str) -> str:
@@ -90,12 +90,12 @@ def commonness(word: str) -> int:
     return _classes().get(word, len(WEIGHTS) - 1)
 
 
-def _around(text: str, start: int, end: int) -> str:
+def _around(text: str, start: int, stop: int) -> str:
     """The stretch, without the halves of words at its ends."""
-    first, last = max(0, start - BEFORE), min(len(text), end + AFTER)
+    first, last = max(0, start - BEFORE), min(len(text), stop + AFTER)
     while 0 < first < start and text[first - 1].isalnum():
         first += 1
-    while last < len(text) and last > end and text[last].isalnum():
+    while last < len(text) and last > stop and text[last].isalnum():
         last -= 1
     return text[first:last]
 

@@ -8,7 +8,7 @@ from tasks.resolution.marks import marks_of
 from tasks.resolution.pairs import block_days
 
 
-def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: Sequence[str] = ()) -> StoredMention:
+def with_marks(mention: StoredMention, text: str, start: int, stop: int, actors: Sequence[str] = ()) -> StoredMention:
     """The mention with the marks of its sentence, ``text[start:end]``, and what stands around it.
 
     ``actors`` are names of known actors in the text, of its outlet and of the agency it credits. They leave no mark: an
@@ -16,7 +16,7 @@ def with_marks(mention: StoredMention, text: str, start: int, end: int, actors: 
     """
     names = [name for name in (mention.place_name, mention.admin1, mention.admin2) if name]
     names += actors
-    marks = marks_of(text, start, end, names)
+    marks = marks_of(text, start, stop, names)
     return replace(mention, words=marks.words, names=marks.names, details=marks.details)
 
 
@@ -25,5 +25,5 @@ def kept_row(mention: StoredMention, read_hash: int) -> dict[str, object]:
     days = block_days(mention)
     row: dict[str, object] = {name: getattr(mention, name) for name in StoredMention.__dataclass_fields__}
     row |= {name: list(getattr(mention, name)) for name in ("initiators", "targets", "words", "names", "details")}
-    own: dict[str, object] = {"own_event_id": mention.own_event_id, "cluster_id": None, "read_hash": read_hash}
-    return row | own | {"first_day": days[0] if days else None, "last_day": days[1] if days else None}
+    ids: dict[str, object] = {"own_event_id": mention.own_event_id, "cluster_id": None, "read_hash": read_hash}
+    return row | ids | {"first_day": days[0] if days else None, "last_day": days[1] if days else None}

@@ -122,12 +122,12 @@ def _days(value: str) -> tuple[object, ...]:
         if re.fullmatch(r"\d{4}-\d{2}", first) and not last:
             begin = date.fromisoformat(f"{first}-01")
             return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1), DatePrecision.MONTH
-        begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        begin, last_day = date.fromisoformat(first), date.fromisoformat(last or first)
     except ValueError as error:
         raise ReviewError(f"{value!r} is not a date: write 2024-05-01, 2024-05-01..2024-05-03 or 2024-05") from error
-    if end < begin:
+    if last_day < begin:
         raise ReviewError(f"{value!r} ends before it starts")
-    return begin, end, date_precision((end - begin).days + 1)
+    return begin, last_day, date_precision((last_day - begin).days + 1)
 
 
 def _type(value: str) -> tuple[object, ...]:
@@ -152,17 +152,17 @@ def _place(value: str, country: str | None) -> Correction:
         country = last.upper()
     else:
         name = value
-    matches = [place for place in lookup(name) if country is None or place.country == country] or list(lookup(name))
+    matches = [entry for entry in lookup(name) if country is None or entry.country == country] or list(lookup(name))
     columns = _place_columns(name, matches[0] if matches else None, country)
     others = f"; {len(matches) - 1} others have that name, write 'name, CC' for another country" if matches[1:] else ""
     message = f"place: {_told('place', columns)}{others}"
     return Correction("place", value, columns, None, message)
 
 
-def _place_columns(name: str, place: GazetteerPlace | None, country: str | None) -> dict[str, object]:
-    if place is None:
+def _place_columns(name: str, entry: GazetteerPlace | None, country: str | None) -> dict[str, object]:
+    if entry is None:
         return dict(zip(_PLACE, (name, None, None, None, country, None, None, None), strict=True))
-    columns = (place.id, place.admin1, None, place.country, place.latitude, place.longitude, place.precision)
+    columns = (entry.id, entry.admin1, None, entry.country, entry.latitude, entry.longitude, entry.precision)
     return dict(zip(_PLACE, (name, *columns), strict=True))
 
 

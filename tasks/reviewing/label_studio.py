@@ -66,17 +66,17 @@ def _task(mention: ShownMention) -> dict[str, Any]:
 def _regions(mention: ShownMention) -> Iterator[dict[str, Any]]:
     for number, piece in enumerate(mention.evidence):
         field = _FIELD_OF.get(piece.field, piece.field)
-        start, end = piece.start - mention.context_start, piece.end - mention.context_start
-        if field in _MARKED and start >= 0 and mention.context[start:end] == piece.quote:
-            value = {"start": start, "end": end, "text": piece.quote, "labels": [field]}
+        start, stop = piece.start - mention.context_start, piece.end - mention.context_start
+        if field in _MARKED and start >= 0 and mention.context[start:stop] == piece.quote:
+            value = {"start": start, "end": stop, "text": piece.quote, "labels": [field]}
             region: dict[str, Any] = {"id": f"r{number}", "from_name": "label", "to_name": "text", "type": "labels"}
             yield region | {"value": value} | ({} if piece.confidence is None else {"score": piece.confidence})
 
 
 def _boxes(mention: ShownMention) -> Iterator[dict[str, Any]]:
-    for field, told in said(mention).items():
+    for field, value in said(mention).items():
         box = {"id": f"v-{field}", "from_name": field, "to_name": "text", "type": "textarea"}
-        yield box | {"value": {"text": [told]}}
+        yield box | {"value": {"text": [value]}}
 
 
 def read_tasks(
@@ -84,23 +84,23 @@ def read_tasks(
 ) -> Iterator[tuple[Judged | Refused, str]]:
     """What annotated tasks decide, each with who annotated it. Raises :class:`ReviewError` for what is no export."""
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError as error:
         raise ReviewError(f"this is no JSON of Label Studio: {error}") from error
-    if not isinstance(found, list) or not all(isinstance(task, dict) and "data" in task for task in found):
+    if not isinstance(parsed, list) or not all(isinstance(task, dict) and "data" in task for task in parsed):
         raise ReviewError("this is no export of Label Studio: a list of tasks with `data` is wanted (export as JSON)")
-    for task in found:
+    for task in parsed:
         for annotation in task.get("annotations") or ():
             if annotation.get("was_cancelled"):
                 continue
-            for one in _judged(task["data"], annotation, find, read_words):
-                yield one, _who(annotation)
+            for decision in _judged(task["data"], annotation, find, read_words):
+                yield decision, _who(annotation)
 
 
 def _who(annotation: Mapping[str, Any]) -> str:
     by = annotation.get("completed_by")
-    told = by.get("email") if isinstance(by, dict) else by
-    return f"label studio {told}" if told is not None else "label studio"
+    annotator = by.get("email") if isinstance(by, dict) else by
+    return f"label studio {annotator}" if annotator is not None else "label studio"
 
 
 def _judged(
@@ -131,50 +131,52 @@ def _decisions(mention: ShownMention, result: Iterable[Mapping[str, Any]], read_
         if corrections:
             raise ReviewError("rejected and corrected at once")
         return [Judged(mention, Verdict.REJECT, None, note)]
-    made = [Judged(mention, Verdict.CORRECT, one, note) for one in corrections]
+    made = [Judged(mention, Verdict.CORRECT, correction, note) for correction in corrections]
     return [*made, Judged(mention, Verdict.ACCEPT, None, note)] if "accept" in verdicts else made
 
 
 def _changes(mention: ShownMention, parts: list[Mapping[str, Any]], read_words: ReadWords) -> Iterator[str]:
     """``field=value`` of each field whose box or whose marked words are others than we gave."""
-    told = said(mention)
+    values = said(mention)
     ours = _spans(list(_regions(mention)), mention)
     theirs = _spans(parts, mention)
     for field in FIELDS:
         written = "; ".join(_texts(parts, field)).strip()
-        if written != told.get(field, "").strip():
+        if written != values.get(field, "").strip():
             yield f"{field}={written or 'none'}"
         elif theirs.get(field, []) != ours.get(field, []):
             yield f"{field}={_from_words(field, theirs.get(field, []), mention, read_words)}"
 
 
 def _texts(parts: Iterable[Mapping[str, Any]], name: str) -> list[str]:
-    told = [part["value"].get("text") for part in parts if part.get("type") == "textarea" and part["from_name"] == name]
-    return [line for one in told for line in (one if isinstance(one, list) else [one]) if line]
+    texts = [
+        part["value"].get("text") for part in parts if part.get("type") == "textarea" and part["from_name"] == name
+    ]
+    return [line for text in texts for line in (text if isinstance(text, list) else [text]) if line]
 
 
 def _spans(parts: Iterable[Mapping[str, Any]], mention: ShownMention) -> dict[str, list[tuple[int, int]]]:
     """The marked words by field, in text order. Raises :class:`ReviewError` for a span that is not what it says."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    by_field: dict[str, list[tuple[int, int]]] = {}
     for part in parts:
         if part.get("type") != "labels":
             continue
         value = part["value"]
-        start, end = int(value["start"]), int(value["end"])
-        if not 0 <= start < end <= len(mention.context) or mention.context[start:end] != value.get("text"):
-            raise ReviewError(f"the span {start}-{end} does not hold {value.get('text')!r}")
+        start, stop = int(value["start"]), int(value["end"])
+        if not 0 <= start < stop <= len(mention.context) or mention.context[start:stop] != value.get("text"):
+            raise ReviewError(f"the span {start}-{stop} does not hold {value.get('text')!r}")
         for label in value["labels"]:
             if label not in _MARKED:
                 raise ReviewError(f"{label!r} is no field of ours")
-            found.setdefault(label, []).append((start, end))
-    return {field: sorted(set(spans)) for field, spans in found.items()}
+            by_field.setdefault(label, []).append((start, stop))
+    return {field: sorted(set(spans)) for field, spans in by_field.items()}
 
 
 def _from_words(field: str, spans: list[tuple[int, int]], mention: ShownMention, read_words: ReadWords) -> str:
     """The value that marked words give a field. Raises :class:`ReviewError` where they give none."""
     if not spans:
         return "none"
-    words = [mention.context[start:end] for start, end in spans]
+    words = [mention.context[start:stop] for start, stop in spans]
     if field in ("initiators", "targets"):
         return "; ".join(words)
     if field == "place":

@@ -85,8 +85,8 @@ def _safe(value: str) -> str:
 
 
 def _bare(value: str | None) -> str:
-    told = (value or "").strip()
-    return told[1:] if told.startswith("'") and told[1:2] in _FORMULA else told
+    text = (value or "").strip()
+    return text[1:] if text.startswith("'") and text[1:2] in _FORMULA else text
 
 
 def read_sheet(text: str, find: Callable[[str], ShownMention | None]) -> Iterator[Judged | Refused]:
@@ -141,9 +141,9 @@ def _made(
 
 def _changed(row: Mapping[str, str], mention: ShownMention) -> list[str]:
     """``field=value`` of each field that does not stand as the mention has it."""
-    told = said(mention)
+    values = said(mention)
     return [
         f"{field}={row[field] or 'none'}"
         for field in FIELDS
-        if field in row and row[field] != told.get(field, "").strip()
+        if field in row and row[field] != values.get(field, "").strip()
     ]

@@ -46,8 +46,8 @@ class Stopped:
 class Children:
     """The child processes of one supervisor; leaving the block stops those that still run."""
 
-    def __init__(self, say: Callable[[str], None], grace_seconds: float = 20.0) -> None:
-        self._say = say
+    def __init__(self, write_line: Callable[[str], None], grace_seconds: float = 20.0) -> None:
+        self._say = write_line
         self._grace = grace_seconds
         self._running: dict[str, subprocess.Popen[str]] = {}
         self._readers: list[threading.Thread] = []

@@ -12,8 +12,8 @@ _SERVER, _CLIENT = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 
 def made_secret(folder: Path) -> str:
     """The secret of a data folder, ``user:password``; made now where there is none, or where others could read it."""
-    if told := known_secret(folder):
-        return told
+    if existing := known_secret(folder):
+        return existing
     folder.mkdir(parents=True, exist_ok=True)
     secret = f"firstdraft:{secrets.token_urlsafe(32)}"
     fresh = folder / f".{NAME}.{os.getpid()}"

@@ -54,7 +54,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 def snapshot_api(
-    ask: Ask, changes: Callable[[str], Rows], known_as: tuple[str, str] | None = None, version: str = "0"
+    run_query: Ask, changes: Callable[[str], Rows], known_as: tuple[str, str] | None = None, version: str = "0"
 ) -> FastAPI:
     """The application. ``changes`` are the events that moved since a run or a day; ``known_as``: user and password."""
     app = FastAPI(
@@ -65,8 +65,8 @@ def snapshot_api(
         dependencies=[Depends(_guard(known_as))] if known_as else [],
     )
     app.add_exception_handler(WarehouseError, _unpublished)
-    _add_events(app, ask)
-    _add_rest(app, ask, changes)
+    _add_events(app, run_query)
+    _add_rest(app, run_query, changes)
     return app
 
 
@@ -75,7 +75,9 @@ def _guard(known_as: tuple[str, str]) -> Callable[[HTTPBasicCredentials], None]:
 
     def check(given: Annotated[HTTPBasicCredentials, Depends(basic)]) -> None:
         both = zip((given.username, given.password), known_as, strict=True)
-        alike = [secrets.compare_digest(one.encode(), other.encode()) for one, other in both]
+        alike = [
+            secrets.compare_digest(given_part.encode(), expected_part.encode()) for given_part, expected_part in both
+        ]
         if not all(alike):
             raise HTTPException(status.HTTP_401_UNAUTHORIZED, "wrong user or password", {"WWW-Authenticate": "Basic"})
 
@@ -87,13 +89,13 @@ async def _unpublished(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
-def _page(ask: Ask, rows: Rows, key: str = "", limit: int = 0) -> Page:
-    standing = ask("site_standing", {})
+def _page(run_query: Ask, rows: Rows, key: str = "", limit: int = 0) -> Page:
+    standing = run_query("site_standing", {})
     more = str(rows[-1][key]) if key and len(rows) == limit else None
     return Page(as_of=standing[0]["run_id"] if standing else "", rows=rows, next=more)
 
 
-def _add_events(app: FastAPI, ask: Ask) -> None:
+def _add_events(app: FastAPI, run_query: Ask) -> None:
     @app.get("/events", tags=["events"])
     def list_events(
         since: date | None = None,
@@ -106,38 +108,44 @@ def _add_events(app: FastAPI, ask: Ask) -> None:
         limit: Limit = 100,
     ) -> Page:
         """Events that may have happened in some days, in the order of their ids."""
-        asked = {"since": since, "until": until, "country": country, "event_type": event_type, "disputed": disputed}
-        rows = ask("api_events", asked | {"killed": killed, "after": after, "most": limit})
-        return _page(ask, rows, "event_id", limit)
+        query_params = {
+            "since": since,
+            "until": until,
+            "country": country,
+            "event_type": event_type,
+            "disputed": disputed,
+        }
+        rows = run_query("api_events", query_params | {"killed": killed, "after": after, "most": limit})
+        return _page(run_query, rows, "event_id", limit)
 
     @app.get("/events/{event_id}", tags=["events"])
     def one_event(event_id: EventId) -> Page:
         """One event with its actors and victims; 404 says where an id went that ended."""
-        rows = ask("api_event", {"event_id": event_id})
+        rows = run_query("api_event", {"event_id": event_id})
         if not rows:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, _ended(ask, event_id))
-        return _page(ask, rows)
+            raise HTTPException(status.HTTP_404_NOT_FOUND, _ended(run_query, event_id))
+        return _page(run_query, rows)
 
     @app.get("/events/{event_id}/mentions", tags=["events"])
     def mentions_of(event_id: EventId, limit: Limit = 100) -> Page:
         """The reports behind an event, each with its sentence."""
-        return _page(ask, ask("api_mentions", {"event_id": event_id, "most": limit}))
+        return _page(run_query, run_query("api_mentions", {"event_id": event_id, "most": limit}))
 
     @app.get("/events/{event_id}/claims", tags=["events"])
     def claims_of(event_id: EventId, limit: Limit = 100) -> Page:
         """Who says what of it."""
-        return _page(ask, ask("api_claims", {"event_id": event_id, "most": limit}))
+        return _page(run_query, run_query("api_claims", {"event_id": event_id, "most": limit}))
 
 
-def _ended(ask: Ask, event_id: str) -> str:
-    alias = ask("event_alias", {"event_id": event_id})
+def _ended(run_query: Ask, event_id: str) -> str:
+    alias = run_query("event_alias", {"event_id": event_id})
     if not alias:
         return f"no event has the id {event_id}"
     went = alias[0].get("event_id")
     return f"{event_id} is {went} now" if went else f"{event_id} was withdrawn"
 
 
-def _add_rest(app: FastAPI, ask: Ask, changes: Callable[[str], Rows]) -> None:
+def _add_rest(app: FastAPI, run_query: Ask, changes: Callable[[str], Rows]) -> None:
     @app.get("/changes", tags=["changes"])
     def changes_since(
         since: Annotated[
@@ -148,20 +156,20 @@ def _add_rest(app: FastAPI, ask: Ask, changes: Callable[[str], Rows]) -> None:
     ) -> Page:
         """Events added, changed or removed since a run or a day."""
         try:
-            found = [row for row in changes(since) if after is None or row["event_id"] > after]
+            changed = [row for row in changes(since) if after is None or row["event_id"] > after]
         except UnknownIdError as error:
             raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
         except (FirstdraftError, ValueError) as error:
             raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)) from error
-        return _page(ask, found[:limit], "event_id", limit)
+        return _page(run_query, changed[:limit], "event_id", limit)
 
     @app.get("/sources", tags=["sources"])
     def list_sources(after: After = None, limit: Limit = 100) -> Page:
         """The sources, and how each fares."""
-        return _page(ask, ask("api_sources", {"after": after, "most": limit}), "source_id", limit)
+        return _page(run_query, run_query("api_sources", {"after": after, "most": limit}), "source_id", limit)
 
     @app.get("/health", tags=["health"])
     def health() -> dict[str, str]:
         """The run the snapshot stands as of."""
-        standing = ask("site_standing", {})
+        standing = run_query("site_standing", {})
         return {"as_of": standing[0]["run_id"] if standing else ""}

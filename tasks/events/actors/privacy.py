@@ -70,14 +70,14 @@ def public_part(phrase: str, *, shouted: bool = False) -> str:
     ('', 'a girl', 'SDF and YPG')
     """
     words = words_of(phrase)
-    known = {number for hit in alias_hits(words) for number in range(hit.first, hit.last)}
-    names = {number for run in _runs(words) for number in _named(words, run, known, shouted)}
+    actor_words = {number for hit in alias_hits(words) for number in range(hit.first, hit.last)}
+    names = {number for run in _runs(words) for number in _named(words, run, actor_words, shouted)}
     if not names:
         return phrase
-    kept = phrase
+    public = phrase
     for number in sorted(names, reverse=True):
-        kept = kept[: words[number].start] + kept[words[number].end :]
-    return _tidied(kept)
+        public = public[: words[number].start] + public[words[number].end :]
+    return _tidied(public)
 
 
 def _runs(words: Sequence[Word]) -> list[list[int]]:
@@ -93,19 +93,19 @@ def _runs(words: Sequence[Word]) -> list[list[int]]:
     return [run for run in runs if any(words[n].capital for n in run)]
 
 
-def _named(words: Sequence[Word], run: Sequence[int], known: set[int], shouted: bool) -> set[int]:
+def _named(words: Sequence[Word], run: Sequence[int], actor_words: set[int], shouted: bool) -> set[int]:
     """Of capitalised words that stand together those that are a person's name.
 
     Words in capitals throughout are acronyms, but for those beside a name ("Samir HADDAD") and for two that could be
     spoken ("NADIA RAHME"): many papers set names so.
     """
-    loud = {n for n in run if _is_loud(words[n])} - known
+    loud = {n for n in run if _is_loud(words[n])} - actor_words
     if not shouted and len(loud) > 1 and not _is_whence(words, run):
-        return {n for n in run if n in loud or not _is_plain(words[n])} - known
-    if _is_public(words, run, known):
+        return {n for n in run if n in loud or not _is_plain(words[n])} - actor_words
+    if _is_public(words, run, actor_words):
         return set()
-    found = {n for n in run if not _is_plain(words[n])} - known
-    return found | loud if found else found
+    name_words = {n for n in run if not _is_plain(words[n])} - actor_words
+    return name_words | loud if name_words else name_words
 
 
 def _is_loud(word: Word) -> bool:
@@ -118,11 +118,11 @@ def _is_whence(words: Sequence[Word], run: Sequence[int]) -> bool:
     return bool(run[0]) and words[run[0] - 1].folded in _WHENCE
 
 
-def _is_public(words: Sequence[Word], run: Sequence[int], known: set[int]) -> bool:
+def _is_public(words: Sequence[Word], run: Sequence[int], actor_words: set[int]) -> bool:
     """Whether capitalised words are no person's name."""
     if _is_whence(words, run):
         return True
-    rest = [words[n] for n in run if n not in known]
+    rest = [words[n] for n in run if n not in actor_words]
     return any(word.folded in _group_words() for word in rest) or all(_is_plain(word) for word in rest)
 
 
@@ -143,14 +143,14 @@ def _described(folded: str) -> bool:
 def _group_words() -> frozenset[str]:
     """Words that make a name a group's."""
     lines = seed_path("organisation_words.txt").read_text(encoding="utf-8").splitlines()
-    told = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
-    return frozenset(told | {noun.split()[-1] for noun, row in actor_nouns().items() if row.use == "group"})
+    listed = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return frozenset(listed | {noun.split()[-1] for noun, row in actor_nouns().items() if row.use == "group"})
 
 
 def _tidied(text: str) -> str:
     """What is left, without the stops and small words that led to a name."""
-    left = " ".join(re.sub(r"\(\s*\)", "", text).split()).replace(" ,", ",")
-    while (shorter := _LEFT_OVER.sub("", left)) != left:
-        left = shorter
-    words = [word for word in left.split() if fold(word).strip(".-") not in _PARTICLES]
+    tidied = " ".join(re.sub(r"\(\s*\)", "", text).split()).replace(" ,", ",")
+    while (shorter := _LEFT_OVER.sub("", tidied)) != tidied:
+        tidied = shorter
+    words = [word for word in tidied.split() if fold(word).strip(".-") not in _PARTICLES]
     return " ".join(words) if any(char.isalpha() for word in words for char in word) else ""

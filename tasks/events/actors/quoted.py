@@ -60,21 +60,21 @@ def read_actor(quote: str, language: str, event_country: str | None = None, *, t
     ('external_forces', 'FR')
     """
     words = with_parts(quoted_words(quote.replace("#", " ").replace("_", " "), language), language)
-    found = _read(words, language, event_country, target=target)
-    if found.kind in {"state_forces", "police"} and found.country and event_country and found.country != event_country:
+    actor = _read(words, language, event_country, target=target)
+    if actor.kind in {"state_forces", "police"} and actor.country and event_country and actor.country != event_country:
         return QuotedActor(
-            found.actor_id, found.canonical_name, "external_forces", found.country, f"{found.reason}; abroad"
+            actor.actor_id, actor.canonical_name, "external_forces", actor.country, f"{actor.reason}; abroad"
         )
-    return found
+    return actor
 
 
 def _read(words: Sequence[QuotedWord], language: str, event_country: str | None, *, target: bool) -> QuotedActor:
-    known = _known(language).found(words)
+    hits = _known(language).found(words)
     lands = _lands(language).found(words)
     land = lands[0][2] if lands else None
-    noun = _noun(words, language, before=known[0][0] if known else None, target=target)
-    if known and (noun is None or is_armed(noun)):
-        actor = actors()[known[0][2]]
+    noun = _noun(words, language, before=hits[0][0] if hits else None, target=target)
+    if hits and (noun is None or is_armed(noun)):
+        actor = actors()[hits[0][2]]
         return QuotedActor(
             actor.id, actor.name, actor.kind, actor.country or None, "named in seeds/languages/actors.csv"
         )
@@ -104,9 +104,9 @@ def is_armed(kind: str) -> bool:
 
 def _is_person(words: Sequence[QuotedWord], lands: Sequence[tuple[int, int, str]], language: str) -> bool:
     """Whether a quote is an adjective of a country and nothing more: "paquistaníes"."""
-    first, end, _ = lands[0]
+    first, stop, _ = lands[0]
     national = Lexicon(language, list(demonym_words(language).items())).at(words, first)
-    return national is not None and end - first == len(words)
+    return national is not None and stop - first == len(words)
 
 
 def _of_kind(kind: str, land: str | None, event_country: str | None) -> QuotedActor:

@@ -43,10 +43,12 @@ def resolve_actor(span: ActorSpan, context: ActorContext) -> ResolvedActor:
     A state's forces outside their country are ``external_forces`` (ACLED's inter code 8). Who used to fight is a
     civilian: "a former SDF member".
     """
-    found = _abroad(_resolved(span, context), context.event_country)
-    if is_armed(found.kind) and is_former(span.text):
-        return ResolvedActor(None, None, "civilians", found.country, f"once {found.canonical_name or found.kind}")
-    return found
+    resolved = _abroad(_resolved(span, context), context.event_country)
+    if is_armed(resolved.kind) and is_former(span.text):
+        return ResolvedActor(
+            None, None, "civilians", resolved.country, f"once {resolved.canonical_name or resolved.kind}"
+        )
+    return resolved
 
 
 def is_former(name: str) -> bool:
@@ -81,8 +83,8 @@ def words_key(phrase: str) -> str:
 def _known(actor: Actor, noun_kind: str, reason: str) -> ResolvedActor:
     unarmed = noun_kind in actor_kinds() and noun_kind != "unknown" and not is_armed(noun_kind)
     # Leaders of a rebel group are rebels; officials of a state are its government.
-    own = actor.kind in _OBSERVERS or (noun_kind == "government" and actor.kind in _ORGANISED)
-    kind = noun_kind if unarmed and not own else actor.kind
+    keeps_kind = actor.kind in _OBSERVERS or (noun_kind == "government" and actor.kind in _ORGANISED)
+    kind = noun_kind if unarmed and not keeps_kind else actor.kind
     return ResolvedActor(actor.id, actor.name, kind, actor.country or None, reason)
 
 
@@ -117,9 +119,13 @@ def _antecedent(span: ActorSpan, context: ActorContext) -> Actor | None:
     return None
 
 
-def _abroad(found: ResolvedActor, event_country: str | None) -> ResolvedActor:
-    if found.kind in _STATE and found.country and event_country and found.country != event_country:
+def _abroad(resolved: ResolvedActor, event_country: str | None) -> ResolvedActor:
+    if resolved.kind in _STATE and resolved.country and event_country and resolved.country != event_country:
         return ResolvedActor(
-            found.actor_id, found.canonical_name, "external_forces", found.country, f"{found.reason}; abroad"
+            resolved.actor_id,
+            resolved.canonical_name,
+            "external_forces",
+            resolved.country,
+            f"{resolved.reason}; abroad",
         )
-    return found
+    return resolved

@@ -55,16 +55,16 @@ def kind_of(noun: str) -> str | None:
     """
     words = words_of(noun)
     for length in (3, 2, 1):
-        found = actor_nouns().get(" ".join(word.folded for word in words[-length:])) if len(words) >= length else None
-        if found is not None:
-            return _modified(found.kind, [word.folded for word in words[:-length]])
+        row = actor_nouns().get(" ".join(word.folded for word in words[-length:])) if len(words) >= length else None
+        if row is not None:
+            return _modified(row.kind, [word.folded for word in words[:-length]])
     return None
 
 
 def is_armed(kind: str) -> bool:
     """Whether a kind fights: the difference between a battle and violence against civilians."""
-    found = actor_kinds().get(kind)
-    return found is not None and found.armed
+    row = actor_kinds().get(kind)
+    return row is not None and row.armed
 
 
 def _modified(kind: str, before: list[str]) -> str:
@@ -101,11 +101,11 @@ class _Finder:
     def spans(self) -> Iterator[ActorSpan]:
         index, floor = 0, 0
         while index < len(self.words):
-            found = self._at(index, floor)
-            if found is None:
+            match = self._at(index, floor)
+            if match is None:
                 index += 1
                 continue
-            span, index = found
+            span, index = match
             floor = index
             yield span
 
@@ -126,11 +126,11 @@ class _Finder:
             stop = index + length
             if stop > len(self.words) or any(word.gap not in {" ", "-"} for word in self.words[index + 1 : stop]):
                 continue
-            if any(place in self.hits for place in range(index + 1, stop)):
+            if any(position in self.hits for position in range(index + 1, stop)):
                 continue
-            found = actor_nouns().get(" ".join(word.folded for word in self.words[index:stop]))
-            if found is not None and (length > 1 or self._is_noun(index)):
-                return found.kind, stop
+            row = actor_nouns().get(" ".join(word.folded for word in self.words[index:stop]))
+            if row is not None and (length > 1 or self._is_noun(index)):
+                return row.kind, stop
         return None
 
     def _is_noun(self, index: int) -> bool:
@@ -162,42 +162,46 @@ class _Finder:
         if following is not None and self.nominal.get(self.words[stop].start) in {"NOUN", "PROPN"}:
             # "government soldiers", "army patrol": the last noun is the head, this one modifies it.
             named = _modified(following[0], [word.folded for word in self.words[index:stop]])
-            kind, head, end = (named if named != "unknown" else kind), self._slice(stop, following[1]), following[1]
+            kind, head, last_word = (
+                (named if named != "unknown" else kind),
+                self._slice(stop, following[1]),
+                following[1],
+            )
         else:
-            head, end = self._slice(index, stop), stop
+            head, last_word = self._slice(index, stop), stop
         first, before, country = self._leftward(index, floor)
         kind = _modified(kind, before)
-        owner = self._owner(end)
+        owner = self._owner(last_word)
         if owner is not None:
             last = self._with_acronym(owner)
             group = self._noun_at(last) if last < len(self.words) and self.words[last].gap == " " else None
             # "Members of an ISIS cell" ends with the cell.
             last = group[1] if group is not None and not self.words[last - 1].possessive else last
             return self._span(first, last, head, kind, owner.actor_id, country), last
-        inner = self._members(index, end) if kind in {"unknown", "unidentified_armed"} else None
+        inner = self._members(index, last_word) if kind in {"unknown", "unidentified_armed"} else None
         if inner is not None:
-            kind, end = inner
-        return self._span(first, end, head, kind, None, country), end
+            kind, last_word = inner
+        return self._span(first, last_word, head, kind, None, country), last_word
 
-    def _members(self, index: int, end: int) -> tuple[str, int] | None:
+    def _members(self, index: int, stop: int) -> tuple[str, int] | None:
         """The kind and end of what a group is of: "a group of armed men"; the group itself says nothing of it."""
         noun = actor_nouns().get(self.words[index].folded)
         open_noun = noun is not None and (
-            noun.use == "group" or self.words[end - 1].folded in event_words("of_a_group")
+            noun.use == "group" or self.words[stop - 1].folded in event_words("of_a_group")
         )
-        if not open_noun or end >= len(self.words) or self.words[end].folded != "of":
+        if not open_noun or stop >= len(self.words) or self.words[stop].folded != "of":
             return None
-        for at in range(end + 1, min(end + 5, len(self.words))):
+        for at in range(stop + 1, min(stop + 5, len(self.words))):
             if self.words[at].gap not in {" ", "-"}:
                 return None
-            found = self._noun_at(at)
-            if found is not None:
-                return _modified(found[0], [word.folded for word in self.words[end + 1 : at]]), found[1]
+            noun_found = self._noun_at(at)
+            if noun_found is not None:
+                return _modified(noun_found[0], [word.folded for word in self.words[stop + 1 : at]]), noun_found[1]
         return None
 
-    def _owner(self, end: int) -> AliasHit | None:
+    def _owner(self, stop: int) -> AliasHit | None:
         """The known actor in "members of the SDF"."""
-        at = end
+        at = stop
         if at < len(self.words) and self.words[at].gap == " " and self.words[at].folded in actor_words("of"):
             at += 1
             if at < len(self.words) and self.words[at].folded in {"the", "a", "an"}:
@@ -211,8 +215,8 @@ class _Finder:
         """Whether a word only says what a name after it is: "members of the Turkish-backed Sultan Murad Division"."""
         word = self.words[at]
         backer = at + 1 < len(self.words) and self.words[at + 1].gap == "-"
-        said = backer or word.gap == "-" or word.folded in actor_modifiers() or word.folded in demonyms()
-        return said and word.gap in {" ", "-"} and not word.possessive
+        qualifying = backer or word.gap == "-" or word.folded in actor_modifiers() or word.folded in demonyms()
+        return qualifying and word.gap in {" ", "-"} and not word.possessive
 
     def _people(self, index: int, floor: int) -> tuple[ActorSpan, int] | None:
         """Peoples ("Syrians") and states ("Russia") that act under their own name."""
@@ -225,7 +229,7 @@ class _Finder:
             if not word.capital or stop > len(self.words) or (stop > index + 1 and self.words[index + 1].gap != " "):
                 continue
             name = self._slice(index, stop)
-            states = [place for place in lookup(name) if place.kind == "country"]
+            states = [entry for entry in lookup(name) if entry.kind == "country"]
             written = len(name) > 3 or name.isupper()
             if states and written and not self._adjective(stop) and not self._person(word):
                 return self._span(index, stop, name, "state", None, states[0].country), stop
@@ -239,7 +243,7 @@ class _Finder:
         return (following.gap == "-" and not following.capital) or (following.gap == " " and bool(self._noun_at(stop)))
 
     def _person(self, word: Word) -> bool:
-        return any(start <= word.start < end for start, end in self.persons)
+        return any(start <= word.start < stop for start, stop in self.persons)
 
     def _leftward(self, index: int, floor: int) -> tuple[int, list[str], str | None]:
         """Where the phrase begins, the folded words before its noun, and the country of a demonym among them."""
@@ -271,15 +275,15 @@ class _Finder:
             return None
         for start in (first - 2, first - 1):
             if start >= 0 and self.words[start].capital and (start == first - 1 or self.words[first - 1].gap == " "):
-                states = [place for place in lookup(self._slice(start, first)) if place.kind == "country"]
+                states = [entry for entry in lookup(self._slice(start, first)) if entry.kind == "country"]
                 if states:
                     return states[0].country
         return None
 
-    def _tokens(self, start: int, end: int) -> tuple[int, int]:
+    def _tokens(self, start: int, stop: int) -> tuple[int, int]:
         """The tokens that the characters touch, as indices of the document."""
         shift = self.doc.start if isinstance(self.doc, Span) else 0
-        return shift + max(0, bisect_right(self.starts, start) - 1), shift + bisect_left(self.starts, end)
+        return shift + max(0, bisect_right(self.starts, start) - 1), shift + bisect_left(self.starts, stop)
 
     def _slice(self, first: int, stop: int) -> str:
         return self.text[self.words[first].start - self.base : self.words[stop - 1].end - self.base]
@@ -287,13 +291,13 @@ class _Finder:
     def _span(
         self, first: int, last: int, head: str, kind: str, actor_id: str | None, country: str | None
     ) -> ActorSpan:
-        start, end = self.words[first].start, self.words[last - 1].end
-        if self.text[start - self.base : end - self.base].count("(") and self.text[end - self.base :][:1] == ")":
-            end += 1
+        start, stop = self.words[first].start, self.words[last - 1].end
+        if self.text[start - self.base : stop - self.base].count("(") and self.text[stop - self.base :][:1] == ")":
+            stop += 1
         before = self.words[first - 1] if first and self.words[first].gap.isspace() else None
-        tokens = self._tokens(start, end)
+        tokens = self._tokens(start, stop)
         return ActorSpan(
-            start, end, self.text[start - self.base : end - self.base], head, *tokens,
+            start, stop, self.text[start - self.base : stop - self.base], head, *tokens,
             _count(before), actor_id, kind, country, _points_back(before, head, kind, actor_id, country),
         )  # fmt: skip
 

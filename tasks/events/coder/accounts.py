@@ -43,9 +43,9 @@ def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
         stance = _POINTED.get(pointed.field)
         if stance is None:
             continue
-        own = _statement_by(facts, pointed, stance)
-        if own is not None:
-            yield _claim(facts, own, stance)
+        statement = _statement_by(facts, pointed, stance)
+        if statement is not None:
+            yield _claim(facts, statement, stance)
             continue
         sentence = next(s for s in facts.sentences if s.start <= pointed.start < s.end)
         yield Claim(
@@ -56,11 +56,11 @@ def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
 
 def _statement_by(facts: Facts, speaker: Pointed, stance: Stance) -> Statement | None:
     """The statement of that stance whose speaker is pointed at."""
-    found = (
+    matches = (
         s for s in facts.statements
         if s.stance is stance and s.speaker_start < speaker.end and speaker.start < s.speaker_end
     )  # fmt: skip
-    return next(found, None)
+    return next(matches, None)
 
 
 def _statements_on(facts: Facts, tellings: Sequence[Pointed]) -> Iterator[Claim]:
@@ -74,10 +74,10 @@ def _statements_on(facts: Facts, tellings: Sequence[Pointed]) -> Iterator[Claim]
 
 def _answers(facts: Facts, tellings: Sequence[Pointed]) -> Iterator[Claim]:
     """What answers an account in a sentence that tells of the incident: "..., denying the claims about the weather"."""
-    own = {s.index for s in facts.sentences for telling in tellings if s.start <= telling.start < s.end}
+    telling_sentences = {s.index for s in facts.sentences for telling in tellings if s.start <= telling.start < s.end}
     for statement in facts.statements:
         sentence = next((s for s in facts.sentences if s.start <= statement.start < s.end), None)
-        if statement.anaphoric and sentence is not None and sentence.index in own:
+        if statement.anaphoric and sentence is not None and sentence.index in telling_sentences:
             yield _claim(facts, statement, statement.stance)
 
 
@@ -93,7 +93,7 @@ def _claim(facts: Facts, statement: Statement, stance: Stance) -> Claim:
     )
 
 
-def _speaker_id(facts: Facts, start: int, end: int) -> str | None:
+def _speaker_id(facts: Facts, start: int, stop: int) -> str | None:
     """The known actor that speaks, if it is one."""
-    span = next((a for a in facts.actors if a.start < end and start < a.end), None)
+    span = next((a for a in facts.actors if a.start < stop and start < a.end), None)
     return resolve_actor(span, facts.actor_context).actor_id if span else None

@@ -30,29 +30,29 @@ def mentions_in(
     return code_text(replace(document, published_day=heads[0].when.start) if heads else document)
 
 
-def linked_places(facts: Facts, start: int, end: int) -> tuple[PlaceFound, ...]:
+def linked_places(facts: Facts, start: int, stop: int) -> tuple[PlaceFound, ...]:
     """The places the event told by some characters happened at, in text order."""
-    return places_of(facts, start, end)
+    return places_of(facts, start, stop)
 
 
-def places_at(text: str, start: int, end: int, model: Path = SHIPPED) -> tuple[str, ...]:
+def places_at(text: str, start: int, stop: int, model: Path = SHIPPED) -> tuple[str, ...]:
     """The same by the name in each, of a bare text, by the model in this folder."""
     use_model(model)
     facts = read_document(Document("gold", "gold", None, text, "en", None))
-    return tuple(found.span.head for found in linked_places(facts, start, end))
+    return tuple(located.span.head for located in linked_places(facts, start, stop))
 
 
-def days_at(text: str, published: date, asked: tuple[tuple[int, int], ...]) -> tuple[frozenset[str], ...]:
+def days_at(text: str, published: date, questions: tuple[tuple[int, int], ...]) -> tuple[frozenset[str], ...]:
     """For each span of characters the days its words may be said to mean: a day; of a range its first and its last."""
     spans = find_dates(text, published)
-    found = []
-    for start, end in asked:
+    answers = []
+    for start, stop in questions:
         days: set[date] = set()
         for span in spans:
             first, last = span.when.start, span.when.end
-            if first is None or span.start >= end or start >= span.end:
+            if first is None or span.start >= stop or start >= span.end:
                 continue
-            wider = span.kind is DateKind.RANGE and len(span.quote) > end - start + 3
+            wider = span.kind is DateKind.RANGE and len(span.quote) > stop - start + 3
             days |= {first} if first == last or span.rule == "since" else {first, last or first} if wider else set()
-        found.append(frozenset(day.isoformat() for day in days))
-    return tuple(found)
+        answers.append(frozenset(day.isoformat() for day in days))
+    return tuple(answers)

@@ -9,14 +9,14 @@ from tasks.events.document import Facts
 
 def country_only(facts: Facts) -> Place:
     """No place, but the country the document is about, where it names one."""
-    known = facts.place_context.countries
+    countries = facts.place_context.countries
     reason = "no_place_given; country of the document"
-    return replace(NO_PLACE, country=known[0], reason=reason) if known else NO_PLACE
+    return replace(NO_PLACE, country=countries[0], reason=reason) if countries else NO_PLACE
 
 
-def in_country(facts: Facts, place: Place) -> Place:
+def in_country(facts: Facts, location: Place) -> Place:
     """A place; one no gazetteer has, and that the text puts nowhere, lies in the country the document is about."""
-    known = facts.place_context.countries
-    if place.country or place.place_id or not known:
-        return place
-    return replace(place, country=known[0], reason=f"{place.reason}; country of the document")
+    countries = facts.place_context.countries
+    if location.country or location.place_id or not countries:
+        return location
+    return replace(location, country=countries[0], reason=f"{location.reason}; country of the document")

@@ -27,17 +27,17 @@ def weapon_of(facts: Facts, tellings: Iterable[Pointed], act: Act) -> WeaponFoun
     """The weapon near the words that tell which fits the act, else the first of any; of arrests there is none."""
     if act.plover_type != "ASSAULT" and act.family not in ("protest", "territory"):
         return None
-    found: list[WeaponFound] = []
+    candidates: list[WeaponFound] = []
     for telling in tellings:
         span = facts.doc.char_span(telling.start, telling.end, alignment_mode="expand")
         if span is None:
             continue
         words = [(t.lower_, lemma(t), t.idx, t.idx + len(t)) for t in span.sent if not t.is_punct]
-        found += [
+        candidates += [
             w for w in find_weapons(words) if min(abs(w.start - telling.end), abs(telling.start - w.end)) < _REACH
         ]
-    kept = [weapon for weapon in found if weapon.row.act == act.act]
-    return kept[0] if kept else next((weapon for weapon in found if weapon.row.act is None), None)
+    fitting = [weapon for weapon in candidates if weapon.row.act == act.act]
+    return fitting[0] if fitting else next((weapon for weapon in candidates if weapon.row.act is None), None)
 
 
 def mode_of(act: Act, weapon: WeaponFound | None) -> str | None:
@@ -49,9 +49,9 @@ def mode_of(act: Act, weapon: WeaponFound | None) -> str | None:
 def cause_of(facts: Facts, tellings: Iterable[Pointed]) -> tuple[int, int] | None:
     """The characters of a cause in the narrator's voice ("due to losses"), not of what somebody claims."""
     for telling in tellings:
-        own = next((s for s in facts.sentences if s.start <= telling.start < s.end), None)
-        said = any(s.start <= telling.start and telling.end <= s.end for s in facts.statements)
-        noun = find_cause(facts.doc, own.start, own.end) if own and not said else None
+        sentence = next((s for s in facts.sentences if s.start <= telling.start < s.end), None)
+        is_claimed = any(s.start <= telling.start and telling.end <= s.end for s in facts.statements)
+        noun = find_cause(facts.doc, sentence.start, sentence.end) if sentence and not is_claimed else None
         if noun is not None:
             return phrase_with_complements(noun)
     return None
@@ -65,7 +65,7 @@ def _openings() -> frozenset[str]:
 
 def find_weapons(words: Sequence[tuple[str, str, int, int]]) -> tuple[WeaponFound, ...]:
     """The weapons some words name, longest phrase first. ``words``: (as written in lower case, lemma, start, end)."""
-    found, i, table, openings = [], 0, weapons(), _openings()
+    weapons_found, i, table, openings = [], 0, weapons(), _openings()
     while i < len(words):
         if words[i][0] not in openings and words[i][1] not in openings:
             i += 1
@@ -75,8 +75,8 @@ def find_weapons(words: Sequence[tuple[str, str, int, int]]) -> tuple[WeaponFoun
             forms = {tuple(w[0] for w in part), (*(w[0] for w in part[:-1]), part[-1][1]), tuple(w[1] for w in part)}
             row = next((table[form] for form in forms if form in table), None)
             if row is not None and len(part) == length:
-                found.append(WeaponFound(row, part[0][2], part[-1][3]))
+                weapons_found.append(WeaponFound(row, part[0][2], part[-1][3]))
                 i += length - 1
                 break
         i += 1
-    return tuple(found)
+    return tuple(weapons_found)

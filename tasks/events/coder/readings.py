@@ -42,15 +42,15 @@ class Reading(Generic[Value]):
 
 def date_at(facts: Facts, pointed: Pointed) -> Reading[When] | None:
     """The day or days some words mean; ``None`` where the reader of dates makes nothing of them."""
-    found = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
-    span = max(found, key=lambda s: _shared(s.start, s.end, pointed), default=None)
+    spans = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
+    span = max(spans, key=lambda s: _shared(s.start, s.end, pointed), default=None)
     return Reading(span.when, span.start, span.end, span.rule) if span else None
 
 
 def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
     """The place some words name; as named, where the gazetteer does not know it; ``None`` for words that name none."""
-    found = [place for place in facts.places if _meets(place.span.start, place.span.end, pointed)]
-    best = max(found, key=lambda f: (_shared(f.span.start, f.span.end, pointed), -f.span.start), default=None)
+    spans = [located for located in facts.places if _meets(located.span.start, located.span.end, pointed)]
+    best = max(spans, key=lambda f: (_shared(f.span.start, f.span.end, pointed), -f.span.start), default=None)
     if best is not None:
         return Reading(best.place, best.span.start, best.span.end, best.place.reason)
     if not any(word[:1].isupper() for word in pointed.quote.split()):
@@ -68,14 +68,16 @@ def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
     if same:
         return _toll(same[0])
     counted = _counted(facts, pointed)
-    whole = next((one for one in counted if (one.start, one.end) == (pointed.start, pointed.end)), None)
+    whole = next((count for count in counted if (count.start, count.end) == (pointed.start, pointed.end)), None)
     if whole is not None:
         return _count(whole)
-    here = [t for t in tolls if t.kind in kinds and not t.negated and _meets(*(t.number or (t.start, t.end)), pointed)]
-    best = max(here, key=lambda t: _shared(t.start, t.end, pointed), default=None)
+    candidates = [
+        t for t in tolls if t.kind in kinds and not t.negated and _meets(*(t.number or (t.start, t.end)), pointed)
+    ]
+    best = max(candidates, key=lambda t: _shared(t.start, t.end, pointed), default=None)
     if best is not None:
         return _toll(best)
-    near = max(counted, key=lambda one: _shared(one.start, one.end, pointed), default=None)
+    near = max(counted, key=lambda count: _shared(count.start, count.end, pointed), default=None)
     if near is not None:
         return _count(near)
     numbers = find_numbers(pointed.quote)
@@ -87,26 +89,26 @@ def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
 
 def toll_extent(toll: TollSpan) -> tuple[int, int]:
     """The characters of a toll's figure and of whom it counts."""
-    start, end = toll.number or (toll.start, toll.end)
-    who = toll.who_span or (start, end)
-    return min(start, who[0]), max(end, who[1])
+    start, stop = toll.number or (toll.start, toll.end)
+    who = toll.who_span or (start, stop)
+    return min(start, who[0]), max(stop, who[1])
 
 
 def _toll(toll: TollSpan) -> Reading[Toll]:
     return Reading(Toll(toll.low, toll.best, toll.high, toll.who), toll.start, toll.end, toll.rule)
 
 
-def _count(one: Counted) -> Reading[Toll]:
-    return Reading(Toll(one.low, one.best, one.high, one.who), one.start, one.end, f"count:{one.rule}")
+def _count(count: Counted) -> Reading[Toll]:
+    return Reading(Toll(count.low, count.best, count.high, count.who), count.start, count.end, f"count:{count.rule}")
 
 
 def _counted(facts: Facts, pointed: Pointed) -> Sequence[Counted]:
     """The counts of persons in the words pointed at, by the sentence they stand in."""
-    own = next((s for s in facts.sentences if s.start <= pointed.start < s.end), None)
-    if own is None:
+    sentence = next((s for s in facts.sentences if s.start <= pointed.start < s.end), None)
+    if sentence is None:
         return ()
-    found = find_counted(facts.text[own.start : own.end], own.start)
-    return [one for one in found if _meets(one.start, one.end, pointed)]
+    counts = find_counted(facts.text[sentence.start : sentence.end], sentence.start)
+    return [count for count in counts if _meets(count.start, count.end, pointed)]
 
 
 def actor_at(facts: Facts, pointed: Pointed, role: Role) -> Reading[Actor] | None:
@@ -114,8 +116,8 @@ def actor_at(facts: Facts, pointed: Pointed, role: Role) -> Reading[Actor] | Non
 
     ``None`` for a word that only points back and finds nobody ("they").
     """
-    found = [span for span in facts.actors if _meets(span.start, span.end, pointed)]
-    span = max(found, key=lambda s: (_shared(s.start, s.end, pointed), -s.start), default=None)
+    spans = [span for span in facts.actors if _meets(span.start, span.end, pointed)]
+    span = max(spans, key=lambda s: (_shared(s.start, s.end, pointed), -s.start), default=None)
     if span is not None and _covers(span, pointed):
         who = resolve_actor(span, facts.actor_context)
         side = _side(role, span.text, who.actor_id)
@@ -157,13 +159,13 @@ def _side(role: Role, name: str, actor_id: str | None) -> Role:
     return Role.OBJECT if role is Role.TARGET and is_thing else role
 
 
-def _meets(start: int, end: int, pointed: Pointed) -> bool:
-    return start < pointed.end and pointed.start < end
+def _meets(start: int, stop: int, pointed: Pointed) -> bool:
+    return start < pointed.end and pointed.start < stop
 
 
-def _shared(start: int, end: int, pointed: Pointed) -> tuple[int, int]:
+def _shared(start: int, stop: int, pointed: Pointed) -> tuple[int, int]:
     """How much of the characters pointed at a span has, then how little else."""
-    return min(end, pointed.end) - max(start, pointed.start), start - end
+    return min(stop, pointed.end) - max(start, pointed.start), start - stop
 
 
 __all__ = ["NO_DATE", "NO_PLACE", "TOLLS", "Reading", "actor_at", "date_at", "place_at", "toll_at"]

@@ -50,22 +50,22 @@ def one_day(day: date) -> Reading:
     return Reading(day, day, "day")
 
 
-def span(start: date, end: date, kind: str = "range") -> Reading:
+def span(first: date, last: date, kind: str = "range") -> Reading:
     """Some days; a range that runs backwards is unread."""
-    if start == end:
-        return one_day(start)
-    return Reading(start, end, kind) if start < end else unread("runs_backwards", kind)
+    if first == last:
+        return one_day(first)
+    return Reading(first, last, kind) if first < last else unread("runs_backwards", kind)
 
 
-def precision_of(start: date, end: date) -> int:
+def precision_of(first: date, last: date) -> int:
     """UCDP's date_prec of an interval."""
-    return int(date_precision((end - start).days + 1))
+    return int(date_precision((last - first).days + 1))
 
 
 def group(match: re.Match[str], name: str) -> str | None:
     """A named group in lower case, ``None`` where the form lacks it or it is empty."""
-    found = match.groupdict().get(name)
-    return found.lower() if found else None
+    text = match.groupdict().get(name)
+    return text.lower() if text else None
 
 
 @cache
@@ -115,36 +115,36 @@ def month_span(year: int, month: int) -> tuple[date, date]:
 
 def implied_year(month: int, day: int, around: Around, modifier: str | None = None) -> int | None:
     """The year of a day named without one: the latest past, unless the next lies close ahead (``_AHEAD``)."""
-    here = around.reference
-    if here is None:
+    reference = around.reference
+    if reference is None:
         return None
     ahead = {"last": -1, "next": 366}.get(modifier or "", 245 if around.future else _AHEAD.days)
-    for year in range(here.year + 1, here.year - 9, -1):
-        found = day_or_none(year, month, day)
-        if found and (found - here).days <= ahead:
+    for year in range(reference.year + 1, reference.year - 9, -1):
+        candidate = day_or_none(year, month, day)
+        if candidate and (candidate - reference).days <= ahead:
             return year
-    return here.year
+    return reference.year
 
 
 def stated_year(match: re.Match[str], around: Around) -> int | None:
     """The year an expression states, in four digits or two."""
-    if found := group(match, "y2") or group(match, "y1"):
-        return int(found)
+    if year := group(match, "y2") or group(match, "y1"):
+        return int(year)
     short = group(match, "yy")
     return full_year(int(short.lstrip("'\u2019")), around.reference) if short else None
 
 
-def on_weekday(here: date, weekday: int, future: bool, strict: bool = False) -> date:
+def on_weekday(day: date, weekday: int, future: bool, strict: bool = False) -> date:
     """The nearest such weekday before (after) a day; ``strict`` leaves out the day itself."""
-    step = (weekday - here.weekday()) % 7 if future else -((here.weekday() - weekday) % 7)
+    step = (weekday - day.weekday()) % 7 if future else -((day.weekday() - weekday) % 7)
     if strict and step == 0:
         step = 7 if future else -7
-    return here + timedelta(days=step)
+    return day + timedelta(days=step)
 
 
-def monday_of(here: date) -> date:
+def monday_of(day: date) -> date:
     """The Monday of a day's week."""
-    return here - timedelta(days=here.weekday())
+    return day - timedelta(days=day.weekday())
 
 
 def part_named(word: str) -> str:

@@ -92,7 +92,7 @@ def _stands_for_trigger(span: DateSpan, trigger: Span) -> bool:
 
 def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) -> DateSpan | None:
     """The best date of the event's own sentence, those of saying and of the dateline left out."""
-    held = [
+    candidates = [
         s
         for s in _in(spans, sentence)
         if s.kind is not DateKind.DATELINE
@@ -100,7 +100,7 @@ def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) ->
         and not _is_of_another(text, s, trigger)
         and (not s.reporting or _between(s, trigger) or _stands_for_trigger(s, trigger))
     ]
-    return min(held, key=lambda s: (_cost(text, s, trigger), s.start), default=None)
+    return min(candidates, key=lambda s: (_cost(text, s, trigger), s.start), default=None)
 
 
 def _is_of_another(text: str, span: DateSpan, trigger: Span) -> bool:
@@ -140,18 +140,18 @@ def later_date(
     """
     for sentence in following:
         clause = _points_back().search(text, *sentence)
-        found = _own(text, spans, sentence, clause.span()) if clause else None
-        if clause and found and found.kind in kinds and _cost(text, found, clause.span()) <= _BREAK_COST:
-            return _chosen(found, "said later")
+        date_span = _own(text, spans, sentence, clause.span()) if clause else None
+        if clause and date_span and date_span.kind in kinds and _cost(text, date_span, clause.span()) <= _BREAK_COST:
+            return _chosen(date_span, "said later")
     return None
 
 
 def day_after(text: str, spans: Sequence[DateSpan], following: Sequence[Span]) -> DateChoice | None:
     """The day the sentences after an undated one go on with, the first they give."""
     for sentence in following:
-        found = _own(text, spans, sentence, (sentence[0], sentence[0]))
-        if found and found.kind in _DAYS:
-            return _chosen(found, "told next")
+        date_span = _own(text, spans, sentence, (sentence[0], sentence[0]))
+        if date_span and date_span.kind in _DAYS:
+            return _chosen(date_span, "told next")
     return None
 
 
@@ -172,22 +172,29 @@ def choose_date(
     only for who said it leaves the date empty, unless ``reporting_day`` allows it (rule ``...:reporting_day``).
     ``publication_day``: fall back on the day of publication, precision 2, rule ``publication_day``, without evidence.
     """
-    own = _own(text, spans, sentence, trigger)
-    if own and (own.kind in _DAYS or _is_called_after(text, own, trigger)):
-        return _chosen(own)
-    if own and _is_far(text, own, trigger):
-        own = None
+    in_sentence = _own(text, spans, sentence, trigger)
+    if in_sentence and (in_sentence.kind in _DAYS or _is_called_after(text, in_sentence, trigger)):
+        return _chosen(in_sentence)
+    if in_sentence and _is_far(text, in_sentence, trigger):
+        in_sentence = None
     carried = [
-        found for place in earlier if (found := _own(text, spans, place, (place[0], place[0]))) and found.kind in _DAYS
+        date_span
+        for other_sentence in earlier
+        if (date_span := _own(text, spans, other_sentence, (other_sentence[0], other_sentence[0])))
+        and date_span.kind in _DAYS
     ]
-    if own:
-        inside = [found for found in carried if own.rule != "since" and _within(found.when, own.when)]
-        return _chosen(inside[0], "narrowed") if inside else _chosen(own)
+    if in_sentence:
+        inside = [
+            date_span
+            for date_span in carried
+            if in_sentence.rule != "since" and _within(date_span.when, in_sentence.when)
+        ]
+        return _chosen(inside[0], "narrowed") if inside else _chosen(in_sentence)
     if carried:
         return _chosen(carried[0], "carried_over")
-    said = [s for place in (sentence, *earlier) for s in _in(spans, place) if s.reporting]
-    if said and reporting_day:
-        return _chosen(said[0], "reporting_day")
+    reporting = [s for other_sentence in (sentence, *earlier) for s in _in(spans, other_sentence) if s.reporting]
+    if reporting and reporting_day:
+        return _chosen(reporting[0], "reporting_day")
     if publication_day and published:
         return DateChoice(When(published, published, 2, None, "publication_day"), None)
-    return DateChoice(replace(_NONE.when, reason="only_a_reporting_day"), None) if said else _NONE
+    return DateChoice(replace(_NONE.when, reason="only_a_reporting_day"), None) if reporting else _NONE

@@ -35,14 +35,14 @@ def days(match: re.Match[str], around: Around) -> Reading:
     if year is None:
         return unread("no_year_and_no_publication_day", "day")
     year1 = int(group(match, "y1") or (year if month1 <= month2 else year - 1))
-    start, end = day_or_none(year1, month1, day1), day_or_none(year, month2, day2)
-    return span(start, end) if start and end else unread("no_such_day", "day")
+    initial, final = day_or_none(year1, month1, day1), day_or_none(year, month2, day2)
+    return span(initial, final) if initial and final else unread("no_such_day", "day")
 
 
 def ymd(match: re.Match[str], around: Around) -> Reading:
     """2017-04-30 and 2017/04/30."""
-    found = day_or_none(int(match["y1"]), int(match["n2"]), int(match["n1"]))
-    return one_day(found) if found else unread("no_such_day", "day")
+    day = day_or_none(int(match["y1"]), int(match["n2"]), int(match["n1"]))
+    return one_day(day) if day else unread("no_such_day", "day")
 
 
 def numeric(match: re.Match[str], around: Around) -> Reading:
@@ -76,20 +76,20 @@ _WEEK_OFFSET = {"last": -7, "this": 0, "next": 7}
 
 def weekday(match: re.Match[str], around: Around) -> Reading:
     """A weekday is the nearest past one, the day of publication included; a clause about the future turns it."""
-    here, name = around.reference, numbered()[(group(match, "wd1") or group(match, "w1") or "").rstrip(".")]
-    if here is None:
+    reference, name = around.reference, numbered()[(group(match, "wd1") or group(match, "w1") or "").rstrip(".")]
+    if reference is None:
         return unread("no_publication_day", "day")
     modifier, week = group(match, "mod"), group(match, "week")
     modifier = " ".join(modifier.split()) if modifier else None
     if week:
-        return one_day(monday_of(here) + timedelta(days=_WEEK_OFFSET[week] + name))
+        return one_day(monday_of(reference) + timedelta(days=_WEEK_OFFSET[week] + name))
     if modifier in _STRICT:
-        base = here if modifier not in ("previous", "following") else around.last_day or here
+        base = reference if modifier not in ("previous", "following") else around.last_day or reference
         return one_day(on_weekday(base, name, future=_STRICT[modifier], strict=True))
     if modifier == "this":
-        ahead = around.future or (name - here.weekday()) % 7 <= 3
-        return one_day(on_weekday(here, name, future=ahead))
-    return one_day(on_weekday(here, name, around.future))
+        ahead = around.future or (name - reference.weekday()) % 7 <= 3
+        return one_day(on_weekday(reference, name, future=ahead))
+    return one_day(on_weekday(reference, name, around.future))
 
 
 def week_ago_weekday(match: re.Match[str], around: Around) -> Reading:
@@ -103,14 +103,14 @@ def weekday_range(match: re.Match[str], around: Around) -> Reading:
     if around.reference is None:
         return unread("no_publication_day", "range")
     first, last = (numbered()[(group(match, g) or "").rstrip(".")] for g in ("w1", "w2"))
-    end = on_weekday(around.reference, last, around.future)
+    final = on_weekday(around.reference, last, around.future)
     if (
         re.search(r"\sand\s", match[0])
-        and (around.reference - end).days
-        > (start := on_weekday(around.reference, first, around.future), (around.reference - start).days)[1]
+        and (around.reference - final).days
+        > (initial := on_weekday(around.reference, first, around.future), (around.reference - initial).days)[1]
     ):
-        return span(end, start)
-    return span(on_weekday(end, first, future=False), end)
+        return span(final, initial)
+    return span(on_weekday(final, first, future=False), final)
 
 
 def overnight_into(match: re.Match[str], around: Around) -> Reading:
@@ -169,13 +169,13 @@ def _feast(name: str, year: int) -> date:
 
 
 def _nearest_year(make: Callable[[int], date], around: Around, modifier: str | None) -> date | None:
-    here = around.reference
-    if here is None:
+    reference = around.reference
+    if reference is None:
         return None
     if around.future or modifier == "next":
-        return next(d for y in (here.year, here.year + 1) if (d := make(y)) >= here)
-    limit = here - timedelta(days=1) if modifier == "last" else here + TOLERANCE
-    return next(d for y in (here.year + 1, here.year, here.year - 1) if (d := make(y)) <= limit)
+        return next(d for y in (reference.year, reference.year + 1) if (d := make(y)) >= reference)
+    limit = reference - timedelta(days=1) if modifier == "last" else reference + TOLERANCE
+    return next(d for y in (reference.year + 1, reference.year, reference.year - 1) if (d := make(y)) <= limit)
 
 
 def holiday(match: re.Match[str], around: Around) -> Reading:
@@ -183,17 +183,17 @@ def holiday(match: re.Match[str], around: Around) -> Reading:
     name = " ".join((group(match, "feast") or "").split())
     if stated := group(match, "y1"):
         return one_day(_feast(name, int(stated)))
-    found = _nearest_year(lambda y: _feast(name, y), around, group(match, "mod"))
-    return one_day(found) if found else unread("no_year_and_no_publication_day", "day")
+    day = _nearest_year(lambda y: _feast(name, y), around, group(match, "mod"))
+    return one_day(day) if day else unread("no_year_and_no_publication_day", "day")
 
 
 def lunar(match: re.Match[str], around: Around) -> Reading:
     """Eid: by the table of first days in ``seeds/date_words.yml``."""
     table = {name.lower(): entry for name, entry in date_words().lunar_holidays.items()}
     entry = table[" ".join((group(match, "moon") or "").split())]
-    stated, here = group(match, "y1"), around.reference
-    firsts = [d for d in entry.first if (str(d.year) == stated if stated else here and d <= here + TOLERANCE)]
-    if not firsts or (not stated and here and (here - firsts[-1]).days > 366):
+    stated, reference = group(match, "y1"), around.reference
+    firsts = [d for d in entry.first if (str(d.year) == stated if stated else reference and d <= reference + TOLERANCE)]
+    if not firsts or (not stated and reference and (reference - firsts[-1]).days > 366):
         return unread("not_in_the_table_of_feasts")
     if nth := group(match, "nth"):
         return one_day(firsts[-1] + timedelta(days=number_of(nth) - 1))
@@ -202,11 +202,11 @@ def lunar(match: re.Match[str], around: Around) -> Reading:
 
 def day_of_month(match: re.Match[str], around: Around) -> Reading:
     """Reads "the 12th": of the last month that had one by publication."""
-    here = around.reference
-    if here is None:
+    reference = around.reference
+    if reference is None:
         return unread("no_publication_day", "day")
     number, modifier = number_of(match["d1"]), group(match, "mod")
-    back = 1 if modifier == "last" or (modifier is None and number > here.day + 1) else 0
-    there = shift_months(here.replace(day=1), -back)
-    found = day_or_none(there.year, there.month, number)
-    return one_day(found) if found else unread("no_such_day", "day")
+    back = 1 if modifier == "last" or (modifier is None and number > reference.day + 1) else 0
+    month = shift_months(reference.replace(day=1), -back)
+    day = day_or_none(month.year, month.month, number)
+    return one_day(day) if day else unread("no_such_day", "day")

@@ -45,8 +45,8 @@ _MODIFIES = re.compile(r" (?:[a-z-]{2,20} ){0,2}[a-z-]{4,}")
 def _clause_words() -> re.Pattern[str]:
     """Words of saying and of the future, as written in lower case: looked for around every date."""
     words = date_words()
-    say, future = any_of(words.reporting_verbs), any_of(words.future_cues)
-    return re.compile(rf"(?<!\w)(?:(?P<say>{say})|(?P<future>{future}))(?!\w)")
+    saying, future = any_of(words.reporting_verbs), any_of(words.future_cues)
+    return re.compile(rf"(?<!\w)(?:(?P<say>{saying})|(?P<future>{future}))(?!\w)")
 
 
 @cache
@@ -86,87 +86,87 @@ def _left(text: str, start: int) -> str:
     return _sentence_end().split(text[max(0, start - _CLAUSE) : start])[-1]
 
 
-def _right(text: str, end: int) -> str:
+def _right(text: str, stop: int) -> str:
     """The clause after an expression."""
-    return _sentence_end().split(text[end : end + _CLAUSE], maxsplit=1)[0]
+    return _sentence_end().split(text[stop : stop + _CLAUSE], maxsplit=1)[0]
 
 
-def _is_future(text: str, found: Found) -> bool:
+def _is_future(text: str, form: Found) -> bool:
     """Whether the clause looks ahead: the nearest word of saying or of the future before it decides, else after it."""
-    start = found.match.start()
-    left = _left(text, start)
-    if _before()["future"].search(left):
+    start = form.match.start()
+    before = _left(text, start)
+    if _before()["future"].search(before):
         return True
-    cues = list(_clause_words().finditer(left))
+    cues = list(_clause_words().finditer(before))
     if cues:
         return cues[-1]["future"] is not None
-    if len(left.split()) > 2:
+    if len(before.split()) > 2:
         return False
-    cue = _clause_words().search(_right(text, found.end))
+    cue = _clause_words().search(_right(text, form.end))
     return cue is not None and cue["future"] is not None
 
 
-def _said_at(text: str, start: int, end: int) -> int | None:
+def _said_at(text: str, start: int, stop: int) -> int | None:
     """Where the verb of saying begins that an expression hangs on: "said on Saturday", "on Saturday accused".
 
     "Thursday's attack" was on Thursday, whoever speaks of it.
     """
-    if text.startswith(("'s", "\u2019s"), end):
+    if text.startswith(("'s", "\u2019s"), stop):
         return None
-    left = _left(text, start)
-    if stated := _STATEMENT_OF.search(left):
-        return start - len(left) + stated.start()
-    if _OF_WHAT.match(text, end) and (accused := _ACCUSED.search(left)):
-        return start - len(left) + accused.start()
-    verbs = [cue for cue in _clause_words().finditer(left) if cue["say"]]
+    before = _left(text, start)
+    if stated := _STATEMENT_OF.search(before):
+        return start - len(before) + stated.start()
+    if _OF_WHAT.match(text, stop) and (accused := _ACCUSED.search(before)):
+        return start - len(before) + accused.start()
+    verbs = [cue for cue in _clause_words().finditer(before) if cue["say"]]
     for verb in reversed(verbs[-3:]):
-        if _before()["saying"].match(left, verb.end()):
-            return start - len(left) + verb.start()
-    after = _before()["says"].match(text, end) if len(left.split()) > 1 else None
+        if _before()["saying"].match(before, verb.end()):
+            return start - len(before) + verb.start()
+    after = _before()["says"].match(text, stop) if len(before.split()) > 1 else None
     return after.start() + 1 if after else None
 
 
-def _allowed(text: str, found: Found) -> bool:
+def _allowed(text: str, form: Found) -> bool:
     """Bare months and years need a word before them that makes them dates."""
-    name, start = found.rule.name, found.match.start()
-    groups = found.match.groupdict()
+    name, start = form.rule.name, form.match.start()
+    groups = form.match.groupdict()
     bare = name == "year" or (name == "month" and not (groups.get("y1") or groups.get("yy") or groups.get("mod")))
     bare = bare or (name == "part_of_month" and not groups.get("m1"))
-    if bare and not _names_an_event(text, found) and not _before()["period"].search(text[max(0, start - 14) : start]):
+    if bare and not _names_an_event(text, form) and not _before()["period"].search(text[max(0, start - 14) : start]):
         return False
     return not (
         name == "year"
-        and re.match(r"\s(?i:people|men|troops|soldiers|civilians|persons)", text[found.end : found.end + 12])
+        and re.match(r"\s(?i:people|men|troops|soldiers|civilians|persons)", text[form.end : form.end + 12])
     )
 
 
-def _names_an_event(text: str, found: Found) -> bool:
+def _names_an_event(text: str, form: Found) -> bool:
     """Whether a year is part of what something is called: "the 1995 massacre"."""
-    start = found.match.start()
+    start = form.match.start()
     called = _before()["of_year"].search(text[max(0, start - 8) : start])
-    return found.rule.name == "year" and called is not None and _MODIFIES.match(text, found.end) is not None
+    return form.rule.name == "year" and called is not None and _MODIFIES.match(text, form.end) is not None
 
 
-def _make(text: str, found: Found, reading: Reading, said_at: int | None) -> DateSpan:
-    start, end = found.match.start(), found.end
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    quote = text[start:end]
+def _make(text: str, form: Found, reading: Reading, said_at: int | None) -> DateSpan:
+    start, stop = form.match.start(), form.end
+    while stop > start and text[stop - 1].isspace():
+        stop -= 1
+    quote = text[start:stop]
     if reading.start is None or reading.end is None:
         return DateSpan(
             start,
-            end,
+            stop,
             quote,
             When(None, None, None, quote, reading.reason),
-            found.rule.name,
+            form.rule.name,
             DateKind(reading.kind),
             said_at is not None,
             said_at,
         )
     precision = precision_of(reading.start, reading.end)
-    name = NAMED_YEAR if _names_an_event(text, found) else found.rule.name
+    name = NAMED_YEAR if _names_an_event(text, form) else form.rule.name
     when = When(reading.start, reading.end, precision, quote, name)
-    return DateSpan(start, end, quote, when, name, DateKind(reading.kind), said_at is not None, said_at)
+    return DateSpan(start, stop, quote, when, name, DateKind(reading.kind), said_at is not None, said_at)
 
 
 def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
@@ -187,23 +187,21 @@ def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
     )
 
 
-def _explicit(found: Found) -> bool:
-    groups = found.match.groupdict()
-    return found.rule.resolver in ("days", "ymd", "numeric") and bool(groups.get("y1") or groups.get("yy"))
+def _explicit(form: Found) -> bool:
+    groups = form.match.groupdict()
+    return form.rule.resolver in ("days", "ymd", "numeric") and bool(groups.get("y1") or groups.get("yy"))
 
 
 def _dateline(text: str, forms: list[Found], published: date | None) -> tuple[int, date] | None:
     """The full date that heads a text, if it may be the day it was written: its place and day."""
-    for found in forms:
-        if found.match.start() > _HEAD:
+    for form in forms:
+        if form.match.start() > _HEAD:
             return None
-        if not _explicit(found) or _before()["linked"].search(
-            text[max(0, found.match.start() - 9) : found.match.start()]
-        ):
+        if not _explicit(form) or _before()["linked"].search(text[max(0, form.match.start() - 9) : form.match.start()]):
             continue
-        day = resolve(found.rule.resolver, found.match, Around(published, None, future=False)).start
+        day = resolve(form.rule.resolver, form.match, Around(published, None, future=False)).start
         if day and (published is None or abs((day - published).days) <= _DATELINE_DAYS):
-            return found.match.start(), day
+            return form.match.start(), day
     return None
 
 
@@ -213,18 +211,18 @@ def find_dates(text: str, published: date | None) -> tuple[DateSpan, ...]:
     ``published`` is the article's local day: relative words ("on Sunday", "yesterday") count from it, or from a full
     date that heads the text, which outranks it. Without either they stay unresolved, with a reason.
     """
-    forms = [found for found in find_forms(text) if _allowed(text, found)]
+    forms = [form for form in find_forms(text) if _allowed(text, form)]
     heading = _dateline(text, forms, published)
     reference = heading[1] if heading else published
     spans: list[DateSpan] = []
     last_day: date | None = None
-    for found in forms:
-        around = Around(reference, last_day, _is_future(text, found))
+    for form in forms:
+        around = Around(reference, last_day, _is_future(text, form))
         made = _make(
             text,
-            found,
-            resolve(found.rule.resolver, found.match, around),
-            _said_at(text, found.match.start(), found.end),
+            form,
+            resolve(form.rule.resolver, form.match, around),
+            _said_at(text, form.match.start(), form.end),
         )
         if heading and made.start == heading[0]:
             made = replace(made, kind=DateKind.DATELINE)

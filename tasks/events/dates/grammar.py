@@ -267,6 +267,6 @@ def find_forms(text: str) -> Iterator[Found]:
             Found(rule, m) for rule in forms if (m := rule.pattern.match(text, start.start())) and m.end() > m.start()
         ]
         if matches:
-            found = max(matches, key=lambda f: f.end)
-            done = found.end
-            yield found
+            longest = max(matches, key=lambda f: f.end)
+            done = longest.end
+            yield longest

@@ -60,10 +60,10 @@ def past_units(match: re.Match[str], around: Around) -> Reading:
     count, unit = number_of(group(match, "n") or ""), (group(match, "u") or "").rstrip("s")
     width = {"hour": (count + 23) // 24, "day": count, "night": count, "week": 7 * count, "month": 30 * count}
     far = timedelta(days=min(width.get(unit, 365 * count), 40_000))
-    here = around.reference
+    reference = around.reference
     if group(match, "dir") in ("next", "coming"):
-        return span(here, here + far, "period")
-    return span(here - far, here, "period")
+        return span(reference, reference + far, "period")
+    return span(reference - far, reference, "period")
 
 
 def past_hours(match: re.Match[str], around: Around) -> Reading:
@@ -83,30 +83,30 @@ def _part_of_year(number: int, early: str | None) -> tuple[date, date]:
 
 def period(match: re.Match[str], around: Around) -> Reading:
     """Reads "last week" (Monday to Sunday), "this month", "the beginning of the year", "the weekend"."""
-    here = around.reference
-    if here is None:
+    reference = around.reference
+    if reference is None:
         return unread("no_publication_day")
     modifier, unit = group(match, "mod") or "this", group(match, "unit") or ""
     step = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1}.get(modifier, 0)
     if unit == "week":
-        monday = monday_of(here) + timedelta(days=7 * step)
+        monday = monday_of(reference) + timedelta(days=7 * step)
         return Reading(monday, monday + timedelta(days=6), "week")
     if unit == "weekend":
-        return _weekend(here, step)
+        return _weekend(reference, step)
     if unit == "month":
-        there = shift_months(here, step)
-        return span(*third_of(*month_span(there.year, there.month), group(match, "early")), "month")
+        month = shift_months(reference, step)
+        return span(*third_of(*month_span(month.year, month.month), group(match, "early")), "month")
     if unit == "year":
-        return span(*_part_of_year(here.year + step, group(match, "early")), "year")
+        return span(*_part_of_year(reference.year + step, group(match, "early")), "year")
     return unread("too_wide")
 
 
-def _weekend(here: date, step: int) -> Reading:
-    saturday = monday_of(here) + timedelta(days=5)
-    if saturday > here or step < 0:
+def _weekend(reference: date, step: int) -> Reading:
+    saturday = monday_of(reference) + timedelta(days=5)
+    if saturday > reference or step < 0:
         saturday -= timedelta(days=7)
     if step > 0:
-        saturday = monday_of(here) + timedelta(days=12 if here.weekday() >= 5 else 5)
+        saturday = monday_of(reference) + timedelta(days=12 if reference.weekday() >= 5 else 5)
     return span(saturday, saturday + timedelta(days=1))
 
 
@@ -114,18 +114,18 @@ def _month_year(month: int, match: re.Match[str], around: Around) -> int | None:
     """The year of a month: stated, or the latest begun by publication."""
     if stated := stated_year(match, around):
         return stated
-    here = around.reference
-    if here is None:
+    reference = around.reference
+    if reference is None:
         return None
     modifier = " ".join((group(match, "mod") or "").split())
     if modifier == "next":
-        return here.year + (month <= here.month)
+        return reference.year + (month <= reference.month)
     if modifier.startswith("this") and not modifier.endswith("past"):
-        return here.year
-    if around.future and month >= here.month:
-        return here.year
-    begun = month <= here.month if modifier != "last" else month < here.month
-    return here.year if begun else here.year - 1
+        return reference.year
+    if around.future and month >= reference.month:
+        return reference.year
+    begun = month <= reference.month if modifier != "last" else month < reference.month
+    return reference.year if begun else reference.year - 1
 
 
 def month(match: re.Match[str], around: Around) -> Reading:
@@ -165,10 +165,10 @@ def season(match: re.Match[str], around: Around) -> Reading:
 
 
 def _season_year(last: int, modifier: str | None, around: Around) -> int:
-    here = around.reference or date.min
+    reference = around.reference or date.min
     if modifier == "last":
-        return here.year if last < here.month else here.year - 1
-    return here.year + 1 if modifier == "next" and last <= here.month else here.year
+        return reference.year if last < reference.month else reference.year - 1
+    return reference.year + 1 if modifier == "next" and last <= reference.month else reference.year
 
 
 def year(match: re.Match[str], around: Around) -> Reading:

@@ -115,10 +115,10 @@ def read_date(quote: str, language: str, published: date | None, earlier: date |
         return _when((day, day), quote, "date in figures")
     parts = _parts(words, language)
     for rule, reader in _RULES:
-        found = reader(parts, published)
-        if found is not None:
-            found = _bounded(found, parts, published)
-            return _when(found, quote, rule) if found != (None, None) else None
+        days = reader(parts, published)
+        if days is not None:
+            days = _bounded(days, parts, published)
+            return _when(days, quote, rule) if days != (None, None) else None
     return None
 
 
@@ -135,12 +135,16 @@ def dated(quotes: Sequence[When]) -> When | None:
     return next(finer, first)
 
 
-def _are_days_running(one: When, other: When) -> bool:
+def _are_days_running(first: When, second: When) -> bool:
     """Whether two quotes name one day and the next: "Tuesday" here, "Wednesday" there. Of a night both are one."""
-    days = {(when.start, when.end) for when in (one, other)}
-    if one.reason == "at night" or other.reason == "at night" or any(start != end or not start for start, end in days):
+    days = {(when.start, when.end) for when in (first, second)}
+    if (
+        first.reason == "at night"
+        or second.reason == "at night"
+        or any(begin != last or not begin for begin, last in days)
+    ):
         return False
-    ordered = sorted(start for start, _ in days if start)
+    ordered = sorted(begin for begin, _ in days if begin)
     return len(ordered) == 2 and (ordered[1] - ordered[0]).days == 1
 
 
@@ -148,17 +152,17 @@ def heading_day(text: str, language: str) -> date | None:
     """The full date that heads a text: the day it was written, where no page says it."""
     words = quoted_words(text[:_HEAD], language)
     parts = _parts(words, language)
-    place = next((first for first, _ in parts.months), None)
-    if place is None or not parts.years or place > _HEAD_WORDS or not 0 < parts.years[0][0] - place < 3:
+    index = next((first for first, _ in parts.months), None)
+    if index is None or not parts.years or index > _HEAD_WORDS or not 0 < parts.years[0][0] - index < 3:
         return None
     days = _month_day(parts, None)
     return days[0] if days and days[0] and days[0] == days[1] else None
 
 
-def _is_within(when: When, other: When) -> bool:
-    if None in (when.start, when.end, other.start, other.end) or (when.precision or 9) >= (other.precision or 9):
+def _is_within(when: When, wider: When) -> bool:
+    if None in (when.start, when.end, wider.start, wider.end) or (when.precision or 9) >= (wider.precision or 9):
         return False
-    return bool(other.start <= when.start and when.end <= other.end)  # type: ignore[operator]
+    return bool(wider.start <= when.start and when.end <= wider.end)  # type: ignore[operator]
 
 
 def _ascii(quote: str) -> str:
@@ -179,30 +183,30 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _when(days: Days, quote: str, rule: str) -> When:
-    start, end = days
-    length = (end - start).days if start and end else None
+    first, last = days
+    length = (last - first).days if first and last else None
     precision = (
         None if length is None else next((p for p, most in ((1, 0), (2, 5), (3, 6), (4, 30)) if length <= most), 5)
     )
-    return When(start, end, precision, quote, rule)
+    return When(first, last, precision, quote, rule)
 
 
 def _parts(words: Sequence[QuotedWord], language: str) -> _Parts:
     lexicons = _lexicons(language)
-    taken: set[int] = set()
+    used: set[int] = set()
 
     def hits(lexicon: Lexicon[int]) -> list[tuple[int, int]]:
-        found = [hit for hit in lexicon.found(words) if not taken & set(range(hit[0], hit[1]))]
-        taken.update(place for first, end, _ in found for place in range(first, end))
-        return [(first, value) for first, _, value in found]
+        hit_list = [hit for hit in lexicon.found(words) if not used & set(range(hit[0], hit[1]))]
+        used.update(index for first, stop, _ in hit_list for index in range(first, stop))
+        return [(first, value) for first, _, value in hit_list]
 
     days = hits(lexicons["day"])
     months = hits(lexicons["month"])
     solar = hits(_solar_months()) if language == "fa" else []
     weekdays = hits(lexicons["weekday"])
     small = {name: first for first, _, name in reversed(_small(language).found(words))}
-    units = [(first, unit) for first, _, unit in _units(language).found(words) if first not in taken]
-    numbers, years = _figures(words, language, taken)
+    units = [(first, unit) for first, _, unit in _units(language).found(words) if first not in used]
+    numbers, years = _figures(words, language, used)
     pair = bool(_pairs(language).found(words))
     several = any(words[first].number == "many" for first, _ in units) or bool(_plural_units(language).found(words))
     several = several or ("some" in small and bool(_units(language).found(words)))
@@ -212,27 +216,27 @@ def _parts(words: Sequence[QuotedWord], language: str) -> _Parts:
 
 
 def _figures(
-    words: Sequence[QuotedWord], language: str, taken: set[int]
+    words: Sequence[QuotedWord], language: str, used: set[int]
 ) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
     """Counts and ordinals, and what looks like a year."""
-    found = [
+    figures = [
         (count.first, count.value)
         for count in counts_in(words, language)
-        if not count.vague and count.first not in taken
+        if not count.vague and count.first not in used
     ]
-    places = {first for first, _ in found}
+    indexes = {first for first, _ in figures}
     for first, _, value in ordinals(language).found(words):
-        if first not in places and first not in taken:
-            found.append((first, value))
-    found = _joined_ordinals(sorted(found), language)
-    years = [(first, value) for first, value in found if 1300 <= value <= 2200]
-    return tuple(pair for pair in found if pair not in years), tuple(years)
+        if first not in indexes and first not in used:
+            figures.append((first, value))
+    figures = _joined_ordinals(sorted(figures), language)
+    years = [(first, value) for first, value in figures if 1300 <= value <= 2200]
+    return tuple(pair for pair in figures if pair not in years), tuple(years)
 
 
-def _joined_ordinals(found: list[tuple[int, int]], language: str) -> list[tuple[int, int]]:
+def _joined_ordinals(figures: list[tuple[int, int]], language: str) -> list[tuple[int, int]]:
     """Reads "the fourth" and "ten" side by side as fourteenth, "twenty first" as 21."""
     joined: list[tuple[int, int]] = []
-    for first, value in found:
+    for first, value in figures:
         near = joined and first - joined[-1][0] == 1
         if (near and language == "ar" and joined[-1][1] < 10 and value in {10, 20, 30}) or (
             near and joined[-1][1] in {20, 30} and value < 10
@@ -249,10 +253,10 @@ def _solar_day(parts: _Parts, published: date | None) -> Days | None:
         return None
     import jdatetime  # noqa: PLC0415 - only where Persian is read
 
-    place, month = parts.solar[0]
+    index, month = parts.solar[0]
     near = jdatetime.date.fromgregorian(date=published) if published else None
     year = parts.years[0][1] if parts.years else near.year if near else None
-    day = _number_beside(parts, place)
+    day = _number_beside(parts, index)
     if year is None:
         return None, None
     first = jdatetime.date(year, month, day or 1)
@@ -264,9 +268,9 @@ def _solar_day(parts: _Parts, published: date | None) -> Days | None:
     return first.togregorian(), following.togregorian() - timedelta(days=1)
 
 
-def _number_beside(parts: _Parts, place: int) -> int | None:
+def _number_beside(parts: _Parts, index: int) -> int | None:
     days = [
-        (abs(first - place), value) for first, value in parts.numbers if 1 <= value <= 31 and abs(first - place) <= 3
+        (abs(first - index), value) for first, value in parts.numbers if 1 <= value <= 31 and abs(first - index) <= 3
     ]
     return min(days)[1] if days else None
 
@@ -275,8 +279,8 @@ def _month_day(parts: _Parts, published: date | None) -> Days | None:
     """Reads "13 January [2018]", "between 12 and 17 October", "at the end of January", "in July 2015"."""
     if not parts.months:
         return None
-    place, month = parts.months[0]
-    days = [value for first, value in parts.numbers if 1 <= value <= 31 and -6 <= first - place <= 2]
+    index, month = parts.months[0]
+    days = [value for first, value in parts.numbers if 1 <= value <= 31 and -6 <= first - index <= 2]
     year = _year_of(parts, published, month, days[-1] if days else 1)
     if year is None:
         return None, None
@@ -303,10 +307,10 @@ def _year_of(parts: _Parts, published: date | None, month: int, day: int) -> int
     year = published.year
     if any(unit == "year" for _, unit in parts.units) and "last" in parts.small:
         return year - 1
-    found = _day(year, month, day) or date(year, month, 1)
+    candidate = _day(year, month, day) or date(year, month, 1)
     if parts.ahead:
-        return year if found >= published else year + 1
-    late = found > published + timedelta(days=0 if "last" in parts.small else _AHEAD)
+        return year if candidate >= published else year + 1
+    late = candidate > published + timedelta(days=0 if "last" in parts.small else _AHEAD)
     return year - 1 if late else year
 
 
@@ -418,11 +422,11 @@ def _year(parts: _Parts, _: date | None) -> Days | None:
 
 def _bounded(days: Days, parts: _Parts, published: date | None) -> Days:
     """Let "since" run to the day of publication, and take the beginning from "until"."""
-    start, end = days
-    if "since" in parts.small and start is not None and published is not None and start <= published:
-        return start, published
+    first, last = days
+    if "since" in parts.small and first is not None and published is not None and first <= published:
+        return first, published
     if "until" in parts.small and "since" not in parts.small and "between" not in parts.small:
-        return None, end
+        return None, last
     return days
 
 

@@ -40,12 +40,12 @@ class _Name:
 @cache
 def _names() -> dict[str, dict[tuple[str, ...], _Name]]:
     """Names by their first word, then by all of their words."""
-    found: dict[str, dict[tuple[str, ...], _Name]] = {}
+    names: dict[str, dict[tuple[str, ...], _Name]] = {}
     for actor in actors().values():
         for raw in actor.names:
             key = tuple(name_key(raw).split())
-            found.setdefault(key[0], {}).setdefault(key, _Name(actor.id, raw))
-    return found
+            names.setdefault(key[0], {}).setdefault(key, _Name(actor.id, raw))
+    return names
 
 
 @cache

@@ -61,8 +61,8 @@ def _is_common(word: str) -> bool:
 
 def _stems(word: str) -> set[str]:
     """What a word may be a form of, itself among them."""
-    stems = {word, *(word.removesuffix(end) + more for end in ("s", "es", "ed", "ing") for more in ("", "e"))}
-    return stems | {f"{word[: -len(end)]}{single}" for end, single in _PLURALS if word.endswith(end)}
+    stems = {word, *(word.removesuffix(ending) + more for ending in ("s", "es", "ed", "ing") for more in ("", "e"))}
+    return stems | {f"{word[: -len(ending)]}{single}" for ending, single in _PLURALS if word.endswith(ending)}
 
 
 @lru_cache(maxsize=50_000)
@@ -90,12 +90,12 @@ def true_cased(text: str) -> str:
 
 def _with_actors(cased: str, text: str) -> str:
     """The known actors of several words with their capitals: "Shining Path"."""
-    parts, end = [], 0
+    parts, done = [], 0
     for hit in hits_in(text):
         if hit.words > 1:
-            parts += [cased[end : hit.start], _WORD.sub(_capital, cased[hit.start : hit.end])]
-            end = hit.end
-    return "".join([*parts, cased[end:]])
+            parts += [cased[done : hit.start], _WORD.sub(_capital, cased[hit.start : hit.end])]
+            done = hit.end
+    return "".join([*parts, cased[done:]])
 
 
 def _capital(match: re.Match[str]) -> str:

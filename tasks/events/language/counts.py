@@ -61,14 +61,14 @@ def conjunctions(language: str) -> Lexicon[str]:
 
 def counts_in(words: Sequence[QuotedWord], language: str) -> list[Count]:
     """Every count of a quote, in order, none overlapping."""
-    found: list[Count] = []
+    counts: list[Count] = []
     index = 0
     while index < len(words):
         count = _count_at(words, index, language)
         if count is not None and count.value <= _MOST and not _is_age(words, count, language):
-            found.append(count)
+            counts.append(count)
         index = count.end if count is not None else index + 1
-    return found
+    return counts
 
 
 def _is_age(words: Sequence[QuotedWord], count: Count, language: str) -> bool:
@@ -110,14 +110,14 @@ def _spelled(words: Sequence[QuotedWord], first: int, language: str) -> Count | 
     from text_to_num import text2num  # noqa: PLC0415 - only where such a language is read
 
     best: Count | None = None
-    for end in range(first + 1, min(len(words), first + _LONGEST) + 1):
-        if words[end - 1].figure:
+    for stop in range(first + 1, min(len(words), first + _LONGEST) + 1):
+        if words[stop - 1].figure:
             break
         try:
-            value = int(text2num(" ".join(word.text.lower() for word in words[first:end]), language))
+            value = int(text2num(" ".join(word.text.lower() for word in words[first:stop]), language))
         except ValueError:
             continue
-        best = Count(first, end, value)
+        best = Count(first, stop, value)
     return best
 
 

@@ -107,8 +107,8 @@ def _digits(words: str) -> int | None:
 
 
 def _value(words: str) -> int | None:
-    found = _digits(words) if words[0].isdigit() else _spelled(words)
-    return found if found is not None and found <= _MOST else None
+    value = _digits(words) if words[0].isdigit() else _spelled(words)
+    return value if value is not None and value <= _MOST else None
 
 
 @cache
@@ -194,7 +194,7 @@ def _read(text: str, match: re.Match[str]) -> tuple[re.Match[str], Bounds] | Non
 
 def find_numbers(text: str) -> tuple[NumberSpan, ...]:
     """Every count of a text, in order, not overlapping; never ages, years, times, sizes, ordinals. Never raises."""
-    folded, at, found = fold_digits(text), 0, []
+    folded, at, spans = fold_digits(text), 0, []
     pattern = _number()
     while match := pattern.search(folded, at):
         at = max(match.end("value"), at + 1)
@@ -204,5 +204,5 @@ def find_numbers(text: str) -> tuple[NumberSpan, ...]:
         match, (low, best, high, rule) = read
         at = match.end()
         start = match.start("value") if rule == "exact" else match.start()
-        found.append(NumberSpan(start, at, text[start:at], match.start("value"), low, best, high, rule))
-    return tuple(found)
+        spans.append(NumberSpan(start, at, text[start:at], match.start("value"), low, best, high, rule))
+    return tuple(spans)

@@ -40,11 +40,11 @@ def forms_of(doc: Doc) -> list[tuple[str, str]]:
     """Every word of a text as written in lower case and its lemma, without a token made for each."""
     strings = doc.vocab.strings
     rows = [tuple(row) for row in doc.to_array([LOWER, LEMMA, POS, TAG]).tolist()]
-    known: dict[tuple[int, ...], tuple[str, str]] = {}
+    forms: dict[tuple[int, ...], tuple[str, str]] = {}
     for row in dict.fromkeys(rows):
         lower, base, pos, tag = (str(strings[key]) for key in row)
-        known[row] = (lower, _lemma(lower, base, pos, tag))
-    return [known[row] for row in rows]
+        forms[row] = (lower, _lemma(lower, base, pos, tag))
+    return [forms[row] for row in rows]
 
 
 def conjuncts(token: Token) -> Iterator[Token]:
@@ -57,10 +57,10 @@ def conjuncts(token: Token) -> Iterator[Token]:
 
 def objects(verb: Token) -> list[Token]:
     """What a verb is done to: direct object, passive subject, the antecedent of a relative pronoun or participle."""
-    found = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") or _counts_out(child)]
-    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not found:
-        found = [verb.head]
-    return [noun for head in found for noun in conjuncts(_antecedent(head))]
+    heads = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") or _counts_out(child)]
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not heads:
+        heads = [verb.head]
+    return [noun for head in heads for noun in conjuncts(_antecedent(head))]
 
 
 def _counts_out(noun: Token) -> bool:
@@ -97,9 +97,9 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     """Who does what a verb says: its subject, else that of the clause it depends on."""
     if is_passive(verb):
         return agents(verb)
-    own = [child for child in verb.children if child.dep_ in _SUBJECTS]
-    if own:
-        return [noun for head in own for noun in conjuncts(_antecedent(head))]
+    own_subjects = [child for child in verb.children if child.dep_ in _SUBJECTS]
+    if own_subjects:
+        return [noun for head in own_subjects for noun in conjuncts(_antecedent(head))]
     if depth > 4 or verb.head == verb:
         return []
     return _inherited(verb, depth)
@@ -164,14 +164,14 @@ def noun_phrase(head: Token) -> tuple[int, int]:
 
     "the 16 Syrian government soldiers who fled" gives "Syrian government soldiers"; "sleeper cells of ISIS" is kept.
     """
-    kept = sorted({token.i for token in _inner(head)})
-    low = high = kept.index(head.i)
-    while low and kept[low] - kept[low - 1] == 1:
+    indexes = sorted({token.i for token in _inner(head)})
+    low = high = indexes.index(head.i)
+    while low and indexes[low] - indexes[low - 1] == 1:
         low -= 1
-    while high + 1 < len(kept) and kept[high + 1] - kept[high] == 1:
+    while high + 1 < len(indexes) and indexes[high + 1] - indexes[high] == 1:
         high += 1
     doc = head.doc
-    run = [doc[i] for i in kept[low : high + 1]]
+    run = [doc[i] for i in indexes[low : high + 1]]
     while len(run) > 1 and run[0] != head and _is_stripped(run[0], run[1]):
         run = run[1:]
     return run[0].idx, run[-1].idx + len(run[-1])
@@ -188,7 +188,7 @@ def phrase_with_complements(head: Token) -> tuple[int, int]:
     """A noun phrase with its prepositional phrases, without clauses: "losses in military personnel and ammunition"."""
     clauses = [t for t in head.subtree if t.dep_ in ("relcl", "acl", "advcl") and t.i > head.i]
     cut = min((inner.i for clause in clauses for inner in clause.subtree), default=len(head.doc))
-    kept = [t for t in head.subtree if t.i < cut and not (t.i < head.i and t.dep_ == "det")]
-    while len(kept) > 1 and (kept[-1].is_punct or kept[-1].is_space):
-        kept.pop()
-    return kept[0].idx, kept[-1].idx + len(kept[-1])
+    tokens = [t for t in head.subtree if t.i < cut and not (t.i < head.i and t.dep_ == "det")]
+    while len(tokens) > 1 and (tokens[-1].is_punct or tokens[-1].is_space):
+        tokens.pop()
+    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])

@@ -104,8 +104,8 @@ class Lexicon(Generic[Value]):
 
 
 def _stands(phrase: tuple[str, ...], words: Sequence[QuotedWord], first: int) -> bool:
-    end = first + len(phrase)
-    return end <= len(words) and all(part in word.forms for part, word in zip(phrase, words[first:end], strict=True))
+    stop = first + len(phrase)
+    return stop <= len(words) and all(part in word.forms for part, word in zip(phrase, words[first:stop], strict=True))
 
 
 def lexicon_of(language: str, groups: Mapping[str, Iterable[str]]) -> Lexicon[str]:
@@ -123,39 +123,39 @@ def quoted_words(quote: str, language: str) -> tuple[QuotedWord, ...]:
     text = quote.translate(_DIGITS)
     words = []
     for match in _WORD.finditer(text):
-        words += [_word(quote, text, start, end, language) for start, end in _split(match, language)]
+        words += [_word(quote, text, start, stop, language) for start, stop in _split(match, language)]
     return tuple(words)
 
 
 def with_parts(words: Sequence[QuotedWord], language: str) -> tuple[QuotedWord, ...]:
     """The words with the forms of what hyphens join too: "террорист-смертник" is a terrorist."""
-    found = []
+    widened = []
     for word in words:
         parts = (
             [part for part in re.split(r"[-\s]", word.key) if len(part) > 3] if re.search(r"[-\s]", word.key) else []
         )
         more = [form for part in parts for form in (part, *_FORMS[language](part)[0])]
-        found.append(replace(word, forms=(*word.forms, *more)) if more else word)
-    return tuple(found)
+        widened.append(replace(word, forms=(*word.forms, *more)) if more else word)
+    return tuple(widened)
 
 
 def _split(match: re.Match[str], language: str) -> Iterable[tuple[int, int]]:
     """Elisions of French stand apart; what a Turkish apostrophe adds is left out of the word."""
-    start, end, word = match.start(), match.end(), match.group()
+    start, stop, word = match.start(), match.end(), match.group()
     if language == "fr" and (elided := _ELIDED.match(word)) and elided.end() < len(word):
-        return ((start, start + elided.end() - 1), (start + elided.end(), end))
+        return ((start, start + elided.end() - 1), (start + elided.end(), stop))
     if language == "tr" and not word[0].isdigit() and (mark := re.search("['’]", word)):
         return ((start, start + mark.start()),)
-    return ((start, end),)
+    return ((start, stop),)
 
 
-def _word(quote: str, text: str, start: int, end: int, language: str) -> QuotedWord:
-    shown = text[start:end]
+def _word(quote: str, text: str, start: int, stop: int, language: str) -> QuotedWord:
+    shown = text[start:stop]
     if shown[0].isdigit():
-        return QuotedWord(start, end, shown, (re.sub(r"[\s\u00a0\u202f]", "", shown),), None)
+        return QuotedWord(start, stop, shown, (re.sub(r"[\s\u00a0\u202f]", "", shown),), None)
     key = folded(shown, language)
     forms, number = _FORMS[language](key)
-    return QuotedWord(start, end, quote[start:end], tuple(dict.fromkeys((key, *forms))), number)
+    return QuotedWord(start, stop, quote[start:stop], tuple(dict.fromkeys((key, *forms))), number)
 
 
 @cache
@@ -164,7 +164,7 @@ def _parts(phrase: str, language: str) -> tuple[str, ...]:
     words: list[str] = []
     for match in _WORD.finditer(unicodedata.normalize("NFC", phrase)):
         spans = _split(match, language) if language == "fr" else ((match.start(), match.end()),)
-        words += [folded(phrase[start:end], language) for start, end in spans]
+        words += [folded(phrase[start:stop], language) for start, stop in spans]
     return tuple(words)
 
 
@@ -180,32 +180,32 @@ def _arabic(key: str) -> tuple[tuple[str, ...], str | None]:
     """A word without clitics and endings. A dual and a plural in -in look alike: the article tells them apart."""
     firsts = [first for first in _ARABIC_FIRST if key.startswith(first) and len(key) - len(first) >= 2]
     stems = [key, *(key[len(first) :] for first in firsts)]
-    found = list(stems)
+    forms = list(stems)
     for stem in stems:
-        found += [stem[: -len(last)] for last in _ARABIC_LAST if stem.endswith(last) and len(stem) - len(last) >= 3]
+        forms += [stem[: -len(last)] for last in _ARABIC_LAST if stem.endswith(last) and len(stem) - len(last) >= 3]
     number = "dual" if key.endswith(("ان", "ين")) and len(key) > 4 else None
     if number and key.endswith("ين") and any(key.startswith(first) for first in ("ال", "لل", "وال", "بال")):
         number = "many"
     if key.endswith("ون") and len(key) > 4:
         number = "many"
-    return tuple(found), number
+    return tuple(forms), number
 
 
 def _persian(key: str) -> tuple[tuple[str, ...], str | None]:
-    found = [key[: -len(last)] for last in _PERSIAN_LAST if key.endswith(last) and len(key) - len(last) >= 2]
+    forms = [key[: -len(last)] for last in _PERSIAN_LAST if key.endswith(last) and len(key) - len(last) >= 2]
     number = "many" if key.endswith(("ها", "هاي", "ان")) and len(key) > 3 else None
-    return tuple(found), number
+    return tuple(forms), number
 
 
 def _turkish(key: str) -> tuple[tuple[str, ...], str | None]:
     """A word without one to four endings, each step kept."""
-    found: list[str] = []
+    forms: list[str] = []
     heads = [key]
     for _ in range(4):
         heads = [head[:cut] for head in heads for cut in _turkish_cuts(head)]
-        found += heads
-    softened = [stem[:-1] + _TURKISH_HARD[stem[-1]] for stem in found if stem[-1] in _TURKISH_HARD]
-    return tuple(found + softened), "many" if re.search("l[ae]r", key[2:]) else None
+        forms += heads
+    softened = [stem[:-1] + _TURKISH_HARD[stem[-1]] for stem in forms if stem[-1] in _TURKISH_HARD]
+    return tuple(forms + softened), "many" if re.search("l[ae]r", key[2:]) else None
 
 
 def _turkish_cuts(word: str) -> list[int]:
@@ -230,23 +230,23 @@ def _morphology(language: str) -> "MorphAnalyzer":
 
 
 def _spanish(key: str) -> tuple[tuple[str, ...], str | None]:
-    found = [key[: -len(last)] for last in ("es", "s") if key.endswith(last) and len(key) - len(last) >= 3]
-    found += [f"{key[:-3]}z"] if key.endswith("ces") else []
-    found += [f"{stem[:-1]}o" for stem in (key, *found) if stem.endswith("a") and len(stem) > 3]
-    found += [stem[:-1] for stem in (key, *found) if stem.endswith("a") and len(stem) > 4]
+    forms = [key[: -len(last)] for last in ("es", "s") if key.endswith(last) and len(key) - len(last) >= 3]
+    forms += [f"{key[:-3]}z"] if key.endswith("ces") else []
+    forms += [f"{stem[:-1]}o" for stem in (key, *forms) if stem.endswith("a") and len(stem) > 3]
+    forms += [stem[:-1] for stem in (key, *forms) if stem.endswith("a") and len(stem) > 4]
     plural = (key.endswith("s") and len(key) > 3 and not key.endswith(("is", "us", "es"))) or key.endswith(
         ("nes", "res", "les", "des", "tes", "ces")
     )
-    return tuple(found), "many" if plural else None
+    return tuple(forms), "many" if plural else None
 
 
 def _french(key: str) -> tuple[tuple[str, ...], str | None]:
-    found = [key[:-1]] if key.endswith(("s", "x")) and len(key) > 3 else []
-    found += [f"{key[:-3]}al"] if key.endswith("aux") else []
-    for stem in (key, *found):
+    forms = [key[:-1]] if key.endswith(("s", "x")) and len(key) > 3 else []
+    forms += [f"{key[:-3]}al"] if key.endswith("aux") else []
+    for stem in (key, *forms):
         if stem.endswith("e") and len(stem) > 3:
-            found += [stem[:-1], *((stem[:-2],) if stem.endswith(("nne", "lle", "tte")) else ())]
-        for ending, other in (
+            forms += [stem[:-1], *((stem[:-2],) if stem.endswith(("nne", "lle", "tte")) else ())]
+        for ending, base_ending in (
             ("ere", "er"),
             ("euse", "eur"),
             ("trice", "teur"),
@@ -255,8 +255,8 @@ def _french(key: str) -> tuple[tuple[str, ...], str | None]:
             ("esse", "e"),
         ):
             if stem.endswith(ending):
-                found.append(stem[: -len(ending)] + other)
-    return tuple(found), "many" if key.endswith(("s", "x")) and len(key) > 4 and not key.endswith(
+                forms.append(stem[: -len(ending)] + base_ending)
+    return tuple(forms), "many" if key.endswith(("s", "x")) and len(key) > 4 and not key.endswith(
         ("ss", "ois", "ais")
     ) else None
 

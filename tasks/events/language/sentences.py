@@ -71,11 +71,11 @@ def _line_spans(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     for opened in _openings(text, start, stop):
         yield opened
         start = opened[1]
-    for end in _END.finditer(text, start, stop):
-        if end.start() < start or _goes_on(text[max(start, end.start() - 20) : end.start()], text[end.end() :]):
+    for mark in _END.finditer(text, start, stop):
+        if mark.start() < start or _goes_on(text[max(start, mark.start() - 20) : mark.start()], text[mark.end() :]):
             continue
-        yield start, end.start() + len(end[0]) - len(end[0].lstrip("\"'”’»)]"))
-        start = end.end()
+        yield start, mark.start() + len(mark[0]) - len(mark[0].lstrip("\"'”’»)]"))
+        start = mark.end()
         for opened in _openings(text, start, stop):
             yield opened
             start = opened[1]
@@ -95,12 +95,12 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     [(0, 20), (21, 33)]
     """
     sentences: list[Sentence] = []
-    for start, end in _spans(text):
-        body = text[start:end]
-        left = start + len(body) - len(body.lstrip())
-        right = start + len(body.rstrip())
-        if right > left:
-            sentences.append(Sentence(left, right, len(sentences)))
+    for start, stop in _spans(text):
+        body = text[start:stop]
+        trimmed_start = start + len(body) - len(body.lstrip())
+        trimmed_stop = start + len(body.rstrip())
+        if trimmed_stop > trimmed_start:
+            sentences.append(Sentence(trimmed_start, trimmed_stop, len(sentences)))
     return tuple(sentences)
 
 
@@ -132,17 +132,17 @@ def parse(text: str, sentences: tuple[Sentence, ...], wanted: Collection[int] | 
         doc = model.make_doc(text)
         parts = _parts(doc, sentences)
         asides = _asides(doc, text)
-        kept = [[i for i in range(first, end) if i not in asides] for first, end, _ in parts]
+        token_lists = [[i for i in range(first, stop) if i not in asides] for first, stop, _ in parts]
         wants = [wanted is None or index in wanted for _, _, index in parts]
         words: list[tuple[int, int]] = doc.to_array([ORTH, SPACY]).tolist()
-        read = [_part(doc, words, tokens) for tokens, wants_it in zip(kept, wants, strict=True) if wants_it]
+        read = [_part(doc, words, tokens) for tokens, wants_it in zip(token_lists, wants, strict=True) if wants_it]
         for name in _READERS if read else ():
             pipe: Any = model.get_pipe(name)
             pipe.set_annotations(read, _word_vectors().of(read) if name == "tok2vec" else pipe.predict(read))
-        told = iter(read)
+        grammars = iter(read)
         rows = [
-            _with_asides(next(told).to_array(_GRAMMAR), part, tokens, asides) if wants_it else _unread(part)
-            for part, tokens, wants_it in zip(parts, kept, wants, strict=True)
+            _with_asides(next(grammars).to_array(_GRAMMAR), part, tokens, asides) if wants_it else _unread(part)
+            for part, tokens, wants_it in zip(parts, token_lists, wants, strict=True)
         ]
         if rows:
             grammar: Any = np.concatenate(rows)
@@ -173,17 +173,17 @@ def _parts(doc: Doc, sentences: tuple[Sentence, ...]) -> list[_Part]:
     offsets = doc.to_array([IDX]).tolist()
     firsts = [(i, starts.get(offset, 0)) for i, offset in enumerate(offsets) if i == 0 or offset in starts]
     ends = [first for first, _ in firsts[1:]] + [len(doc)]
-    return [(first, end, index) for (first, index), end in zip(firsts, ends, strict=True)]
+    return [(first, stop, index) for (first, index), stop in zip(firsts, ends, strict=True)]
 
 
-def _part(doc: Doc, words: list[tuple[int, int]], kept: list[int]) -> Doc:
+def _part(doc: Doc, words: list[tuple[int, int]], tokens: list[int]) -> Doc:
     """One sentence, without its asides, as a document of its own, which the parser may not cut.
 
     ``words`` holds every word of the text by its number among the model's strings, and whether a space follows.
     """
-    told: Any = [words[i][0] for i in kept]  # numbers serve as well as strings, its type hints do not say so
-    spaces = [bool(words[i][1]) for i in kept]
-    return Doc(doc.vocab, words=told, spaces=spaces, sent_starts=[i == 0 for i in range(len(told))])
+    words_read: Any = [words[i][0] for i in tokens]  # numbers serve as well as strings, its type hints do not say so
+    spaces = [bool(words[i][1]) for i in tokens]
+    return Doc(doc.vocab, words=words_read, spaces=spaces, sent_starts=[i == 0 for i in range(len(words_read))])
 
 
 #: A short name in brackets after what it is short for: "the Rapid Support Forces (RSF)".
@@ -195,33 +195,33 @@ def _asides(doc: Doc, text: str) -> dict[int, tuple[str, str, int]]:
 
     Brackets hang on the name's last word, and that on the word before the brackets.
     """
-    found: dict[int, tuple[str, str, int]] = {}
+    asides: dict[int, tuple[str, str, int]] = {}
     for aside in _ASIDE.finditer(text):
         span = doc.char_span(aside.start(1), aside.end(1))
         if span is None or len(span) < len("(X)"):
             continue
         name = span.end - 2
-        found |= dict.fromkeys(range(span.start + 1, name), ("NNP", "compound", name))
-        found |= {span.start: ("-LRB-", "punct", name), name + 1: ("-RRB-", "punct", name)}
-        found[name] = ("NNP", "appos", span.start - 1)
-    return found
+        asides |= dict.fromkeys(range(span.start + 1, name), ("NNP", "compound", name))
+        asides |= {span.start: ("-LRB-", "punct", name), name + 1: ("-RRB-", "punct", name)}
+        asides[name] = ("NNP", "appos", span.start - 1)
+    return asides
 
 
 def _with_asides(
-    grammar: "np.ndarray[Any, Any]", part: _Part, kept: list[int], asides: dict[int, tuple[str, str, int]]
+    grammar: "np.ndarray[Any, Any]", part: _Part, tokens: list[int], asides: dict[int, tuple[str, str, int]]
 ) -> "np.ndarray[Any, Any]":
     """The grammar of a whole sentence: what was parsed and, between it, the asides; heads are told as distances."""
-    first, end, _ = part
-    if len(kept) == end - first:
+    first, stop, _ = part
+    if len(tokens) == stop - first:
         return grammar
     strings = _load().vocab.strings
-    rows = np.zeros((end - first, len(_GRAMMAR)), dtype=np.uint64)
-    heads = np.arange(end - first, dtype=np.int64)
-    places = np.array(kept, dtype=np.int64)
-    rows[places - first] = grammar
+    rows = np.zeros((stop - first, len(_GRAMMAR)), dtype=np.uint64)
+    heads = np.arange(stop - first, dtype=np.int64)
+    positions = np.array(tokens, dtype=np.int64)
+    rows[positions - first] = grammar
     column = _GRAMMAR.index(HEAD)
-    heads[places - first] = places[np.arange(len(kept)) + grammar[:, column].astype(np.int64)] - places
-    for at in range(first, end):
+    heads[positions - first] = positions[np.arange(len(tokens)) + grammar[:, column].astype(np.int64)] - positions
+    for at in range(first, stop):
         if at in asides:
             tag, dep, head = asides[at]
             rows[at - first, :column] = strings[tag], strings[dep]
@@ -232,8 +232,8 @@ def _with_asides(
 
 def _unread(part: _Part) -> "np.ndarray[Any, Any]":
     """The grammar of a sentence nobody parsed: every word hangs on the first."""
-    first, end, _ = part
-    rows = np.zeros((end - first, len(_GRAMMAR)), dtype=np.int64)
+    first, stop, _ = part
+    rows = np.zeros((stop - first, len(_GRAMMAR)), dtype=np.int64)
     rows[:, _GRAMMAR.index(DEP)] = _load().vocab.strings["dep"]
-    rows[:, _GRAMMAR.index(HEAD)] = -np.arange(end - first)
+    rows[:, _GRAMMAR.index(HEAD)] = -np.arange(stop - first)
     return rows.astype(np.uint64)

@@ -57,13 +57,13 @@ def acts_by_subtype() -> dict[str, Act]:
 @cache
 def weapons() -> dict[tuple[str, ...], WeaponRow]:
     """Weapon rows by phrase, in words. Raises :class:`SeedError` for an act that is not declared."""
-    found = {}
+    rows = {}
     for row in read_csv_seed("weapons.csv", WeaponRow):
         if row.act and row.act not in acts():
             raise SeedError(f"weapons.csv: {row.weapon}: unknown act {row.act}; add it to event_types.csv")
         for phrase in split_list(row.words):
-            found[tuple(phrase.replace("-", " ").split())] = row
-    return found
+            rows[tuple(phrase.replace("-", " ").split())] = row
+    return rows
 
 
 @cache

@@ -48,8 +48,8 @@ class WordForms:
                 answer[_POS] = self.verb
                 rows[index + 1] = tuple(answer)
         if rows:
-            told: Any = np.array(rows, dtype=np.uint64)
-            doc.from_array(list(_ANSWERED), told)
+            attributes: Any = np.array(rows, dtype=np.uint64)
+            doc.from_array(list(_ANSWERED), attributes)
 
     def _ask(self, keys: list[Key]) -> None:
         """Ask the model about words it was not asked about, a stop after each so that no rule reads two of them."""
@@ -59,10 +59,10 @@ class WordForms:
             self.answers.clear()
         strings = self.model.vocab.strings
         doc = Doc(self.model.vocab, words=[word for key in keys for word in (strings[key[0]], ".")])
-        asked: Any = np.zeros((len(doc), 2), dtype=np.uint64)
-        asked[::2] = [key[1:] for key in keys]
-        asked[1::2, 0] = strings.add(".")
-        doc.from_array([TAG, DEP], asked)
+        tags: Any = np.zeros((len(doc), 2), dtype=np.uint64)
+        tags[::2] = [key[1:] for key in keys]
+        tags[1::2, 0] = strings.add(".")
+        doc.from_array([TAG, DEP], tags)
         for name in ("attribute_ruler", "lemmatizer"):
             doc = self.model.get_pipe(name)(doc)
         self.answers.update(zip(keys, map(tuple, doc.to_array(list(_ANSWERED))[::2].tolist()), strict=True))

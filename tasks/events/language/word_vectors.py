@@ -18,21 +18,21 @@ _KEPT = 20_000
 class WordVectors:
     """The first layers of one language model, their answer kept for each word with and without a space after it."""
 
-    def __init__(self, model: Language, kept: int = _KEPT) -> None:
-        self.vocab, self.kept = model.vocab, kept
+    def __init__(self, model: Language, capacity: int = _KEPT) -> None:
+        self.vocab, self.kept = model.vocab, capacity
         pipe: Any = model.get_pipe("tok2vec")
         self.words, self.sentences = pipe.model.layers
         self.rows: dict[tuple[int, int], int] = {}
         self.width: int = pipe.model.get_dim("nO")
-        self.known: Any = np.empty((kept, self.width), dtype=np.float32)
+        self.known: Any = np.empty((capacity, self.width), dtype=np.float32)
 
     def of(self, docs: list[Doc]) -> list[Any]:
         """What the model's ``tok2vec`` predicts for documents made of words and spaces: an array a document."""
         keys = [list(map(tuple, doc.to_array([ORTH, SPACY]).tolist())) for doc in docs]
         self._learn(dict.fromkeys(key for of_doc in keys for key in of_doc))
         alone = [self.known[[self.rows[key] for key in of_doc]] for of_doc in keys]
-        told: list[Any] = self.sentences.predict(alone)
-        return told
+        vectors: list[Any] = self.sentences.predict(alone)
+        return vectors
 
     def _learn(self, keys: dict[tuple[int, int], None]) -> None:
         """Look at the words that were not met before."""

@@ -46,16 +46,16 @@ def words_of(text: str, offset: int = 0) -> tuple[Word, ...]:
 
 
 def _words(text: str, offset: int) -> Iterator[Word]:
-    end = 0
+    stop = 0
     for match in _WORD.finditer(text):
         raw = match.group()
         bare = _bare(raw)
         if not bare:
             continue
         start = match.start()
-        gap = text[end:start]
+        gap = text[stop:start]
         yield Word(offset + start, offset + start + len(bare), bare, fold(bare), gap, bare != raw)
-        end = match.end()
+        stop = match.end()
 
 
 def _bare(raw: str) -> str:

@@ -22,14 +22,14 @@ _NEAR = 250
 
 def capitals_in(at: PlaceText) -> dict[int, tuple[int, int]]:
     """Where a capital is told without its name: the first word, to the word "capital" and the end of the span."""
-    found: dict[int, tuple[int, int]] = {}
+    capitals: dict[int, tuple[int, int]] = {}
     for index, word in enumerate(at.words):
         if word.folded != "capital" or index == 0 or word.text[0].isupper():
             continue
         first, last = _first(at, index), index + _is_city(at, index)
         if first is not None and not _is_named(at, last, first) and not _is_other(at, last):
-            found[first] = (index, last + 1)
-    return found
+            capitals[first] = (index, last + 1)
+    return capitals
 
 
 def _is_city(at: PlaceText, index: int) -> bool:
@@ -54,7 +54,7 @@ def _is_named(at: PlaceText, index: int, first: int) -> bool:
     """Whether the town's own name stands beside it: "the capital Kigali", "Kigali, the capital"."""
     after = at.words[index + 1] if index + 1 < len(at.words) else None
     if after is not None and after.capital and after.gap in (" ", ", ") and not at.words[index].possessive:
-        return after.gap == " " or any(place.kind != "country" for place in lookup(after.text))
+        return after.gap == " " or any(entry.kind != "country" for entry in lookup(after.text))
     opening = at.words[first]
     before = at.words[first - 1] if first else None
     return before is not None and before.capital and opening.gap == ", " and bool(lookup(before.text))
@@ -68,28 +68,28 @@ def _is_other(at: PlaceText, index: int) -> bool:
     if after.folded == "of":
         start = index + 2 + (index + 2 < len(at.words) and at.words[index + 2].folded == "the")
         ends = range(start + 1, min(start + 4, len(at.words)) + 1)
-        return not any(place.kind == "country" for end in ends for place in lookup(at.slice(start, end)))
+        return not any(entry.kind == "country" for stop in ends for entry in lookup(at.slice(start, stop)))
     return after.gap == " " and at.tags.get(after.start) in ("NOUN", "PROPN", "ADJ")
 
 
 def country_of(span: PlaceSpan) -> str | None:
     """The ISO code of the country whose capital a span names, where its own words or their owner tell."""
-    told = [code for word in fold(span.text).split() if (code := demonyms().get(word))]
-    owners = (place.country for name in span.part_of for place in lookup(name) if place.kind == "country")
-    return next(iter((*told, *owners)), None)
+    codes = [code for word in fold(span.text).split() if (code := demonyms().get(word))]
+    owners = (entry.country for name in span.part_of for entry in lookup(name) if entry.kind == "country")
+    return next(iter((*codes, *owners)), None)
 
 
-def _in_a_country(place: Place) -> bool:
+def _in_a_country(location: Place) -> bool:
     """Returns True if the place is known, and smaller than a country."""
-    return place.precision is not None and place.precision < PlacePrecision.COUNTRY
+    return location.precision is not None and location.precision < PlacePrecision.COUNTRY
 
 
 def whose_capital(span: PlaceSpan, before: list[tuple[PlaceSpan, Place]], countries: tuple[str, ...]) -> str | None:
     """The same, else the country of the town named just before, else the one the document is about."""
     near = [
-        place.country
-        for other, place in reversed(before)
-        if span.start - other.end < _NEAR and place.country and _in_a_country(place)
+        location.country
+        for earlier_span, location in reversed(before)
+        if span.start - earlier_span.end < _NEAR and location.country and _in_a_country(location)
     ]
     return country_of(span) or next(iter((*near, *countries)), None)
 

@@ -46,17 +46,19 @@ def nested(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
     done: list[PlaceSpan] = []
     for span in reversed(spans):
         following = done[-1] if done else None
-        found = span
+        nested_span = span
         if following is not None:
             between = text[span.end - base : following.start - base]
             if _contains(between, following) or (not span.known and between.strip(" ,").lower() in _BESIDE):
-                found = replace(found, part_of=(*_thing_of(text, base, done), following.head, *following.part_of))
+                nested_span = replace(
+                    nested_span, part_of=(*_thing_of(text, base, done), following.head, *following.part_of)
+                )
             elif between.strip() == "and" and span.relation == "between":
                 done[-1] = replace(following, relation="between")
             elif _are_listed(between, span, following):
                 # "The villages of A and B in the countryside of C": both lie there.
-                found = replace(found, part_of=following.part_of)
-        done.append(found)
+                nested_span = replace(nested_span, part_of=following.part_of)
+        done.append(nested_span)
     return _owned(text, base, tuple(reversed(done)))
 
 
@@ -67,9 +69,9 @@ def _thing_of(text: str, base: int, done: list[PlaceSpan]) -> tuple[str, ...]:
     return (done[-2].head,)
 
 
-def _are_listed(between: str, one: PlaceSpan, other: PlaceSpan) -> bool:
+def _are_listed(between: str, first: PlaceSpan, second: PlaceSpan) -> bool:
     """Whether two names share the word before them, and so what the second lies in."""
-    return between.strip(" ,") in ("", "and") and one.kind in _VILLAGES and not other.kind and bool(other.part_of)
+    return between.strip(" ,") in ("", "and") and first.kind in _VILLAGES and not second.kind and bool(second.part_of)
 
 
 def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpan, ...]:
@@ -99,4 +101,4 @@ def _contains(between: str, container: PlaceSpan) -> bool:
     if words or not _SEPARATE.match(between) or "," not in between:
         return False
     coarse = container.kind in {"province", "district", "region"}
-    return coarse or any(place.precision >= PlacePrecision.DISTRICT for place in lookup(container.head))
+    return coarse or any(entry.precision >= PlacePrecision.DISTRICT for entry in lookup(container.head))

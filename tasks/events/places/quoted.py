@@ -61,11 +61,11 @@ class _Found:
     first: int = 0
     end: int = 0
 
-    def holds(self, other: "_Found") -> bool:
+    def holds(self, candidate: "_Found") -> bool:
         """Whether the words of another name are among its own, or the same and those of a country."""
-        inside = self.first <= other.first and other.end <= self.end
-        longer = self.end - self.first > other.end - other.first
-        return inside and (longer or (self.how == "country" and other.how != "country"))
+        inside = self.first <= candidate.first and candidate.end <= self.end
+        longer = self.end - self.first > candidate.end - candidate.first
+        return inside and (longer or (self.how == "country" and candidate.how != "country"))
 
 
 @cache
@@ -95,8 +95,12 @@ def grounds_of(text: str, language: str, home: str | None = None) -> Grounds:
     named = Counter(code for _, _, code in _countries(language).found(_plain(words, language)))
     named += Counter(code for _, _, code in _nationals(language).found(words))
     first = [code for code, _ in sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))]
-    told = [*first[:_COUNTRIES], *((home,) if home else ()), *((own,) if (own := home_of(language)) else ())]
-    return Grounds(tuple(dict.fromkeys(told)))
+    codes = [
+        *first[:_COUNTRIES],
+        *((home,) if home else ()),
+        *((home_country,) if (home_country := home_of(language)) else ()),
+    ]
+    return Grounds(tuple(dict.fromkeys(codes)))
 
 
 def _plain(words: Sequence[QuotedWord], language: str) -> Sequence[QuotedWord]:
@@ -112,25 +116,27 @@ def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
     small = _small(language).found(words)
     kinds = {hit[2] for hit in small}
     runs = _runs(words, small)
-    found = [one for name in _names(words, runs, language) for one in _looked_up(name, language)]
-    if not any(_fits(one, grounds) for one in found) and language in SCRIPT_OF:
-        found += [one for run in runs if _may_be_name(run, language) for one in _by_sound(run, language, grounds)]
+    candidates = [candidate for name in _names(words, runs, language) for candidate in _looked_up(name, language)]
+    if not any(_fits(candidate, grounds) for candidate in candidates) and language in SCRIPT_OF:
+        candidates += [
+            candidate for run in runs if _may_be_name(run, language) for candidate in _by_sound(run, language, grounds)
+        ]
     if not runs and "kind country" in kinds and grounds.countries:
-        found = [_Found(_country(grounds.countries[0]), "country", 0)]
+        candidates = [_Found(_country(grounds.countries[0]), "country", 0)]
     capital = capital_of(grounds.countries[0]) if not runs and "kind capital" in kinds and grounds.countries else None
     if capital is not None:
-        found = [_Found(capital, "name", 0)]
-    best = _best(found, kinds, grounds)
+        candidates = [_Found(capital, "name", 0)]
+    best = _best(candidates, kinds, grounds)
     if best is None:
         return None
     partly = language not in _CASELESS and any(_is_part(best, run) for run in runs)
     return _as_place(best, quote, kinds, "part of the name" if partly else best.how)
 
 
-def _is_part(found: _Found, run: Sequence[QuotedWord]) -> bool:
+def _is_part(candidate: _Found, run: Sequence[QuotedWord]) -> bool:
     """Whether a name was met in a part of a longer one: "Sutherland" in "Sutherland Springs"."""
-    inside = run[0].start <= found.first < found.end <= run[-1].end
-    whole = (found.first, found.end) == (run[0].start, run[-1].end)
+    inside = run[0].start <= candidate.first < candidate.end <= run[-1].end
+    whole = (candidate.first, candidate.end) == (run[0].start, run[-1].end)
     return inside and not whole and all(word.text[0].isupper() for word in run)
 
 
@@ -139,28 +145,28 @@ def place_of(quotes: Sequence[str], language: str, grounds: Grounds) -> tuple[in
 
     Each is read beside the others: of two towns of one name, the one in the unit another quote names counts.
     """
-    first = [place for quote in quotes if (place := read_place(quote, language, grounds)) is not None]
-    units = frozenset((place.country or "", place.admin1 or "") for place in first if place.admin1)
-    beside = tuple(dict.fromkeys((*grounds.countries, *(place.country for place in first if place.country))))
+    first = [location for quote in quotes if (location := read_place(quote, language, grounds)) is not None]
+    units = frozenset((location.country or "", location.admin1 or "") for location in first if location.admin1)
+    beside = tuple(dict.fromkeys((*grounds.countries, *(location.country for location in first if location.country))))
     wider = replace(grounds, countries=beside, units=units)
     read = [(number, read_place(quote, language, wider)) for number, quote in enumerate(quotes)]
-    found = [(number, place) for number, place in read if place is not None]
-    return min(found, key=lambda pair: (_width(pair[1]), pair[0]), default=None)
+    locations = [(number, location) for number, location in read if location is not None]
+    return min(locations, key=lambda pair: (_width(pair[1]), pair[0]), default=None)
 
 
-def _width(place: Place) -> int:
+def _width(location: Place) -> int:
     """Towns and what lies by them first, then units, what bears a part of a name, and countries."""
-    if place.reason.endswith("part of the name") and (place.precision or 9) < 4:
+    if location.reason.endswith("part of the name") and (location.precision or 9) < 4:
         return 2
-    return 0 if (place.precision or 9) < 4 else 1 if place.precision == 4 else 3
+    return 0 if (location.precision or 9) < 4 else 1 if location.precision == 4 else 3
 
 
 def _runs(words: Sequence[QuotedWord], small: Iterable[tuple[int, int, str]]) -> list[Sequence[QuotedWord]]:
     """What stands between the small words of a quote."""
-    apart = {place for first, end, _ in small for place in range(first, end)}
+    apart = {index for first, stop, _ in small for index in range(first, stop)}
     runs: list[list[QuotedWord]] = [[]]
-    for place, word in enumerate(words):
-        if place in apart or word.figure:
+    for index, word in enumerate(words):
+        if index in apart or word.figure:
             runs.append([])
         else:
             runs[-1].append(word)
@@ -188,21 +194,21 @@ def _may_be_name(words: Sequence[QuotedWord], language: str) -> bool:
 
 def _variants(words: Sequence[QuotedWord], language: str) -> tuple[str, ...]:
     """A name as it stands, then with its words in the forms of a dictionary."""
-    found = [" ".join(word.text for word in words)]
+    variants = [" ".join(word.text for word in words)]
     if language == "ar":
         first = words[0].key
         stripped = [
             first[len(clitic) :] for clitic in ("و", "ب", "ل", "ف", "ك", "وب", "ول", "لل") if first.startswith(clitic)
         ]
-        found += [" ".join([head, *(word.key for word in words[1:])]) for head in stripped if len(head) > 2]
+        variants += [" ".join([head, *(word.key for word in words[1:])]) for head in stripped if len(head) > 2]
     else:
         for step in range(1, max(len(word.forms) for word in words)):
-            found.append(" ".join(word.forms[min(step, len(word.forms) - 1)] for word in words))
-        found += [" ".join([*(word.key for word in words[:-1]), form]) for form in words[-1].forms[1:]]
-        found += _declined(words) if language in {"ru", "uk"} else []
+            variants.append(" ".join(word.forms[min(step, len(word.forms) - 1)] for word in words))
+        variants += [" ".join([*(word.key for word in words[:-1]), form]) for form in words[-1].forms[1:]]
+        variants += _declined(words) if language in {"ru", "uk"} else []
     if language in {"ru", "uk"} and len(words) == 1:
-        found += [name for form in words[0].forms for name in _named_by(form)]
-    return tuple(dict.fromkeys(found))
+        variants += [name for form in words[0].forms for name in _named_by(form)]
+    return tuple(dict.fromkeys(variants))
 
 
 def _declined(words: Sequence[QuotedWord]) -> list[str]:
@@ -228,36 +234,36 @@ def _named_by(adjective: str) -> tuple[str, ...]:
 def _looked_up(words: Sequence[QuotedWord], language: str) -> tuple[_Found, ...]:
     """The readings of one name: a country, a region of ours, a unit, towns."""
     span = words[0].start, words[-1].end
-    regions = [place for variant in _variants(words, language) for place in _regions_named(variant, language)]
+    regions = [entry for variant in _variants(words, language) for entry in _regions_named(variant, language)]
     if regions:
-        return tuple(_Found(place, "name", 0, *span) for place in regions)
+        return tuple(_Found(entry, "name", 0, *span) for entry in regions)
     for index, forms in ((_countries(language), _plain(words, language)), (_nationals(language), words)):
         country = index.at(forms, 0)
         if country is not None and country[0] == len(words):
             return (_Found(_country(country[1]), "country", 0, *span),)
-    found: list[_Found] = []
+    candidates: list[_Found] = []
     for step, variant in enumerate(_variants(words, language)):
-        found += [_Found(_unit(unit), "unit", step, *span) for unit in _units_named(variant, language)]
+        candidates += [_Found(_unit(unit), "unit", step, *span) for unit in _units_named(variant, language)]
         towns = lookup_script(variant, language) if language in SCRIPT_OF else lookup(variant)
-        found += [_Found(place, "name", step, *span) for place in towns]
-    return tuple(found)
+        candidates += [_Found(entry, "name", step, *span) for entry in towns]
+    return tuple(candidates)
 
 
 def _by_sound(words: Sequence[QuotedWord], language: str, grounds: Grounds) -> Iterator[_Found]:
     """The towns of the countries most spoken of that sound like a name no index has."""
     for step, variant in enumerate(_variants(words, language)[:3]):
         for code in grounds.countries[:_HEARD]:
-            yield from (_Found(place, "sound", step) for place in lookup_sound(variant, code))
+            yield from (_Found(entry, "sound", step) for entry in lookup_sound(variant, code))
             yield from (_Found(_unit(unit), "sound", step) for unit in _units_heard(variant, code))
 
 
 @cache
 def _units_by_sound(country: str) -> dict[str, tuple[Admin1, ...]]:
-    found: dict[str, tuple[Admin1, ...]] = {}
+    units: dict[str, tuple[Admin1, ...]] = {}
     for unit in admin1_units().values():
         for name in unit.names if unit.country == country else ():
-            found[consonants(name)] = (*found.get(consonants(name), ()), unit)
-    return found
+            units[consonants(name)] = (*units.get(consonants(name), ()), unit)
+    return units
 
 
 def _units_heard(name: str, country: str) -> tuple[Admin1, ...]:
@@ -267,10 +273,10 @@ def _units_heard(name: str, country: str) -> tuple[Admin1, ...]:
 
 @cache
 def _regions(language: str) -> dict[str, tuple[GazetteerPlace, ...]]:
-    found: dict[str, tuple[GazetteerPlace, ...]] = {}
+    regions: dict[str, tuple[GazetteerPlace, ...]] = {}
     for name, place_id in region_names(language).items():
-        found[name] = places_by_id((place_id,))
-    return found
+        regions[name] = places_by_id((place_id,))
+    return regions
 
 
 def _regions_named(variant: str, language: str) -> tuple[GazetteerPlace, ...]:
@@ -285,11 +291,11 @@ def _units_named(variant: str, language: str) -> tuple[Admin1, ...]:
 @cache
 def _unit_index(language: str) -> dict[str, tuple[Admin1, ...]]:
     """Units by name, each word in the form of a dictionary."""
-    found: dict[str, tuple[Admin1, ...]] = {}
+    units_by_name: dict[str, tuple[Admin1, ...]] = {}
     for name, units in unit_names(language).items():
         key = " ".join(_unit_form(word, language) for word in quoted_words(name, language))
-        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *units)))
-    return found
+        units_by_name[key] = tuple(dict.fromkeys((*units_by_name.get(key, ()), *units)))
+    return units_by_name
 
 
 def _unit_form(word: QuotedWord, language: str) -> str:
@@ -313,44 +319,44 @@ def _unit(unit: Admin1) -> GazetteerPlace:
     )
 
 
-def _best(found: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _Found | None:
+def _best(candidates: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _Found | None:
     """Of what a quote may name, what fits the article best: the earlier, longer name first where two fit alike."""
-    fitting = [one for one in found if _fits(one, grounds)]
-    fitting = [one for one in fitting if not any(other.holds(one) for other in fitting)]
-    return max(fitting, key=lambda one: (_fit(one, kinds, grounds), one.place.id), default=None)
+    fitting = [candidate for candidate in candidates if _fits(candidate, grounds)]
+    fitting = [candidate for candidate in fitting if not any(longer.holds(candidate) for longer in fitting)]
+    return max(fitting, key=lambda candidate: (_fit(candidate, kinds, grounds), candidate.place.id), default=None)
 
 
-def _fits(one: _Found, grounds: Grounds) -> bool:
-    at_home = not grounds.countries or one.place.country in grounds.countries
-    return at_home or one.how in {"country", "unit"} or one.place.population >= _KNOWN_ABROAD
+def _fits(candidate: _Found, grounds: Grounds) -> bool:
+    at_home = not grounds.countries or candidate.place.country in grounds.countries
+    return at_home or candidate.how in {"country", "unit"} or candidate.place.population >= _KNOWN_ABROAD
 
 
-def _fit(one: _Found, kinds: set[str], grounds: Grounds) -> float:
+def _fit(candidate: _Found, kinds: set[str], grounds: Grounds) -> float:
     """How well a reading fits: its size in powers of ten, and what the article says of its country and unit."""
-    size = log10(one.place.population + 10) if one.how in {"name", "sound"} else 4.0
+    size = log10(candidate.place.population + 10) if candidate.how in {"name", "sound"} else 4.0
     country = (
-        _RANKED[grounds.countries.index(one.place.country)]
-        if one.place.country in grounds.countries[: len(_RANKED)]
+        _RANKED[grounds.countries.index(candidate.place.country)]
+        if candidate.place.country in grounds.countries[: len(_RANKED)]
         else 0
     )
-    in_unit = (one.place.country, one.place.admin1 or "") in grounds.units
-    wanted = (one.how == "unit") == ("kind unit" in kinds)
-    return size + country + 2 * in_unit + 2 * wanted - 4 * (one.how == "country") - _LATER * one.step
+    in_unit = (candidate.place.country, candidate.place.admin1 or "") in grounds.units
+    wanted = (candidate.how == "unit") == ("kind unit" in kinds)
+    return size + country + 2 * in_unit + 2 * wanted - 4 * (candidate.how == "country") - _LATER * candidate.step
 
 
-def _as_place(found: _Found, quote: str, kinds: set[str], how: str) -> Place:
-    place = found.place
-    part = bool({"direction", "kind feature"} & kinds) and found.how == "country"
-    precision = 5 if part else next((_PRECISION[k[5:]] for k in sorted(kinds) if k[5:] in _PRECISION), place.precision)
+def _as_place(candidate: _Found, quote: str, kinds: set[str], how: str) -> Place:
+    entry = candidate.place
+    part = bool({"direction", "kind feature"} & kinds) and candidate.how == "country"
+    precision = 5 if part else next((_PRECISION[k[5:]] for k in sorted(kinds) if k[5:] in _PRECISION), entry.precision)
     return Place(
         name=quote,
-        place_id=place.id or None,
-        gazetteer_name=place.name,
-        admin1=place.admin1,
+        place_id=entry.id or None,
+        gazetteer_name=entry.name,
+        admin1=entry.admin1,
         admin2=None,
-        country=place.country,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        precision=max(precision, place.precision) if found.how in {"country", "unit"} else precision,
+        country=entry.country,
+        latitude=entry.latitude,
+        longitude=entry.longitude,
+        precision=max(precision, entry.precision) if candidate.how in {"country", "unit"} else precision,
         reason=f"quoted; by {how}",
     )

@@ -71,32 +71,32 @@ class PlaceText:
         short = self.words[index].gap == ". " and self.words[index - 1].folded in {"st", "mt", "ft"}
         return short or joined(self.words[index])
 
-    def goes_on(self, end: int) -> bool:
+    def goes_on(self, stop: int) -> bool:
         """Whether a word that only begins names stands last and another follows: "Tal" in "Tal Sha'rah"."""
-        if self.words[end - 1].folded not in vocabulary("element") or end >= len(self.words):
+        if self.words[stop - 1].folded not in vocabulary("element") or stop >= len(self.words):
             return False
-        following = self.words[end]
-        if self.article(end) and self.joined(end):
-            return end + 1 < len(self.words) and self.words[end + 1].capital
+        following = self.words[stop]
+        if self.article(stop) and self.joined(stop):
+            return stop + 1 < len(self.words) and self.words[stop + 1].capital
         harmless = following.folded in kind_words() or following.folded in vocabulary("calendar")
-        return self.joined(end) and following.capital and not following.text[0].isdigit() and not harmless
+        return self.joined(stop) and following.capital and not following.text[0].isdigit() and not harmless
 
-    def surname(self, end: int) -> int | None:
+    def surname(self, stop: int) -> int | None:
         """The end of a name with an Arabic article that follows a word: "al-Khabil" in "Ahmad al-Khabil"."""
-        if end + 1 >= len(self.words) or self.words[end - 1].possessive or self.words[end].gap != " ":
+        if stop + 1 >= len(self.words) or self.words[stop - 1].possessive or self.words[stop].gap != " ":
             return None
-        follows = self.words[end].folded in vocabulary("article") and self.article(end)
-        return end + 2 if follows and self.words[end + 1].capital else None
+        follows = self.words[stop].folded in vocabulary("article") and self.article(stop)
+        return stop + 2 if follows and self.words[stop + 1].capital else None
 
-    def slice(self, first: int, end: int) -> str:
-        """The characters from a word to the one before ``end``."""
-        return self.text[self.words[first].start - self.base : self.words[end - 1].end - self.base]
+    def slice(self, first: int, stop: int) -> str:
+        """The characters from a word to the one before ``stop``."""
+        return self.text[self.words[first].start - self.base : self.words[stop - 1].end - self.base]
 
-    def glued(self, end: int) -> bool:
+    def glued(self, stop: int) -> bool:
         """Whether the name only begins an adjective: "Raqqa-based", "US-led"."""
-        if end >= len(self.words) or self.words[end - 1].possessive:
+        if stop >= len(self.words) or self.words[stop - 1].possessive:
             return False
-        following = self.words[end]
+        following = self.words[stop]
         return following.gap == "-" and not following.capital and not following.article
 
     def cue(self, first: int) -> bool:
@@ -111,21 +111,21 @@ class PlaceText:
             return word in vocabulary("cue")
         return self.words[back - 1].folded in kind_words() or self.words[back - 1].folded in vocabulary("distance")
 
-    def kind_after(self, end: int) -> tuple[str, int]:
+    def kind_after(self, name_stop: int) -> tuple[str, int]:
         """The kind word after a name, and the word after it: "Hama's northern countryside"."""
-        index = end
-        while index < len(self.words) and index - end < 2 and self.words[index].folded in vocabulary("direction"):
+        index = name_stop
+        while index < len(self.words) and index - name_stop < 2 and self.words[index].folded in vocabulary("direction"):
             index += 1
         for length in (3, 2, 1):
             stop = index + length
-            if stop > len(self.words) or any(word.gap != " " for word in self.words[end:stop]):
+            if stop > len(self.words) or any(word.gap != " " for word in self.words[name_stop:stop]):
                 continue
-            found = kind_words().get(" ".join(word.folded for word in self.words[index:stop]))
-            if found is not None and found.use in {"after", "of"}:
-                if self.words[end - 1].possessive and found.use == "of" and self._of_another(stop):
+            kind_word = kind_words().get(" ".join(word.folded for word in self.words[index:stop]))
+            if kind_word is not None and kind_word.use in {"after", "of"}:
+                if self.words[name_stop - 1].possessive and kind_word.use == "of" and self._of_another(stop):
                     continue
-                return found.kind, stop
-        return "", end
+                return kind_word.kind, stop
+        return "", name_stop
 
     def _of_another(self, stop: int) -> bool:
         """Whether a kind word is the next name's: "Syria's central province of Hama"."""

@@ -76,23 +76,23 @@ def place_context(
         if span.kind == CAPITAL and (owner := country_of(span)):
             votes[owner] += 1.0
     for name, weight, kind in _weighted(spans, dateline):
-        found = [place for place in _candidates(name) if place.kind != "town" or place.population or place.main]
+        entries = [entry for entry in _candidates(name) if entry.kind != "town" or entry.population or entry.main]
         if kind == "province":
-            found = [place for place in found if place.precision == PlacePrecision.PROVINCE] or found
-        found = [place for place in found if not place.by_the_way] or found
+            entries = [entry for entry in entries if entry.precision == PlacePrecision.PROVINCE] or entries
+        entries = [entry for entry in entries if not entry.by_the_way] or entries
         # "US" and "UK" stand before nouns more often than for where something was.
-        found = _as_country(name, found) if kind not in _TOWNS and len(name) > 3 else found
-        owners = {place.country for place in found if place.country}
+        entries = _as_country(name, entries) if kind not in _TOWNS and len(name) > 3 else entries
+        owners = {entry.country for entry in entries if entry.country}
         if len(owners) == 1:
             # One village abroad is no sign of a country; two are.
-            small = found[0].kind == "town" and (found[0].population < _SMALL or found[0].by_the_way)
-            votes[found[0].country] += weight * (0.3 if small else 1.0)
-            admin1.update(place.admin1 for place in found[:1] if place.admin1)
+            small = entries[0].kind == "town" and (entries[0].population < _SMALL or entries[0].by_the_way)
+            votes[entries[0].country] += weight * (0.3 if small else 1.0)
+            admin1.update(entry.admin1 for entry in entries[:1] if entry.admin1)
             points.extend(
-                (place.latitude, place.longitude) for place in found[:1] if place.precision <= PlacePrecision.PROVINCE
+                (entry.latitude, entry.longitude) for entry in entries[:1] if entry.precision <= PlacePrecision.PROVINCE
             )
-        elif found and found[0].population >= _WORLD_KNOWN and found[0].main:
-            votes[found[0].country] += weight * 0.5
+        elif entries and entries[0].population >= _WORLD_KNOWN and entries[0].main:
+            votes[entries[0].country] += weight * 0.5
     for hint in hints:
         votes[hint] += 0.5
     if source_country:
@@ -102,15 +102,15 @@ def place_context(
     return PlaceContext(tuple(ranked), tuple(sorted(admin1)), tuple(dict.fromkeys(points)))
 
 
-def _as_country(name: str, found: list[GazetteerPlace]) -> list[GazetteerPlace]:
+def _as_country(name: str, entries: list[GazetteerPlace]) -> list[GazetteerPlace]:
     """A country's name is the country's, though small towns elsewhere have it too ("Chad", "Lebanon").
 
     What only shares it without its article is another: "El Salvador" is not Salvador.
     """
-    own = [place for place in found if place.kind == "country"]
-    others = [place for place in found if place.kind != "country" and fold(place.name) == fold(name)]
-    small = all(place.kind == "town" and place.population < _WORLD_KNOWN for place in others)
-    return own if own and small else found
+    countries = [entry for entry in entries if entry.kind == "country"]
+    others = [entry for entry in entries if entry.kind != "country" and fold(entry.name) == fold(name)]
+    small = all(entry.kind == "town" and entry.population < _WORLD_KNOWN for entry in others)
+    return countries if countries and small else entries
 
 
 def _weighted(spans: Iterable[PlaceSpan], dateline: str | None) -> list[tuple[str, float, str]]:
@@ -126,11 +126,11 @@ def resolve_places(spans: Iterable[PlaceSpan], context: PlaceContext) -> tuple[P
         if span.kind == CAPITAL:
             town = capital_of(whose_capital(span, done, context.countries) or "")
             none = _unknown(span, None, "whose capital is not told")
-            place = capital_place(span, _described(replace(span, kind=""), town, 1, whole=False)) if town else none
+            location = capital_place(span, _described(replace(span, kind=""), town, 1, whole=False)) if town else none
         else:
-            place = resolve_place(span, context)
-        done.append((span, place))
-    return tuple(place for _, place in done)
+            location = resolve_place(span, context)
+        done.append((span, location))
+    return tuple(location for _, location in done)
 
 
 def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
@@ -143,13 +143,15 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
     if isinstance(span, str):
         span = PlaceSpan(0, len(span), span, span, 0, len(span))
     within = _container(span, context)
-    found = _candidates(span.text) if span.text != span.head else ()
-    whole = bool(found)
-    found = found or _candidates(span.head, context)
-    if not found:
+    entries = _candidates(span.text) if span.text != span.head else ()
+    whole = bool(entries)
+    entries = entries or _candidates(span.head, context)
+    if not entries:
         return _unknown(span, within, "not in the gazetteer")
     scored = [
-        (place, _score(place, span, context, within)) for place in found if not _is_far_namesake(place, found, context)
+        (entry, _score(entry, span, context, within))
+        for entry in entries
+        if not _is_far_namesake(entry, entries, context)
     ]
     best, score = max(scored, key=_by_score)
     square_abroad = span.kind == "facility" and best.kind == "town" and best.country not in context.countries
@@ -160,42 +162,45 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
         return _unknown(span, within, f"a part of somewhere, not {best.name}, {best.admin1 or best.country}")
     if within is not None and _is_far_out(best, within):
         return _unknown(span, within, f"only elsewhere: {best.name}, {best.admin1}")
-    return _described(span, best, len(found), whole=whole)
+    return _described(span, best, len(entries), whole=whole)
 
 
-def _is_far_namesake(place: GazetteerPlace, found: Sequence[GazetteerPlace], context: PlaceContext) -> bool:
+def _is_far_namesake(entry: GazetteerPlace, entries: Sequence[GazetteerPlace], context: PlaceContext) -> bool:
     """Whether a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
-    if place.kind != "country" or not context.points:
+    if entry.kind != "country" or not context.points:
         return False
-    near = any(other.precision == PlacePrecision.PROVINCE and other.country in context.countries[:1] for other in found)
-    return near and all(_km(place, point) > _AFAR_KM for point in context.points)
+    near = any(
+        neighbour.precision == PlacePrecision.PROVINCE and neighbour.country in context.countries[:1]
+        for neighbour in entries
+    )
+    return near and all(_km(entry, point) > _AFAR_KM for point in context.points)
 
 
-def _is_namesake_of_part(span: PlaceSpan, place: GazetteerPlace, context: PlaceContext) -> bool:
+def _is_namesake_of_part(span: PlaceSpan, entry: GazetteerPlace, context: PlaceContext) -> bool:
     """Whether a quarter or a county only shares a town's name: "the Austin neighborhood" in a text on Chicago.
 
     A quarter is that town where another place of the text lies near it; a county of a country whose counties are not
     in the gazetteer never is.
     """
-    if place.kind != "town":
+    if entry.kind != "town":
         return False
     last = span.text.rsplit(" ", 1)[-1].lower()
     if last == "county":
-        return countries()[place.country].gazetteer == "main"
-    others = [point for point in context.points if point != (place.latitude, place.longitude)]
+        return countries()[entry.country].gazetteer == "main"
+    others = [point for point in context.points if point != (entry.latitude, entry.longitude)]
     quarter = span.kind == "neighbourhood" and not last.startswith("suburb")
-    return quarter and bool(others) and not any(_km(place, point) < _NEAR_KM for point in others)
+    return quarter and bool(others) and not any(_km(entry, point) < _NEAR_KM for point in others)
 
 
-def _is_far_out(place: GazetteerPlace, unit: GazetteerPlace) -> bool:
+def _is_far_out(entry: GazetteerPlace, unit: GazetteerPlace) -> bool:
     """Whether a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
-    other = (
+    another_unit = (
         unit.precision == PlacePrecision.PROVINCE
-        and place.precision <= PlacePrecision.DISTRICT
-        and place.admin1
-        and place.admin1 != unit.admin1
+        and entry.precision <= PlacePrecision.DISTRICT
+        and entry.admin1
+        and entry.admin1 != unit.admin1
     )
-    return bool(other) and _km(place, (unit.latitude, unit.longitude)) > _FAR_KM
+    return bool(another_unit) and _km(entry, (unit.latitude, unit.longitude)) > _FAR_KM
 
 
 def _by_score(scored: tuple[GazetteerPlace, float]) -> tuple[float, int, str]:
@@ -204,69 +209,69 @@ def _by_score(scored: tuple[GazetteerPlace, float]) -> tuple[float, int, str]:
 
 def _candidates(name: str, context: PlaceContext | None = None) -> tuple[GazetteerPlace, ...]:
     """The places of this name; where none lies in a country of the context, those spelled nearly so as well."""
-    found = lookup(name)
-    if context is None or any(place.country in context.countries or place.kind == "country" for place in found):
-        return found or lookup_loose(name)
-    return found + tuple(place for place in lookup_loose(name) if place not in found)
+    entries = lookup(name)
+    if context is None or any(entry.country in context.countries or entry.kind == "country" for entry in entries):
+        return entries or lookup_loose(name)
+    return entries + tuple(entry for entry in lookup_loose(name) if entry not in entries)
 
 
 def _container(span: PlaceSpan, context: PlaceContext) -> GazetteerPlace | None:
     """The best known place the text says it lies in, units and countries before towns."""
     for name in span.part_of:
-        found = [place for place in lookup(name) if _likely(place, context)]
-        coarse = [place for place in found if place.precision >= PlacePrecision.PROVINCE] or found
+        entries = [entry for entry in lookup(name) if _likely(entry, context)]
+        coarse = [entry for entry in entries if entry.precision >= PlacePrecision.PROVINCE] or entries
         if coarse:
             return coarse[0]
     return None
 
 
-def _likely(place: GazetteerPlace, context: PlaceContext) -> bool:
-    return not context.countries or place.country in context.countries or place.precision >= PlacePrecision.PROVINCE
+def _likely(entry: GazetteerPlace, context: PlaceContext) -> bool:
+    return not context.countries or entry.country in context.countries or entry.precision >= PlacePrecision.PROVINCE
 
 
-def _score(place: GazetteerPlace, span: PlaceSpan, context: PlaceContext, within: GazetteerPlace | None) -> float:
+def _score(entry: GazetteerPlace, span: PlaceSpan, context: PlaceContext, within: GazetteerPlace | None) -> float:
     """How well a candidate fits; below zero it may not be meant at all. The weights are ours, tried on news."""
-    score = log10(place.population + 10) + (1.0 if place.main else 0.0)
-    score += _country_score(place, context, within)
-    if place.admin1 and place.admin1 in context.admin1:
+    score = log10(entry.population + 10) + (1.0 if entry.main else 0.0)
+    score += _country_score(entry, context, within)
+    if entry.admin1 and entry.admin1 in context.admin1:
         score += 1.5
-    if within is not None and within.admin1 and place.admin1 == within.admin1:
+    if within is not None and within.admin1 and entry.admin1 == within.admin1:
         score += 6.0
-    score += _kind_score(place, span)
-    if any(_km(place, point) < _NEAR_KM for point in context.points):
+    score += _kind_score(entry, span)
+    if any(_km(entry, point) < _NEAR_KM for point in context.points):
         score += 1.5
     return score
 
 
-def _country_score(place: GazetteerPlace, context: PlaceContext, within: GazetteerPlace | None) -> float:
-    if place.kind == "country":
+def _country_score(entry: GazetteerPlace, context: PlaceContext, within: GazetteerPlace | None) -> float:
+    if entry.kind == "country":
         # "The border with Israel in southern Lebanon": no country lies in another.
         return 4.0
     if within is not None and within.country:
-        return 6.0 if place.country == within.country else -12.0
-    if not place.country:
+        return 6.0 if entry.country == within.country else -12.0
+    if not entry.country:
         return 4.0
-    if place.country in context.countries:
-        return 5.0 - min(4.0, 2.0 * context.countries.index(place.country))
-    known = place.kind != "town" or place.population >= _WORLD_KNOWN
-    return 0.0 if known or not context.countries else -12.0
+    if entry.country in context.countries:
+        return 5.0 - min(4.0, 2.0 * context.countries.index(entry.country))
+    well_known = entry.kind != "town" or entry.population >= _WORLD_KNOWN
+    return 0.0 if well_known or not context.countries else -12.0
 
 
-def _kind_score(place: GazetteerPlace, span: PlaceSpan) -> float:
-    if place.kind == "country":
+def _kind_score(entry: GazetteerPlace, span: PlaceSpan) -> float:
+    if entry.kind == "country":
         return -4.0 if span.kind in _TOWNS or span.part_of else 9.0
-    if span.kind == "province" or (span.kind == "region" and place.precision == PlacePrecision.PROVINCE):
-        return 9.0 if place.precision == PlacePrecision.PROVINCE else 0.0
+    if span.kind == "province" or (span.kind == "region" and entry.precision == PlacePrecision.PROVINCE):
+        return 9.0 if entry.precision == PlacePrecision.PROVINCE else 0.0
     if span.kind in {"countryside", "desert"}:
-        return 6.0 if place.precision >= PlacePrecision.PROVINCE else 0.0
+        return 6.0 if entry.precision >= PlacePrecision.PROVINCE else 0.0
     if span.kind in _TOWNS or span.kind == "district":
-        return 3.0 if place.precision <= PlacePrecision.DISTRICT else -2.0
+        return 3.0 if entry.precision <= PlacePrecision.DISTRICT else -2.0
     # A bare name is the town's where town and unit share it, and a feature's own name is the feature's.
-    return 0.0 if place.precision == PlacePrecision.PROVINCE else -4.0 if place.by_the_way else 1.0
+    return 0.0 if entry.precision == PlacePrecision.PROVINCE else -4.0 if entry.by_the_way else 1.0
 
 
-def _km(place: GazetteerPlace, point: tuple[float, float]) -> float:
-    return km_between((place.latitude, place.longitude), point)
+def _km(entry: GazetteerPlace, point: tuple[float, float]) -> float:
+    return km_between((entry.latitude, entry.longitude), point)
 
 
 def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
@@ -279,43 +284,43 @@ def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
     )  # fmt: skip
 
 
-def _described(span: PlaceSpan, place: GazetteerPlace, candidates: int, *, whole: bool) -> Place:
-    precision, rule, middle = _precision(span, place, whole=whole)
-    admin2 = place.admin2 or (place.name if place.precision == PlacePrecision.DISTRICT else None)
-    if span.kind == "district" and place.precision == PlacePrecision.EXACT:
+def _described(span: PlaceSpan, entry: GazetteerPlace, candidates: int, *, whole: bool) -> Place:
+    precision, rule, middle = _precision(span, entry, whole=whole)
+    admin2 = entry.admin2 or (entry.name if entry.precision == PlacePrecision.DISTRICT else None)
+    if span.kind == "district" and entry.precision == PlacePrecision.EXACT:
         admin2 = span.head
     chosen = f", of {candidates} of that name" if candidates > 1 else ""
-    admin1 = place.admin1
+    admin1 = entry.admin1
     return Place(
-        span.text, place.id, place.name, admin1, admin2, place.country or None, middle[0], middle[1],
-        precision, f"gazetteer: {place.kind}{chosen}{rule}",
+        span.text, entry.id, entry.name, admin1, admin2, entry.country or None, middle[0], middle[1],
+        precision, f"gazetteer: {entry.kind}{chosen}{rule}",
     )  # fmt: skip
 
 
-def _precision(span: PlaceSpan, place: GazetteerPlace, *, whole: bool) -> tuple[int, str, tuple[float, float]]:
+def _precision(span: PlaceSpan, entry: GazetteerPlace, *, whole: bool) -> tuple[int, str, tuple[float, float]]:
     """where_prec, the rule that gave it, and the point: of the place, its unit, or the named part of a country."""
-    middle = (place.latitude, place.longitude)
-    if span.relation != "in" and place.precision < PlacePrecision.PROVINCE:
+    middle = (entry.latitude, entry.longitude)
+    if span.relation != "in" and entry.precision < PlacePrecision.PROVINCE:
         return 2, f"; {span.relation} it", middle
-    if whole or place.kind == "country":
-        return (place.precision, "", middle) if whole else _country_part(span, place, middle)
-    if span.kind == "province" and place.precision < PlacePrecision.PROVINCE:
-        unit = admin1_middle(place.country, place.admin1) if place.admin1 else None
+    if whole or entry.kind == "country":
+        return (entry.precision, "", middle) if whole else _country_part(span, entry, middle)
+    if span.kind == "province" and entry.precision < PlacePrecision.PROVINCE:
+        unit = admin1_middle(entry.country, entry.admin1) if entry.admin1 else None
         return 4, "; the unit named for it", unit or middle
-    if span.kind in _FEATURES and place.kind != span.kind and place.precision <= PlacePrecision.PROVINCE:
+    if span.kind in _FEATURES and entry.kind != span.kind and entry.precision <= PlacePrecision.PROVINCE:
         return (
             kind_precision()[span.kind] if span.kind != "region" else PlacePrecision.PROVINCE,
             f"; its {span.kind}",
             middle,
         )
     blur = _BLURRED.get(span.kind, 0)
-    return max(place.precision, blur), f"; its {span.kind}" if blur else "", middle
+    return max(entry.precision, blur), f"; its {span.kind}" if blur else "", middle
 
 
 def _country_part(
-    span: PlaceSpan, place: GazetteerPlace, middle: tuple[float, float]
+    span: PlaceSpan, entry: GazetteerPlace, middle: tuple[float, float]
 ) -> tuple[int, str, tuple[float, float]]:
     if not span.direction:
         return 6, "", middle
-    part = part_middle(place.country, span.direction)
+    part = part_middle(entry.country, span.direction)
     return 5, f"; its {span.direction} part", part or middle

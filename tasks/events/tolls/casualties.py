@@ -93,9 +93,9 @@ def _toll(
 ) -> TollSpan:
     verb = (tokens[frame.trigger.first].start, tokens[frame.trigger.last - 1].end)
     edges = [edge for group in groups for edge in (tokens[group.first].start, tokens[group.last - 1].end)]
-    start, end = min(verb[0], *edges), max(verb[1], *edges)
+    start, stop = min(verb[0], *edges), max(verb[1], *edges)
     if subset:
-        start, end = min(edges), max(edges)
+        start, stop = min(edges), max(edges)
     low, best, high = added(groups)
     lead = next((group for group in groups if group.counted), groups[0])
     summed = sum(group.counted for group in groups) > 1
@@ -105,8 +105,8 @@ def _toll(
     return TollSpan(
         TollKind(frame.trigger.kind),
         start + offset,
-        end + offset,
-        text[start:end],
+        stop + offset,
+        text[start:stop],
         (verb[0] + offset, verb[1] + offset),
         _shift(lead.number, offset),
         text[slice(*who)] if who else None,
@@ -150,10 +150,10 @@ def _no_casualties(text: str, offset: int) -> list[TollSpan]:
         r"(?i)\b(?:no|not|without|n['\u2019]t|nor)\b[^.]{0,40}$", text[: match.start()]
     ):
         return []
-    start, end = match.start() + offset, match.end() + offset
-    span = (match.end() - len("casualties") + offset, end)
+    start, stop = match.start() + offset, match.end() + offset
+    span = (match.end() - len("casualties") + offset, stop)
     return [
-        TollSpan(kind, start, end, match[0], span, (start, span[0] - 1), None, None, 0, 0, 0, "no_casualties:nobody")
+        TollSpan(kind, start, stop, match[0], span, (start, span[0] - 1), None, None, 0, 0, 0, "no_casualties:nobody")
         for kind in (TollKind.KILLED, TollKind.INJURED)
     ]
 
@@ -164,13 +164,13 @@ def find_tolls(text: str, offset: int = 0) -> tuple[TollSpan, ...]:
     Parts ("including 3 children") follow the toll they belong to.
     """
     tokens = tokens_of(text)
-    found: list[TollSpan] = []
+    tolls: list[TollSpan] = []
     for frame in frames_of(tokens):
-        found.append(_toll(text, offset, tokens, frame, frame.groups))
-        found += [_toll(text, offset, tokens, frame, (part,), subset=True) for part in frame.parts]
-    if found and _cumulative().search(text):
-        found = [replace(toll, cumulative=True) for toll in found]
-    return tuple(found + _no_casualties(text, offset))
+        tolls.append(_toll(text, offset, tokens, frame, frame.groups))
+        tolls += [_toll(text, offset, tokens, frame, (part,), subset=True) for part in frame.parts]
+    if tolls and _cumulative().search(text):
+        tolls = [replace(toll, cumulative=True) for toll in tolls]
+    return tuple(tolls + _no_casualties(text, offset))
 
 
 _GENERAL = re.compile(r"(?i)(?:people|persons?|lives|dead|bodies)$")
@@ -183,8 +183,8 @@ def _is_total(toll: TollSpan) -> bool:
 
 def _apart(tolls: list[TollSpan]) -> list[TollSpan]:
     """Figures that may be added: a toll stands for others, a figure told twice counts once, a total holds the rest."""
-    told = [toll for toll in tolls if not toll.rule.startswith("toll:")] or tolls[:1]
-    closed = [toll for toll in told if not toll.open] or told
+    separate = [toll for toll in tolls if not toll.rule.startswith("toll:")] or tolls[:1]
+    closed = [toll for toll in separate if not toll.open] or separate
     once = [toll for i, toll in enumerate(closed) if toll.best not in [t.best for t in closed[:i] if (t.best or 0) > 1]]
     total = max(once, key=lambda toll: toll.best or 0, default=None)
     return [total] if total and _is_total(total) and len(once) > 1 else once
@@ -195,10 +195,10 @@ def sum_tolls(tolls: Iterable[TollSpan], kind: TollKind) -> TollSpan | None:
 
     Singles told of by name or pronoun are added only where there is nothing better. ``None``: no figure.
     """
-    held = [toll for toll in tolls if toll.kind is kind and toll.counts]
+    counting = [toll for toll in tolls if toll.kind is kind and toll.counts]
     strong = (
-        _apart([toll for toll in held if toll.rule.rsplit(":", 1)[-1] not in ("name", "pronoun", "singular")])
-        or held[:1]
+        _apart([toll for toll in counting if toll.rule.rsplit(":", 1)[-1] not in ("name", "pronoun", "singular")])
+        or counting[:1]
     )
     if len(strong) < 2:
         return strong[0] if strong else None

@@ -37,9 +37,9 @@ def find_counted(text: str, offset: int = 0) -> tuple[Counted, ...]:
     """Every count of persons in one sentence, in text order; ``offset`` is where ``text`` begins in the document."""
     tokens = tokens_of(text)
     groups = groups_between(tokens, 0, len(tokens), names=True)
-    found = [_one(text, offset, tokens, group) for group in groups if group.counted]
-    found += _lists(text, offset, tokens, groups)
-    return tuple(sorted(found, key=lambda counted: (counted.start, counted.end)))
+    counts = [_one(text, offset, tokens, group) for group in groups if group.counted]
+    counts += _lists(text, offset, tokens, groups)
+    return tuple(sorted(counts, key=lambda counted: (counted.start, counted.end)))
 
 
 def _span(tokens: tuple[Token, ...], group: Group) -> tuple[int, int]:
@@ -47,9 +47,9 @@ def _span(tokens: tuple[Token, ...], group: Group) -> tuple[int, int]:
 
 
 def _one(text: str, offset: int, tokens: tuple[Token, ...], group: Group) -> Counted:
-    start, end = _span(tokens, group)
+    start, stop = _span(tokens, group)
     who = text[slice(*group.who)] if group.who else None
-    return Counted(start + offset, end + offset, group.low, group.best, group.high, group.rule, who, group.subset)
+    return Counted(start + offset, stop + offset, group.low, group.best, group.high, group.rule, who, group.subset)
 
 
 def _lists(text: str, offset: int, tokens: tuple[Token, ...], groups: list[Group]) -> Iterator[Counted]:
@@ -58,12 +58,12 @@ def _lists(text: str, offset: int, tokens: tuple[Token, ...], groups: list[Group
     for group in groups:
         if group.first < past or group.rule == "name":
             continue
-        joined = [one for one in list_at(tokens, group.first, names=True) if one.counted]
+        joined = [member for member in list_at(tokens, group.first, names=True) if member.counted]
         low, best, high = added(joined)
         if len(joined) < 2 or best is None:
             continue
         past = joined[-1].last
-        spans = [_span(tokens, one) for one in joined]
-        start, end = spans[0][0], spans[-1][1]
+        spans = [_span(tokens, member) for member in joined]
+        start, stop = spans[0][0], spans[-1][1]
         parts = tuple((first + offset, last + offset) for first, last in spans)
-        yield Counted(start + offset, end + offset, low, best, high, "list", text[start:end], parts=parts)
+        yield Counted(start + offset, stop + offset, low, best, high, "list", text[start:stop], parts=parts)

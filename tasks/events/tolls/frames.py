@@ -207,50 +207,50 @@ def _frame(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group], rul
 
 def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
     """The tolls of a sentence, in order; no token serves two of them."""
-    found: list[Frame] = []
+    frames: list[Frame] = []
     floor = at = 0
     while at < len(tokens):
         ways = ways_at(tokens, at) if tokens[at].number is None else []
         frame = _read(tokens, ways, floor) if ways else None
-        frame = frame or _goes_on(tokens, ways, found)
+        frame = frame or _goes_on(tokens, ways, frames)
         if frame:
-            frame = _as_many(tokens, frame, found)
-            found.append(frame)
+            frame = _as_many(tokens, frame, frames)
+            frames.append(frame)
             second = joined_participle(tokens, frame.trigger) if frame.rule == "passive" else None
             if second:
                 frame = replace(frame, trigger=second)
-                found.append(frame)
+                frames.append(frame)
             floor = frame.last
             at = max(frame.trigger.last, frame.last if frame.rule in ("active", "toll", "of_noun") else 0)
         else:
             at += max([t.last - at for t in ways], default=1)
-    return found
+    return frames
 
 
-def _as_many(tokens: tuple[Token, ...], frame: Frame, found: list[Frame]) -> Frame:
+def _as_many(tokens: tuple[Token, ...], frame: Frame, frames: list[Frame]) -> Frame:
     """A frame whose persons are as many as those before: "killing 12 people and wounding an equal number"."""
     group = frame.groups[0]
     words = " ".join(token.lower for token in tokens[group.first : group.last])
-    if not found or len(frame.groups) > 1 or words not in casualty_words().as_many:
+    if not frames or len(frame.groups) > 1 or words not in casualty_words().as_many:
         return frame
-    low, best, high = added(found[-1].groups)
+    low, best, high = added(frames[-1].groups)
     return replace(frame, groups=(replace(group, low=low, best=best, high=high, rule="as_many", person=True),))
 
 
 _BEING = ("was", "were", "being")
 
 
-def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], found: list[Frame]) -> Frame | None:
+def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], frames: list[Frame]) -> Frame | None:
     """Those hurt or taken who then died: "a boy was shot by a soldier near Nablus, and died in hospital".
 
     Who did it and "was then shot dead" is not who it was done to.
     """
-    if not (ways and found) or tokens[ways[0].first - 1].lower not in ("and", "later", "then", *_BEING):
+    if not (ways and frames) or tokens[ways[0].first - 1].lower not in ("and", "later", "then", *_BEING):
         return None
     died = next((way for way in ways if way.kind == "killed" and way.way in ("states", "participles")), None)
-    hurt = found[-1]
+    hurt = frames[-1]
     if died is not None and hurt.rule == "active" and _same_subject(tokens, hurt, died):
-        floor = found[-2].last if len(found) > 1 else 0
+        floor = frames[-2].last if len(frames) > 1 else 0
         doers = subject_of(tokens, hurt.trigger, floor, names=True)
         return Frame(died, tuple(doers), "doer") if doers else None
     if tokens[ways[0].first - 1].lower in _BEING and not _was_told_of(tokens, hurt, died):

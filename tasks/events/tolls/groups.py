@@ -75,29 +75,29 @@ class Group:
 
 def _body(tokens: tuple[Token, ...], at: int) -> int:
     """Where the words of a noun phrase end that begins at a token."""
-    end = at
-    while end < len(tokens) and end - at < _LONGEST_BODY:
-        token = tokens[end]
+    stop = at
+    while stop < len(tokens) and stop - at < _LONGEST_BODY:
+        token = tokens[stop]
         if not token.is_word or token.lower in function_words("stops") or token.lower in calendar_words():
             break
         if token.lower in toll_words() and not (
-            end + 1 < len(tokens) and is_person(tokens[end + 1].lower) and not _verbal(tokens, end)
+            stop + 1 < len(tokens) and is_person(tokens[stop + 1].lower) and not _verbal(tokens, stop)
         ):
             break
-        if end > at and token.lower.endswith("ed") and is_person(tokens[end - 1].lower):
+        if stop > at and token.lower.endswith("ed") and is_person(tokens[stop - 1].lower):
             break
-        if opens_toll_phrase(tokens, end):
+        if opens_toll_phrase(tokens, stop):
             break
-        if token.lower in toll_nouns() and end > at and is_person(tokens[end - 1].lower):
+        if token.lower in toll_nouns() and stop > at and is_person(tokens[stop - 1].lower):
             break
-        end += 1
+        stop += 1
     while (
-        end > at
-        and (tokens[end - 1].lower in _SKIPPED - {"other"} or tokens[end - 1].lower.endswith("ly"))
-        and not is_person(tokens[end - 1].lower)
+        stop > at
+        and (tokens[stop - 1].lower in _SKIPPED - {"other"} or tokens[stop - 1].lower.endswith("ly"))
+        and not is_person(tokens[stop - 1].lower)
     ):
-        end -= 1
-    return end
+        stop -= 1
+    return stop
 
 
 def _verbal(tokens: tuple[Token, ...], at: int) -> bool:
@@ -126,38 +126,40 @@ def _counted(tokens: tuple[Token, ...], first: int, at: int) -> Group:
         and tokens[start + 1].lower in ("the", "them", "those", "whom", "its", "his", "their", "our")
     ):
         start += 2
-    end = _body(tokens, start)
-    head = tokens[end - 1].lower if end > start else ""
+    stop = _body(tokens, start)
+    head = tokens[stop - 1].lower if stop > start else ""
     person = None if not head else is_person(head) or (not listed(head, thing_nouns()) and None)
     if head and listed(head, thing_nouns()) and not is_person(head):
         person = False
-    if person is None and any(is_person(t.lower) for t in tokens[start:end]):
+    if person is None and any(is_person(t.lower) for t in tokens[start:stop]):
         person = True
     figure = (number.start, number.end)
     return Group(
-        first, end, number.low, number.best, number.high, number.rule, figure, _span(tokens, start, end), person
+        first, stop, number.low, number.best, number.high, number.rule, figure, _span(tokens, start, stop), person
     )
 
 
 def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group | None:
     """A single person: "a soldier", "the boy", "his wife"."""
-    end = _body(tokens, start)
-    if end == start:
+    stop = _body(tokens, start)
+    if stop == start:
         return None
-    head = tokens[end - 1].lower
-    if (batch := _batch(tokens, first, end)) is not None:
+    head = tokens[stop - 1].lower
+    if (batch := _batch(tokens, first, stop)) is not None:
         return batch
-    person = next((i for i in range(end - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
-    thing = listed(head, thing_nouns()) if person is None else _names_a_thing(tokens[person + 1 : end])
+    person = next((i for i in range(stop - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
+    thing = listed(head, thing_nouns()) if person is None else _names_a_thing(tokens[person + 1 : stop])
     if (rule == "article" and thing) or (rule != "article" and person is None):
         return None
     if person is None:
-        return Group(first, end, 1, 1, 1, "article", _span(tokens, first, start), _span(tokens, start, end), None)
+        return Group(first, stop, 1, 1, 1, "article", _span(tokens, first, start), _span(tokens, start, stop), None)
     number = _span(tokens, first, start) if rule == "article" else None
     if is_plural(tokens[person].lower) or tokens[person].lower in ("other", "family"):
         plural = rule != "article"
-        return Group(first, end, None, None, None, "plural", None, _span(tokens, start, end), True) if plural else None
-    return Group(first, end, 1, 1, 1, rule, number, _span(tokens, start, end), True)
+        return (
+            Group(first, stop, None, None, None, "plural", None, _span(tokens, start, stop), True) if plural else None
+        )
+    return Group(first, stop, 1, 1, 1, rule, number, _span(tokens, start, stop), True)
 
 
 #: Nouns that hold persons.
@@ -171,10 +173,10 @@ def _batch(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
         return None
     if tokens[at + 1].number:
         return _counted(tokens, first, at + 1)
-    end = _body(tokens, at + 1)
-    if head != "number" or end == at + 1:
+    stop = _body(tokens, at + 1)
+    if head != "number" or stop == at + 1:
         return None
-    return Group(first, end, None, None, None, "plural", None, _span(tokens, at + 1, end), True)
+    return Group(first, stop, None, None, None, "plural", None, _span(tokens, at + 1, stop), True)
 
 
 def _names_a_thing(after: tuple[Token, ...]) -> bool:
@@ -184,32 +186,32 @@ def _names_a_thing(after: tuple[Token, ...]) -> bool:
 
 def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
     """A name of one to five capitalised words, with its age: "Eddie Holmes, 13"."""
-    end = at
+    stop = at
     while (
-        end < len(tokens)
-        and end - at < 5
-        and tokens[end].is_word
-        and tokens[end].text[0].isupper()
-        and tokens[end].lower not in function_words("stops") | calendar_words()
+        stop < len(tokens)
+        and stop - at < 5
+        and tokens[stop].is_word
+        and tokens[stop].text[0].isupper()
+        and tokens[stop].lower not in function_words("stops") | calendar_words()
     ):
-        end += 1
-    if end == at or tokens[at].lower in _SKIPPED or _is_many(tokens, at, end) or _says(tokens, end):
+        stop += 1
+    if stop == at or tokens[at].lower in _SKIPPED or _is_many(tokens, at, stop) or _says(tokens, stop):
         return None
-    if tokens[end - 1].lower in demonyms() and end < len(tokens) and tokens[end].text[0].islower():
+    if tokens[stop - 1].lower in demonyms() and stop < len(tokens) and tokens[stop].text[0].islower():
         # "Iranian military experts" names nobody.
         return None
-    return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), None)
+    return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), None)
 
 
-def _is_many(tokens: tuple[Token, ...], first: int, end: int) -> bool:
+def _is_many(tokens: tuple[Token, ...], first: int, stop: int) -> bool:
     """Whether capitalised words name more than one: "Syrians", "Desert Hawks"; "Eva Flores" is one person.
 
     Of two words or three a name in -es, -os, -as is a person's, unless the word is one for groups.
     """
-    last = tokens[end - 1].lower
+    last = tokens[stop - 1].lower
     if not is_plural(last):
         return False
-    romance = last.endswith(("es", "os", "as")) and 1 < end - first < 5
+    romance = last.endswith(("es", "os", "as")) and 1 < stop - first < 5
     groups = function_words("many") | toll_nouns()
     return not romance or last in groups or is_person(last) or listed(last, thing_nouns()) or last in demonyms()
 
@@ -268,29 +270,29 @@ def _none(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
         return Group(first, start, 0, 0, 0, "nobody", _span(tokens, at, start), None, True)
     if start < len(tokens) and tokens[start].lower == "one":
         return Group(first, start + 1, 0, 0, 0, "nobody", _span(tokens, first, start + 1), None, True)
-    end = _body(tokens, start)
-    if end == start or not (is_person(tokens[end - 1].lower) or tokens[end - 1].lower in toll_nouns()):
+    stop = _body(tokens, start)
+    if stop == start or not (is_person(tokens[stop - 1].lower) or tokens[stop - 1].lower in toll_nouns()):
         return None
-    return Group(first, end, 0, 0, 0, "nobody", _span(tokens, first, start), _span(tokens, start, end), True)
+    return Group(first, stop, 0, 0, 0, "nobody", _span(tokens, first, start), _span(tokens, start, stop), True)
 
 
 def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
     """A plural without a figure ("Syrian soldiers"), or a title with a name ("army Captain Khalid Omar")."""
-    end = _body(tokens, at)
-    person = next((i for i in range(end - 1, at - 1, -1) if is_person(tokens[i].lower)), None)
+    stop = _body(tokens, at)
+    person = next((i for i in range(stop - 1, at - 1, -1) if is_person(tokens[i].lower)), None)
     if person is None:
         return None
-    if _introduces(tokens, person, end):
-        return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True)
+    if _introduces(tokens, person, stop):
+        return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), True)
     if is_plural(tokens[person].lower):
-        return Group(at, end, None, None, None, "plural", None, _span(tokens, at, end), True)
-    titled = person + 1 < end and tokens[person + 1].text[0].isupper() and not _says(tokens, end)
-    aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:end])
-    return Group(at, end, 1, 1, 1, "name", None, _span(tokens, at, end), True) if titled or aged else None
+        return Group(at, stop, None, None, None, "plural", None, _span(tokens, at, stop), True)
+    titled = person + 1 < stop and tokens[person + 1].text[0].isupper() and not _says(tokens, stop)
+    aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:stop])
+    return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), True) if titled or aged else None
 
 
-def _introduces(tokens: tuple[Token, ...], person: int, end: int) -> bool:
+def _introduces(tokens: tuple[Token, ...], person: int, stop: int) -> bool:
     """Whether a plural title stands before the first of some names: "reporters Rita Navas and Luis Ortega"."""
-    name = tokens[person + 1 : end]
-    joined = end + 1 < len(tokens) and tokens[end].lower in (",", "and") and tokens[end + 1].text[0].isupper()
+    name = tokens[person + 1 : stop]
+    joined = stop + 1 < len(tokens) and tokens[stop].lower in (",", "and") and tokens[stop + 1].text[0].isupper()
     return joined and len(name) > 1 and all(token.text[0].isupper() for token in name)

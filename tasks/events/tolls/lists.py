@@ -16,16 +16,16 @@ def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[
     """
     groups: list[Group] = []
     closed = 1
-    found = group_at(tokens, at, names=names)
-    while found and len(groups) < 12:
-        groups.append(found)
-        at = _joined(tokens, found.last) or _past_what_of(tokens, found)
+    group = group_at(tokens, at, names=names)
+    while group and len(groups) < 12:
+        groups.append(group)
+        at = _joined(tokens, group.last) or _past_what_of(tokens, group)
         if at and tokens[at - 1].lower != ",":
             closed = len(groups) + 1
-        found = group_at(tokens, at) if at else None
-        if found and not found.counted and at and tokens[at - 1].lower == ",":
+        group = group_at(tokens, at) if at else None
+        if group and not group.counted and at and tokens[at - 1].lower == ",":
             break
-        if found and found.person is None and found.rule != "name" and groups[0].person and found.who:
+        if group and group.person is None and group.rule != "name" and groups[0].person and group.who:
             break
     return groups[:closed]
 
@@ -44,9 +44,9 @@ def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
         return 0
     if group.rule not in ("singular", "article", "name") and not _names(tokens, at + 1):
         return 0
-    for here in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
-        token = tokens[here]
-        if token.lower in (",", "and", "as", "along", "together") and (start := _joined(tokens, here)):
+    for index in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
+        token = tokens[index]
+        if token.lower in (",", "and", "as", "along", "together") and (start := _joined(tokens, index)):
             following = group_at(tokens, start)
             firm = tokens[start - 1].lower != "," and following is not None and following.counted
             return start if firm and following is not None and following.person else 0
@@ -105,29 +105,29 @@ def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: b
 
 def groups_between(tokens: tuple[Token, ...], first: int, last: int, *, names: bool = False) -> list[Group]:
     """Every group between two tokens, in order, parts of others marked."""
-    found: list[Group] = []
+    groups: list[Group] = []
     at = first
     while at < last:
         group = group_at(tokens, at, names=names)
         if group and group.last <= last:
-            whole = any(other.counted and not other.subset for other in found)
-            subset = is_subset(tokens, group) or bool(found and _continues(tokens, found[-1], group, whole=whole))
-            found.append(replace(group, subset=subset))
+            whole = any(earlier.counted and not earlier.subset for earlier in groups)
+            subset = is_subset(tokens, group) or bool(groups and _continues(tokens, groups[-1], group, whole=whole))
+            groups.append(replace(group, subset=subset))
             at = group.last
         else:
             at += 1
-    return found
+    return groups
 
 
 def added(groups: Iterable[Group]) -> tuple[int | None, int | None, int | None]:
     """Low, best and high of several groups together; a best or high one of them lacks is lacking."""
-    held = [group for group in groups if group.counted]
-    if not held:
+    counted = [group for group in groups if group.counted]
+    if not counted:
         return None, None, None
-    lows = [group.low for group in held if group.low is not None]
-    bests = [group.best for group in held if group.best is not None]
-    highs = [group.high for group in held if group.high is not None]
-    whole = len(held)
+    lows = [group.low for group in counted if group.low is not None]
+    bests = [group.best for group in counted if group.best is not None]
+    highs = [group.high for group in counted if group.high is not None]
+    whole = len(counted)
     return (
         sum(lows) if lows else None,
         sum(bests) if len(bests) == whole else None,

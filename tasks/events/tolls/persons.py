@@ -52,13 +52,13 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
 
 def ways_at(tokens: tuple[Token, ...], at: int) -> list[Trigger]:
     """The readings of the longest phrases that begin at a token."""
-    found: list[Trigger] = []
+    triggers: list[Trigger] = []
     for words, kind, way in _phrases().get(tokens[at].lower, ()):
-        if found and len(words) < found[0].last - found[0].first:
+        if triggers and len(words) < triggers[0].last - triggers[0].first:
             break
-        if end := phrase_at(tokens, at, words):
-            found.append(Trigger(kind, way, at, end))
-    return found
+        if stop := phrase_at(tokens, at, words):
+            triggers.append(Trigger(kind, way, at, stop))
+    return triggers
 
 
 def is_passive(tokens: tuple[Token, ...], at: int) -> bool:
@@ -104,8 +104,8 @@ def subject_of(tokens: tuple[Token, ...], trigger: Trigger, floor: int, *, names
     groups = [g for g in groups_between(tokens, first, trigger.first, names=names) if g.person is not False]
     free = [g for g in groups if not _governed(tokens, g) and not g.subset] or [g for g in groups if not g.subset]
     counted = [g for g in free if g.counted and g.rule not in ("name", "pronoun", "singular")]
-    known = [g for g in counted if g.person or g.rule != "article"]
-    pool = known or counted or free
+    persons = [g for g in counted if g.person or g.rule != "article"]
+    pool = persons or counted or free
     if not pool:
         return []
     at = free.index(pool[-1])
@@ -120,8 +120,8 @@ def subject_of(tokens: tuple[Token, ...], trigger: Trigger, floor: int, *, names
     return _whole_or_parts(chosen)
 
 
-def _coordinated(tokens: tuple[Token, ...], left: Group, right: Group) -> bool:
-    between = [token.lower for token in tokens[left.last : right.first]]
+def _coordinated(tokens: tuple[Token, ...], first: Group, second: Group) -> bool:
+    between = [token.lower for token in tokens[first.last : second.first]]
     return between in (
         [","],
         ["and"],
@@ -228,8 +228,8 @@ def along_with(tokens: tuple[Token, ...], at: int) -> list[Group]:
 
 def parts_after(tokens: tuple[Token, ...], at: int) -> list[Group]:
     """Reads "..., including 3 children and a woman", "five of them women": parts of the persons just read."""
-    found: list[Group] = []
-    while at < len(tokens) and len(found) < 6:
+    parts: list[Group] = []
+    while at < len(tokens) and len(parts) < 6:
         lead = at
         while (
             lead < len(tokens)
@@ -244,13 +244,13 @@ def parts_after(tokens: tuple[Token, ...], at: int) -> list[Group]:
         marked = (
             any(token.lower in ("including", "among", "whom", "mostly") for token in tokens[at:lead])
             or (group and "of" in [t.lower for t in tokens[group.first : group.last + 1]])
-            or found
+            or parts
         )
         if not group or opens_clause(tokens, group.last) or not marked or group.person is False or not group.counted:
-            return found
-        found.append(group)
+            return parts
+        parts.append(group)
         at = group.last
-    return found
+    return parts
 
 
 def toll_figure(tokens: tuple[Token, ...], at: int) -> list[Group]:

@@ -104,15 +104,15 @@ _GAP = 5
 
 def phrase_at(tokens: tuple[Token, ...], at: int, words: tuple[str, ...]) -> int:
     """Where a phrase that begins at a token ends, 0 where it does not stand there; "*" is one to five words."""
-    for place, word in enumerate(words):
+    for index, word in enumerate(words):
         if word == "*":
-            rest = words[place + 1 :]
+            rest = words[index + 1 :]
             ends = (
                 phrase_at(tokens, after, rest)
                 for after in range(at + 1, at + _GAP + 1)
                 if _are_words(tokens, at, after)
             )
-            return next((end for end in ends if end), 0)
+            return next((stop for stop in ends if stop), 0)
         if at >= len(tokens) or tokens[at].lower != word:
             return 0
         at += 1

@@ -38,12 +38,12 @@ _OWN_DEATH = frozenset({"death", "deaths", "murder", "murders", "assassination",
 
 def owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Group]:
     """The persons whose death it is: "the six priests' murder", "the mayor's assassination"."""
-    end = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
-    owned = end < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
+    stop = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
+    owned = stop < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
     if not owned or tokens[trigger.first].lower not in _OWN_DEATH:
         return []
-    for first in range(max(floor, end - 5), end):
+    for first in range(max(floor, stop - 5), stop):
         group = group_at(tokens, first)
-        if group and group.last == end and group.person and not is_armed(tokens, group):
+        if group and group.last == stop and group.person and not is_armed(tokens, group):
             return [group]
     return []

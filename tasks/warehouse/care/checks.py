@@ -15,10 +15,12 @@ def accounting(con: duckdb.DuckDBPyConnection, run_id: str) -> int:
     """
     wrong = fetch_rows(con, "unaccounted", {"run_id": run_id})
     if wrong:
-        told = ", ".join(f"{row['source_id']}: {row['discovered']} discovered, {row['ended']} ended" for row in wrong)
-        raise AccountingError(f"run {run_id} does not add up ({told}); it is not marked done, run it again")
-    asked = "SELECT coalesce(sum(discovered), 0)::INTEGER FROM run_sources WHERE run_id = $run_id"
-    return int(scalar(con, asked, {"run_id": run_id}))
+        message = ", ".join(
+            f"{row['source_id']}: {row['discovered']} discovered, {row['ended']} ended" for row in wrong
+        )
+        raise AccountingError(f"run {run_id} does not add up ({message}); it is not marked done, run it again")
+    total = "SELECT coalesce(sum(discovered), 0)::INTEGER FROM run_sources WHERE run_id = $run_id"
+    return int(scalar(con, total, {"run_id": run_id}))
 
 
 def state_hash(con: duckdb.DuckDBPyConnection) -> str:

@@ -79,9 +79,9 @@ def write_copy(source: Path, target: Path, change: Callable[[duckdb.DuckDBPyConn
     """
     rough = target.with_name(f"{target.name}.rough")
     try:
-        for left in (target, rough):
+        for leftover in (target, rough):
             # A copy killed half-way.
-            _remove(left)
+            _remove(leftover)
         if change is None:
             _copy(source, target)
         else:
@@ -135,8 +135,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def _differing(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The tables and views that two attached databases do not have alike: rows as a set, all columns hashed."""
-    one, other = _states(con, "original"), _states(con, "copied")
-    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    original, copied = _states(con, "original"), _states(con, "copied")
+    return sorted(name for name in original.keys() | copied.keys() if original.get(name) != copied.get(name))
 
 
 def _states(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[object, ...]]:
@@ -147,15 +147,15 @@ def _states(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[ob
            GROUP BY ALL""",
         [database],
     ).fetchall()
-    found: dict[str, tuple[object, ...]] = {}
+    states: dict[str, tuple[object, ...]] = {}
     for schema, name, columns in tables:
         listed, table = ", ".join(map(quoted, columns)), f"{database}.{quoted(schema)}.{quoted(name)}"
         counted = f"SELECT count(*), coalesce(sum(hash({listed})), 0) FROM {table}"  # noqa: S608 - quoted names
-        found[f"{schema}.{name}"] = con.execute(counted).fetchall()[0]
+        states[f"{schema}.{name}"] = con.execute(counted).fetchall()[0]
     views = con.execute(
         "SELECT view_name, comment FROM duckdb_views() WHERE database_name = ? AND NOT internal", [database]
     ).fetchall()
-    return found | {f"view {name}": (comment,) for name, comment in views}
+    return states | {f"view {name}": (comment,) for name, comment in views}
 
 
 def _literal(path: Path) -> str:

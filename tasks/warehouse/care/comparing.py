@@ -53,8 +53,8 @@ class Told:
 
     def batch(self, loaded: Loaded) -> None:
         """A batch that was loaded."""
-        told = {"run_id": loaded.run_id, "source_id": loaded.source_id, "batch": loaded.batch}
-        self._batches.append(told | {"links": loaded.links, "digest": loaded.digest})
+        key = {"run_id": loaded.run_id, "source_id": loaded.source_id, "batch": loaded.batch}
+        self._batches.append(key | {"links": loaded.links, "digest": loaded.digest})
 
     def run(self, run_id: str, state: str) -> None:
         """A run, and how it ended."""
@@ -79,7 +79,7 @@ class Told:
         self._captures.clear()
 
 
-def compare(told: Told, settings: Settings, running: str | None, *, quick: bool) -> Iterator[Finding]:
+def compare(expected: Told, settings: Settings, running: str | None, *, quick: bool) -> Iterator[Finding]:
     """What is wrong with the warehouse. ``running`` is the run that was cut off and not taken up yet, if there is one.
 
     ``quick`` leaves out reading every block of the file.
@@ -89,7 +89,7 @@ def compare(told: Told, settings: Settings, running: str | None, *, quick: bool)
         yield Finding("warehouse", "missing", f"there is no {path}", _REBUILD, file=path.name)
         return
     try:
-        con = told.ready()
+        con = expected.ready()
         with _attached(con, path):
             if not quick:
                 _read_all(con)
@@ -122,20 +122,20 @@ def compare_state(settings: Settings, expected: str, schema: int) -> Iterator[Fi
     try:
         con.execute("SET TimeZone = 'UTC'")
         now = schema_number(con)
-        found = state_hash(con) if now == schema else expected
+        actual = state_hash(con) if now == schema else expected
     except duckdb.Error as error:
         yield Finding("warehouse", "unreadable", str(error)[:300], _REBUILD, file=settings.warehouse_path.name)
         return
     finally:
         con.close()
     if now != schema:
-        told = f"the state was taken under migration {schema}, and {now} is applied since: it is not compared"
-        yield Finding("warehouse", "schema_differs", told, "none needed: the next run takes it anew", damaged=False)
-    if found != expected:
-        told = (
-            f"the last run left state {expected[:12]}, now it is {found[:12]}: rows were changed since by other means"
+        message = f"the state was taken under migration {schema}, and {now} is applied since: it is not compared"
+        yield Finding("warehouse", "schema_differs", message, "none needed: the next run takes it anew", damaged=False)
+    if actual != expected:
+        message = (
+            f"the last run left state {expected[:12]}, now it is {actual[:12]}: rows were changed since by other means"
         )
-        yield Finding("warehouse", "state_differs", told, _REBUILD, file=settings.warehouse_path.name)
+        yield Finding("warehouse", "state_differs", message, _REBUILD, file=settings.warehouse_path.name)
 
 
 @contextmanager
@@ -180,18 +180,18 @@ def _captures(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 
 def _batches(con: duckdb.DuckDBPyConnection, running: str | None) -> Iterator[Finding]:
     for row in fetch_rows(con, "verify_batches"):
-        told = f"batch {row['batch']} of {row['source_id']} in {row['run_id']}: "
-        told += f"{row['told']} links in the ledger, {row['held']} in the warehouse"
+        message = f"batch {row['batch']} of {row['source_id']} in {row['run_id']}: "
+        message += f"{row['told']} links in the ledger, {row['held']} in the warehouse"
         if row["what"] == "batch_unknown" and row["run_id"] == running:
-            yield Finding("warehouse", "batch_untold", told, "none needed: the next run completes it", damaged=False)
+            yield Finding("warehouse", "batch_untold", message, "none needed: the next run completes it", damaged=False)
         else:
-            yield Finding("warehouse", row["what"], told, _REBUILD)
+            yield Finding("warehouse", row["what"], message, _REBUILD)
 
 
 def _runs(con: duckdb.DuckDBPyConnection, running: str | None) -> Iterator[Finding]:
     for row in fetch_rows(con, "verify_runs"):
-        told = f"run {row['run_id']} is {row['told'] or 'unknown'} by the ledger and {row['held'] or 'unknown'} here"
+        message = f"run {row['run_id']} is {row['told'] or 'unknown'} by the ledger and {row['held'] or 'unknown'} here"
         if row["run_id"] == running:
-            yield Finding("warehouse", "run_cut_off", told, "none needed: the next run takes it up", damaged=False)
+            yield Finding("warehouse", "run_cut_off", message, "none needed: the next run takes it up", damaged=False)
         else:
-            yield Finding("warehouse", "run_differs", told, _REBUILD)
+            yield Finding("warehouse", "run_differs", message, _REBUILD)

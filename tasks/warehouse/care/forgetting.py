@@ -31,36 +31,36 @@ _ID = re.compile(r"(cap|art)_[0-9a-f]{20}")
 _NEEDLE = 60
 
 
-def is_id(asked: str) -> bool:
+def is_id(text: str) -> bool:
     """Whether some words are the id of a capture or an article rather than an address."""
-    return _ID.fullmatch(asked) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def find_erasable(
-    con: duckdb.DuckDBPyConnection, asked: str, kept: Sequence[FetchedPage], settings: Settings
+    con: duckdb.DuckDBPyConnection, target: str, pages: Sequence[FetchedPage], settings: Settings
 ) -> Erasable:
     """All that goes with a capture, an article, or a canonical URL.
 
     Of a URL or an article: every capture, version and mention, and the address. Of a capture: the version read from it,
-    and the other captures that gave the same. ``kept`` are the pages the ledger has of it, for what the warehouse does
+    and the other captures that gave the same. ``pages`` are the pages the ledger has of it, for what the warehouse does
     not know any more. Raises :class:`UnknownIdError` where nothing is held of it.
     """
-    rows = fetch_rows(con, "erasable_captures", {"asked": asked})
-    known = {row["capture_id"] for row in rows}
+    rows = fetch_rows(con, "erasable_captures", {"asked": target})
+    stored_ids = {row["capture_id"] for row in rows}
     captures = [ErasedCapture(**row) for row in rows]
-    captures += [_from_ledger(page) for page in kept if page.capture.capture_id not in known]
+    captures += [_from_ledger(page) for page in pages if page.capture.capture_id not in stored_ids]
     captures = list({capture.capture_id: capture for capture in reversed(captures)}.values())
     if not captures:
-        raise UnknownIdError(f"nothing is stored of {asked!r}; `firstdraft suppress` forbids an address")
+        raise UnknownIdError(f"nothing is stored of {target!r}; `firstdraft suppress` forbids an address")
     ids = {"capture_ids": sorted(capture.capture_id for capture in captures)}
     texts = fetch_rows(con, "erasable_texts", ids)
-    urls = () if asked.startswith("cap_") else _urls(con, asked, captures)
+    urls = () if target.startswith("cap_") else _urls(con, target, captures)
     titles = tuple(sorted({row["title"] for row in texts if row["title"]}))
     return Erasable(
-        asked=asked,
+        asked=target,
         captures=tuple(sorted(captures, key=lambda capture: capture.capture_id)),
         urls=urls,
-        addresses=_addresses(con, ids, {*urls, *(capture.url for capture in captures)}, kept),
+        addresses=_addresses(con, ids, {*urls, *(capture.url for capture in captures)}, pages),
         titles=titles,
         needles=tuple(sorted({*titles, *(needle for row in texts for needle in _needles(row["text"]))})),
         events=tuple(row["event_id"] for row in fetch_rows(con, "erasable_events", ids)),
@@ -84,18 +84,18 @@ def _from_ledger(page: FetchedPage) -> ErasedCapture:
     )
 
 
-def _urls(con: duckdb.DuckDBPyConnection, asked: str, captures: Sequence[ErasedCapture]) -> tuple[str, ...]:
+def _urls(con: duckdb.DuckDBPyConnection, target: str, captures: Sequence[ErasedCapture]) -> tuple[str, ...]:
     """The addresses to be left alone from now on.
 
     Where an article was asked for by its id, an address that tells another story by now is not among them.
     """
     articles = sorted({capture.article_id for capture in captures if capture.article_id})
-    urls = {capture.url for capture in captures} | (set() if is_id(asked) else {asked})
+    urls = {capture.url for capture in captures} | (set() if is_id(target) else {target})
     named = con.execute(
         "SELECT canonical_url FROM articles WHERE article_id IN (SELECT unnest(?::VARCHAR[]))", [articles]
     ).fetchall()
     urls |= {url for (url,) in named}
-    if not is_id(asked):
+    if not is_id(target):
         return tuple(sorted(urls))
     others = con.execute(
         """SELECT canonical_url FROM articles WHERE canonical_url IN (SELECT unnest(?::VARCHAR[]))
@@ -106,14 +106,14 @@ def _urls(con: duckdb.DuckDBPyConnection, asked: str, captures: Sequence[ErasedC
 
 
 def _addresses(
-    con: duckdb.DuckDBPyConnection, ids: dict[str, list[str]], urls: set[str], kept: Iterable[FetchedPage]
+    con: duckdb.DuckDBPyConnection, ids: dict[str, list[str]], urls: set[str], pages: Iterable[FetchedPage]
 ) -> tuple[str, ...]:
     """The addresses as they were offered and as they answered, beside their canonical form."""
     rows = con.execute(
         "SELECT url, final_url FROM fetches WHERE capture_id IN (SELECT unnest(?::VARCHAR[]))", [ids["capture_ids"]]
     ).fetchall()
-    asked = [(page.fetch.link.url, page.fetch.final_url) for page in kept]
-    return tuple(sorted(urls | {url for pair in (*rows, *asked) for url in pair if url}))
+    requested = [(page.fetch.link.url, page.fetch.final_url) for page in pages]
+    return tuple(sorted(urls | {url for pair in (*rows, *requested) for url in pair if url}))
 
 
 def _needles(text: str) -> list[str]:
@@ -128,18 +128,20 @@ def stale_copies(settings: Settings) -> list[Path]:
     path = settings.warehouse_path
     names = [f"{path.name}.bak-*", "rebuilding.duckdb*", f".{path.name}.*", f".{settings.published_path.name}.*"]
     names += [f"{name}.tmp/*" for name in (path.name, settings.published_path.name)]
-    found = {file for name in names for file in path.parent.glob(name)} | {before_path(settings)}
-    found |= set(settings.llm_cache_dir.rglob("*.json"))
-    return sorted(file for file in found if file.is_file())
+    files = {file for name in names for file in path.parent.glob(name)} | {before_path(settings)}
+    files |= set(settings.llm_cache_dir.rglob("*.json"))
+    return sorted(file for file in files if file.is_file())
 
 
-def erase_rows(con: duckdb.DuckDBPyConnection, run: Run, found: Erasable, reason: str, now: datetime) -> dict[str, int]:
+def erase_rows(
+    con: duckdb.DuckDBPyConnection, run: Run, erasable: Erasable, reason: str, now: datetime
+) -> dict[str, int]:
     """Delete every row that says what the captures said, in the caller's transaction; rows by table.
 
     What stays are their rows in ``fetches`` (without the headline), in ``erasures`` and in ``suppressions``. Events are
     as they were: they have to be resolved again.
     """
-    _note_ids(con, found)
+    _note_ids(con, erasable)
     deleted = {}
     for name, spec in table_specs(con).items():
         if name not in _KEPT | _RESOLVED and (which := _which(name, spec.columns)):
@@ -157,48 +159,48 @@ def erase_rows(con: duckdb.DuckDBPyConnection, run: Run, found: Erasable, reason
     ).fetchall()
     con.execute("UPDATE fetches SET title_hint = NULL WHERE canonical_url IN (FROM firstdraft_urls)").fetchall()
     for name in ("erasures", "suppressions"):
-        insert_only(con, name, kept_rows(run, found, reason, now)[name])
+        insert_only(con, name, kept_rows(run, erasable, reason, now)[name])
     return {name: count for name, count in sorted(deleted.items()) if count}
 
 
-def kept_rows(run: Run, found: Erasable, reason: str, now: datetime) -> dict[str, list[Row]]:
+def kept_rows(run: Run, erasable: Erasable, reason: str, now: datetime) -> dict[str, list[Row]]:
     """What is kept of an erasure: a row a capture, and what must not come back."""
-    told = {"reason": reason, "erased_at": now, "run_id": run.run_id}
-    values = sorted({*found.urls, *(capture.sha256 for capture in found.captures)})
+    stamps = {"reason": reason, "erased_at": now, "run_id": run.run_id}
+    values = sorted({*erasable.urls, *(capture.sha256 for capture in erasable.captures)})
     return {
-        "erasures": [asdict(capture) | told for capture in found.captures],
+        "erasures": [asdict(capture) | stamps for capture in erasable.captures],
         "suppressions": [
             {"kind": kind_of(value).value, "value": value, "reason": reason, "suppressed_at": now} for value in values
         ],
     }
 
 
-def accounts(con: duckdb.DuckDBPyConnection, found: Erasable) -> dict[str, list[Row]]:
+def accounts(con: duckdb.DuckDBPyConnection, erasable: Erasable) -> dict[str, list[Row]]:
     """The rows by which runs account for the erased pages, without headlines: what a rebuild cannot read again."""
-    _note_ids(con, found)
+    _note_ids(con, erasable)
     which = """capture_id IN (FROM firstdraft_captures) OR canonical_url IN (FROM firstdraft_urls)
         OR version_id IN (FROM firstdraft_versions)"""
     shown = "SELECT * REPLACE (NULL AS title_hint) FROM fetches"
     runs = f"SELECT run_id FROM fetches WHERE {which}"  # noqa: S608 - three temporary tables
-    told: dict[str, list[Row]] = {
+    rows: dict[str, list[Row]] = {
         "fetches": [*rows_of(con, f"{shown} WHERE {which} ORDER BY fetch_id")],
         "run_sources": [*rows_of(con, f"FROM run_sources WHERE run_id IN ({runs}) ORDER BY run_id, source_id")],
         "runs": [*rows_of(con, f"FROM runs WHERE run_id IN ({runs}) ORDER BY run_id")],
     }
-    return told
+    return rows
 
 
-def written_by_people(con: duckdb.DuckDBPyConnection, found: Erasable) -> dict[str, list[Row]]:
+def written_by_people(con: duckdb.DuckDBPyConnection, erasable: Erasable) -> dict[str, list[Row]]:
     """The keys of rows about the erased pages that no reading of pages made: reviews, what models said; by table."""
-    _note_ids(con, found)
-    told: dict[str, list[Row]] = {}
+    _note_ids(con, erasable)
+    keys_by_table: dict[str, list[Row]] = {}
     for name, spec in table_specs(con).items():
         made = name in _KEPT | _RESOLVED | _READ or name.startswith("mention")
         which = "" if made or name == "reprocess_changes" else _which(name, spec.columns)
         if which:
             keys = ", ".join(map(quoted, spec.key))
-            told[name] = [*rows_of(con, f"SELECT {keys} FROM {quoted(name)} WHERE {which} ORDER BY ALL")]  # noqa: S608
-    return {name: rows for name, rows in told.items() if rows}
+            keys_by_table[name] = [*rows_of(con, f"SELECT {keys} FROM {quoted(name)} WHERE {which} ORDER BY ALL")]  # noqa: S608
+    return {name: rows for name, rows in keys_by_table.items() if rows}
 
 
 def scrub_history(con: duckdb.DuckDBPyConnection, run: Run) -> int:
@@ -216,12 +218,12 @@ def scrub_history(con: duckdb.DuckDBPyConnection, run: Run) -> int:
     )
 
 
-def _note_ids(con: duckdb.DuckDBPyConnection, found: Erasable) -> None:
+def _note_ids(con: duckdb.DuckDBPyConnection, erasable: Erasable) -> None:
     """The ids as temporary tables: of captures, versions, their mentions, articles of which nothing is left, URLs."""
     lists: dict[str, Collection[str]] = {
-        "captures": found.capture_ids,
-        "versions": {c.version_id for c in found.captures if c.version_id},
-        "urls": {*found.urls, *(capture.url for capture in found.captures)},
+        "captures": erasable.capture_ids,
+        "versions": {c.version_id for c in erasable.captures if c.version_id},
+        "urls": {*erasable.urls, *(capture.url for capture in erasable.captures)},
     }
     for name, values in lists.items():
         con.execute(
@@ -264,13 +266,13 @@ def still_held(settings: Settings, capture_ids: Collection[str]) -> Iterator[Fin
         return
     try:
         with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
-            held = con.execute(
+            rows = con.execute(
                 "SELECT capture_id, url FROM captures WHERE capture_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY 1",
                 [sorted(capture_ids)],
             ).fetchall()
     except duckdb.Error:
         return
-    for capture_id, url in held:
-        told = "its bytes were erased, and the warehouse still has what was read from them"
+    for capture_id, url in rows:
+        message = "its bytes were erased, and the warehouse still has what was read from them"
         repair = f"the erasure was cut off: `firstdraft forget {capture_id}` again"
-        yield Finding("warehouse", "erasure_unfinished", told, repair, capture_id=capture_id, url=url)
+        yield Finding("warehouse", "erasure_unfinished", message, repair, capture_id=capture_id, url=url)

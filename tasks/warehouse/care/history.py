@@ -36,9 +36,9 @@ _ROWS_AT_ONCE = 10_000
 def note_backfill(con: duckdb.DuckDBPyConnection, archives: Archives, started_at: datetime) -> dict[str, object]:
     """Keep what the origin of some runs stands for; the row."""
     kind = "cdx" if archives.cdx else "warc" if archives.warcs else "site"
-    places = [archives.cdx] if archives.cdx else sorted(str(path.resolve()) for path in archives.warcs)
-    told = {"origin": archives.origin, "kind": kind, "places": places}
-    row: dict[str, object] = told | {"dated_by": str(archives.dated_by), "started_at": started_at}
+    paths = [archives.cdx] if archives.cdx else sorted(str(path.resolve()) for path in archives.warcs)
+    archive = {"origin": archives.origin, "kind": kind, "places": paths}
+    row: dict[str, object] = archive | {"dated_by": str(archives.dated_by), "started_at": started_at}
     upsert(con, "backfills", [row])
     return row
 
@@ -55,16 +55,16 @@ def usual_pace(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dic
     return {row["source_id"]: float(row["pace"]) for row in rows}
 
 
-def readers_up_to(con: duckdb.DuckDBPyConnection, asked: str) -> tuple[str, ...]:
+def readers_up_to(con: duckdb.DuckDBPyConnection, wanted: str) -> tuple[str, ...]:
     """The readers named ``<name>=<version>`` whose version is that or older, in the same form.
 
     Raises :class:`UnknownIdError` for another form and for a name that read nothing.
     """
     stored = [(row["name"], row["version"]) for row in fetch_rows(con, "readers")]
-    name, sign, newest = asked.partition("=")
+    name, sign, newest = wanted.partition("=")
     if not sign or name not in {reader for reader, _ in stored}:
-        known = ", ".join(sorted(f"{reader}={version}" for reader, version in stored)) or "none"
-        raise UnknownIdError(f"{asked!r} is not a reader: give <name>=<version>; stored pages were read by {known}")
+        names = ", ".join(sorted(f"{reader}={version}" for reader, version in stored)) or "none"
+        raise UnknownIdError(f"{wanted!r} is not a reader: give <name>=<version>; stored pages were read by {names}")
     return tuple(f"{n}={v}" for n, v in stored if n == name and version_key(v) <= version_key(newest))
 
 
@@ -146,8 +146,8 @@ def _fields(run: Run, subject: str, row: Mapping[str, Any]) -> Iterator[Change]:
     where = {"source_id": row["source_id"], "url": row["url"]}
     if old is None or new is None:
         action = Action.ADDED if old is None else Action.REMOVED
-        left = row.get("led_to")
-        now = f"merged into {left}" if left else _summary(new)
+        successor = row.get("led_to")
+        now = f"merged into {successor}" if successor else _summary(new)
         yield Change(run.run_id, subject, row["subject_id"], "", action, _summary(old), now, **where)
         return
     for name in sorted((old.keys() | new.keys()) - _NOT_FIELDS):
@@ -162,11 +162,11 @@ _TELLING = (
 )  # fmt: skip
 
 
-def _summary(told: Mapping[str, Any] | None) -> str | None:
+def _summary(values: Mapping[str, Any] | None) -> str | None:
     """A thing in one line."""
-    if told is None:
+    if values is None:
         return None
-    return "; ".join(f"{name} {_text(told[name])}" for name in _TELLING if told.get(name) not in (None, []))
+    return "; ".join(f"{name} {_text(values[name])}" for name in _TELLING if values.get(name) not in (None, []))
 
 
 def _text(value: object) -> str | None:
@@ -187,5 +187,5 @@ def _apart(old: str | None, new: str | None) -> tuple[str | None, str | None]:
 
 
 def _around(text: str, at: int) -> str:
-    start, end = max(at - _AROUND, 0), at + _AROUND
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+    start, stop = max(at - _AROUND, 0), at + _AROUND
+    return ("…" if start else "") + text[start:stop] + ("…" if stop < len(text) else "")

@@ -62,11 +62,11 @@ def judge(con: duckdb.DuckDBPyConnection, now: datetime) -> tuple[str, ...]:
     last = fetch_rows(con, "last_done_run")
     if not last:
         return ()
-    asked = "SELECT state, reason FROM publications WHERE run_id = $run_id"
+    query = "SELECT state, reason FROM publications WHERE run_id = $run_id"
     about = {"run_id": last[0]["run_id"]}
-    known = rows_of(con, asked, about)
-    if known:
-        return tuple(known[0]["reason"].split("; ")) if known[0]["state"] == "held" else ()
+    verdicts = rows_of(con, query, about)
+    if verdicts:
+        return tuple(verdicts[0]["reason"].split("; ")) if verdicts[0]["state"] == "held" else ()
     wrong = tuple(strays(last[0], _measured(con, about), fetch_rows(con, "earlier_measures", about | {"days": _DAYS})))
     state = {"state": "held" if wrong else "published", "reason": "; ".join(wrong)}
     with transaction(con):
@@ -106,14 +106,14 @@ _COUNTS = {"articles_stored", "articles", "events"}
 
 def _usual(rule: Rule, run: Row, earlier: Sequence[Row]) -> float | None:
     """What a measure usually is; ``None`` where too little is known."""
-    known = [row for row in earlier if row["size"] >= rule.least_size]
+    comparable = [row for row in earlier if row["size"] >= rule.least_size]
     if rule.against == "median":
-        known = [row for row in known if row["origin"] == run["origin"]]
-        same = [row for row in known if row["started_at"].weekday() == run["started_at"].weekday()]
-        known = same if len(same) >= rule.least_runs else known
-    if len(known) < rule.least_runs:
+        comparable = [row for row in comparable if row["origin"] == run["origin"]]
+        same = [row for row in comparable if row["started_at"].weekday() == run["started_at"].weekday()]
+        comparable = same if len(same) >= rule.least_runs else comparable
+    if len(comparable) < rule.least_runs:
         return None
-    value = known[0]["value"] if rule.against == "last" else median(row["value"] for row in known)
+    value = comparable[0]["value"] if rule.against == "last" else median(row["value"] for row in comparable)
     return float(value) or None
 
 

@@ -34,7 +34,7 @@ def loaded_batch(
     What was just loaded is known from its ``report``; ``since`` is its first request. Both only spare reading.
     """
     which = {"run_id": run_id, "source_id": source_id, "batch": number}
-    found = fetch_rows(con, "batch_digest", {**which, "since": since})
+    digests = fetch_rows(con, "batch_digest", {**which, "since": since})
     outcomes, _ = counted(fetch_rows(con, "batch_outcomes", {**which, "since": since}))
     reread = report.reread if report else None
     if reread is None:
@@ -43,8 +43,8 @@ def loaded_batch(
         run_id=run_id,
         source_id=source_id,
         batch=number,
-        links=int(found[0]["links"]) if found else 0,
-        digest=str(found[0]["digest"]) if found else "",
+        links=int(digests[0]["links"]) if digests else 0,
+        digest=str(digests[0]["digest"]) if digests else "",
         outcomes=outcomes,
         rows=report.rows if report else changes_of(con, run_id, f"load {source_id} {number}"),
         reread=reread,
@@ -84,15 +84,15 @@ def reread_pages(con: duckdb.DuckDBPyConnection, run_id: str, pairs: Sequence[tu
     """Stored pages by link and capture, as the run named reads them again."""
     if not pairs:
         return []
-    asked = {"link_ids": [link for link, _ in pairs], "capture_ids": [capture for _, capture in pairs]}
-    return [page_of(row, run_id) for row in fetch_rows(con, "reread_pages", asked)]
+    query_params = {"link_ids": [link for link, _ in pairs], "capture_ids": [capture for _, capture in pairs]}
+    return [page_of(row, run_id) for row in fetch_rows(con, "reread_pages", query_params)]
 
 
 def note_reread(con: duckdb.DuckDBPyConnection, run: Run, source: Source, links: int) -> None:
     """Write how many stored pages of a source a past run read again."""
-    told: Row = {"reached": True, "discovered": links, "detail": f"{links} captures", "new": None, "paused": False}
+    counts: Row = {"reached": True, "discovered": links, "detail": f"{links} captures", "new": None, "paused": False}
     with transaction(con):
-        upsert(con, "run_sources", [{"run_id": run.run_id, "source_id": source.id, **told}])
+        upsert(con, "run_sources", [{"run_id": run.run_id, "source_id": source.id, **counts}])
 
 
 def write_again(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], *, removed: bool) -> None:

@@ -32,17 +32,17 @@ def gazetteers(con: duckdb.DuckDBPyConnection) -> list[AddedGazetteer]:
     return [AddedGazetteer(**row) for row in rows_of(con, "FROM gazetteers ORDER BY country")]
 
 
-def save_gazetteer(con: duckdb.DuckDBPyConnection, row: Row, tell: Tell = tell_nobody) -> None:
+def save_gazetteer(con: duckdb.DuckDBPyConnection, row: Row, notify: Tell = tell_nobody) -> None:
     """Write one, over the one its country had; it is told before it stands."""
     with transaction(con):
         upsert(con, "gazetteers", [row])
-        tell([row])
+        notify([row])
 
 
-def forget_gazetteer(con: duckdb.DuckDBPyConnection, country: str, tell: Tell = tell_nobody) -> bool:
+def forget_gazetteer(con: duckdb.DuckDBPyConnection, country: str, notify: Tell = tell_nobody) -> bool:
     """Take a country's off the list; whether there was one. Its key is told before it is gone."""
     with transaction(con):
         gone = con.execute("DELETE FROM gazetteers WHERE country = ? RETURNING country", [country]).fetchall()
         if gone:
-            tell([{"country": country}])
+            notify([{"country": country}])
     return bool(gone)

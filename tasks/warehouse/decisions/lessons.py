@@ -17,17 +17,17 @@ _Row = Mapping[str, Any]
 
 def judged_articles(con: duckdb.DuckDBPyConnection) -> list[JudgedArticle]:
     """The versions of articles on which people gave verdicts, or retracted events; a verdict goes before the latter."""
-    found: dict[str, dict[str, JudgedMention]] = {}
+    mentions: dict[str, dict[str, JudgedMention]] = {}
     verdicts: dict[tuple[str, str], list[_Row]] = {}
     for row in fetch_rows(con, "verdicts_to_learn"):
         verdicts.setdefault((row["version_id"], row["mention_id"]), []).append(row)
     for (version_id, mention_id), rows in verdicts.items():
-        found.setdefault(version_id, {})[mention_id] = _judged(rows)
+        mentions.setdefault(version_id, {})[mention_id] = _judged(rows)
     for row in fetch_rows(con, "retracted_mentions"):
         rejected = JudgedMention(tuple(_tellings(row)), right=False, values={}, sides={})
-        found.setdefault(row["version_id"], {}).setdefault(row["mention_id"], rejected)
-    articles = _versions(con, found)
-    return [replace(article, mentions=tuple(found[article.version_id].values())) for article in articles]
+        mentions.setdefault(row["version_id"], {}).setdefault(row["mention_id"], rejected)
+    articles = _versions(con, mentions)
+    return [replace(article, mentions=tuple(mentions[article.version_id].values())) for article in articles]
 
 
 def replies_to_learn(con: duckdb.DuckDBPyConnection, most: int) -> list[tuple[JudgedArticle, str]]:
@@ -54,7 +54,7 @@ def _judged(rows: Iterable[_Row]) -> JudgedMention:
 
 def _tellings(row: _Row) -> Iterator[tuple[int, int]]:
     yield row["trigger_start"], row["trigger_end"]
-    yield from ((start, end) for start, end in row["tellings"])
+    yield from ((start, stop) for start, stop in row["tellings"])
 
 
 def _versions(con: duckdb.DuckDBPyConnection, version_ids: Iterable[str]) -> Iterator[JudgedArticle]:
@@ -66,5 +66,7 @@ def _versions(con: duckdb.DuckDBPyConnection, version_ids: Iterable[str]) -> Ite
 
 
 def _dateline(row: _Row) -> Dateline | None:
-    place = row["dateline_place"]
-    return Dateline(place, row["dateline_agency"], row["dateline_start"], row["dateline_end"]) if place else None
+    place_name = row["dateline_place"]
+    return (
+        Dateline(place_name, row["dateline_agency"], row["dateline_start"], row["dateline_end"]) if place_name else None
+    )

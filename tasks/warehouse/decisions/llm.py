@@ -21,15 +21,15 @@ def save_replies(
 
     Each version has lines of its own there: to forget a page is to blank its lines and no others.
     """
-    told = [Wrote("llm_replies", (asdict(reply),)) for reply in replies]
+    writes = [Wrote("llm_replies", (asdict(reply),)) for reply in replies]
     for reply in replies:
         about: Row = {"run_id": reply.run_id, "version_id": reply.version_id}
-        rows = [about | {"number": n} | _plain(found) for n, found in enumerate(refused.get(reply.version_id, ()))]
-        told += [Wrote("llm_refusals", tuple(rows))] if rows else []
+        rows = [about | {"number": n} | _plain(refusal) for n, refusal in enumerate(refused.get(reply.version_id, ()))]
+        writes += [Wrote("llm_refusals", tuple(rows))] if rows else []
     with transaction(con):
         for table in ("llm_replies", "llm_refusals"):
-            upsert(con, table, [row for wrote in told if wrote.table == table for row in wrote.rows])
-    return sorted(told, key=lambda wrote: wrote.table, reverse=True)
+            upsert(con, table, [row for wrote in writes if wrote.table == table for row in wrote.rows])
+    return sorted(writes, key=lambda wrote: wrote.table, reverse=True)
 
 
 def circumstances(con: duckdb.DuckDBPyConnection, run_id: str) -> Circumstances:

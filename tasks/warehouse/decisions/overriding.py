@@ -23,14 +23,16 @@ def merge(
     other_id: str,
     reason: str,
     now: datetime,
-    tell: Tell = tell_nobody,
+    notify: Tell = tell_nobody,
 ) -> Override:
     """Two events are one. Raises :class:`UnknownIdError`, also where they are one already."""
-    one, other = living(con, event_id), living(con, other_id)
-    if one == other:
-        raise UnknownIdError(f"{event_id} and {other_id} are one event already: {one}")
-    left, right = _reports(con, one), _reports(con, other)
-    return _keep(con, Decision.MERGE, (one, other), tuple(left.values()), tuple(right.values()), reason, now, tell)
+    first_id, second_id = living(con, event_id), living(con, other_id)
+    if first_id == second_id:
+        raise UnknownIdError(f"{event_id} and {other_id} are one event already: {first_id}")
+    first, second = _reports(con, first_id), _reports(con, second_id)
+    return _keep(
+        con, Decision.MERGE, (first_id, second_id), tuple(first.values()), tuple(second.values()), reason, now, notify
+    )
 
 
 def split(
@@ -39,40 +41,49 @@ def split(
     mention_ids: Sequence[str],
     reason: str,
     now: datetime,
-    tell: Tell = tell_nobody,
+    notify: Tell = tell_nobody,
 ) -> Override:
     """Some reports of an event are another one. Raises :class:`UnknownIdError` where they are none, or all, of it."""
-    one = living(con, event_id)
-    reports = _reports(con, one)
+    living_id = living(con, event_id)
+    reports = _reports(con, living_id)
     strangers = sorted(set(mention_ids) - reports.keys())
     if strangers:
         raise UnknownIdError(
-            f"{', '.join(strangers)}: not reports of {one}; `firstdraft trace {one}` lists its reports"
+            f"{', '.join(strangers)}: not reports of {living_id}; `firstdraft trace {living_id}` lists its reports"
         )
-    taken = sorted(set(mention_ids))
-    stay = [own for mention_id, own in sorted(reports.items()) if mention_id not in taken]
-    if not stay or not taken:
-        raise UnknownIdError(f"name some of the {len(reports)} reports of {one}, not all: the others stay")
+    split_off = sorted(set(mention_ids))
+    stay = [own_id for mention_id, own_id in sorted(reports.items()) if mention_id not in split_off]
+    if not stay or not split_off:
+        raise UnknownIdError(f"name some of the {len(reports)} reports of {living_id}, not all: the others stay")
     return _keep(
-        con, Decision.SPLIT, (one, None), stay, [reports[mention_id] for mention_id in taken], reason, now, tell
+        con,
+        Decision.SPLIT,
+        (living_id, None),
+        stay,
+        [reports[mention_id] for mention_id in split_off],
+        reason,
+        now,
+        notify,
     )
 
 
 def retract(
-    con: duckdb.DuckDBPyConnection, event_id: str, reason: str, now: datetime, tell: Tell = tell_nobody
+    con: duckdb.DuckDBPyConnection, event_id: str, reason: str, now: datetime, notify: Tell = tell_nobody
 ) -> Override:
     """An event is none. Raises :class:`UnknownIdError`."""
-    one = living(con, event_id)
-    return _keep(con, Decision.RETRACT, (one, None), tuple(_reports(con, one).values()), (), reason, now, tell)
+    living_id = living(con, event_id)
+    return _keep(
+        con, Decision.RETRACT, (living_id, None), tuple(_reports(con, living_id).values()), (), reason, now, notify
+    )
 
 
-def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, tell: Tell = tell_nobody) -> Override:
+def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, notify: Tell = tell_nobody) -> Override:
     """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` where none of that id stands."""
-    found = [one for one in overrides(con) if one.override_id == override_id and not one.undone]
-    if not found:
+    standing = [override for override in overrides(con) if override.override_id == override_id and not override.undone]
+    if not standing:
         raise UnknownIdError(f"there is no decision {override_id}; `firstdraft events overrides` lists the decisions")
-    undone = replace(found[0], undone=True, undone_at=now)
-    _write(con, undone, tell)
+    undone = replace(standing[0], undone=True, undone_at=now)
+    _write(con, undone, notify)
     return undone
 
 
@@ -91,38 +102,38 @@ def living(con: duckdb.DuckDBPyConnection, event_id: str) -> str:
 
 def _reports(con: duckdb.DuckDBPyConnection, event_id: str) -> dict[str, str]:
     """The reports of an event, each with the id it would give one."""
-    found = members_of(con, [event_id]).get(event_id)
-    if not found:
+    reports = members_of(con, [event_id]).get(event_id)
+    if not reports:
         raise UnknownIdError(f"the reports of {event_id} are not resolved yet: run `firstdraft run` first")
-    return found
+    return reports
 
 
 def _keep(
     con: duckdb.DuckDBPyConnection,
     decision: Decision,
     events: tuple[str, str | None],
-    left: Sequence[str],
-    right: Sequence[str],
+    left_ids: Sequence[str],
+    right_ids: Sequence[str],
     reason: str,
     now: datetime,
-    tell: Tell,
+    notify: Tell,
 ) -> Override:
     """The decision, written; the one that says the same already, where it was made before and not obeyed yet."""
-    sides = tuple(sorted(set(left))), tuple(sorted(set(right)))
-    for one in overrides(con):
-        if not one.undone and (one.decision, one.left, one.right) == (decision, *sides):
-            return one
+    sides = tuple(sorted(set(left_ids))), tuple(sorted(set(right_ids)))
+    for earlier in overrides(con):
+        if not earlier.undone and (earlier.decision, earlier.left, earlier.right) == (decision, *sides):
+            return earlier
     override_id = row_id("ovr", decision, *events, *sides[0], "and", *sides[1], now.isoformat())
     override = Override(override_id, decision, *events, *sides, reason, now)
-    _write(con, override, tell)
+    _write(con, override, notify)
     return override
 
 
-def _write(con: duckdb.DuckDBPyConnection, override: Override, tell: Tell) -> None:
+def _write(con: duckdb.DuckDBPyConnection, override: Override, notify: Tell) -> None:
     """Write a decision; it is told before it stands."""
     with transaction(con):
         upsert(con, "event_overrides", [override_row(override)])
-        tell([ledger_row(override)])
+        notify([ledger_row(override)])
 
 
 def ledger_row(override: Override) -> dict[str, object]:

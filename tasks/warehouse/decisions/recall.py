@@ -50,7 +50,7 @@ def remember(con: duckdb.DuckDBPyConnection, run: Run, source_ids: Sequence[str]
         unread=unread,
         refused=refused_links(con, source_ids, run.started_at - _REFUSED) if run.is_night else frozenset(),
         ended=ended_links(con, run, source_ids),
-        suppressed={found.value: found.reason for found in suppressions(con)},
+        suppressed={entry.value: entry.reason for entry in suppressions(con)},
         deferred=deferred_links(con, source_ids, datetime.now(UTC)),
         addresses=known_addresses(con, source_ids),
         states=known_states(con, source_ids),
@@ -134,8 +134,8 @@ def page_of(row: Mapping[str, Any], run_id: str) -> FetchedPage:
 
 def _fetch(row: Mapping[str, Any], run_id: str) -> Fetch:
     link = Link(**{field.name: row[field.name] for field in fields(Link)} | {"found_in": FoundIn(row["found_in"])})
-    told = {field.name: row[field.name] for field in fields(Fetch) if field.name != "link"}
-    return Fetch(**told | {"link": link, "run_id": run_id, "redirects": tuple(row["redirects"])})
+    values = {field.name: row[field.name] for field in fields(Fetch) if field.name != "link"}
+    return Fetch(**values | {"link": link, "run_id": run_id, "redirects": tuple(row["redirects"])})
 
 
 def _capture(row: Mapping[str, Any]) -> Capture:

@@ -20,41 +20,41 @@ _AROUND = 400
 
 def review_queue(con: duckdb.DuckDBPyConnection, below: float, field: str = "", most: int = 1000) -> list[str]:
     """The mentions below a confidence that nobody judged, the least certain first; of a field, those that give it."""
-    asked = {"below": below, "field": field, "most": most}
-    return [row["mention_id"] for row in fetch_rows(con, "review_queue", asked)]
+    query_params = {"below": below, "field": field, "most": most}
+    return [row["mention_id"] for row in fetch_rows(con, "review_queue", query_params)]
 
 
 def shown_mention(con: duckdb.DuckDBPyConnection, mention_id: str) -> ShownMention:
     """A mention as it is shown to a person, as its coder read it. Raises :class:`UnknownIdError`."""
-    found = fetch_rows(con, "shown_mention", {"mention_id": mention_id})
-    if not found:
+    rows = fetch_rows(con, "shown_mention", {"mention_id": mention_id})
+    if not rows:
         raise UnknownIdError(f"no mention has the id {mention_id!r}; `firstdraft trace` shows those of an event")
-    row, asked = found[0], {"mention_id": mention_id}
+    row, query_params = rows[0], {"mention_id": mention_id}
     text = row.pop("text")
-    begin, end = _around(text, row["sentence_start"], row["sentence_end"])
+    begin, stop = _around(text, row["sentence_start"], row["sentence_end"])
     alike = {field.name: row[field.name] for field in fields(ShownMention) if field.name in row}
     return ShownMention(
         **alike,
         sentence=text[row["sentence_start"] : row["sentence_end"]],
-        context=text[begin:end],
+        context=text[begin:stop],
         context_start=begin,
         trigger=text[row["trigger_start"] : row["trigger_end"]],
         values=row,
-        actors=tuple(_actor(part) for part in fetch_rows(con, "mention_actors_of", asked)),
-        evidence=tuple(_evidence(part) for part in fetch_rows(con, "mention_evidence_of", asked)),
+        actors=tuple(_actor(part) for part in fetch_rows(con, "mention_actors_of", query_params)),
+        evidence=tuple(_evidence(part) for part in fetch_rows(con, "mention_evidence_of", query_params)),
     )
 
 
-def save_review(con: duckdb.DuckDBPyConnection, review: Review, tell: Tell = tell_nobody) -> None:
+def save_review(con: duckdb.DuckDBPyConnection, review: Review, notify: Tell = tell_nobody) -> None:
     """Write a verdict over the one there was on that mention and field; its row is told before it stands."""
     row: Row = asdict(review)
     with transaction(con):
         upsert(con, "reviews", [row])
-        tell([row])
+        notify([row])
 
 
 def undo_review(
-    con: duckdb.DuckDBPyConnection, mention_id: str, field: str | None, tell: Tell = tell_nobody
+    con: duckdb.DuckDBPyConnection, mention_id: str, field: str | None, notify: Tell = tell_nobody
 ) -> list[Row]:
     """Take the verdict on a field back (``None``: all of that mention); the keys taken away, told before they are.
 
@@ -71,7 +71,7 @@ def undo_review(
                 f"there is no such verdict on {mention_id}; `firstdraft review --list` shows the verdicts"
             )
         keys: list[Row] = [dict(zip(key, row, strict=True)) for row in sorted(gone)]
-        tell(keys)
+        notify(keys)
     return keys
 
 
@@ -93,8 +93,8 @@ def _evidence(row: Mapping[str, Any]) -> Evidence:
     return Evidence(**{field.name: row[SPAN.get(field.name, field.name)] for field in fields(Evidence)})
 
 
-def _around(text: str, start: int, end: int) -> tuple[int, int]:
+def _around(text: str, sentence_start: int, sentence_end: int) -> tuple[int, int]:
     """Where the text around a sentence begins and ends: at a space, or where the text does."""
-    begin = text.find(" ", start - _AROUND) + 1 if start > _AROUND else 0
-    stop = text.rfind(" ", end, end + _AROUND) if end + _AROUND < len(text) else len(text)
-    return min(begin, start), max(stop, end)
+    begin = text.find(" ", sentence_start - _AROUND) + 1 if sentence_start > _AROUND else 0
+    stop = text.rfind(" ", sentence_end, sentence_end + _AROUND) if sentence_end + _AROUND < len(text) else len(text)
+    return min(begin, sentence_start), max(stop, sentence_end)

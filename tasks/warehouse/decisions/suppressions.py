@@ -43,7 +43,9 @@ def kind_of(value: str) -> Kind:
     return Kind.SHA256 if is_sha256(value) else Kind.URL
 
 
-def suppress(con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datetime, tell: Tell = tell_nobody) -> bool:
+def suppress(
+    con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datetime, notify: Tell = tell_nobody
+) -> bool:
     """Put a canonical URL or a SHA-256 on the list; ``False`` where it is there already, with its first reason.
 
     A new entry is told before it stands.
@@ -52,17 +54,17 @@ def suppress(con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datet
     with transaction(con):
         fresh = insert_only(con, "suppressions", [row])["inserted"] == 1
         if fresh:
-            tell([row])
+            notify([row])
     return fresh
 
 
-def lift(con: duckdb.DuckDBPyConnection, value: str, tell: Tell = tell_nobody) -> None:
+def lift(con: duckdb.DuckDBPyConnection, value: str, notify: Tell = tell_nobody) -> None:
     """Take an entry off the list; its key is told before it is. Raises :class:`UnknownIdError` where there is none."""
     with transaction(con):
         gone = con.execute("DELETE FROM suppressions WHERE value = ? RETURNING value", [value]).fetchall()
         if not gone:
             raise UnknownIdError(f"{value} is not suppressed; `firstdraft suppress --list` shows what is")
-        tell([{"kind": kind_of(value).value, "value": value}])
+        notify([{"kind": kind_of(value).value, "value": value}])
 
 
 def suppressions(con: duckdb.DuckDBPyConnection) -> list[Suppression]:

@@ -83,8 +83,8 @@ def _write(
 
 def _held_before(con: duckdb.DuckDBPyConnection, captured: Sequence[Row]) -> dict[str, Row]:
     """Of some captures those that stand already."""
-    held = maybe_held(con, "captures", "capture_id", (str(row["capture_id"]) for row in captured))
-    rows = fetch_rows(con, "captures_before", {"capture_ids": sorted(held)}) if held else []
+    candidates = maybe_held(con, "captures", "capture_id", (str(row["capture_id"]) for row in captured))
+    rows = fetch_rows(con, "captures_before", {"capture_ids": sorted(candidates)}) if candidates else []
     return {row["capture_id"]: row for row in rows}
 
 
@@ -95,8 +95,8 @@ def _reread(run: Run, ended: Sequence[Row], before: Mapping[str, Row]) -> tuple[
 
 
 def _endings(con: duckdb.DuckDBPyConnection, items: Sequence[CodedArticle]) -> list[_Ending]:
-    held = maybe_held(con, "articles", "article_id", (item.article.article_id for item in items))
-    rows = fetch_rows(con, "standing", {"article_ids": sorted(held)}) if held else []
+    candidates = maybe_held(con, "articles", "article_id", (item.article.article_id for item in items))
+    rows = fetch_rows(con, "standing", {"article_ids": sorted(candidates)}) if candidates else []
     standing = {row["article_id"]: row["current_version_id"] for row in rows}
     met: set[str] = set()
     endings = []
@@ -133,9 +133,9 @@ def _write_articles(
 
     ``seen`` is when captures that stood before were last seen: later than captured, where old bytes are read again.
     """
-    known = maybe_held(con, "articles", "article_id", (article.article_id for article in articles))
-    first, later = _split(articles, known)
-    held = maybe_held(con, "article_versions", "version_id", (article.version_id for article in later))
+    stored_articles = maybe_held(con, "articles", "article_id", (article.article_id for article in articles))
+    first, later = _split(articles, stored_articles)
+    stored_versions = maybe_held(con, "article_versions", "version_id", (article.version_id for article in later))
     at = {a.page.capture.capture_id: a.page.capture.seen_at for a in articles}
     last = {capture_id: max(instant, seen.get(capture_id, instant)) for capture_id, instant in at.items()}
     changed = {
@@ -149,12 +149,12 @@ def _write_articles(
             con, "articles", [as_rows.article_row(a, run.run_id, last[a.page.capture.capture_id]) for a in articles]
         ),
     }
-    return changed, {article.version_id for article in articles} - held
+    return changed, {article.version_id for article in articles} - stored_versions
 
 
-def _split(articles: Sequence[Article], known: Collection[str]) -> tuple[list[Article], list[Article]]:
+def _split(articles: Sequence[Article], stored: Collection[str]) -> tuple[list[Article], list[Article]]:
     """The articles that are certainly new, and the others."""
-    return [a for a in articles if a.article_id not in known], [a for a in articles if a.article_id in known]
+    return [a for a in articles if a.article_id not in stored], [a for a in articles if a.article_id in stored]
 
 
 def _capture_rows(batch: Batch[CodedArticle]) -> list[Row]:
@@ -209,7 +209,9 @@ def _note_recoded(
     con: duckdb.DuckDBPyConnection, run: Run, before: Mapping[str, int], after: Mapping[str, int]
 ) -> None:
     """A mention of which only the actors are read otherwise was coded by this run, too: resolution looks at the run."""
-    moved = sorted(one for one in before.keys() | after.keys() if before.get(one) != after.get(one))
+    moved = sorted(
+        mention_id for mention_id in before.keys() | after.keys() if before.get(mention_id) != after.get(mention_id)
+    )
     if moved:
         con.execute(
             "UPDATE mentions SET coded_run_id = $1 WHERE mention_id IN (SELECT unnest($2::VARCHAR[]))",
@@ -253,8 +255,8 @@ def _ends(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]) 
 
 def asked_since(batch: Batch[CodedArticle]) -> datetime | None:
     """The first request of a batch: no row of it in ``fetches`` is older. ``None`` where it is empty."""
-    asked = [item.article.page.fetch.requested_at for item in batch.items]
-    return min([*asked, *(item.fetch.requested_at for item in batch.settled)], default=None)
+    requests = [item.article.page.fetch.requested_at for item in batch.items]
+    return min([*requests, *(item.fetch.requested_at for item in batch.settled)], default=None)
 
 
 def counted(endings: Iterable[Row]) -> tuple[dict[str, int], dict[str, int]]:

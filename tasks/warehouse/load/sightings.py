@@ -23,13 +23,13 @@ def last_captures(con: duckdb.DuckDBPyConnection, urls: Iterable[str], now: date
 
     A URL with a capture seen lately has its last one among those.
     """
-    asked = sorted(set(urls))
-    found: dict[str, dict[str, Any]] = {}
+    wanted = sorted(set(urls))
+    captures: dict[str, dict[str, Any]] = {}
     for since in (now - _LATELY, _EVER):
-        if missing := [url for url in asked if url not in found]:
+        if missing := [url for url in wanted if url not in captures]:
             rows = fetch_rows(con, "last_captures", {"urls": missing, "since": since})
-            found |= {row["url"]: row for row in rows}
-    return found
+            captures |= {row["url"]: row for row in rows}
+    return captures
 
 
 def touch(
@@ -40,10 +40,14 @@ def touch(
     now: datetime,
 ) -> None:
     """Move the stamps of captures and articles that a batch saw unchanged; ``stands`` are their last captures."""
-    asked = {**which, "since": min(f.requested_at for f in fetches), "until": max(f.requested_at for f in fetches)}
-    _update(con, "touch_captures", asked, [row["stored_row"] for row in stands])
+    query_params = {
+        **which,
+        "since": min(f.requested_at for f in fetches),
+        "until": max(f.requested_at for f in fetches),
+    }
+    _update(con, "touch_captures", query_params, [row["stored_row"] for row in stands])
     versions = sorted({row["version_id"] for row in stands if row["version_id"] is not None})
-    _update(con, "touch_articles", asked, _current_rows(con, versions, now))
+    _update(con, "touch_articles", query_params, _current_rows(con, versions, now))
 
 
 def _current_rows(con: duckdb.DuckDBPyConnection, versions: Sequence[str], now: datetime) -> list[int]:
@@ -54,6 +58,6 @@ def _current_rows(con: duckdb.DuckDBPyConnection, versions: Sequence[str], now: 
     return [row["stored_row"] for row in rows]
 
 
-def _update(con: duckdb.DuckDBPyConnection, name: str, asked: Mapping[str, object], rows: Sequence[int]) -> None:
+def _update(con: duckdb.DuckDBPyConnection, name: str, query_params: Mapping[str, object], rows: Sequence[int]) -> None:
     if rows:
-        con.execute(query(name), {**asked, "first_row": min(rows), "last_row": max(rows)}).fetchall()
+        con.execute(query(name), {**query_params, "first_row": min(rows), "last_row": max(rows)}).fetchall()

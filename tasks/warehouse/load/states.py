@@ -98,27 +98,27 @@ def known_states(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> d
 
 def known_addresses(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[tuple[str, str], KnownAddress]:
     """The last good answer of each address of some sources, with the links it gave where it can be asked again."""
-    asked = {"source_ids": list(source_ids)}
+    query_params = {"source_ids": list(source_ids)}
     offered: dict[tuple[str, str], list[Link]] = {}
-    for row in fetch_rows(con, "offered_links", asked):
+    for row in fetch_rows(con, "offered_links", query_params):
         key = (row["source_id"], row.pop("address"))
         offered.setdefault(key, []).append(Link(**row | {"found_in": FoundIn(row["found_in"])}))
-    known = {}
-    for row in fetch_rows(con, "known_addresses", asked):
+    addresses = {}
+    for row in fetch_rows(con, "known_addresses", query_params):
         key = (row.pop("source_id"), row["url"])
-        known[key] = KnownAddress(**row, offered=tuple(offered.get(key, ())))
-    return known
+        addresses[key] = KnownAddress(**row, offered=tuple(offered.get(key, ())))
+    return addresses
 
 
 def _fared(run: Run, row: Mapping[str, Any], new: int, state: SourceState) -> Row:
     """How a source fared, in words: what is no news is told apart from what is no feed."""
-    told = [row["detail"]]
+    parts = [row["detail"]]
     if row["reached"]:
-        told.append(f"{new} new" if new else f"no news: none of its {row['discovered']} links is new")
+        parts.append(f"{new} new" if new else f"no news: none of its {row['discovered']} links is new")
     if state.paused_until is not None:
-        told.append(f"paused until {state.paused_until:%Y-%m-%d} after long failure")
+        parts.append(f"paused until {state.paused_until:%Y-%m-%d} after long failure")
     ended = {name: row[name] for name in ("source_id", "reached", "discovered")}
-    return ended | {"run_id": run.run_id, "detail": "; ".join(told), "new": new, "paused": False}
+    return ended | {"run_id": run.run_id, "detail": "; ".join(parts), "new": new, "paused": False}
 
 
 class _Points(BaseModel):

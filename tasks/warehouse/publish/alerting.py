@@ -48,22 +48,22 @@ def found_by(con: duckdb.DuckDBPyConnection, alert: Alert) -> list[dict[str, Any
 
 def last_run(con: duckdb.DuckDBPyConnection) -> str:
     """The id of the last run that was closed; empty for none."""
-    found = con.execute(
+    rows = con.execute(
         "SELECT run_id FROM runs WHERE state = 'done' ORDER BY started_at DESC, run_id LIMIT 1"
     ).fetchall()
-    return str(found[0][0]) if found else ""
+    return str(rows[0][0]) if rows else ""
 
 
-def untold(rows: Sequence[Mapping[str, Any]], told: Told | None, run_id: str) -> list[Mapping[str, Any]]:
+def untold(rows: Sequence[Mapping[str, Any]], earlier: Told | None, run_id: str) -> list[Mapping[str, Any]]:
     """The events that are new or changed since somebody was told; of an alert never told, those of the last run."""
-    if told is None:
+    if earlier is None:
         return [row for row in rows if row["changed_run_id"] == run_id]
-    return [row for row in rows if told.events.get(row["event_id"]) != row["changed_at"].isoformat()]
+    return [row for row in rows if earlier.events.get(row["event_id"]) != row["changed_at"].isoformat()]
 
 
-def is_due(alert: Alert, told: Told | None, now: datetime) -> bool:
+def is_due(alert: Alert, earlier: Told | None, now: datetime) -> bool:
     """Whether it may be told again now."""
-    return alert.every == "run" or told is None or now - datetime.fromisoformat(told.at) >= _A_DAY
+    return alert.every == "run" or earlier is None or now - datetime.fromisoformat(earlier.at) >= _A_DAY
 
 
 def read_told(folder: Path, alert: Alert) -> Told | None:
@@ -71,8 +71,8 @@ def read_told(folder: Path, alert: Alert) -> Told | None:
     path = folder / f"{alert.name}.json"
     if not path.exists():
         return None
-    held = json.loads(path.read_text(encoding="utf-8"))
-    return Told(held["at"], held["events"])
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    return Told(saved["at"], saved["events"])
 
 
 def keep_told(folder: Path, alert: Alert, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -80,8 +80,8 @@ def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder:
 def _listed(folder: Path) -> set[str]:
     """The files of the export before, as its manifest has them; none where it cannot be read."""
     try:
-        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        paths = {str(file["path"]) for file in told["files"]}
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        paths = {str(file["path"]) for file in manifest["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
     return {path for path in paths if not Path(path).is_absolute() and ".." not in Path(path).parts}
@@ -124,11 +124,11 @@ def _derived(
         _written(con, f"SELECT {safe} {source}", folder, f"{view}.csv", "FORMAT csv, HEADER"),
         _written(con, f"SELECT {plain} {source}", folder, f"{view}.jsonl", "FORMAT json"),
     ]
-    told = [_told(folder, file, view, rows) for file in files]
+    exported = [_told(folder, file, view, rows) for file in files]
     if any(name == "year" for name, _ in columns):
-        return told + _by_year(con, source, folder, view)
+        return exported + _by_year(con, source, folder, view)
     _replace(folder / f"{view}.parquet", whole.replace)
-    return [*told, _told(folder, folder / f"{view}.parquet", view, rows)]
+    return [*exported, _told(folder, folder / f"{view}.parquet", view, rows)]
 
 
 def _by_year(con: duckdb.DuckDBPyConnection, source: str, folder: Path, view: str) -> list[Exported]:

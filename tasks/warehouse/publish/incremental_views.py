@@ -64,12 +64,12 @@ def carry_over(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
 
 
 def _carried(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
-    here = str(con.execute("SELECT current_database()").fetchall()[0][0])
+    current = str(con.execute("SELECT current_database()").fetchall()[0][0])
     escaped = str(last.absolute()).replace("'", "''")
     con.execute(f"ATTACH '{escaped}' AS before (READ_ONLY)")
     con.execute("ATTACH ':memory:' AS part")
     try:
-        if not _alike(con, here):
+        if not _alike(con, current):
             return False
         con.execute("CREATE TABLE part.changed (relation VARCHAR, key VARCHAR)")
         for relation, key in COMPARED.items():
@@ -81,26 +81,26 @@ def _carried(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
         log.info("%d of %d events told anew", touched, events, extra={"stage": "report"})
         if touched > _TOO_MANY * events:
             return False
-        _ask_part(con, here)
+        _ask_part(con, current)
         for view in by_event():
             _merge(con, view)
         return True
     finally:
-        con.execute(f"USE {quoted(here)}")
+        con.execute(f"USE {quoted(current)}")
         con.execute("DETACH before")
         con.execute("DETACH part")
 
 
-def _alike(con: duckdb.DuckDBPyConnection, here: str) -> bool:
+def _alike(con: duckdb.DuckDBPyConnection, current: str) -> bool:
     """Whether the last snapshot was made by the same views from the same tables and facts, and kept all rows."""
     columns = """SELECT table_name, column_index, column_name, data_type FROM duckdb_columns()
                  WHERE database_name = $1 AND schema_name = 'main' AND table_name IN $2 ORDER BY ALL"""
     read = [*COMPARED, *REFERENCE]
-    both = [con.execute(columns, [name, read]).fetchall() for name in (here, "before")]
-    kept = con.execute(
+    both = [con.execute(columns, [name, read]).fetchall() for name in (current, "before")]
+    stored_views = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before' AND schema_name = 'view_rows'"
     ).fetchall()
-    if both[0] != both[1] or not {view.name for view in by_event()} <= {name for (name,) in kept}:
+    if both[0] != both[1] or not {view.name for view in by_event()} <= {name for (name,) in stored_views}:
         return False
     return not con.execute(query("changed_reference")).fetchall()
 
@@ -135,19 +135,19 @@ def _sql() -> str:
     return "\n".join(view.sql for view in reads(by_event()))
 
 
-def _ask_part(con: duckdb.DuckDBPyConnection, here: str) -> None:
+def _ask_part(con: duckdb.DuckDBPyConnection, current: str) -> None:
     """Answer the views by event for the changed events: ``part.fresh_<view>``."""
     con.execute(query("touched_rows"))
     for name in REFERENCE:
         con.execute(f"CREATE TABLE part.{quoted(name)} AS FROM {quoted(name)}")
     con.execute("USE part")
-    asked = by_event()
-    for view in reads(asked):
+    views = by_event()
+    for view in reads(views):
         if view.name not in COMPARED:
             con.execute(f"CREATE VIEW {quoted(view.name)} AS {view.sql}")
-    for view in asked:
+    for view in views:
         con.execute(f"CREATE TABLE {quoted(f'fresh_{view.name}')} AS FROM {quoted(view.name)}")
-    con.execute(f"USE {quoted(here)}")
+    con.execute(f"USE {quoted(current)}")
 
 
 def _merge(con: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -21,12 +21,12 @@ def send_exports(folder: Path, url: str) -> list[str]:
     storage, root = url_to_fs(url)
     root = root.rstrip("/")
     storage.invalidate_cache()
-    there, here = _hashes(_told(storage, f"{root}/{_MANIFEST}")), _hashes((folder / _MANIFEST).read_text("utf-8"))
-    sent = [name for name, digest in here.items() if there.get(name) != digest]
+    remote, local = _hashes(_told(storage, f"{root}/{_MANIFEST}")), _hashes((folder / _MANIFEST).read_text("utf-8"))
+    sent = [name for name, digest in local.items() if remote.get(name) != digest]
     for name in [*sent, _DICTIONARY, _MANIFEST]:
         storage.makedirs(f"{root}/{name}".rsplit("/", 1)[0], exist_ok=True)
         storage.put_file(str(folder / name), f"{root}/{name}")
-    for name in sorted(there.keys() - here.keys()):
+    for name in sorted(remote.keys() - local.keys()):
         storage.rm_file(f"{root}/{name}")
     return [*sent, _DICTIONARY, _MANIFEST]
 

@@ -47,12 +47,12 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
         with open_writer(settings, last=True) as con:
             if anyway:
                 accept(con, datetime.now(UTC))
-            held = () if anyway else judge(con, datetime.now(UTC))
+            problems = () if anyway else judge(con, datetime.now(UTC))
             con.execute("CHECKPOINT").fetchall()
             grown = wasteful(con)
-        if held and target.exists():
-            log.warning("the old snapshot stays: %s", "; ".join(held), extra={"stage": "report"})
-            return Publication(target, held)
+        if problems and target.exists():
+            log.warning("the old snapshot stays: %s", "; ".join(problems), extra={"stage": "report"})
+            return Publication(target, problems)
         if settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal").exists():
             raise WarehouseError(f"{settings.warehouse_path} is still open in this process; close it before publishing")
         if grown:
@@ -81,9 +81,9 @@ def why_held(settings: Settings) -> tuple[str, ...]:
 
 
 def _replace(source: Path, target: Path, decimals: int | None) -> None:
-    for left in target.parent.glob(f".{target.name}.*"):
+    for leftover in target.parent.glob(f".{target.name}.*"):
         # A publication killed half-way, or the folder it sorted in; the lock says nobody is at it now.
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     failpoint(Point.SNAPSHOT_CHECKPOINTED)
     copy = target.with_name(f".{target.name}.{os.getpid()}")
     try:

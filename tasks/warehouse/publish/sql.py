@@ -54,7 +54,7 @@ def _check_kind(con: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _advice(kind: str) -> str:
-    other = {
+    advice = {
         "COPY": "To keep an answer in a file, redirect the output, or use the exports of `firstdraft report`.",
         "EXPORT": "`firstdraft report` exports CSV and Parquet; the published file itself may be copied.",
         "SET": "Settings are fixed here; open the published file with the duckdb command line to change them.",
@@ -65,7 +65,7 @@ def _advice(kind: str) -> str:
         "with the duckdb command line.",
     }
     writing = "Rows come from runs only: change a seed or the code and run `firstdraft reprocess`."
-    return f"This is a read-only snapshot. {other.get(kind, writing)}"
+    return f"This is a read-only snapshot. {advice.get(kind, writing)}"
 
 
 def _first_line(error: duckdb.Error) -> str:

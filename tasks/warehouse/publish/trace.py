@@ -22,13 +22,13 @@ def trace(con: duckdb.DuckDBPyConnection, event_id: str) -> Trace:
     """
     passed: list[str] = []
     current = event_id
-    while not (found := fetch_rows(con, "event_by_id", {"event_id": current})):
+    while not (rows := fetch_rows(con, "event_by_id", {"event_id": current})):
         passed.append(current)
         current = _next_id(con, current, passed)
-    picks = tuple(Pick(**pick | {"others": tuple(pick["others"])}) for pick in found[0]["picks"] or ())
-    event = Event(**{field.name: found[0][field.name] for field in fields(Event)} | {"picks": picks})
-    rows = fetch_rows(con, "traced_mentions", {"event_id": current})
-    return Trace(event_id, tuple(passed), event, tuple(_mention(con, row) for row in rows))
+    picks = tuple(Pick(**pick | {"others": tuple(pick["others"])}) for pick in rows[0]["picks"] or ())
+    event = Event(**{field.name: rows[0][field.name] for field in fields(Event)} | {"picks": picks})
+    mentions = fetch_rows(con, "traced_mentions", {"event_id": current})
+    return Trace(event_id, tuple(passed), event, tuple(_mention(con, row) for row in mentions))
 
 
 def _next_id(con: duckdb.DuckDBPyConnection, event_id: str, passed: list[str]) -> str:
@@ -50,7 +50,7 @@ def _next_id(con: duckdb.DuckDBPyConnection, event_id: str, passed: list[str]) -
 
 
 def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMention:
-    asked = {"mention_id": row["mention_id"]}
+    query_params = {"mention_id": row["mention_id"]}
     return TracedMention(
         link=EventLink(**{field.name: row[field.name] for field in fields(EventLink)}),
         mention_id=row["mention_id"],
@@ -58,11 +58,12 @@ def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMe
         sentence_start=row["sentence_start"],
         sentence_end=row["sentence_end"],
         actors=tuple(
-            Actor(**_part(Actor, part) | {"role": Role(part["role"])}) for part in _parts(con, "actors", asked)
+            Actor(**_part(Actor, part) | {"role": Role(part["role"])}) for part in _parts(con, "actors", query_params)
         ),
-        evidence=tuple(Evidence(**_part(Evidence, part)) for part in _parts(con, "evidence", asked)),
+        evidence=tuple(Evidence(**_part(Evidence, part)) for part in _parts(con, "evidence", query_params)),
         claims=tuple(
-            Claim(**_part(Claim, part) | {"stance": Stance(part["stance"])}) for part in _parts(con, "claims", asked)
+            Claim(**_part(Claim, part) | {"stance": Stance(part["stance"])})
+            for part in _parts(con, "claims", query_params)
         ),
         version=TracedVersion(**{field.name: row[field.name] for field in fields(TracedVersion)}),
         capture=Capture(**{field.name: row[f"capture_{field.name}"] for field in fields(Capture)}),
@@ -70,7 +71,7 @@ def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMe
         coder=row["coder"],
         coder_version=row["coder_version"],
         coded_run_id=row["coded_run_id"],
-        reviews=tuple(_review(told) for told in fetch_rows(con, "reviews_of_mention", asked)),
+        reviews=tuple(_review(review) for review in fetch_rows(con, "reviews_of_mention", query_params)),
     )
 
 
@@ -78,8 +79,8 @@ def _review(row: Mapping[str, Any]) -> TracedReview:
     return TracedReview(**{field.name: row[field.name] for field in fields(TracedReview)})
 
 
-def _parts(con: duckdb.DuckDBPyConnection, name: str, asked: Mapping[str, object]) -> list[dict[str, Any]]:
-    return fetch_rows(con, f"mention_{name}_of", asked)
+def _parts(con: duckdb.DuckDBPyConnection, name: str, query_params: Mapping[str, object]) -> list[dict[str, Any]]:
+    return fetch_rows(con, f"mention_{name}_of", query_params)
 
 
 def _part(kind: type[Actor] | type[Evidence] | type[Claim], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _fetch(row: Mapping[str, Any]) -> TracedFetch | None:
     if row["fetch_id"] is None:
         return None
     run = TracedRun(row["fetch_run_id"], row["run_origin"], row["run_started_at"], row["run_code_version"])
-    told = {
+    values = {
         field.name: row[f"fetch_{field.name}"] for field in fields(TracedFetch) if field.name not in ("run", "fetch_id")
     }
-    return TracedFetch(fetch_id=row["fetch_id"], run=run, **told)
+    return TracedFetch(fetch_id=row["fetch_id"], run=run, **values)

@@ -63,17 +63,19 @@ def mentions_to_resolve(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[l
 
 
 def _to_resolve(row: dict[str, Any]) -> ToResolve:
-    text, start, end = row.pop("text"), row.pop("sentence_start"), row.pop("sentence_end")
+    text, start, stop = row.pop("text"), row.pop("sentence_start"), row.pop("sentence_end")
     mention_id, read_hash, actors = row.pop("changed_id"), row.pop("read_hash"), tuple(row.pop("known_actors"))
     if row["mention_id"] is None:
         return ToResolve(mention_id, None, 0, "", 0, 0)
-    return ToResolve(mention_id, row, read_hash, text or "", start, end, actors)
+    return ToResolve(mention_id, row, read_hash, text or "", start, stop, actors)
 
 
 def replace_mentions(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: Sequence[Row]) -> None:
     """Forget what was read of some mentions, and keep these rows of ``resolved_mentions`` instead."""
-    asked = {"ids": list(ids)}
-    con.execute("DELETE FROM resolved_mentions WHERE mention_id IN (SELECT unnest($ids::VARCHAR[]))", asked).fetchall()
+    query_params = {"ids": list(ids)}
+    con.execute(
+        "DELETE FROM resolved_mentions WHERE mention_id IN (SELECT unnest($ids::VARCHAR[]))", query_params
+    ).fetchall()
     if rows:
         con.register(_INCOMING, arrow_rows(con, "resolved_mentions", rows))
         con.execute(f"INSERT INTO resolved_mentions SELECT * FROM {_INCOMING}")  # noqa: S608 - a constant
@@ -82,13 +84,13 @@ def replace_mentions(con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: S
 
 def put_in_clusters(con: duckdb.DuckDBPyConnection, home: Mapping[str, str]) -> None:
     """Keep which cluster each of some mentions belongs to."""
-    asked = {"mention_ids": list(home), "cluster_ids": list(home.values())}
+    query_params = {"mention_ids": list(home), "cluster_ids": list(home.values())}
     con.execute(
         """UPDATE resolved_mentions SET cluster_id = h.cluster_id
            FROM (SELECT unnest($mention_ids::VARCHAR[]) AS mention_id, unnest($cluster_ids::VARCHAR[]) AS cluster_id) h
            WHERE h.mention_id = resolved_mentions.mention_id
              AND resolved_mentions.cluster_id IS DISTINCT FROM h.cluster_id""",
-        asked,
+        query_params,
     ).fetchall()
 
 
@@ -97,13 +99,15 @@ def clusters_of(con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str]) -> d
     members: dict[str, set[str]] = defaultdict(set)
     for row in fetch_rows(con, "cluster_members", {"mention_ids": list(mention_ids)}):
         members[row["cluster_id"]].add(row["mention_id"])
-    return {cluster_id: frozenset(found) for cluster_id, found in members.items()}
+    return {cluster_id: frozenset(mention_set) for cluster_id, mention_set in members.items()}
 
 
 def members_of(con: duckdb.DuckDBPyConnection, cluster_ids: Iterable[str | None]) -> dict[str, dict[str, str]]:
     """The members of some clusters by id, each with its own event id."""
     members: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in fetch_rows(con, "members_by_cluster", {"cluster_ids": sorted({one for one in cluster_ids if one})}):
+    for row in fetch_rows(
+        con, "members_by_cluster", {"cluster_ids": sorted({cluster_id for cluster_id in cluster_ids if cluster_id})}
+    ):
         members[row["cluster_id"]][row["mention_id"]] = row["own_event_id"]
     return dict(members)
 
@@ -156,8 +160,8 @@ class StoredBlocks:
             return []
         # Nearly all lie where pairs were looked for, which is a small part of a large table.
         rows = _resolved_rows(self.con, mention_ids, self.stretch)
-        left = sorted(set(mention_ids) - {row["mention_id"] for row in rows})
-        rows += _resolved_rows(self.con, left) if left else []
+        remaining = sorted(set(mention_ids) - {row["mention_id"] for row in rows})
+        rows += _resolved_rows(self.con, remaining) if remaining else []
         self.stands_in.update((row["mention_id"], row["cluster_id"]) for row in rows)
         return [mention_of(row) for row in rows]
 
@@ -171,28 +175,28 @@ class StoredBlocks:
 
     def clusters(self, mention_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The standing clusters of these mentions, by their ids."""
-        asked = sorted(set(mention_ids) - self.homes.keys())
-        met = {self.stands_in[one] for one in asked if one in self.stands_in}
-        unmet = [one for one in asked if one not in self.stands_in]
-        found = {name: frozenset(members) for name, members in members_of(self.con, met).items()} if met else {}
-        found |= clusters_of(self.con, unmet) if unmet else {}
-        self.homes.update(dict.fromkeys(asked))
-        self.homes.update({one: home for home in found.items() for one in home[1]})
-        return dict(home for one in mention_ids if (home := self.homes[one]) is not None)
+        unread = sorted(set(mention_ids) - self.homes.keys())
+        met = {self.stands_in[mention_id] for mention_id in unread if mention_id in self.stands_in}
+        unmet = [mention_id for mention_id in unread if mention_id not in self.stands_in]
+        clusters = {name: frozenset(members) for name, members in members_of(self.con, met).items()} if met else {}
+        clusters |= clusters_of(self.con, unmet) if unmet else {}
+        self.homes.update(dict.fromkeys(unread))
+        self.homes.update({mention_id: home for home in clusters.items() for mention_id in home[1]})
+        return dict(home for mention_id in mention_ids if (home := self.homes[mention_id]) is not None)
 
     def decided(self, mention_ids: Sequence[str]) -> list[tuple[str, str]]:
         """The pairs a person joined, one of them among these."""
         if not self.joined or not mention_ids:
             return []
-        named = [one for one in self.mentions(mention_ids) if one.own_event_id in self.joined]
-        others = sorted({other for one in named for other in self.joined[one.own_event_id]})
+        named = [mention for mention in self.mentions(mention_ids) if mention.own_event_id in self.joined]
+        others = sorted({report_id for mention in named for report_id in self.joined[mention.own_event_id]})
         homes = reports_naming(self.con, others)
         return [
-            (one.mention_id, other)
-            for one in named
-            for own in sorted(self.joined[one.own_event_id])
-            for other in homes.get(own, ())
-            if other != one.mention_id
+            (mention.mention_id, report_id)
+            for mention in named
+            for event_id in sorted(self.joined[mention.own_event_id])
+            for report_id in homes.get(event_id, ())
+            if report_id != mention.mention_id
         ]
 
     def _pairs(self, mention_ids: Sequence[str], status: str) -> set[tuple[str, str]]:
@@ -200,28 +204,28 @@ class StoredBlocks:
             return set()
         ids = {"mention_ids": list(mention_ids)}
         first, last, since, until = self._bounds(mention_ids)
-        found: list[tuple[str, str]] = []
+        rows: list[tuple[str, str]] = []
         if first is not None:
             by_day = ids | {"status": status, "since": first, "until": last, "reach_km": list(self.reach_km)}
-            found += self.con.execute(query("pairs_by_day"), by_day).fetchall()
+            rows += self.con.execute(query("pairs_by_day"), by_day).fetchall()
         if since is not None and until is not None:
-            told = {"days": self.days, "told": self.told_days}
-            by_name = ids | {"status": status, "since": since, "until": until} | told
-            found += self.con.execute(query("pairs_by_name"), by_name).fetchall()
+            name_params = {"days": self.days, "told": self.told_days}
+            by_name = ids | {"status": status, "since": since, "until": until} | name_params
+            rows += self.con.execute(query("pairs_by_name"), by_name).fetchall()
             self.stretch.take_in(since - timedelta(days=self.days), until + timedelta(days=self.days))
-        return {(one, other) for one, other in found}
+        return {(first_id, second_id) for first_id, second_id in rows}
 
     def _bounds(self, mention_ids: Sequence[str]) -> tuple[date | None, date | None, date | None, date | None]:
         """The first and last day some mentions are looked for under, and those of their publications."""
         days = {"since": self.stretch.since, "until": self.stretch.until}
-        ((count, *found),) = self.con.execute(
+        ((count, *bounds),) = self.con.execute(
             query("block_bounds"), {"mention_ids": list(mention_ids), **days}
         ).fetchall()
         if count < len(set(mention_ids)) and self.stretch.since is not None:
             # Some were published at another time.
-            asked = {"mention_ids": list(mention_ids), "since": None, "until": None}
-            ((_, *found),) = self.con.execute(query("block_bounds"), asked).fetchall()
-        first, last, since, until = found
+            query_params = {"mention_ids": list(mention_ids), "since": None, "until": None}
+            ((_, *bounds),) = self.con.execute(query("block_bounds"), query_params).fetchall()
+        first, last, since, until = bounds
         return first, last, since, until
 
 
@@ -241,16 +245,16 @@ def _resolved_rows(
 
 def mention_of(row: Mapping[str, Any]) -> StoredMention:
     """A mention from its row, whatever else the row holds."""
-    told = {name: row[name] for name in _MENTION if name in row}
-    return StoredMention(**told | {name: tuple(told[name]) for name in _LISTS if name in told})
+    values = {name: row[name] for name in _MENTION if name in row}
+    return StoredMention(**values | {name: tuple(values[name]) for name in _LISTS if name in values})
 
 
 def reports_naming(con: duckdb.DuckDBPyConnection, own_event_ids: Sequence[str]) -> dict[str, list[str]]:
     """The reports that would give events some ids, by that id."""
-    found: dict[str, list[str]] = defaultdict(list)
+    reports: dict[str, list[str]] = defaultdict(list)
     for row in fetch_rows(con, "mentions_by_own_event", {"own_event_ids": list(own_event_ids)}):
-        found[row["own_event_id"]].append(row["mention_id"])
-    return dict(found)
+        reports[row["own_event_id"]].append(row["mention_id"])
+    return dict(reports)
 
 
 def overrides(con: duckdb.DuckDBPyConnection) -> list[Override]:
@@ -261,14 +265,14 @@ def overrides(con: duckdb.DuckDBPyConnection) -> list[Override]:
 
 def decided_ids(con: duckdb.DuckDBPyConnection) -> set[str]:
     """The own event ids that any decision names, undone ones among them."""
-    return {own for one in overrides(con) for own in (*one.left, *one.right)}
+    return {event_id for override in overrides(con) for event_id in (*override.left, *override.right)}
 
 
 def override_of(row: Mapping[str, Any]) -> Override:
     """A decision from its row."""
-    left, right = tuple(row["left_ids"]), tuple(row["right_ids"])
-    told = {field.name: row[field.name] for field in fields(Override) if field.name in row}
-    return Override(**told | {"decision": Decision(row["decision"]), "left": left, "right": right})
+    left_ids, right_ids = tuple(row["left_ids"]), tuple(row["right_ids"])
+    values = {field.name: row[field.name] for field in fields(Override) if field.name in row}
+    return Override(**values | {"decision": Decision(row["decision"]), "left": left_ids, "right": right_ids})
 
 
 def adopt(con: duckdb.DuckDBPyConnection, scheme: str) -> None:

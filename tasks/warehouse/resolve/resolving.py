@@ -89,11 +89,11 @@ def _aliases(
     retracted: Mapping[str, Override],
 ) -> Changes:
     """Where the ids that end lead. One made and ended within this run was never published and leaves nothing."""
-    found = con.execute(
+    rows = con.execute(
         "SELECT event_id FROM events WHERE event_id IN (SELECT unnest($1::VARCHAR[])) AND created_run_id <> $2",
         [list(scope), run.run_id],
     ).fetchall()
-    ended = sorted({event_id for (event_id,) in found} - living)
+    ended = sorted({event_id for (event_id,) in rows} - living)
     changed = upsert(con, "event_aliases", _alias_rows(con, run, ended, links, retracted))
     return changed | {"deleted": _forget_aliases(con, living)}
 
@@ -128,14 +128,14 @@ def _alias_row(run: Run, old: str, went: Counter[str], decision: Override | None
     # Most mentions, then the smaller id, so that the order of links says nothing.
     target = min(went, key=lambda event_id: (-went[event_id], event_id)) if went else None
     why = "merged" if target else "retracted" if decision else "withdrawn"
-    told: Row = {"old_event_id": old, "event_id": target, "why": why}
+    alias: Row = {"old_event_id": old, "event_id": target, "why": why}
     reason = decision.reason if decision and not target else None
-    return {**told, "reason": reason, "run_id": run.run_id, "ended_at": run.started_at}
+    return {**alias, "reason": reason, "run_id": run.run_id, "ended_at": run.started_at}
 
 
 def override_row(override: Override) -> Row:
     """A person's decision as a row."""
     row: Row = asdict(override)
-    left, right = list(override.left), list(override.right)
-    told = {name: value for name, value in row.items() if name not in ("left", "right")}
-    return {**told, "decision": str(override.decision), "left_ids": left, "right_ids": right}
+    left_ids, right_ids = list(override.left), list(override.right)
+    values = {name: value for name, value in row.items() if name not in ("left", "right")}
+    return {**values, "decision": str(override.decision), "left_ids": left_ids, "right_ids": right_ids}

@@ -24,8 +24,8 @@ def regroup(con: duckdb.DuckDBPyConnection, join: Join, *, scheme: str, days: in
     total: Changes = {"inserted": 0, "updated": 0, "unchanged": 0, "deleted": 0}
     changed = fetch_rows(con, "versions_to_group", {"scheme": scheme})
     for at in range(0, len(changed), PART):
-        told = _regroup(con, changed[at : at + PART], join, {"days": days, "band": band, "alike": alike})
-        total = {action: total[action] + told.get(action, 0) for action in total}
+        changes = _regroup(con, changed[at : at + PART], join, {"days": days, "band": band, "alike": alike})
+        total = {action: total[action] + changes.get(action, 0) for action in total}
     return total
 
 
@@ -35,27 +35,27 @@ def _regroup(
     fresh = {str(row["version_id"]): row["read_hash"] for row in changed if row["read_hash"] is not None}
     ended = {str(row["version_id"]) for row in changed if row["story_id"] is not None}
     read = _members(con, {str(row["story_id"]) for row in changed if row["story_id"] is not None})
-    known = {version: stored for version, (_, stored) in read.items() if version not in ended} | fresh
+    hashes = {version: stored for version, (_, stored) in read.items() if version not in ended} | fresh
     # Before copies are looked for, what is new must be among those looked at; whose story it is comes after.
-    changes = sync(con, "stories", _rows(join(known, ()), known), "version_id", {*ended, *known})
-    pairs = _copies(con, known, rule)
-    beside = _members(con, _stories_of(con, {other for _, other in pairs} - known.keys()))
-    known |= {version: stored for version, (_, stored) in beside.items()}
+    changes = sync(con, "stories", _rows(join(hashes, ()), hashes), "version_id", {*ended, *hashes})
+    pairs = _copies(con, hashes, rule)
+    beside = _members(con, _stories_of(con, {version_id for _, version_id in pairs} - hashes.keys()))
+    hashes |= {version: stored for version, (_, stored) in beside.items()}
     chains = [*pairs, *_chains(beside)]
-    after = sync(con, "stories", _rows(join(known, chains), known), "version_id", set(known))
+    after = sync(con, "stories", _rows(join(hashes, chains), hashes), "version_id", set(hashes))
     return {action: changes.get(action, 0) + (after[action] if action == "deleted" else 0) for action in changes}
 
 
 def _copies(
-    con: duckdb.DuckDBPyConnection, known: Mapping[str, object], rule: Mapping[str, object]
+    con: duckdb.DuckDBPyConnection, hashes: Mapping[str, object], rule: Mapping[str, object]
 ) -> list[tuple[str, str]]:
-    rows = fetch_rows(con, "copies_of", {"version_ids": sorted(known), **rule}) if known else []
+    rows = fetch_rows(con, "copies_of", {"version_ids": sorted(hashes), **rule}) if hashes else []
     return [(row["one"], row["other"]) for row in rows]
 
 
 def _stories_of(con: duckdb.DuckDBPyConnection, versions: set[str]) -> set[str]:
-    asked = "SELECT DISTINCT story_id FROM stories WHERE version_id IN (SELECT unnest($1::VARCHAR[]))"
-    return {story for (story,) in con.execute(asked, [sorted(versions)]).fetchall()}
+    story_query = "SELECT DISTINCT story_id FROM stories WHERE version_id IN (SELECT unnest($1::VARCHAR[]))"
+    return {story for (story,) in con.execute(story_query, [sorted(versions)]).fetchall()}
 
 
 def _members(con: duckdb.DuckDBPyConnection, stories: set[str]) -> dict[str, tuple[str, object]]:
@@ -69,7 +69,8 @@ def _chains(beside: Mapping[str, tuple[str, object]]) -> list[tuple[str, str]]:
     return [(first.setdefault(story, version), version) for version, (story, _) in sorted(beside.items())]
 
 
-def _rows(stories: Mapping[str, str], known: Mapping[str, object]) -> list[dict[str, object]]:
+def _rows(stories: Mapping[str, str], hashes: Mapping[str, object]) -> list[dict[str, object]]:
     return [
-        {"version_id": version, "story_id": stories[version], "read_hash": known[version]} for version in sorted(known)
+        {"version_id": version, "story_id": stories[version], "read_hash": hashes[version]}
+        for version in sorted(hashes)
     ]

@@ -24,9 +24,9 @@ def check_clock(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
     ends = con.execute("SELECT max(finished_at), arg_max(run_id, finished_at) FROM runs").fetchall()
     last, run_id = ends[0]
     if last is not None and now < last - _STEP:
-        told = f"{now:%Y-%m-%d %H:%M:%S} UTC, but {run_id} ended at {last:%Y-%m-%d %H:%M:%S}"
+        times = f"{now:%Y-%m-%d %H:%M:%S} UTC, but {run_id} ended at {last:%Y-%m-%d %H:%M:%S}"
         raise WarehouseError(
-            f"this machine's clock says {told}: it is wrong now, or it was then. If now: {advice}. If it went forward "
+            f"this machine's clock says {times}: it is wrong now, or it was then. If now: {advice}. If it went forward "
             f"then and was put back: wait until {last:%Y-%m-%d %H:%M} UTC, when runs begin again. Nothing "
             "is lost by it, for the next run reaches back; what was fetched then keeps that date"
         )

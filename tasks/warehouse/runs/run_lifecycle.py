@@ -45,8 +45,8 @@ def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discover
     """Write what a source answered and how many links it gave; of one that is paused, that it was not asked."""
     if discovery.paused:
         with transaction(con):
-            told = _fared(run, discovery.source.id, 0, f"not asked, {discovery.paused}", reached=False, paused=True)
-            upsert(con, "run_sources", [told])
+            failure = _fared(run, discovery.source.id, 0, f"not asked, {discovery.paused}", reached=False, paused=True)
+            upsert(con, "run_sources", [failure])
         return
     reached = [probe for probe in discovery.probes if probe.error is None]
     failed = [
@@ -54,7 +54,7 @@ def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discover
         for probe in discovery.probes
         if probe.error is not None
     ]
-    detail = f"{len(reached)} of {len(discovery.probes)} addresses read" + "".join(f"; {told}" for told in failed)
+    detail = f"{len(reached)} of {len(discovery.probes)} addresses read" + "".join(f"; {failure}" for failure in failed)
     with transaction(con):
         upsert(con, "probes", [probe_row(probe) for probe in discovery.probes])
         states.note_addresses(con, discovery.addresses)
@@ -115,5 +115,5 @@ def finish(
 
 
 def _fared(run: Run, source_id: str, discovered: int, detail: str, *, reached: bool, paused: bool = False) -> Row:
-    told: Row = {"reached": reached, "discovered": discovered, "detail": detail, "new": None, "paused": paused}
-    return {"run_id": run.run_id, "source_id": source_id, **told}
+    counts: Row = {"reached": reached, "discovered": discovered, "detail": detail, "new": None, "paused": paused}
+    return {"run_id": run.run_id, "source_id": source_id, **counts}

@@ -22,12 +22,12 @@ _STAMPS = {"created_at", "created_run_id", "changed_at", "changed_run_id"}
 
 def follow_events(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Give ``event_history`` the columns that ``events`` was given by later migrations; their names."""
-    held = set(con.table("event_history").columns)
-    told = con.execute(
+    existing = set(con.table("event_history").columns)
+    columns = con.execute(
         """SELECT column_name, data_type, comment FROM duckdb_columns()
            WHERE table_name = 'events' AND database_name = current_database() ORDER BY column_index"""
     ).fetchall()
-    fresh = [(name, kind, comment) for name, kind, comment in told if name not in held]
+    fresh = [(name, kind, comment) for name, kind, comment in columns if name not in existing]
     for name, kind, comment in fresh:
         column, escaped = quoted(name), (comment or "").replace("'", "''")
         con.execute(f"ALTER TABLE event_history ADD COLUMN {column} {kind}")
@@ -93,45 +93,45 @@ def _moved(columns: Sequence[str]) -> str:
         WHERE (h.event_id IS NULL) <> (e.event_id IS NULL) OR (h.event_id IS NOT NULL AND ({differ}))"""  # noqa: S608
 
 
-def find_run(con: duckdb.DuckDBPyConnection, asked: str) -> str:
+def find_run(con: duckdb.DuckDBPyConnection, wanted: str) -> str:
     """The id of the run a person means: its id or the beginning of it, or a day (UTC), the last run closed by its end.
 
     Raises :class:`UnknownIdError`.
     """
     try:
-        day = date.fromisoformat(asked)
+        day = date.fromisoformat(wanted)
     except ValueError:
-        found = con.execute("SELECT run_id FROM runs WHERE starts_with(run_id, ?) ORDER BY 1", [asked]).fetchall()
+        rows = con.execute("SELECT run_id FROM runs WHERE starts_with(run_id, ?) ORDER BY 1", [wanted]).fetchall()
     else:
-        found = con.execute(
+        rows = con.execute(
             """SELECT run_id FROM runs WHERE state = 'done' AND finished_at::DATE <= ?
                ORDER BY started_at DESC, run_id LIMIT 1""",
             [day],
         ).fetchall()
-    if not found and _is_day(asked):
+    if not rows and _is_day(wanted):
         first = con.execute("SELECT min(finished_at)::DATE FROM runs WHERE state = 'done'").fetchall()[0][0]
         begun = f"the first one was on {first}" if first else "none has been yet"
-        raise UnknownIdError(f"no run was closed by the end of {asked}: {begun}")
-    if len(found) != 1:
-        many = f"; it begins {len(found)} of them" if found else ""
-        raise UnknownIdError(f"no run has the id {asked!r}{many}; `firstdraft sql 'FROM runs'` lists them")
-    return str(found[0][0])
+        raise UnknownIdError(f"no run was closed by the end of {wanted}: {begun}")
+    if len(rows) != 1:
+        many = f"; it begins {len(rows)} of them" if rows else ""
+        raise UnknownIdError(f"no run has the id {wanted!r}{many}; `firstdraft sql 'FROM runs'` lists them")
+    return str(rows[0][0])
 
 
-def _is_day(asked: str) -> bool:
+def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(asked)
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
 
 
-def go_back(con: duckdb.DuckDBPyConnection, asked: str) -> str:
+def go_back(con: duckdb.DuckDBPyConnection, wanted: str) -> str:
     """Let ``events`` be, for this connection, what it was as of a run (see :func:`find_run`); the run's id.
 
     Views and other tables stay those of the last run: of them no earlier states are kept.
     """
-    run_id = find_run(con, asked)
+    run_id = find_run(con, wanted)
     con.execute(f"CREATE OR REPLACE TEMP VIEW events AS FROM events_as_of('{run_id}')")
     return run_id
 
@@ -148,15 +148,15 @@ def changes_since(con: duckdb.DuckDBPyConnection, run_id: str) -> list[EventChan
     return [_change(row, ended) for row in rows]
 
 
-def _run_before(con: duckdb.DuckDBPyConnection, asked: str) -> str:
+def _run_before(con: duckdb.DuckDBPyConnection, wanted: str) -> str:
     """The run to count from: the one asked for; none ("") for a day before all of them."""
-    if _is_day(asked):
+    if _is_day(wanted):
         by_then = con.execute(
-            "SELECT count(*) FROM runs WHERE state = 'done' AND finished_at::DATE <= ?", [date.fromisoformat(asked)]
+            "SELECT count(*) FROM runs WHERE state = 'done' AND finished_at::DATE <= ?", [date.fromisoformat(wanted)]
         ).fetchall()
         if by_then == [(0,)]:
             return ""
-    return find_run(con, asked)
+    return find_run(con, wanted)
 
 
 def _change(row: dict[str, Any], ended: dict[str, str | None]) -> EventChange:

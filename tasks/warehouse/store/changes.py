@@ -15,12 +15,14 @@ def record(
 ) -> None:
     """Keep what a step changed, by table. ``new``: the caller knows that nothing was kept of it before."""
     zero = dict.fromkeys(ACTIONS, 0)
-    told = [{"run_id": run_id, "step": step, "table_name": table, **zero, **rows[table]} for table in sorted(rows)]
-    (insert_new if new else upsert)(con, "run_changes", told)
+    change_rows = [
+        {"run_id": run_id, "step": step, "table_name": table, **zero, **rows[table]} for table in sorted(rows)
+    ]
+    (insert_new if new else upsert)(con, "run_changes", change_rows)
 
 
 def changes_of(con: duckdb.DuckDBPyConnection, run_id: str, step: str | None = None) -> dict[str, Changes]:
     """What a step changed, or the whole run, by table and action; empty where nothing was recorded."""
-    name, asked = ("step_changes", {"step": step}) if step else ("run_rows", {})
-    rows = fetch_rows(con, name, {"run_id": run_id, **asked})
+    name, step_params = ("step_changes", {"step": step}) if step else ("run_rows", {})
+    rows = fetch_rows(con, name, {"run_id": run_id, **step_params})
     return {row["table_name"]: {action: row[action] for action in ACTIONS} for row in rows}

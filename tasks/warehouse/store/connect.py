@@ -72,7 +72,7 @@ def open_writer(settings: Settings, *, last: bool = False) -> Iterator[duckdb.Du
     path = settings.warehouse_path.absolute()
     with hold_lock(settings), _IN_TURN[path]:
         con = _KEPT.get(path) or _connect_in_time(path, settings.lock_wait_seconds)
-        keep = False
+        stay_open = False
         try:
             if con is not _KEPT.get(path):
                 with _naming_damage(path, _REBUILD):
@@ -81,9 +81,9 @@ def open_writer(settings: Settings, *, last: bool = False) -> Iterator[duckdb.Du
                     _KEPT[path] = con
             with _naming_damage(path, _REBUILD):
                 yield con
-            keep = path in _KEPT and not last
+            stay_open = path in _KEPT and not last
         finally:
-            if not keep:
+            if not stay_open:
                 with _naming_damage(path, _REBUILD):
                     _close(path, con)
 
@@ -222,8 +222,8 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         con = _opened(path, read_only=read_only)
     except duckdb.Error as error:
-        if held := _LOCK_HELD.search(str(error)):
-            raise WarehouseOpenError(_held_by(path, held, read_only=read_only)) from error
+        if holder := _LOCK_HELD.search(str(error)):
+            raise WarehouseOpenError(_held_by(path, holder, read_only=read_only)) from error
         if is_damage(error):
             advice = REPUBLISH if path.name.endswith("published.duckdb") else _REBUILD
             raise WarehouseDamagedError(f"{path} is damaged ({first_line(error)}): {advice}") from error
@@ -264,9 +264,9 @@ def _connect_in_time(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnecti
         time.sleep(_POLL_SECONDS)
 
 
-def _held_by(path: Path, held: re.Match[str], *, read_only: bool) -> str:
+def _held_by(path: Path, holder: re.Match[str], *, read_only: bool) -> str:
     """Who has the file open, in words, and what to do."""
-    who = f"process {held['pid']} ({_command(held['pid']) or held['program']})"
+    who = f"process {holder['pid']} ({_command(holder['pid']) or holder['program']})"
     if read_only:
         return f"{path} cannot be opened: {who} is writing it, and nothing is published yet; try again when it is done"
     readers = path.with_name("published.duckdb")

@@ -40,29 +40,29 @@ _INSERTS: Counter[str] = Counter()
 
 def maybe_held(con: duckdb.DuckDBPyConnection, table: str, column: str, keys: Iterable[str]) -> set[str]:
     """Those of some keys that the table may hold; the others it does not. ``column`` is the table's one key, a text."""
-    asked = sorted(set(keys))
-    if not asked:
+    wanted = sorted(set(keys))
+    if not wanted:
         return set()
-    held = _filter(con, table, column)
-    return {key for key, hashed in _hashed(con, asked).items() if hashed in held}
+    key_filter = _filter(con, table, column)
+    return {key for key, hashed in _hashed(con, wanted).items() if hashed in key_filter}
 
 
 def note_inserted(con: duckdb.DuckDBPyConnection, table: str, keys: Iterable[str]) -> None:
     """Take down that rows with these keys were inserted."""
     _INSERTS[table] += 1
-    held = _FILTERS.get(con, {}).get(table)
-    if held is not None:
-        held.inserts += 1
-        held.added.update(_hashed(con, list(keys)).values())
+    key_filter = _FILTERS.get(con, {}).get(table)
+    if key_filter is not None:
+        key_filter.inserts += 1
+        key_filter.added.update(_hashed(con, list(keys)).values())
 
 
 def _filter(con: duckdb.DuckDBPyConnection, table: str, column: str) -> _Filter:
     filters = _FILTERS.setdefault(con, {})
-    known = filters.get(table)
-    if known is None or known.inserts != _INSERTS[table]:
+    key_filter = filters.get(table)
+    if key_filter is None or key_filter.inserts != _INSERTS[table]:
         read = con.execute(f"SELECT hash({quoted(column)}) AS h FROM {quoted(table)}").fetchnumpy()["h"]  # noqa: S608
-        filters[table] = known = _Filter(np.sort(np.asarray(read, np.uint64)), inserts=_INSERTS[table])
-    return known
+        filters[table] = key_filter = _Filter(np.sort(np.asarray(read, np.uint64)), inserts=_INSERTS[table])
+    return key_filter
 
 
 def _hashed(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, int]:
@@ -71,6 +71,6 @@ def _hashed(con: duckdb.DuckDBPyConnection, keys: list[str]) -> dict[str, int]:
         if len(_HASHES) > _REMEMBERED:
             _HASHES.clear()
             unknown = keys
-        asked = "SELECT k, hash(k) FROM (SELECT unnest($1::VARCHAR[]) AS k)"
-        _HASHES.update(con.execute(asked, [unknown]).fetchall())
+        hash_query = "SELECT k, hash(k) FROM (SELECT unnest($1::VARCHAR[]) AS k)"
+        _HASHES.update(con.execute(hash_query, [unknown]).fetchall())
     return {key: _HASHES[key] for key in keys}

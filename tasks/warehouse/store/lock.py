@@ -51,22 +51,22 @@ def hold_lock(settings: Settings) -> Iterator[None]:
     """
     path = lock_path(settings).absolute()
     with _HELD_GUARD:
-        held = _HELD.setdefault(path, _Held())
-    with held.guard:
-        if held.depth == 0:
-            held.descriptor = _acquire(path, settings.lock_wait_seconds)
-        held.depth += 1
+        open_lock = _HELD.setdefault(path, _Held())
+    with open_lock.guard:
+        if open_lock.depth == 0:
+            open_lock.descriptor = _acquire(path, settings.lock_wait_seconds)
+        open_lock.depth += 1
     try:
         yield
     finally:
-        with held.guard:
-            held.depth -= 1
-            if held.depth == 0 and held.descriptor is not None:
+        with open_lock.guard:
+            open_lock.depth -= 1
+            if open_lock.depth == 0 and open_lock.descriptor is not None:
                 # Unsigned first, or who finds it locked anew might read the name of the last holder. Closing the
                 # descriptor releases it.
-                os.ftruncate(held.descriptor, 0)
-                os.close(held.descriptor)
-                held.descriptor = None
+                os.ftruncate(open_lock.descriptor, 0)
+                os.close(open_lock.descriptor)
+                open_lock.descriptor = None
 
 
 def _acquire(path: Path, wait_seconds: float) -> int:

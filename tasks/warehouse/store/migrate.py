@@ -29,16 +29,16 @@ class Migration:
 
 def read_migrations(folder: Path) -> tuple[Migration, ...]:
     """The migrations of a folder, in order. Raises :class:`MigrationError` for a bad name, a gap or a twin."""
-    found = []
+    migrations = []
     for file in sorted(folder.glob("*.sql")):
         named = _FILE_NAME.fullmatch(file.name)
         if named is None:
             raise MigrationError(f"{file}: a migration must be named like 0001_what_it_does.sql")
         sql = file.read_text(encoding="utf-8")
-        found.append(Migration(int(named[1]), file.name, sha256_hex(sql.encode()), sql))
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
+        migrations.append(Migration(int(named[1]), file.name, sha256_hex(sql.encode()), sql))
+    if [migration.number for migration in migrations] != list(range(1, len(migrations) + 1)):
         raise MigrationError(f"{folder}: numbers must be 1, 2, 3 ... without gaps or repeats")
-    return tuple(found)
+    return tuple(migrations)
 
 
 @cache
@@ -63,12 +63,12 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Sequence[Migration]) -> 
 
 def _applied(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str]]:
     """Number, name and hash of what was applied; makes the table that remembers it where there is none."""
-    asked = "SELECT number, name, sha256 FROM migrations ORDER BY number"
+    applied_query = "SELECT number, name, sha256 FROM migrations ORDER BY number"
     try:
-        return con.execute(asked).fetchall()
+        return con.execute(applied_query).fetchall()
     except duckdb.CatalogException:
         con.execute((SQL_DIR / "bootstrap.sql").read_text(encoding="utf-8"))
-        return con.execute(asked).fetchall()
+        return con.execute(applied_query).fetchall()
 
 
 def _check_applied(applied: list[tuple[int, str, str]], migrations: Sequence[Migration]) -> None:

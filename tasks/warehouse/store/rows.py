@@ -64,16 +64,21 @@ def probe_row(probe: SourceProbe) -> Row:
 
 def settled_row(settled: Settled, batch: int) -> Row:
     """A link that ended before the load stage."""
-    end: Row = {"stage": settled.stage, "outcome": settled.outcome, "reason": settled.reason, "detail": settled.detail}
+    ending: Row = {
+        "stage": settled.stage,
+        "outcome": settled.outcome,
+        "reason": settled.reason,
+        "detail": settled.detail,
+    }
     capture_id = settled.capture.capture_id if settled.capture else None
-    return {**_fetch(settled.fetch, batch), **_plain_row(end), "capture_id": capture_id, "version_id": None}
+    return {**_fetch(settled.fetch, batch), **_plain_row(ending), "capture_id": capture_id, "version_id": None}
 
 
 def article_fetch_row(article: Article, batch: int, outcome: Outcome, reason: str | None) -> Row:
     """A link that was read as an article."""
-    end: Row = {"stage": "load", "outcome": str(outcome), "reason": reason, "detail": ""}
+    ending: Row = {"stage": "load", "outcome": str(outcome), "reason": reason, "detail": ""}
     ids: Row = {"capture_id": article.page.capture.capture_id, "version_id": article.version_id}
-    return {**_fetch(article.page.fetch, batch), **end, **ids}
+    return {**_fetch(article.page.fetch, batch), **ending, **ids}
 
 
 def capture_row(capture: Capture, fetch: Fetch, version_id: str | None) -> Row:

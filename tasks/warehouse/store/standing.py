@@ -11,8 +11,8 @@ from tasks.warehouse.store.queries import fetch_rows
 
 def standing_stories(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StandingStory]:
     """The story of each article that is stored, by the article's id; articles that are not stored are left out."""
-    held = maybe_held(con, "articles", "article_id", article_ids)
-    rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(held)}) if held else []
+    candidates = maybe_held(con, "articles", "article_id", article_ids)
+    rows = fetch_rows(con, "standing_stories", {"article_ids": sorted(candidates)}) if candidates else []
     return {
         row["article_id"]: StandingStory(
             row["title"], row["published_day"], row["completeness"], tuple(row["fingerprint"])

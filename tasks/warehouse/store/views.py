@@ -87,12 +87,12 @@ def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
     con.commit()
 
 
-def reads(asked: Collection[View]) -> tuple[View, ...]:
+def reads(views: Collection[View]) -> tuple[View, ...]:
     """Some views and all that they read from, those that others read from first."""
-    wanted = {view.name for view in asked}
+    wanted = {view.name for view in views}
     for view in reversed(our_views()):
         if view.name in wanted:
-            wanted |= {other.name for other in our_views() if _mentions(view, other.name)}
+            wanted |= {candidate.name for candidate in our_views() if _mentions(view, candidate.name)}
     return tuple(view for view in our_views() if view.name in wanted)
 
 
@@ -101,17 +101,17 @@ def keep_views(con: duckdb.DuckDBPyConnection, there: Collection[str] = ()) -> l
 
     Of the views named ``there`` the rows are kept already.
     """
-    kept = [view for view in our_views() if view.kept]
+    kept_views = [view for view in our_views() if view.kept]
     con.execute("CREATE SCHEMA IF NOT EXISTS view_rows")
-    for view in kept:
+    for view in kept_views:
         name = quoted(view.name)
         if view.name not in there:
             con.execute(f"CREATE OR REPLACE TABLE view_rows.{name} AS {view.sql}")
         con.execute(f"DROP VIEW {name}")
-        told = view.title.replace("'", "''")
-        con.execute(f"COMMENT ON TABLE view_rows.{name} IS 'Rows of the view {view.name} ({told}): read the view.'")
+        title = view.title.replace("'", "''")
+        con.execute(f"COMMENT ON TABLE view_rows.{name} IS 'Rows of the view {view.name} ({title}): read the view.'")
         _create(con, replace(view, sql=f"FROM view_rows.{name}"))
-    return [view.name for view in kept]
+    return [view.name for view in kept_views]
 
 
 def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[str, ...]) -> None:
@@ -120,27 +120,27 @@ def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[s
         return
     if name in path:
         raise MigrationError(f"views read from each other in a circle: {' -> '.join((*path, name))}")
-    for other in views:
-        if _mentions(view, other):
-            _place(other, views, ordered, (*path, name))
+    for candidate in views:
+        if _mentions(view, candidate):
+            _place(candidate, views, ordered, (*path, name))
     ordered.append(view)
 
 
-def _mentions(view: View, other: str) -> bool:
-    return other != view.name and re.search(rf"\b(?:FROM|JOIN)\s+{other}\b", view.sql) is not None
+def _mentions(view: View, name: str) -> bool:
+    return name != view.name and re.search(rf"\b(?:FROM|JOIN)\s+{name}\b", view.sql) is not None
 
 
 def _parse(file: Path) -> View:
     sql = file.read_text(encoding="utf-8")
     head = [line for line in sql.splitlines() if line.startswith("--")]
-    told = dict(line[3:].split(": ", 1) for line in head if re.match(r"-- (title|grain|kept): .", line))
-    columns = {found[1]: found[2] for line in head if (found := _COLUMN.fullmatch(line))}
-    if told.keys() - {"kept"} != {"title", "grain"} or not columns:
+    header = dict(line[3:].split(": ", 1) for line in head if re.match(r"-- (title|grain|kept): .", line))
+    columns = {match[1]: match[2] for line in head if (match := _COLUMN.fullmatch(line))}
+    if header.keys() - {"kept"} != {"title", "grain"} or not columns:
         raise MigrationError(f"{file}: a view begins with -- title:, -- grain: and -- columns:")
-    kept = told.get("kept", "")
-    event = kept.removeprefix(_BY_EVENT) if kept.startswith(_BY_EVENT) else ""
-    order = found[1].strip() if (found := _ORDER.search(sql.rstrip())) else ""
-    return View(file.stem, told["title"], told["grain"], columns, sql, bool(kept), event, order)
+    kept_header = header.get("kept", "")
+    event = kept_header.removeprefix(_BY_EVENT) if kept_header.startswith(_BY_EVENT) else ""
+    order = match[1].strip() if (match := _ORDER.search(sql.rstrip())) else ""
+    return View(file.stem, header["title"], header["grain"], columns, sql, bool(kept_header), event, order)
 
 
 def _create(con: duckdb.DuckDBPyConnection, view: View) -> None:

@@ -55,8 +55,8 @@ class TableSpec:
     @property
     def id_column(self) -> str | None:
         """The one column that is the key, where it is one and a text."""
-        one = self.key[0] if len(self.key) == 1 else None
-        return one if one and pa.types.is_string(self.schema.field(one).type) else None
+        column = self.key[0] if len(self.key) == 1 else None
+        return column if column and pa.types.is_string(self.schema.field(column).type) else None
 
 
 def table_specs(con: duckdb.DuckDBPyConnection) -> dict[str, TableSpec]:
@@ -71,23 +71,23 @@ _SPECS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, TableSpec]] = Wea
 
 def table_spec(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
     """One table. Raises ``KeyError`` where no migration declared its key."""
-    known = _SPECS.setdefault(con, {})
-    if table not in known:
-        known[table] = _declared(con, table)
-    return known[table]
+    specs = _SPECS.setdefault(con, {})
+    if table not in specs:
+        specs[table] = _declared(con, table)
+    return specs[table]
 
 
 def _declared(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
-    found = con.execute(
+    rows = con.execute(
         """SELECT key_columns, order_column, first_columns, last_columns, made_columns, kept_columns, run_local
            FROM table_keys WHERE table_name = ?""",
         [table],
     ).fetchall()
-    if not found:
+    if not rows:
         raise KeyError(table)
-    key, order, first, last, made, kept, local = found[0]
+    key, order, first, last, made, kept_columns, local = rows[0]
     schema = con.sql(f"SELECT * FROM {quoted(table)} LIMIT 0").to_arrow_table().schema  # noqa: S608 - a quoted name
-    stamps = (tuple(first), tuple(last), tuple(made), tuple(kept))
+    stamps = (tuple(first), tuple(last), tuple(made), tuple(kept_columns))
     return TableSpec(table, tuple(schema.names), tuple(key), order, *stamps, local, schema)
 
 
@@ -193,10 +193,10 @@ def _apart(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row])
     if spec.id_column is None:
         return [], list(rows)
     ids = [_id_of(spec, row) for row in rows]
-    held = maybe_held(con, spec.name, spec.id_column, ids)
+    candidates = maybe_held(con, spec.name, spec.id_column, ids)
     return (
-        [row for row, key in zip(rows, ids, strict=True) if key not in held],
-        [row for row, key in zip(rows, ids, strict=True) if key in held],
+        [row for row, key in zip(rows, ids, strict=True) if key not in candidates],
+        [row for row, key in zip(rows, ids, strict=True) if key in candidates],
     )
 
 
@@ -243,10 +243,10 @@ def _stage(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: Sequence[Row])
 def _alike(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> str:
     """The stored rows with the incoming keys, found by their keys alone: no other column of the table is read whole."""
     table = quoted(spec.name)
-    found = con.execute(
+    row_ids = con.execute(
         f"SELECT t.rowid FROM {table} t SEMI JOIN {_INCOMING} i ON {_same(spec.key)} LIMIT {_FEW + 1}"  # noqa: S608
     ).fetchall()
-    which = "" if len(found) > _FEW else f"WHERE rowid IN ({', '.join(str(row) for (row,) in found) or 'NULL'})"
+    which = "" if len(row_ids) > _FEW else f"WHERE rowid IN ({', '.join(str(row) for (row,) in row_ids) or 'NULL'})"
     return f"(SELECT *, rowid AS stored_row FROM {table} {which})"  # noqa: S608 - quoted names, numbers
 
 

@@ -59,7 +59,7 @@ def taught(settings: Settings, **how: bool) -> Lesson:
     pytest.importorskip("torch", reason="torch is of the group train, which is not installed")
     from tasks.events.teaching.further import FURTHER  # noqa: PLC0415
 
-    return teach(settings, recipe=replace(FURTHER, epochs=1), own=1, **how)
+    return teach(settings, recipe=replace(FURTHER, epochs=1), replayed=1, **how)
 
 
 def reader_of(settings: Settings) -> str:

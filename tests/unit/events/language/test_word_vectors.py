@@ -26,7 +26,7 @@ def test_kept_words_give_what_the_model_gives() -> None:
 
 
 def test_words_are_forgotten_rather_than_kept_without_end() -> None:
-    vectors = WordVectors(load_model(), kept=8)
+    vectors = WordVectors(load_model(), capacity=8)
     whole = WordVectors(load_model())
     for docs in ([doc] for doc in _docs() * 2):
         assert np.array_equal(vectors.of(docs)[0], whole.of(docs)[0])
