@@ -33,7 +33,7 @@ def application(settings: Settings, known_as: tuple[str, str] | None = None) -> 
 
 
 def serve_api(settings: Settings, host: str, port: int) -> None:
-    """Serve it until a signal comes. Raises :class:`ServiceError` where it would be open to the network."""
+    """Serve it until a signal comes. Raises :class:`ServiceError` if it would be open to the network."""
     known_as = auth_of(dict(os.environ))
     if not is_loopback(host) and known_as is None:
         raise ServiceError(

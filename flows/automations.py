@@ -121,7 +121,7 @@ def _block_for(address: str) -> NotificationBlock:
 
 
 def _kept(wanted: Automation) -> Automation:
-    """Made, or brought up to date where there is one of that name."""
+    """Made, or brought up to date if there is one of that name."""
     try:
         there = cast("Automation", Automation.read(name=wanted.name))
     except ValueError:

@@ -39,7 +39,7 @@ def backfill(  # noqa: PLR0913, PLR0917 - the parameters of a deployment are its
     Args:
         start: The first day.
         end: The last day.
-        sources: Ids from `seeds/sources/`; all enabled ones where none is given.
+        sources: Ids from `seeds/sources/`; all enabled ones if none is given.
         window_days: How many days one window holds.
         from_warc: WARC files, `.wacz` files and folders of them to read instead of asking the sites.
         from_cdx: The address of a CDX server to ask instead, as `https://web.archive.org/cdx/search/cdx`.

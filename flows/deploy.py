@@ -28,7 +28,7 @@ def deploy(pool_type: str = "process") -> list[str]:
 
     A pool of processes is closed: a run of it chooses neither command nor folder nor environment. One of another type
     that is there is left as it is: somebody made it. Runs work in the folder this is called from. Raises
-    :class:`ServiceError` where Prefect refuses.
+    :class:`ServiceError` if Prefect refuses.
     """
     _make_pool(pool_type)
     watch_heartbeats()

@@ -48,7 +48,10 @@ def _own_secret() -> str:
 
 
 def _names_a_server() -> bool:
-    """Whether a server is named where Prefect looks for one: then none is embedded, and its password is the user's."""
+    """Return True if a server is named where Prefect looks for one.
+
+    Then none is embedded, and its password is the user's.
+    """
     home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
     profiles = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
     configs = (

@@ -20,7 +20,7 @@ from tasks.warehouse.store.connect import hold_lock
 def forget(asked: str, reason: str, settings: Settings) -> Erasure:
     """Erase a page by its canonical URL, or by the id of a capture or an article, and all that follows from it.
 
-    Raises :class:`~schemas.errors.UnknownIdError` where nothing is held of it.
+    Raises :class:`~schemas.errors.UnknownIdError` if nothing is held of it.
     """
     with hold_lock(settings):
         resume(settings)

@@ -16,7 +16,7 @@ _OPEN: list[logging.Handler] = []
 
 
 def open_log(settings: Settings) -> None:
-    """Write JSON lines where the settings ask for them; once a process, whatever calls it."""
+    """Write JSON lines if the settings ask for them; once a process, whatever calls it."""
     if settings.log_format != "json" or _OPEN:
         return
     handler = json_handler(settings.log_file, where)

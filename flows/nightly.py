@@ -23,9 +23,9 @@ def nightly(days: int | None = None, sources: list[str] | None = None) -> RunSum
     """Fetch what is new, code it, resolve it, report it.
 
     Args:
-        days: How many days before today to look back; the setting `lookback_days` where none is given.
-        sources: Ids from `seeds/sources/`; all enabled ones where none is given. One that is named is asked even
-            where it is paused.
+        days: How many days before today to look back; the setting `lookback_days` if none is given.
+        sources: Ids from `seeds/sources/`; all enabled ones if none is given. One that is named is asked even
+            if it is paused.
     """
     settings = Settings()
     if sources:

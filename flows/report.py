@@ -13,7 +13,7 @@ def report(publish_anyway: bool = False) -> list[str]:
     """Publish the read snapshot, write the exports and build the site; the paths of the files written.
 
     Args:
-        publish_anyway: Accept what the last run left where it is out of the ordinary and was held back.
+        publish_anyway: Accept what the last run left if it is out of the ordinary and was held back.
     """
     return report_on(Settings(), publish_anyway)
 

@@ -42,8 +42,8 @@ def reprocess(
 
     Args:
         start: The first day on which a page stood as captured (by us, or by the archive it was taken from).
-        end: The last of these days; today where none is given.
-        sources: Ids from `seeds/sources/`; all enabled ones where none is given.
+        end: The last of these days; today if none is given.
+        sources: Ids from `seeds/sources/`; all enabled ones if none is given.
         read_by: Only captures last read by this reader in this version or an older one, as `trafilatura=2.3.1` or
             `rules=0.1.0`; captures that gave no article are always among them.
     """

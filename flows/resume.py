@@ -11,7 +11,7 @@ from tasks.load import load
 def resume(settings: Settings) -> None:
     """Load what was fetched and never loaded, under the run that fetched it: nothing is lost or asked for twice.
 
-    The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
+    The caller holds the lock. Logging begins here, if nobody began it before: in a worker's process.
     """
     open_log(settings)
     read_interrupted(find_interrupted(settings), settings)

@@ -1,6 +1,6 @@
 """Events made again after people judged mentions or decided about events.
 
-Verbs are called without Prefect around them: its server takes longer to start than all of this takes. Only where a run
+Verbs are called without Prefect around them: its server takes longer to start than all of this takes. Only if a run
 was cut off, and its pages are to be read first, is there a flow.
 """
 

@@ -102,7 +102,7 @@ class Readers(ThreadPoolTaskRunner[Any]):
         wait_for: Iterable[PrefectFuture[Any]] | None = None,
         dependencies: dict[str, set[Any]] | None = None,
     ) -> PrefectConcurrentFuture[Any] | Sent:
-        """Hand a task to a thread or, where it is one of :data:`SPREAD` and there is a cluster, to that."""
+        """Hand a task to a thread or, if it is one of :data:`SPREAD` and there is a cluster, to that."""
         if self._departures is None or task.name not in SPREAD:
             return super().submit(task, parameters, wait_for, dependencies)
         needs = [value for value in parameters.values() if isinstance(value, Sent)]
@@ -136,7 +136,7 @@ def cluster_runner(settings: Settings) -> Any:
     """Prefect's runner for the cluster that the settings name; ``None`` for threads. Its package is an optional extra.
 
     Without an address a cluster of ``settings.workers`` processes is started on this machine, and ended with the flow.
-    Raises :class:`~schemas.errors.FirstdraftError` where the package is missing.
+    Raises :class:`~schemas.errors.FirstdraftError` if the package is missing.
     """
     if settings.task_runner == "threads":
         return None

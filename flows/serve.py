@@ -29,8 +29,8 @@ def serve(
 ) -> int:
     """Run until a signal comes or a child dies; the exit code. ``write_line`` gets each line of the children.
 
-    Without a worker the server stands alone. Raises :class:`ServiceError` where somebody serves the folder or the port
-    already, or where the server would be open to the network without a password of the user's own.
+    Without a worker the server stands alone. Raises :class:`ServiceError` if somebody serves the folder or the port
+    already, or if the server would be open to the network without a password of the user's own.
     """
     reached = "127.0.0.1" if host in _ANYWHERE else host
     api = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/api"
@@ -75,7 +75,7 @@ def _bring_up(
 
 
 def _until_healthy(children: Children, api: str) -> News:
-    """Wait for the server; what happened instead. Raises :class:`ServiceError` where it takes too long."""
+    """Wait for the server; what happened instead. Raises :class:`ServiceError` if it takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while not healthy(api):
         if news := children.wait(0.3):
@@ -88,7 +88,7 @@ def _until_healthy(children: Children, api: str) -> News:
 
 
 def _said(news: News, write_line: Callable[[str], None]) -> int:
-    """Tell why we end; 0 where somebody asked for it."""
+    """Tell why we end; 0 if somebody asked for it."""
     if not isinstance(news, Ended):
         return 0
     for line in news.tail:

@@ -12,7 +12,7 @@ from tasks.care.verify import verify as compare
 
 @flow(name="verify", flow_run_name="verify")
 def verify(quick: bool = False) -> Verification:
-    """Compare what was taken down, what was kept and what stands in the warehouse; fails where anything is damaged.
+    """Compare what was taken down, what was kept and what stands in the warehouse; fails if anything is damaged.
 
     Args:
         quick: Leave out what needs reading every byte of archive and warehouse.

@@ -33,7 +33,7 @@ class DateReading:
 
     ``instant`` is aware UTC, ``None`` when only a day was given or nothing was found; ``local_day`` is the
     day in the page's own zone, the one a reader saw. ``zone`` is an offset such as ``+03:00``, or ``None``
-    where the page gave none. ``reason`` says why there is no date, or which flag it carries.
+    if the page gave none. ``reason`` says why there is no date, or which flag it carries.
     """
 
     instant: datetime | None
@@ -65,7 +65,7 @@ class Article:
     ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/copies/fingerprint.py``).
     ``wire_agency`` is the news agency the text is credited to. ``corrected_on`` is the day of the correction or
     retraction and ``corrected_from`` where that day was read (``note``, ``modified``).
-    ``reused_on`` is set where the address told another story before: the day this one was published.
+    ``reused_on`` is set if the address told another story before: the day this one was published.
     """
 
     page: FetchedPage

@@ -80,17 +80,17 @@ class Archives:
 
     @property
     def is_site(self) -> bool:
-        """Whether the sites themselves are asked."""
+        """Return True if the sites themselves are asked."""
         return not self.warcs and not self.cdx
 
     @property
     def by_publication(self) -> bool:
-        """Whether pages are placed in time only when they have been read: the whole is then one window."""
+        """Return True if pages are placed in time only when they have been read: the whole is then one window."""
         return bool(self.warcs) and self.dated_by is DatedBy.PUBLICATION
 
     @property
     def origin(self) -> str:
-        """The origin of the runs: what was done is only skipped where it was done from the same archive.
+        """The origin of the runs: what was done is only skipped if it was done from the same archive.
 
         >>> Archives().origin, Archives(cdx="https://archive.example/cdx").origin
         ('backfill', 'backfill:cdx:b82a8f6ed0dd')
@@ -108,7 +108,7 @@ class WindowPlan:
     """One window: who is still to be asked, who was done before, and how many links to reckon with, by source.
 
     ``known`` counts links that somebody dated within the window; ``expected`` is reckoned from the source's usual pace
-    where nothing is known; ``uncounted`` are sources of which neither is known, for none of their addresses answered.
+    if nothing is known; ``uncounted`` are sources of which neither is known, for none of their addresses answered.
     ``seconds`` is what politeness makes of it: links times delay, hosts side by side.
     """
 
@@ -153,7 +153,7 @@ class DoneWindow:
     on: date
 
     def days(self, *, growing: bool) -> frozenset[date]:
-        """The days that are done with; where the origin still grows, only those that were over when the run began."""
+        """The days that are done with; if the origin still grows, only those that were over when the run began."""
         last = min(self.window.end, self.on - timedelta(days=1)) if growing else self.window.end
         count = (last - self.window.start).days + 1
         return frozenset(self.window.start + timedelta(days=number) for number in range(count))

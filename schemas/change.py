@@ -15,10 +15,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one thing, before and after, as text; ``None`` where there was or is nothing.
+    """One field of one thing, before and after, as text; ``None`` if there was or is nothing.
 
     ``subject`` is ``article``, ``outcome``, ``mention`` or ``event``; ``subject_id`` its id after the run, or before
-    where it is gone. ``field`` is empty where the whole thing was added or removed.
+    if it is gone. ``field`` is empty if the whole thing was added or removed.
     """
 
     run_id: str

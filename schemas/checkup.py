@@ -21,8 +21,8 @@ class Finding:
 
     ``kind`` is robots, feed, sitemap, archive_sitemap, section, wordpress or list; ``format`` what the body is.
     ``entries`` counts what it offers, ``newest`` is the latest date of publication (else of change) among them, as an
-    aware UTC instant or, where no time was given, midnight UTC of that day. ``problem`` and ``advice`` are for people,
-    and empty where there is nothing to say.
+    aware UTC instant or, if no time was given, midnight UTC of that day. ``problem`` and ``advice`` are for people,
+    and empty if there is nothing to say.
     """
 
     source_id: str

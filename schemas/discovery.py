@@ -71,7 +71,7 @@ class Discovery:
 
     @property
     def reached(self) -> bool:
-        """Whether any address of the source could be read."""
+        """Return True if any address of the source could be read."""
         return any(probe.error is None for probe in self.probes)
 
     def __len__(self) -> int:

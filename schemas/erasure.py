@@ -8,7 +8,7 @@ from datetime import datetime
 class ErasedCapture:
     """What is kept of an erased capture: its place in the world, its hash and its dates; no text, no bytes.
 
-    ``article_id``, ``version_id`` and ``content_sha256`` are ``None`` where it gave no article. ``captured_at`` is an
+    ``article_id``, ``version_id`` and ``content_sha256`` are ``None`` if it gave no article. ``captured_at`` is an
     aware UTC instant.
     """
 
@@ -27,7 +27,7 @@ class ErasedCapture:
 class Erasable:
     """Everything that goes when something is forgotten.
 
-    ``urls`` are the canonical URLs never to be asked for again (none where only single captures go). By ``addresses``,
+    ``urls`` are the canonical URLs never to be asked for again (none if only single captures go). By ``addresses``,
     all their spellings, and ``needles``, words of the text, feeds are known that repeat the page. ``copies`` are ids of
     articles of other addresses with the same text, which stay. ``files`` names old copies of the warehouse, which go.
     """

@@ -11,7 +11,7 @@ from schemas.keys import row_id
 class StoredMention:
     """A mention as resolution reads it back from the warehouse: current versions only, flat, with its source.
 
-    ``initiators`` and ``targets`` hold canonical actor ids where known, else folded names; ``published_day`` is the
+    ``initiators`` and ``targets`` hold canonical actor ids if known, else folded names; ``published_day`` is the
     article's local day; ``story_id`` groups syndicated copies and near-duplicates; ``origin`` is the news agency the
     text is credited to, else the family. ``type_group`` is what may be one event told in two words. ``number`` tells
     mentions of one article apart that are alike in group, day and place. ``words`` and ``names`` are hashes of what is
@@ -94,7 +94,7 @@ class Pick:
     """How a field of an event got its value: the rule, the mention it was taken from, and what other reports say.
 
     ``value`` and ``others`` are words, as ``2024-03-04`` or ``12``; ``others`` are sorted, without ``value``.
-    ``mention_id`` is ``None`` where the value is of several reports or of none.
+    ``mention_id`` is ``None`` if the value is of several reports or of none.
     """
 
     field: str
@@ -137,7 +137,7 @@ class Event:
     """One row of the event table. ``rules`` names, per field, the rule that picked the value; ``picks`` tells more.
 
     Tolls: ``low`` the lowest low, ``best`` the most conservative best of independent reports, ``high`` the highest;
-    ``open`` where there may be more than that ("at least 20"). ``disputed``: somebody denies it, or that they did it;
+    ``open`` if there may be more than that ("at least 20"). ``disputed``: somebody denies it, or that they did it;
     ``differs``: the fields its reports disagree on.
     """
 

@@ -12,11 +12,11 @@ class Fetch:
     """What was asked and what came back, without the body.
 
     ``requested_at`` is an aware UTC instant; ``elapsed_ms`` comes from a monotonic clock.
-    ``status`` is ``None`` where no answer came or nothing was asked (robots, window, suppression).
-    ``tls`` is ``verified`` or ``unverified``, ``None`` where the answer did not come by TLS. ``robots_tag`` and
+    ``status`` is ``None`` if no answer came or nothing was asked (robots, window, suppression).
+    ``tls`` is ``verified`` or ``unverified``, ``None`` if the answer did not come by TLS. ``robots_tag`` and
     ``tdm_reservation`` are what the answer said of its reuse, in its headers or its ``<meta>`` elements.
     ``maybe_truncated`` says that nothing told where the body ends, and that no ``</html>`` did.
-    ``deferred_until`` is the aware UTC instant before which a deferred link is not asked again, where one was named.
+    ``deferred_until`` is the aware UTC instant before which a deferred link is not asked again, if one was named.
     """
 
     run_id: str

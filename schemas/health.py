@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. ``told`` says what was found, ``advice`` what to do next; empty only where all is well."""
+    """One thing looked at. ``told`` says what was found, ``advice`` what to do next; empty only if all is well."""
 
     name: str
     level: Level
@@ -41,7 +41,7 @@ class Serving:
 class RunFigures:
     """The runs of one origin: how many ended how, and the last one that was done. Instants are epoch seconds.
 
-    ``sources`` to ``changed_rows`` are of the last run that was done; ``None`` where none was.
+    ``sources`` to ``changed_rows`` are of the last run that was done; ``None`` if none was.
     """
 
     origin: str

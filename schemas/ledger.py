@@ -237,7 +237,7 @@ class PastRun:
 
     @property
     def resolved(self) -> bool:
-        """Whether it had come as far as making events."""
+        """Return True if it had come as far as making events."""
         return self.closed is not None or (self.abandoned is not None and self.abandoned.resolved)
 
     def source(self, source_id: str) -> Source:

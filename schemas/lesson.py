@@ -15,7 +15,7 @@ class JudgedMention:
     ``tellings`` are the words that tell of it, the trigger first; ``right`` says whether there is such an event.
     ``values`` holds the right values of the fields that were judged, by the column of ``mentions``, days in ISO form;
     ``sides`` the names of initiators and targets by role. ``event`` is the same for mentions of one event; ``None``
-    where nobody knows.
+    if nobody knows.
     """
 
     tellings: tuple[tuple[int, int], ...]

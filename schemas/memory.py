@@ -31,9 +31,9 @@ class KnownAddress:
     answered_at: datetime | None = None
 
     def holds_for(self, run: Run, window: Window, reader: str, longest_days: int) -> bool:
-        """Whether a request may be made conditional on it.
+        """Return True if a request may be made conditional on it.
 
-        Not where the answer would now be read otherwise (other code, another selector, an earlier window), nor where it
+        Not if the answer would now be read otherwise (other code, another selector, an earlier window), nor if it
         is older than ``longest_days``: servers that say "not modified" for ever exist.
         """
         if not (self.etag or self.last_modified) or self.read_at is None or self.window_start is None:
@@ -101,7 +101,7 @@ class Memory:
     def window_for(self, run: Run, source_id: str, longest_days: int, url: str | None = None) -> Window:
         """The days a run is about for one source: a night after missed nights begins at the source's last success.
 
-        For one address of the source (``url``), at the last answer of that address, where that was earlier: a feed may
+        For one address of the source (``url``), at the last answer of that address, if that was earlier: a feed may
         be down while the others of its source are well. At most ``longest_days`` back from the window's end; of runs
         other than nightly ones, the window as asked.
         """
@@ -114,7 +114,7 @@ class Memory:
         return Window(min(run.window.start, max(min(days), earliest)) if days else run.window.start, run.window.end)
 
     def pause_of(self, run: Run, source_id: str) -> str:
-        """Why a nightly run leaves a source alone, for people; empty where it does not."""
+        """Why a nightly run leaves a source alone, for people; empty if it does not."""
         state = self.states.get(source_id)
         if run.origin != "nightly" or state is None or state.paused_until is None:
             return ""

@@ -13,7 +13,7 @@ from schemas.keys import row_id
 
 
 class Status(StrEnum):
-    """Whether the article says it happened (PLOVER's auxiliary modes, with ``denied`` and ``planned``)."""
+    """What the article says of whether it happened: PLOVER's auxiliary modes, with ``denied`` and ``planned``."""
 
     HAPPENED = "happened"
     DENIED = "denied"
@@ -45,8 +45,8 @@ class Stance(StrEnum):
 class Evidence:
     """The characters one field was read from. ``rule`` names how a derived value came from its quote.
 
-    ``coder`` names who chose them, with the version, where it is not the coder of the mention; else it is empty.
-    ``confidence`` is how likely the field is right, calibrated; ``None`` where no model was trained for it.
+    ``coder`` names who chose them, with the version, if it is not the coder of the mention; else it is empty.
+    ``confidence`` is how likely the field is right, calibrated; ``None`` if no model was trained for it.
     """
 
     field: str
@@ -92,7 +92,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A side of an event: as named, and resolved where ``seeds/actors.csv`` knows it.
+    """A side of an event: as named, and resolved if ``seeds/actors.csv`` knows it.
 
     ``kind`` is one of the words of ``seeds/actor_kinds.csv`` (ACLED's inter codes, soldiers apart from civilians).
     """
@@ -107,7 +107,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """Persons, as low, best and high. All ``None``: not said. ``0`` only where the text says nobody."""
+    """Persons, as low, best and high. All ``None``: not said. ``0`` only if the text says nobody."""
 
     low: int | None = None
     best: int | None = None
@@ -128,10 +128,10 @@ class Side(StrEnum):
 class Victims:
     """Some of the persons of a toll, as the text counts them apart: "five children" of eight killed.
 
-    ``toll`` is ``killed``, ``injured``, ``detained`` or ``displaced``; ``side`` is ``None`` where the text leaves it
+    ``toll`` is ``killed``, ``injured``, ``detained`` or ``displaced``; ``side`` is ``None`` if the text leaves it
     open; ``kind`` is ``civilian``, ``combatant`` or ``unknown``; ``subgroup`` ``women``, ``children``, ``men``,
-    ``medical``, ``press``, ``aid`` or ``prisoners``, where told. ``within`` is the place (from 0) of the part these
-    are among ("20 people, including 5 children"): they are not added to it. ``high`` is ``None`` where it is open.
+    ``medical``, ``press``, ``aid`` or ``prisoners``, if told. ``within`` is the place (from 0) of the part these
+    are among ("20 people, including 5 children"): they are not added to it. ``high`` is ``None`` if it is open.
     ``adds_up`` says whether the parts of that toll come to the toll of the mention. ``start`` to ``end`` are the
     characters of ``quote``; ``confidence`` is how sure ``side`` and ``kind`` are, by the rule that read them.
     """

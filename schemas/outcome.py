@@ -99,7 +99,7 @@ class Settled:
     """An item that ended before the load stage, with where and why.
 
     ``detail`` is for people: what was seen (a status, a matched phrase, a limit), never a stack trace.
-    ``capture`` is set where bytes were kept before the item ended, so that they stay known and traceable.
+    ``capture`` is set if bytes were kept before the item ended, so that they stay known and traceable.
     """
 
     fetch: Fetch
@@ -114,7 +114,7 @@ class Settled:
 class Refusal:
     """Why something was not made into what the next stage takes: the ending an item gets, without the item.
 
-    ``outcome`` is ``rejected`` where it is not what we look for, ``quarantined`` where we could not read it.
+    ``outcome`` is ``rejected`` if it is not what we look for, ``quarantined`` if we could not read it.
     """
 
     outcome: Outcome

@@ -40,7 +40,7 @@ class Capture:
 
     @property
     def seen_at(self) -> datetime:
-        """When the page stood like this on the web: the archive's time where there is one, else ours."""
+        """When the page stood like this on the web: the archive's time if there is one, else ours."""
         return self.archived_at or self.captured_at
 
 

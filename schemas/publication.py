@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The published file, and why it still is the one of an earlier run; ``held`` is empty where it is the last's."""
+    """The published file, and why it still is the one of an earlier run; ``held`` is empty if it is the last's."""
 
     path: Path
     held: tuple[str, ...] = ()

@@ -52,7 +52,7 @@ class ShownMention:
 class Correction:
     """The right value of one field, as a person wrote it and as columns.
 
-    ``changes`` are columns of ``mentions`` with their values; ``actors`` the actors of the role settled, where the
+    ``changes`` are columns of ``mentions`` with their values; ``actors`` the actors of the role settled, if the
     field is a side; ``told`` says what was made of the words, for the person to see.
     """
 
@@ -91,7 +91,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class StandingReview:
-    """A verdict, and how many mentions of today it holds for: 0 where its words are read as no event any more."""
+    """A verdict, and how many mentions of today it holds for: 0 if its words are read as no event any more."""
 
     review: Review
     mentions: int

@@ -54,7 +54,7 @@ class Run:
 
     @property
     def is_night(self) -> bool:
-        """Whether its bounds are those of a night: what is over them has a next night to wait for."""
+        """Return True if its bounds are those of a night: what is over them has a next night to wait for."""
         return self.origin in {"nightly", "demo"}
 
 
@@ -62,7 +62,7 @@ class Run:
 class LoadReport:
     """What loading one batch did: rows by table and action, e.g. ``{"articles": {"inserted": 3}}``.
 
-    ``reread`` names link and capture of the pages that another run had kept; ``None`` where the batch stood already.
+    ``reread`` names link and capture of the pages that another run had kept; ``None`` if the batch stood already.
     """
 
     source_id: str
@@ -74,9 +74,9 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
-    """How one source fared: ``reached`` is false where none of its feeds, sitemaps or sections could be read.
+    """How one source fared: ``reached`` is false if none of its feeds, sitemaps or sections could be read.
 
-    ``new`` counts links of the window that no run had met before; ``None`` where nobody counted (a reprocess).
+    ``new`` counts links of the window that no run had met before; ``None`` if nobody counted (a reprocess).
     ``paused`` says that it was left alone after long failure; ``detail`` tells all of it in words.
     """
 
@@ -94,7 +94,7 @@ class RunSummary:
     """The end of a run. ``discovered == sum(outcomes.values())``, checked before the run is marked done.
 
     ``fetched`` counts the links answered with a page. ``reasons`` is keyed ``outcome:reason``; ``rows`` by table and
-    action (inserted, updated, unchanged, deleted). ``held`` says why readers did not get what it left, where it was so.
+    action (inserted, updated, unchanged, deleted). ``held`` says why readers did not get what it left, if it was so.
     """
 
     run: Run

@@ -179,7 +179,7 @@ class Settings(BaseSettings):
 
     @property
     def user_agent(self) -> str:
-        """Name, version and, where set, URL and address of whoever runs this."""
+        """Name, version and, if set, URL and address of whoever runs this."""
         contact = "; ".join(
             part for part in (f"+{self.contact_url}" if self.contact_url else "", self.contact_email) if part
         )

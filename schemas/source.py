@@ -45,7 +45,7 @@ class Section(_Strict):
 
     ``archive`` is the pattern of its older pages, for backfills: numbered (``.../page/{page}/``, counted from
     ``first_page``, newest first) or by date (``.../{year}/{month}/{day}/``, digits with leading zeros; a month's page
-    where ``{day}`` is left out).
+    if ``{day}`` is left out).
     """
 
     url: WebAddress
@@ -68,16 +68,16 @@ class Section(_Strict):
 
     @property
     def by_day(self) -> bool:
-        """Whether the archive is addressed by date."""
+        """Return True if the archive is addressed by date."""
         return self.archive is not None and "{year}" in self.archive
 
     @property
     def by_page(self) -> bool:
-        """Whether the archive, or each of its days, is cut into numbered pages."""
+        """Return True if the archive, or each of its days, is cut into numbered pages."""
         return self.archive is not None and "{page}" in self.archive
 
     def archive_url(self, day: date, page: int) -> str | None:
-        """The archive's page for a day and a number, each used only where the pattern names it.
+        """The archive's page for a day and a number, each used only if the pattern names it.
 
         >>> Section(url="https://e.org/", selector="a", archive="https://e.org/{year}/{month}/").archive_url(
         ...     date(2024, 3, 5), 1)
@@ -90,7 +90,7 @@ class Section(_Strict):
 
 
 class Expected(_Strict):
-    """New items a source is expected to offer on an ordinary day; ``None`` where nobody has counted."""
+    """New items a source is expected to offer on an ordinary day; ``None`` if nobody has counted."""
 
     min: float | None = Field(default=None, ge=0)
     max: float | None = Field(default=None, gt=0)
@@ -122,8 +122,8 @@ class Source(_Strict):
 
     What to make of it:
 
-    * ``timezone`` is an IANA name, used where the outlet's pages give a time without one;
-    * ``day_first`` settles 03/04/2024 where the outlet is known to write so; ``None``: ambiguous dates stay unread;
+    * ``timezone`` is an IANA name, used if the outlet's pages give a time without one;
+    * ``day_first`` settles 03/04/2024 if the outlet is known to write so; ``None``: ambiguous dates stay unread;
     * ``expected`` are new items a day; ``max_age_days`` how old its newest item may be before it counts as silent.
     """
 

@@ -34,7 +34,7 @@ class TracedFetch:
 
 @dataclass(frozen=True, slots=True)
 class TracedVersion:
-    """The article version a mention was read in. ``current`` is false where the page has since said something else."""
+    """The article version a mention was read in. ``current`` is false if the page has since said something else."""
 
     article_id: str
     version_id: str

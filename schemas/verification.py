@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a verification came upon. ``damaged`` is false where it only tells what happened.
+    """Something a verification came upon. ``damaged`` is false if it only tells what happened.
 
     ``what`` is a word, ``where`` is ``ledger``, ``archive`` or ``warehouse``; ``repair`` says what to do.
     """
@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was compared, and what was found. ``whole`` where nothing is damaged."""
+    """What was compared, and what was found. ``whole`` if nothing is damaged."""
 
     lines: int
     runs: int
@@ -37,7 +37,7 @@ class Verification:
 
     @property
     def whole(self) -> bool:
-        """Whether ledger, archive and warehouse agree."""
+        """Return True if ledger, archive and warehouse agree."""
         return not any(finding.damaged for finding in self.findings)
 
 
@@ -45,7 +45,7 @@ class Verification:
 class Rebuilt:
     """A warehouse made again: where it is, where the old one went, and whether it is in the state of the last run.
 
-    ``expected`` is ``None`` where the last run left no hash of its state.
+    ``expected`` is ``None`` if the last run left no hash of its state.
     """
 
     path: Path
@@ -58,5 +58,5 @@ class Rebuilt:
 
     @property
     def same(self) -> bool | None:
-        """Whether the state is the one the last run left; ``None`` where nobody knows."""
+        """True if the state is the one the last run left; ``None`` if nobody knows."""
         return None if self.expected is None else self.state_hash == self.expected

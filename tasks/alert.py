@@ -99,7 +99,7 @@ def _notify(name: str, subject: str, body: str) -> None:
         except ValueError:
             continue
         sent = cast("NotificationBlock", block).notify(body, subject)
-        if inspect.iscoroutine(sent):  # pragma: no cover - where a loop runs around us
+        if inspect.iscoroutine(sent):  # pragma: no cover - if a loop runs around us
             raise FirstdraftError(f"{name}: told from within a loop")
         return
     raise FirstdraftError(f"no address is called {name}: `firstdraft notify ADDRESS --name {name}` keeps one")

@@ -138,7 +138,7 @@ def _read_again(
     *,
     told: bool,
 ) -> list[CodedArticle | Settled]:
-    """The articles with what the model points out in them; where it said nothing of use, as they were.
+    """The articles with what the model points out in them; if it said nothing of use, as they were.
 
     Questions, replies and refusals are written to warehouse and ledger, unless they were ``told`` before.
     """

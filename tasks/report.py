@@ -45,7 +45,7 @@ log = logging.getLogger("firstdraft.report")
 def publish_snapshot(settings: Settings, anyway: bool = False) -> tuple[str, ...]:
     """Replace the file readers open, whole, by rename; why it was kept, where it was.
 
-    It is kept where what the last run left is out of the ordinary, until a person takes it ``anyway``.
+    It is kept if what the last run left is out of the ordinary, until a person takes it ``anyway``.
     """
     return publish(settings, anyway=anyway).held
 
@@ -87,7 +87,7 @@ def _leave_metrics(figures: Figures, settings: Settings) -> None:
 
 @task(name="link the site", cache_policy=NO_CACHE, persist_result=False)
 def link_site(settings: Settings) -> None:
-    """Leave a link to the site, where there is one: `site_url`, else the folder on this machine."""
+    """Leave a link to the site, if there is one: `site_url`, else the folder on this machine."""
     index = settings.site_dir.absolute() / "index.html"
     if settings.site_url or index.exists():
         create_link_artifact(
@@ -104,9 +104,9 @@ def export_tables(settings: Settings) -> list[str]:
 
 @task(name="send exports", cache_policy=NO_CACHE, persist_result=False)
 def send_away(settings: Settings) -> None:
-    """Bring the object storage of the settings up to ``exports/``; nothing where none is named.
+    """Bring the object storage of the settings up to ``exports/``; nothing if none is named.
 
-    Raises :class:`StorageError` where it refuses: snapshot, exports and site stand on this machine by then.
+    Raises :class:`StorageError` if it refuses: snapshot, exports and site stand on this machine by then.
     """
     if not settings.exports_url:
         return
@@ -122,7 +122,7 @@ def send_away(settings: Settings) -> None:
 
 
 def conclude(summary: RunSummary) -> RunSummary:
-    """End a flow: completed, and said to be degraded where a source could not be reached."""
+    """End a flow: completed, and said to be degraded if a source could not be reached."""
     return _ended(summary, state_message((summary,)))
 
 

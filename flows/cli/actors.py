@@ -54,7 +54,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     id_source: Annotated[str, typer.Option(help="Where those ids were read; of Wikidata its page.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Write an actor to your own seeds (FIRSTDRAFT_SEEDS), or to those of this checkout where there are none.
+    """Write an actor to your own seeds (FIRSTDRAFT_SEEDS), or to those of this checkout if there are none.
 
     Example: firstdraft actors add sy-water-shield "Water Shield" --kind rebel --country SY
     """

@@ -413,7 +413,7 @@ def _found(
 
 
 def _written(settings: Settings, sighting: Sighting, file: str | None) -> str:
-    """The file the entry went to. Raises :class:`FirstdraftError` where something must be told first."""
+    """The file the entry went to. Raises :class:`FirstdraftError` if something must be told first."""
     source = sighting.source
     if source.country == UNKNOWN_COUNTRY or source.language == UNKNOWN_LANGUAGE:
         raise FirstdraftError(

@@ -333,7 +333,7 @@ def _corrected(settings: Settings, mention: ShownMention, note: str, by: str) ->
 
 
 def _prompt(question: str, default: str = "", *, at_end: str = "") -> str:
-    """What is typed; ``default`` for an empty line, ``at_end`` where there is nobody to answer any more."""
+    """What is typed; ``default`` for an empty line, ``at_end`` if there is nobody to answer any more."""
     try:
         return str(typer.prompt(question, default=default, show_default=False)).strip()
     except typer.Abort:
@@ -461,7 +461,7 @@ def teach(
     as_json: Json = False,
     demo_data: Demo = False,
 ) -> None:
-    """Teach the reader what people judged here; it takes over where it is no worse on judged articles held back.
+    """Teach the reader what people judged here; it takes over if it is no worse on judged articles held back.
 
     Needs torch: `uv sync --group train`. Example: firstdraft teach --dry-run
     """

@@ -137,7 +137,7 @@ def api(
 
 
 def _reach() -> str:
-    """The address of the server, put where Prefect looks for it. Raises :class:`ServiceError` where there is none."""
+    """The address of the server, put where Prefect looks for it. Raises :class:`ServiceError` if there is none."""
     who = serving(Settings().data_dir)
     api = os.environ.get("PREFECT_API_URL") or (who.api if who else "")
     if not api:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: A pipe has no width: give tables room, whoever reads them cuts.
 PIPE_WIDTH = 200
-#: Events listed where nobody asks for more: a warehouse may hold millions.
+#: Events listed if nobody asks for more: a warehouse may hold millions.
 SHOWN = 100
 out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True)
@@ -102,7 +102,7 @@ def deciding(
 def prepare_prefect(demo_dir: Path | None = None) -> None:
     """Set Prefect's surroundings up, before the first import of a flow; the demo has its own under ``demo_dir``.
 
-    Raises :class:`ServiceError` where a server is named and none answers.
+    Raises :class:`ServiceError` if a server is named and none answers.
     """
     from flows.environment import prepare, prepare_embedded
 
@@ -115,7 +115,7 @@ def prepare_prefect(demo_dir: Path | None = None) -> None:
 
 
 def _reach(api: str) -> None:
-    """See that the server a user named is there, and know its secret where `firstdraft serve` made it here."""
+    """See that the server a user named is there, and know its secret if `firstdraft serve` made it here."""
     from schemas.errors import ServiceError
     from tasks.service.api import healthy
     from tasks.service.instance import serving
@@ -143,12 +143,12 @@ def progress(as_json: bool) -> AbstractContextManager[None]:
 
 
 def working(what: str) -> AbstractContextManager[None]:
-    """Say on a terminal what takes some seconds, where there is nothing to count; a pipe sees nothing of it."""
+    """Say on a terminal what takes some seconds, if there is nothing to count; a pipe sees nothing of it."""
     return spinner(err, what)
 
 
 def events_of(settings: Settings, limit: int = SHOWN) -> Sequence[dict[str, object]]:
-    """The events of the published snapshot, the latest ``limit`` of them; all for 0. Says so where there are more."""
+    """The events of the published snapshot, the latest ``limit`` of them; all for 0. Says so if there are more."""
     from tasks.warehouse.publish.reports import view
     from tasks.warehouse.store.connect import open_reader
 

@@ -89,7 +89,7 @@ def _clock(settings: Settings, now: datetime) -> Check:
 
 
 def _contact(settings: Settings) -> Check:
-    """Whether webmasters can tell who asks."""
+    """Check that webmasters can tell who asks."""
     if settings.contact_url or settings.contact_email:
         return Check("contact", Level.OK, settings.user_agent)
     advice = "set FIRSTDRAFT_CONTACT_URL and FIRSTDRAFT_CONTACT_EMAIL in the environment or .env"
@@ -122,7 +122,7 @@ def _reader(settings: Settings) -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    """Whether a language model can be asked; it is not asked."""
+    """Check that a language model can be asked; it is not asked."""
     client.check(settings)
     message = f"{settings.llm_model} at {client.host_of(settings)}, {settings.llm} articles"
     return Check("model", Level.OK, f"{message}; at most {settings.llm_cost:g} a run")
@@ -133,7 +133,7 @@ def _lock(settings: Settings) -> Check:
 
 
 def _warehouse(settings: Settings) -> Check:
-    """Whether every row of the warehouse and its snapshot can be read; a large one is only opened at `verify`."""
+    """Check that every row of the warehouse and its snapshot can be read. A large file is left to `verify`."""
     path, large = settings.warehouse_path, settings.state_hash_bytes
     if not path.exists():
         return Check("warehouse", Level.OK, f"there is none in {settings.data_dir} yet")
@@ -145,7 +145,7 @@ def _warehouse(settings: Settings) -> Check:
         )
     try:
         with ExitStack() as stack:
-            if lock_path(settings).exists():  # where no run ever made it, looking does not make it either
+            if lock_path(settings).exists():  # if no run ever made it, looking does not make it either
                 stack.enter_context(hold_lock(settings.model_copy(update={"lock_wait_seconds": 0.0})))
             read_through(path)
         if settings.published_path.exists():

@@ -108,7 +108,7 @@ def _published(row: Row) -> date | None:
 def _answers(
     function: Callable[..., T], rows: list[Row], jobs: Sequence[tuple[Any, ...]], settings: Settings
 ) -> dict[str, T | None]:
-    """An answer to each row by its id; ``None`` where the coder broke."""
+    """An answer to each row by its id; ``None`` if the coder broke."""
     limits = Limits(settings.page_cpu_seconds, 2 * settings.page_memory_mb << 20)
     log.info("%d documents", len(jobs), extra={"stage": "evaluate", "todo": len(jobs)})
     answers: list[Answered[T] | Failed] = []

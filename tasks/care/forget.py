@@ -26,7 +26,7 @@ log = logging.getLogger("firstdraft.forget")
 
 def find_erasable(requested: str, settings: Settings) -> Erasable:
     """All that goes with a canonical URL, or the id of a capture or an article. Raises
-    :class:`~schemas.errors.UnknownIdError` where nothing is held of it.
+    :class:`~schemas.errors.UnknownIdError` if nothing is held of it.
     """
     named = ((), (requested,)) if forgetting.is_id(requested) else ((requested,), ())
     pages = pages_kept(settings.ledger_dir, *named)

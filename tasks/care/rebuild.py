@@ -43,7 +43,7 @@ _ROWS_AT_ONCE = 500
 def begin_rebuild(settings: Settings, into: Path | None) -> Settings:
     """Settings whose warehouse is a new file: ``into``, or one beside the warehouse that is to take its place.
 
-    Raises :class:`WarehouseError` where ``into`` exists, and :class:`LedgerError` where there is no ledger.
+    Raises :class:`WarehouseError` if ``into`` exists, and :class:`LedgerError` if there is no ledger.
     """
     if not any(settings.ledger_dir.glob("*.jsonl")):
         raise LedgerError(f"there is no ledger in {settings.ledger_dir} to rebuild from")
@@ -144,7 +144,7 @@ def end_rebuild(
 ) -> Rebuilt:
     """Compare the state with the one the last run left, and put the new file in the old one's place unless ``into``.
 
-    ``last`` is that run; ``None`` where something was written after it. States of an older schema are not compared.
+    ``last`` is that run; ``None`` if something was written after it. States of an older schema are not compared.
     """
     with open_writer(fresh) as con:
         counts, runs, pages = state_hash(con), replaying.runs_known(con), replaying.captures_known(con)

@@ -37,10 +37,10 @@ class Interrupted:
 
 @task(name="recover", cache_policy=NO_CACHE, persist_result=False)
 def find_interrupted(settings: Settings) -> tuple[Interrupted, ...]:
-    """The batches that the run before had fetched, whole or in part, when it was cut off; none where it was not.
+    """The batches that the run before had fetched, whole or in part, when it was cut off; none if it was not.
 
     What cannot be had back is named: bytes without an entry in the ledger, and pages whose bytes never reached the
-    disk. Raises :class:`LedgerError` where the warehouse is older than the ledger.
+    disk. Raises :class:`LedgerError` if the warehouse is older than the ledger.
     """
     ledger = ledger_for(settings)
     if ledger.repaired is not None:
@@ -66,7 +66,7 @@ def find_interrupted(settings: Settings) -> tuple[Interrupted, ...]:
 
 
 def _check_same_past(con: duckdb.DuckDBPyConnection, ended: str | None, settings: Settings) -> None:
-    """Raise where going on would begin another history than the ledger's."""
+    """Raise if going on would begin another history than the ledger's."""
     if ended is not None and replaying.state_of_run(con, ended) not in {"done", "abandoned"}:
         raise LedgerError(
             f"{settings.warehouse_path} does not hold run {ended}, which the ledger says was completed: it is an older "

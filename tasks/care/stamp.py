@@ -1,4 +1,4 @@
-"""Stamp: the ledger's head after a run, by a time-stamping authority; its pages to another archive, where asked."""
+"""Stamp: the ledger's head after a run, by a time-stamping authority; its pages to another archive, if asked."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ WAYBACK_KEY = "FIRSTDRAFT_WAYBACK_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """What was done: the stamp, ``None`` where no authority is set, and the pages the archive was asked to save."""
+    """What was done: the stamp, ``None`` if no authority is set, and the pages the archive was asked to save."""
 
     run_id: str
     stamp: Stamp | None
@@ -27,7 +27,7 @@ class Stamped:
 
 
 def stamp_run(settings: Settings, run_id: str) -> Stamped:
-    """Stamp a run's head, and hand its pages over where the settings say so. Raises :class:`StampError`."""
+    """Stamp a run's head, and hand its pages over if the settings say so. Raises :class:`StampError`."""
     if not settings.stamp_url and not settings.wayback_save:
         raise StampError("set FIRSTDRAFT_STAMP_URL to a time-stamping authority (RFC 3161), or FIRSTDRAFT_WAYBACK_SAVE")
     whole, _ = head_of(settings.ledger_dir, run_id)

@@ -35,7 +35,7 @@ from tasks.web.urls.canonical import canonical_url
 
 log = logging.getLogger("firstdraft.take")
 
-#: Pages in memory at a time, for each batch under way, where they are read before they are kept.
+#: Pages in memory at a time, for each batch under way, if they are read before they are kept.
 _AT_ONCE = 10
 
 Ready = tuple[Holding, Fetch, Taken]
@@ -108,7 +108,7 @@ def _ends(
 
 
 def _days(ready: Sequence[Ready], source: Source, settings: Settings) -> list[date | None]:
-    """When each page was published; ``None`` where it holds no article, which is for the next stage to settle."""
+    """When each page was published; ``None`` if it holds no article, which is for the next stage to settle."""
     jobs = [
         (FetchedPage(fetch, provisional(holding, capture)), capture.answer.body, source, canonical_url)
         for holding, fetch, capture in ready

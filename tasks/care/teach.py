@@ -1,4 +1,4 @@
-"""Teach: the reader's heads go on learning from what people judged here, and take over where they got no worse."""
+"""Teach: the reader's heads go on learning from what people judged here, and take over if they got no worse."""
 
 import json
 import logging
@@ -47,7 +47,7 @@ def teach(
     recipe: "Recipe | None" = None,
     replayed: int | None = None,
 ) -> Lesson:
-    """Teach the reader what this installation has, and read with the new model from now on where it is no worse.
+    """Teach the reader what this installation has, and read with the new model from now on if it is no worse.
 
     ``dry_run`` measures and changes nothing; ``force`` takes the new model whatever the figures say. ``replayed`` is
     how many of our own articles are shown again. Raises :class:`TeachError`.
@@ -85,7 +85,7 @@ def split(judged: Sequence[JudgedArticle]) -> tuple[list[JudgedArticle], list[Ju
 
 
 def _is_read(article: JudgedArticle) -> bool:
-    """Whether the reader reads its language."""
+    """Return True if the reader reads its language."""
     return article.language.startswith("en")
 
 

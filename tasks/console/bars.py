@@ -45,7 +45,7 @@ class _Bar(logging.Handler):
 
 @contextmanager
 def byte_bar(console: Console, stage: str) -> Iterator[None]:
-    """A bar that counts bytes while the body runs; nothing where the console is no terminal."""
+    """A bar that counts bytes while the body runs; nothing if the console is no terminal."""
     with _bar(console, stage, DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()):
         yield
 

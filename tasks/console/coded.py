@@ -27,7 +27,7 @@ def coded_json(mentions: Sequence[EventMention]) -> list[dict[str, object]]:
 
 
 def show_coded(console: Console, text: str, mentions: Sequence[EventMention]) -> None:
-    """Print the mentions of a text; a line where it holds none."""
+    """Print the mentions of a text; a line if it holds none."""
     if not mentions:
         console.print("no event is read in this text")
     for number, mention in enumerate(mentions, 1):

@@ -11,7 +11,7 @@ from tasks.reference.steering import shown
 #: Words of an unchanged stretch shown on each side of a change.
 _AROUND = 12
 _STYLES = {EditKind.SAME: "", EditKind.REMOVED: "red strike", EditKind.ADDED: "green underline"}
-#: Where there are no colours: wdiff's marks.
+#: If there are no colours: wdiff's marks.
 _MARKS = {EditKind.SAME: ("", ""), EditKind.REMOVED: ("[-", "-]"), EditKind.ADDED: ("{+", "+}")}
 
 

@@ -57,7 +57,7 @@ class Untold(logging.Filter):
     """Keeps from a terminal what Prefect says of an error that the command line tells in a line itself."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is to be shown."""
+        """Return True if the record is to be shown."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         ended = record.getMessage().startswith("Finished in state")  # said a second time, without its stack trace
         return not ended and (error is None or told(error) is None)

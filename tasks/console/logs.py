@@ -9,7 +9,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-#: Counts that drive progress bars, not for readers of a log where they are 0.
+#: Counts that drive progress bars, not for readers of a log if they are 0.
 _COUNTS = ("todo", "done")
 
 

@@ -31,7 +31,7 @@ class Pace(ProgressColumn):
 
 
 def pace_of(stage: str, done: float, todo: float, seconds: float) -> str:
-    """What to say of a stage so many seconds on: items a second where it has many, and the time left.
+    """What to say of a stage so many seconds on: items a second if it has many, and the time left.
 
     >>> pace_of("windows", 3, 12, 600), pace_of("fetch", 120, 400, 60), pace_of("windows", 0, 12, 30)
     ('30 min left', '2.0/s, 2 min left', '')
@@ -83,7 +83,7 @@ class WindowLines(logging.Handler):
 
 @contextmanager
 def stage_bars(console: Console) -> Iterator[None]:
-    """Show bars while the body runs; where the console is no terminal, a line a window."""
+    """Show bars while the body runs; if the console is no terminal, a line a window."""
     if not console.is_terminal:
         with listening(WindowLines()):
             yield

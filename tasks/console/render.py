@@ -1,4 +1,4 @@
-"""What a terminal shows: tables, the funnel, an answer to SQL; plain text where the output is a pipe."""
+"""What a terminal shows: tables, the funnel, an answer to SQL; plain text if the output is a pipe."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,7 +35,7 @@ def show_run(console: Console, title: str, summary: RunSummary) -> None:
 
 
 def show_events(console: Console, events: Sequence[Row]) -> None:
-    """The events: a row each where the terminal is wide enough, else a few lines each; nothing is cut off."""
+    """The events: a row each if the terminal is wide enough, else a few lines each; nothing is cut off."""
     console.print(Text(f"{len(events)} events", style="bold"))
     cells = [tuple(map(shown, event_cells(event))) for event in events]
     if not cells:

@@ -25,7 +25,7 @@ Row = Mapping[str, object]
 
 
 def source_rows(sources: Iterable[Source], health: Mapping[str, Row]) -> list[dict[str, object]]:
-    """A row for each source: what its entry says, and what the warehouse knows (``None`` where it does not)."""
+    """A row for each source: what its entry says, and what the warehouse knows (``None`` if it does not)."""
     rows = []
     for source in sources:
         fields: dict[str, object] = {
@@ -83,7 +83,7 @@ def show_sources(console: Console, rows: Sequence[Row]) -> None:
 
 
 def show_findings(console: Console, source: Source, findings: Sequence[Finding]) -> None:
-    """What a source's addresses answered: two lines each, a third and fourth where there is a problem."""
+    """What a source's addresses answered: two lines each, a third and fourth if there is a problem."""
     console.print(Text(f"{source.id}  {source.name}", style="bold"))
     for finding in findings:
         mark, style = _MARKS[finding.state]

@@ -24,7 +24,7 @@ def sentence(summary: RunSummary) -> str:
 
 
 def state_message(summaries: Sequence[RunSummary]) -> str:
-    """What the state of a flow run says of its runs; begins with ``degraded`` where a source could not be reached.
+    """What the state of a flow run says of its runs; begins with ``degraded`` if a source could not be reached.
 
     So ``Completed: degraded, 2 of 40 sources down: anha-en, sana-en; 27 discovered, 21 stored, ...``.
     """
@@ -96,7 +96,7 @@ def _reasons(summary: RunSummary, outcome: str) -> list[dict[str, object]]:
 
 
 def as_cells(rows: Sequence[Row]) -> list[dict[str, object]]:
-    """Rows as a table artifact takes them: instants to the minute, days as days, nothing where nothing is known."""
+    """Rows as a table artifact takes them: instants to the minute, days as days, nothing if nothing is known."""
     return [{name: _cell(value) for name, value in row.items()} for row in rows]
 
 
@@ -109,7 +109,7 @@ def _cell(value: object) -> object:
 
 
 def change_sentence(summary: RunSummary) -> str:
-    """What the run changed in the warehouse; says so plainly where it changed nothing."""
+    """What the run changed in the warehouse; says so plainly if it changed nothing."""
     if summary.rows_changed == 0:
         return "No row changed, the run's own and last-seen stamps apart."
     changed = {
@@ -138,7 +138,7 @@ EVENT_COLUMNS = ("date", "place", "type", "actors", "killed", "injured", "source
 
 
 def events_markdown(events: Sequence[Row]) -> str:
-    """The events as a markdown list, all of it escaped; the reports, where the rows carry ``links``, can be followed.
+    """The events as a markdown list, all of it escaped; the reports, if the rows carry ``links``, can be followed.
 
     No table: Prefect's UI cuts one at its edge, and the links with it. A long list ends with how many more there are.
     """
@@ -197,7 +197,7 @@ def days(first: object, last: object) -> str:
 
 
 def toll(low: object, best: object, high: object, more: object = False) -> str:
-    """``16``, or ``14-16`` where reports differ; ``20 or more`` for "at least"; empty where nothing was said."""
+    """``16``, or ``14-16`` if reports differ; ``20 or more`` for "at least"; empty if nothing was said."""
     if best is None:
         return ""
     low, high = best if low is None else low, best if high is None else high
@@ -206,7 +206,7 @@ def toll(low: object, best: object, high: object, more: object = False) -> str:
 
 
 def place(event: Row) -> str:
-    """As named, with the first-level unit and country where they say more."""
+    """As named, with the first-level unit and country if they say more."""
     country = event.get("country_name") or event["country"]
     named = [str(part) for part in (event["place_name"], event["admin1"], country) if part]
     parts: list[str] = []
@@ -221,7 +221,7 @@ def _words(name: str) -> set[str]:
 
 
 def actors(event: Row) -> str:
-    """``initiators > targets``; empty where the reports name nobody."""
+    """``initiators > targets``; empty if the reports name nobody."""
     initiators, targets = (str(event[key] or "") for key in ("initiators", "targets"))
     if not targets:
         return initiators

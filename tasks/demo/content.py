@@ -91,7 +91,7 @@ class Page(_Strict):
         return self.outlet.url(self.path)
 
     def changed(self, built: datetime) -> datetime:
-        """When this version was put online: ``built``, the site's own day, where the page gives no date."""
+        """When this version was put online: ``built``, the site's own day, if the page gives no date."""
         return self.modified or self.published or built
 
 

@@ -63,7 +63,7 @@ class DemoSite:
 def serve_demo() -> Iterator[DemoSite]:
     """Serve the bundled site on a free port of 127.0.0.1 until the block ends.
 
-    Raises :class:`schemas.errors.SeedError` for a malformed seed and :class:`OSError` where no port can be bound.
+    Raises :class:`schemas.errors.SeedError` for a malformed seed and :class:`OSError` if no port can be bound.
     """
     server = _Server(_resources())
     thread = threading.Thread(

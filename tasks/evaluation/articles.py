@@ -92,7 +92,7 @@ def _paired(gold: Sequence[Row], answers: Sequence[Row]) -> list[tuple[int, int]
 
 
 def _agreement(gold: Row, answer: Row) -> int:
-    """How many fields agree, and one more; 0 where that is not enough to be the same event."""
+    """How many fields agree, and one more; 0 if that is not enough to be the same event."""
     judged = {field: _judged(field, gold, answer) for field in FIELDS}
     agreed = {field for field, verdict in judged.items() if verdict.asked and verdict.right}
     anchors = ("place" in agreed) + ("date" in agreed) + bool(agreed & {"killed", "injured"})

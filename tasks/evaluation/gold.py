@@ -61,7 +61,7 @@ def read_gold(file: Path, limit: int | None = None) -> list[Row]:
 
 
 def format_of(rows: list[Row]) -> Format:
-    """The format of a gold file by what its documents hold. Raises :class:`GoldError` where they hold none of it."""
+    """The format of a gold file by what its documents hold. Raises :class:`GoldError` if they hold none of it."""
     if any("timexes" in row for row in rows):
         return Format.DAYS
     event: Row = next((event for row in rows for event in row["events"]), {})

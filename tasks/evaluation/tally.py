@@ -10,7 +10,7 @@ _Z = 1.959964
 
 @dataclass(slots=True)
 class Tally:
-    """Answers of one measure: ``right``, given and ``wrong``, and ``missed`` where there was one to give."""
+    """Answers of one measure: ``right``, given and ``wrong``, and ``missed`` if there was one to give."""
 
     right: int = 0
     wrong: int = 0

@@ -25,7 +25,7 @@ class Precision:
 
     @property
     def share(self) -> float:
-        """Right among judged; 0 where none was."""
+        """Right among judged; 0 if none was."""
         return self.right / self.judged if self.judged else 0.0
 
 

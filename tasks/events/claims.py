@@ -84,12 +84,12 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
 
 
 def _is_claimed(thing: Token, verb: Token) -> bool:
-    """Whether responsibility is claimed: by that word, or for the deed itself ("claimed the attack")."""
+    """Return True if responsibility is claimed: by that word, or for the deed itself ("claimed the attack")."""
     return lemma(thing) == "responsibility" or (lemma(verb) == "claim" and lemma(thing) in event_words("deeds"))
 
 
 def _is_owned(clause: Token) -> bool:
-    """Whether a clause says that the speaker did it: "said it was behind the attack", "... was responsible"."""
+    """Return True if a clause says that the speaker did it: "said it was behind the attack", "... was responsible"."""
     speaks_of_itself = any(noun.lower_ in ("it", "they", "we") for noun in subjects(clause))
     return (
         speaks_of_itself
@@ -99,19 +99,19 @@ def _is_owned(clause: Token) -> bool:
 
 
 def _may_speak(noun: Token) -> bool:
-    """Whether a subject is somebody; a body's initials are, whatever the tagger takes them for."""
+    """Return True if a subject is somebody; a body's initials are, whatever the tagger takes them for."""
     return noun.pos_ in ("NOUN", "PROPN", "PRON") or (noun.is_upper and len(noun) > 1)
 
 
 def _is_nobody(speaker: Token) -> bool:
-    """Whether nothing is asserted: "no group claimed", "nobody said"."""
+    """Return True if nothing is asserted: "no group claimed", "nobody said"."""
     return speaker.lower_ in ("nobody", "none") or any(c.dep_ == "det" and c.lower_ == "no" for c in speaker.children)
 
 
 def _is_statement(child: Token, verb: Token, word: ClaimWord) -> bool:
-    """Whether a part of a clause of saying is what is said: a clause, the thing denied, the deed one is accused of.
+    """Return True if a part of a clause is what is said: a clause, the thing denied, the deed one is accused of.
 
-    Who is accused is all that is said where the deed is not: "the army blamed X".
+    Who is accused is all that is said if the deed is not: "the army blamed X".
     """
     if child.dep_ == "dobj" and lemma(child) in (
         event_words("deeds") if lemma(verb) == "confirm" else event_words("counts")

@@ -90,7 +90,7 @@ _DATELINE = re.compile(r"\s*([A-Z][\w.'’ -]{2,40}?)(?:,[^\n]{0,40}?)? ?\([^()\
 
 
 def _dateline(text: str) -> str | None:
-    """The place of the dateline a text begins with, where its page named none."""
+    """The place of the dateline a text begins with, if its page named none."""
     match = _DATELINE.match(text)
     return match[1] if match else None
 

@@ -31,7 +31,7 @@ class _OwnTypes(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class OwnType:
-    """A type of one's own, its words made ready to be looked for; ``None`` where it has none of that list."""
+    """A type of one's own, its words made ready to be looked for; ``None`` if it has none of that list."""
 
     act: EventType
     refines: frozenset[str]
@@ -56,7 +56,7 @@ def own_types() -> tuple[OwnType, ...]:
 
 
 def with_own_types(coded: CodedArticle) -> CodedArticle:
-    """An article, its mentions of one's own types where they are."""
+    """An article, its mentions of one's own types if they are."""
     return replace(coded, mentions=tuple(refined(coded.article.text, mention) for mention in coded.mentions))
 
 

@@ -36,8 +36,8 @@ class Ledger:
     def append(self, entry: Entry) -> int:
         """Write an entry behind the last one; its number. It is with the operating system on return.
 
-        Raises ``OSError`` where the disk does not take it (the ledger then ends as before), and
-        :class:`~schemas.errors.LedgerError` where another process has written meanwhile.
+        Raises ``OSError`` if the disk does not take it (the ledger then ends as before), and
+        :class:`~schemas.errors.LedgerError` if another process has written meanwhile.
         """
         with self._guard:
             self._check_still_ours()
@@ -69,7 +69,7 @@ class Ledger:
         self._file = self._head = -1
 
     def is_current(self) -> bool:
-        """Whether nobody else wrote since: what this object knows of the end still holds.
+        """Return True if nobody else wrote since: what this object knows of the end still holds.
 
         Asked between two lines only: in the middle of one, the head is not yet what this object knows.
         """

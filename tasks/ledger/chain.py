@@ -38,7 +38,7 @@ def read_chain(folder: Path) -> Iterator[Line | Finding]:
 
 
 def read_or_excuse(raw: bytes, folder: Path, file: str, offset: int) -> Line:
-    """A line; one that does not have its hash, where a later line says that it was blanked on purpose.
+    """A line; one that does not have its hash, if a later line says that it was blanked on purpose.
 
     Raises ``ValueError`` for any other. Costs a look through the whole ledger for each such line, of which there are
     few.
@@ -113,7 +113,7 @@ def _broken(what: str, detail: str, file: str, offset: int) -> Finding:
 
 
 def _marks(folder: Path) -> list[tuple[str, Mark]]:
-    """What the head says of the ledger's end; nothing where it cannot be read."""
+    """What the head says of the ledger's end; nothing if it cannot be read."""
     try:
         head = read_head(folder)
     except ValueError:
@@ -122,7 +122,7 @@ def _marks(folder: Path) -> list[tuple[str, Mark]]:
 
 
 def _against_head(folder: Path, last: int, hashes: dict[int, str]) -> Iterator[Finding]:
-    """Whether the ledger goes as far as its head says, with the lines the head names."""
+    """Return True if the ledger goes as far as its head says, with the lines the head names."""
     try:
         head = read_head(folder)
     except ValueError as error:
@@ -150,7 +150,7 @@ def _last_file(folder: Path) -> str:
 def since_last_end(folder: Path) -> tuple[Line | None, list[Line]]:
     """The line by which the last run was closed or given up, and the lines behind it, oldest first.
 
-    Read from the end, so it costs what one run wrote, not what the ledger holds. Raises ``ValueError`` where one of
+    Read from the end, so it costs what one run wrote, not what the ledger holds. Raises ``ValueError`` if one of
     these lines is damaged.
     """
     lines: list[Line] = []

@@ -37,7 +37,7 @@ class Head:
 
 
 def read_head(folder: Path) -> Head | None:
-    """The head; ``None`` where there is none yet. Raises ``ValueError`` where it cannot be read."""
+    """The head; ``None`` if there is none yet. Raises ``ValueError`` if it cannot be read."""
     try:
         raw = (folder / HEAD).read_bytes()
     except FileNotFoundError:
@@ -66,7 +66,7 @@ class End:
 
 
 def find_end(files: list[Path]) -> End:
-    """From the tail of the last file; of the one before it where the last holds no whole line."""
+    """From the tail of the last file; of the one before it if the last holds no whole line."""
     if not files:
         return End(None)
     tail = _tail(files[-1])
@@ -101,7 +101,7 @@ def _tail(path: Path) -> bytes:
 
 
 def refuse_losses(folder: Path, last: Mark, head: Head | None, ledger_end: End) -> None:
-    """Raise where what was known to be on disk is not there, or is something else."""
+    """Raise if what was known to be on disk is not there, or is something else."""
     advice = "restore the folder from a backup, or see what is left with `firstdraft verify`"
     if head is None:
         return

@@ -24,8 +24,8 @@ def hand_over(
 ) -> int:
     """Ask the archive to save each page that it was not asked for yet; how many were asked.
 
-    ``key`` is ``access:secret`` of archive.org, or empty. Answers are lines of JSON in ``saved_list``. Stops where the
-    archive says that it is too much. Raises :class:`StampError` where nobody answers.
+    ``key`` is ``access:secret`` of archive.org, or empty. Answers are lines of JSON in ``saved_list``. Stops if the
+    archive says that it is too much. Raises :class:`StampError` if nobody answers.
     """
     done = (
         {json.loads(line)["url"] for line in saved_list.read_text(encoding="utf-8").splitlines()}

@@ -40,7 +40,7 @@ class Line:
 
     @property
     def entry(self) -> Entry:
-        """What it says. Raises ``ValueError`` where this code does not know such an entry."""
+        """What it says. Raises ``ValueError`` if this code does not know such an entry."""
         kind = _KINDS.get(self.kind)
         if kind is None:
             raise ValueError(f"line {self.seq} has a kind that this version does not know: {self.kind}")

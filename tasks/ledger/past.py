@@ -28,7 +28,7 @@ from tasks.ledger.lines import Line
 
 
 def past_runs(folder: Path) -> Iterator[PastRun | Wrote | Finding]:
-    """Every run in order, and between them what was written by hand; findings where the ledger is damaged.
+    """Every run in order, and between them what was written by hand; findings if the ledger is damaged.
 
     Erased and lost captures are not among a run's pages: the whole ledger is read for them first. The link of one that
     was erased ends as suppressed, so that the run's accounts go on adding up; a lost one was asked for again.
@@ -70,7 +70,7 @@ def stretches_of(folder: Path, capture_ids: Collection[str]) -> list[tuple[str, 
 def last_run(folder: Path) -> tuple[str | None, PastRun | None]:
     """The id of the last run that was closed or given up, and the run that was cut off since, if one was.
 
-    Raises ``ValueError`` where the ledger is damaged there.
+    Raises ``ValueError`` if the ledger is damaged there.
     """
     last_end, lines = since_last_end(folder)
     run: PastRun | None = None

@@ -82,7 +82,7 @@ def _instant(reply_text: str) -> str:
 
 
 def _openssl(*arguments: str) -> str:
-    """What openssl prints. Raises :class:`StampError` where it is missing or refuses."""
+    """What openssl prints. Raises :class:`StampError` if it is missing or refuses."""
     try:
         done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, timeout=_TIMEOUT, check=False)  # noqa: S603, S607
     except FileNotFoundError as error:
@@ -102,7 +102,7 @@ def stamps(folder: Path) -> list[Stamp]:
 
 
 def check_stamps(folder: Path, ledger: Path, ca_file: Path | None) -> Iterator[Finding]:
-    """A finding for each stamp: that it holds, or what is wrong with it. Nothing where there is none."""
+    """A finding for each stamp: that it holds, or what is wrong with it. Nothing if there is none."""
     kept_stamps = stamps(folder)
     if not kept_stamps:
         return

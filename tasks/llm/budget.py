@@ -43,7 +43,7 @@ class Budget:
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def reserve(self, input_tokens: int, output_tokens: int, attempts: int) -> tuple[int, Spending] | None:
-        """Set aside what a question may need at most: how often it may be tried; ``None`` where too little is left."""
+        """Set aside what a question may need at most: how often it may be tried; ``None`` if too little is left."""
         with self._guard:
             tries = min(attempts, self.requests - self.spent.requests)
             wanted = Spending(tries, input_tokens, output_tokens, self.price(input_tokens, output_tokens))

@@ -17,7 +17,7 @@ class Kept:
 
 
 def recall(folder: Path, request_sha256: str) -> Kept | None:
-    """The reply to a request; ``None`` where there is none, or no whole one."""
+    """The reply to a request; ``None`` if there is none, or no whole one."""
     try:
         data = json.loads(_file(folder, request_sha256).read_text(encoding="utf-8"))
         return Kept(str(data["content"]), int(data["input_tokens"]), int(data["output_tokens"]))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: A larger body is no answer to a question about an article.
 _MOST_BYTES = 4 << 20
-#: What stands in place of the key where a server gives it back.
+#: What stands in place of the key if a server gives it back.
 _HIDDEN = "[key]"
 #: The client wants one; servers that need none pass it over.
 _NO_KEY = "none"
@@ -41,9 +41,9 @@ class _Secret(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one question ended: ``content`` is set where the model answered. ``attempts`` counts requests sent.
+    """How one question ended: ``content`` is set if the model answered. ``attempts`` counts requests sent.
 
-    Tokens are the server's count, or ``None`` where it gives none.
+    Tokens are the server's count, or ``None`` if it gives none.
     """
 
     said: Said
@@ -118,7 +118,7 @@ class Server:
     def _send(
         self, messages: Sequence[Mapping[str, str]], form: Mapping[str, Any], attempts: int, sent: "_Count"
     ) -> bytes:
-        """The body of an answer. Raises ``TimeoutError`` where it is slow, ``OverflowError`` where it is long.
+        """The body of an answer. Raises ``TimeoutError`` if it is slow, ``OverflowError`` if it is long.
 
         The body is read here piece by piece: the client's own limit is between two pieces, not for all of them.
         """
@@ -193,7 +193,7 @@ def check(settings: Settings) -> None:
 
 
 def _is_near(host: str) -> bool:
-    """Whether a host is this machine, or an address of a private network."""
+    """Return True if a host is this machine, or an address of a private network."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:
@@ -201,7 +201,7 @@ def _is_near(host: str) -> bool:
 
 
 def _pieces(read: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces of a body. Raises ``TimeoutError`` or ``ConnectionError`` where it breaks off."""
+    """The pieces of a body. Raises ``TimeoutError`` or ``ConnectionError`` if it breaks off."""
     try:
         yield from read
     except Exception as error:  # noqa: BLE001 - the client hands on whatever its transport raises, by whatever name

@@ -120,7 +120,7 @@ def read_answer(content: str) -> tuple[list[tuple[int, ToldEvent]], list[LlmRefu
     """The events of an answer with their numbers, and those that do not have the form.
 
     What stands before the first and after the last brace is passed over: models without a JSON mode add words.
-    Raises :class:`BadReplyError` where there is no list of events.
+    Raises :class:`BadReplyError` if there is no list of events.
     """
     begin, stop = content.find("{"), content.rfind("}")
     try:

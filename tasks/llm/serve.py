@@ -40,7 +40,9 @@ class _Request:
 
 
 def is_wanted(coded: CodedArticle, settings: Settings) -> bool:
-    """Whether the model is asked about an article: about all, or where a mention is less certain than ``llm_below``.
+    """Return True if the model is asked about an article.
+
+    It is asked about all, or if a mention is less certain than ``llm_below``.
 
     The coder itself reads English only: an article in another language whose quotes are read has no mention to be
     unsure of, so it is asked about wherever the model is on. Of other languages nothing could be read, and models of
@@ -54,7 +56,7 @@ def is_wanted(coded: CodedArticle, settings: Settings) -> bool:
 
 
 def ask_about(questions: Sequence[Question], settings: Settings) -> list[LlmReply]:
-    """How each question ended, in order. Raises :class:`~schemas.errors.LlmError` where a setting is wrong."""
+    """How each question ended, in order. Raises :class:`~schemas.errors.LlmError` if a setting is wrong."""
     if not questions:
         return []
     requests = [_request(question, settings) for question in questions]
@@ -80,7 +82,7 @@ def _version(settings: Settings) -> str:
 
 
 def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
-    """The reply at hand; else asked, where the budget allows, and kept where it can be read."""
+    """The reply at hand; else asked, if the budget allows, and kept if it can be read."""
     cached = at_hand.recall(settings.llm_cache_dir, request.sha256)
     if cached is not None:
         answer = Answer(Said.ANSWERED, "", 0, cached.content, cached.input_tokens, cached.output_tokens)
@@ -127,7 +129,7 @@ def _turn(request: _Request, turn: list[dict[str, str]], model: Server, settings
 
 
 def _spent(answer: Answer, most: Spending, price: Callable[[int, int], float]) -> Spending:
-    """What an answer cost: as the server counts; where it does not, as was reckoned; without an answer nothing."""
+    """What an answer cost: as the server counts; if it does not, as was reckoned; without an answer nothing."""
     if answer.input_tokens is None and answer.said is not Said.ANSWERED:
         return Spending(answer.attempts)
     read = most.input_tokens if answer.input_tokens is None else answer.input_tokens
@@ -137,7 +139,7 @@ def _spent(answer: Answer, most: Spending, price: Callable[[int, int], float]) -
 
 
 def _readable(request: _Request, answer: Answer) -> Answer:
-    """The answer; a fault where it cannot be read at all."""
+    """The answer; a fault if it cannot be read at all."""
     question = request.question
     try:
         accepted(answer.content or "", question.text, question.sentences, question.title)

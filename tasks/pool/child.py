@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def read_exactly(stream: BinaryIO, size: int) -> bytes | None:
-    """So many bytes of a stream, ``None`` where it ends before."""
+    """So many bytes of a stream, ``None`` if it ends before."""
     data = stream.read(size)
     return data if data is not None and len(data) == size else None
 

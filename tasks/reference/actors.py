@@ -28,7 +28,7 @@ class ActorKind(_Row):
 class Actor(_Row):
     """A known actor. ``country`` is its home (ISO alpha-2, "" for none), ``parents`` the ids it belongs to.
 
-    ``start`` and ``end`` are the years it exists, where known.
+    ``start`` and ``end`` are the years it exists, if known.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")

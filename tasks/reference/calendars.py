@@ -1,4 +1,4 @@
-"""Days of calendars other than the Gregorian: converted where the rule is exact, refused where it is not.
+"""Days of calendars other than the Gregorian: converted if the rule is exact, refused if it is not.
 
 Solar Hijri (Iran, Afghanistan): 33-year cycle of leap years, exact for 1178-1633 (K. M. Borkowski, "The Persian
 calendar for 3000 years", 1996). Buddhist (Thailand): the Gregorian day, 543 years on. Lunar Hijri begins its months by
@@ -55,7 +55,7 @@ def gregorian(calendar: str, year: int, month: int, day: int) -> date:
 
 @functools.cache
 def solar_months() -> dict[str, int]:
-    """Every month name of the solar calendar. Raises :class:`SeedError` where one means two months."""
+    """Every month name of the solar calendar. Raises :class:`SeedError` if one means two months."""
     names: dict[str, int] = {}
     for number, spellings in enumerate(read_yaml_seed("calendars.yml")[SOLAR_HIJRI], 1):
         for name in spellings.split("|"):

@@ -14,7 +14,7 @@ _FULL = re.compile(
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of DuckDB tells of a damaged file; its kinds alone do not say it.
+    """Return True if an error of DuckDB tells of a damaged file; its kinds alone do not say it.
 
     >>> is_damage(OSError("No such file")), is_damage(OSError("Corrupt database file: computed checksum 1 ..."))
     (False, True)

@@ -81,7 +81,7 @@ _RFC822 = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DayText:
-    """A day read from words, with its clock (hour, minute, second) and zone as written where there are any.
+    """A day read from words, with its clock (hour, minute, second) and zone as written if there are any.
 
     ``calendar`` names the one it was converted from, ``None`` for the Gregorian.
     """
@@ -215,7 +215,7 @@ def ascii_digits(text: str) -> str:
 
 @functools.cache
 def month_names() -> dict[str, int]:
-    """Every month name of ``seeds/months.yml`` in lower case. Raises :class:`SeedError` where one means two months."""
+    """Every month name of ``seeds/months.yml`` in lower case. Raises :class:`SeedError` if one means two months."""
     names: dict[str, int] = {}
     for language, months in read_yaml_seed("months.yml").items():
         if len(months) != 12:

@@ -1,4 +1,4 @@
-"""The event types, those of one's own among them, and what each is counted under where ACLED's are asked for."""
+"""The event types, those of one's own among them, and what each is counted under if ACLED's are asked for."""
 
 from functools import cache
 
@@ -14,8 +14,8 @@ _NONE = "none"
 class EventType(BaseModel):
     """What is needed here of a row of ``seeds/event_types.csv``.
 
-    ``acled`` is for types of one's own: ACLED's sub-type they are counted under where ACLED's are asked for, or
-    ``none``; empty where the row is one of ACLED's.
+    ``acled`` is for types of one's own: ACLED's sub-type they are counted under if ACLED's are asked for, or
+    ``none``; empty if the row is one of ACLED's.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -28,7 +28,7 @@ class EventType(BaseModel):
 
 @cache
 def event_types() -> dict[str, EventType]:
-    """The types by act. Raises :class:`SeedError` where a crosswalk names none of ACLED's."""
+    """The types by act. Raises :class:`SeedError` if a crosswalk names none of ACLED's."""
     types = {row.act: row for row in read_csv_seed("event_types.csv", EventType)}
     for row in types.values():
         acled_of(row, types)
@@ -36,7 +36,7 @@ def event_types() -> dict[str, EventType]:
 
 
 def acled_of(row: EventType, types: dict[str, EventType]) -> EventType | None:
-    """The row that one is counted under where ACLED's types are asked for; ``None`` where it is under none."""
+    """The row that one is counted under if ACLED's types are asked for; ``None`` if it is under none."""
     if not row.acled:
         return row
     if row.acled == _NONE:

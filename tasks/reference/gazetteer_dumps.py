@@ -25,7 +25,7 @@ _FOUND = """SELECT id, p.name, kind, country, admin1, latitude, longitude, preci
 
 
 def active_dumps(folder: Path) -> tuple[Path, ...]:
-    """The files in use, by country. Raises :class:`GazetteerError` where one is gone."""
+    """The files in use, by country. Raises :class:`GazetteerError` if one is gone."""
     named = _named(folder)
     files = tuple(folder / named[country] for country in sorted(named))
     missing = [str(file) for file in files if not file.exists()]

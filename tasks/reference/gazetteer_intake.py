@@ -88,7 +88,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that makes a place. ``unit``: code and name, where it is a second-order division."""
+    """A line that makes a place. ``unit``: code and name, if it is a second-order division."""
 
     place: tuple[str, str, str, str, str | None, float, float, int, int, str]
     keys: dict[str, int]

@@ -125,7 +125,7 @@ class ActorName(_Form):
 
 
 def language_of(tag: str | None) -> str | None:
-    """The language of a tag such as ``ar`` or ``uk-UA``, where it is one read beside English."""
+    """The language of a tag such as ``ar`` or ``uk-UA``, if it is one read beside English."""
     code = (tag or "").split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
     return code if code in LANGUAGES else None
 
@@ -234,7 +234,7 @@ def actor_names(language: str) -> dict[str, str]:
 @cache
 def home_of(language: str) -> str | None:
     """The country most of a language's readers live in, as CLDR has it; Arabic has none."""
-    from babel.core import get_global  # noqa: PLC0415 - large, and only where such a language is read
+    from babel.core import get_global  # noqa: PLC0415 - large, and only if such a language is read
 
     likely = str(get_global("likely_subtags").get(language, ""))
     return None if language == "ar" else likely[-2:] or None
@@ -255,6 +255,6 @@ def _without(name: str, kinds: Iterable[str]) -> str:
 
 
 def _locales(language: str) -> list["Locale"]:
-    from babel import Locale  # noqa: PLC0415 - large, and only where such a language is read
+    from babel import Locale  # noqa: PLC0415 - large, and only if such a language is read
 
     return [Locale.parse(code) for code in _LOCALES.get(language, (language,))]

@@ -67,7 +67,7 @@ class Cells:
 
 
 def own_folder() -> Path | None:
-    """The user's folder, absolute; ``None`` where there is none. Raises :class:`SeedError` where it will not do."""
+    """The user's folder, absolute; ``None`` if there is none. Raises :class:`SeedError` if it will not do."""
     named = Settings().seeds
     if named is None:
         return None
@@ -90,7 +90,7 @@ def check_folder(folder: Path) -> None:
 
 
 def own_file(name: str | Path) -> Path | None:
-    """The user's file of this name, where there is one; of an absolute path there is none."""
+    """The user's file of this name, if there is one; of an absolute path there is none."""
     folder = None if Path(name).is_absolute() else own_folder()
     return folder / name if folder is not None and (folder / name).exists() else None
 
@@ -114,7 +114,7 @@ def _base_sha256() -> str:
 
 
 def own_version() -> str:
-    """Eight digits that stand for all the user's files; empty where there are none."""
+    """Eight digits that stand for all the user's files; empty if there are none."""
     folder = own_folder()
     if folder is None:
         return ""
@@ -198,7 +198,7 @@ def _node(file: Path, node: yaml.Node, value: Any) -> Node:
 def laid_over(base: Node, user_node: Node) -> Node:
     """The user's value over the project's: keys are merged, lists get what they lack, anything else is replaced.
 
-    Raises :class:`SeedError` where the one is a list or a mapping and the other is not.
+    Raises :class:`SeedError` if the one is a list or a mapping and the other is not.
     """
     if type(base.parts) is not type(user_node.parts):
         raise SeedError(

@@ -56,7 +56,7 @@ def load_linear(file: str, trainer: str) -> Linear:
 
 
 def linear_of(raw: dict[str, Any]) -> Linear:
-    """A model from its JSON. Raises ``KeyError``, ``TypeError`` or ``ValueError`` where it is none."""
+    """A model from its JSON. Raises ``KeyError``, ``TypeError`` or ``ValueError`` if it is none."""
     return Linear(
         tuple(map(str, raw["classes"])),
         tuple(map(float, raw["bias"])),

@@ -57,7 +57,7 @@ def seed_line(path: str | Path, *place: Any) -> str:
 
 
 def faults_of(error: ValidationError, node: Node | None = None) -> str:
-    """What a model refuses in a value: field and fault of each, and file and line where the value's are given."""
+    """What a model refuses in a value: field and fault of each, and file and line if the value's are given."""
     faults = []
     for fault in error.errors():
         where = f"{line_of(node, fault['loc'])}: " if node else ""

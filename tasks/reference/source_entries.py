@@ -29,8 +29,8 @@ def add_entry(source: Source, file_stem: str, path: Path | None = None) -> Path:
     """Write an entry at the end of its file, and return that file.
 
     ``path`` is a file, or a folder (default ``sources/`` of the user's seeds, else ``seeds/sources/``), in which
-    ``file_stem`` names the file; it is made where it is not there yet. The new text is read back before it takes the
-    file's place, and the whole folder after. Raises :class:`SeedError` where the result would not load, and then
+    ``file_stem`` names the file; it is made if it is not there yet. The new text is read back before it takes the
+    file's place, and the whole folder after. Raises :class:`SeedError` if the result would not load, and then
     nothing has changed.
     """
     target = writing_place(path)

@@ -52,7 +52,7 @@ def writing_place(path: Path | None = None) -> Path:
 
 
 def select_sources(path: Path | None = None, ids: Sequence[str] | None = None) -> tuple[Source, ...]:
-    """The enabled sources of a file or folder, or those named; a named one runs even where it is not enabled.
+    """The enabled sources of a file or folder, or those named; a named one runs even if it is not enabled.
 
     Raises :class:`SeedError` for an id that is not there.
     """

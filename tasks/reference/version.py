@@ -1,4 +1,4 @@
-"""Which code is running: the release, and the commit where it runs from a checkout."""
+"""Which code is running: the release, and the commit if it runs from a checkout."""
 
 import subprocess
 from functools import cache
@@ -10,7 +10,7 @@ from tasks.reference.layers import own_version
 
 @cache
 def code_version() -> str:
-    """``0.1.0`` or ``0.1.0+<commit>``, with ``.dirty`` where files differ from that commit.
+    """``0.1.0`` or ``0.1.0+<commit>``, with ``.dirty`` if files differ from that commit.
 
     With seeds of one's own laid over the project's, ``.seeds.<hash>`` of them: 0.1.0+4ac01b.seeds.90fe12aa.
     """

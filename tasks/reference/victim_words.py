@@ -32,7 +32,7 @@ def victim_words() -> dict[str, VictimWord]:
 
 
 def victim_kind(noun: str) -> tuple[str, str] | None:
-    """Whether those a noun names are civilians, and what else they are; ``None`` for a noun no seed has.
+    """The side of the people a noun names, and what else they are; ``None`` for a noun no seed has.
 
     >>> victim_kind("soldiers"), victim_kind("nurses"), victim_kind("people"), victim_kind("tables")
     (('combatant', ''), ('civilian', 'medical'), ('unknown', ''), None)
@@ -51,7 +51,7 @@ def victim_kind(noun: str) -> tuple[str, str] | None:
 
 
 def actor_side(kind: str) -> str:
-    """Whether an actor of a kind of ``actor_kinds.csv`` is civilian, combatant, or it is not known."""
+    """``civilian``, ``combatant`` or ``unknown`` for a kind of ``actor_kinds.csv``."""
     actor_kind = actor_kinds().get(kind)
     if actor_kind is None or kind in ("unknown", "property"):
         return "unknown"

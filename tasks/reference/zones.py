@@ -7,7 +7,7 @@ from zoneinfo import TZPATH
 
 
 def zones_of(country: str) -> tuple[str, ...]:
-    """The IANA zones of a country (ISO 3166 alpha-2); empty where none is known.
+    """The IANA zones of a country (ISO 3166 alpha-2); empty if none is known.
 
     In the table's order, but for one that is said to hold for most of the country: that one comes first.
 

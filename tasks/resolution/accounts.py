@@ -1,4 +1,4 @@
-"""Whether the fields of two mentions agree: the kind, the day, the place, the sides and the tolls, weighed by hand.
+"""How far the fields of two mentions agree: kind, day, place, sides and tolls, weighed by hand.
 
 It is the one road by which reports join that share no particular words, as two agencies' lines on one clash do. Day and
 place must both agree, or the day in copies of one text; what contradicts takes away. Anchors in use elsewhere are in
@@ -17,7 +17,7 @@ ENOUGH = 3.5
 
 
 def agreement(a: StoredMention, b: StoredMention, *, names_apart: bool) -> float:
-    """How far two accounts agree, 0 where nothing anchors them; ``names_apart``: both name many, and nobody alike."""
+    """How far two accounts agree, 0 if nothing anchors them; ``names_apart``: both name many, and nobody alike."""
     date = _date(a, b)
     place_score = _place(a, b)
     story = 1.5 if a.story_id == b.story_id else 0.0

@@ -1,4 +1,4 @@
-"""Clusters of mentions: best pairs first, never across what is forbidden, and only where most of the pairs agree.
+"""Clusters of mentions: best pairs first, never across what is forbidden, and only if most of the pairs agree.
 
 The result depends on the set of mentions and decisions alone. It is local, too: as long as no pair leads from a group
 of whole clusters to others, clustering the group again cannot change the others (docs/decisions/0009-resolution.md).
@@ -31,7 +31,7 @@ class Scores:
         return self.known[key]
 
     def joins(self, first: str, second: str) -> bool:
-        """Whether a pair is one to begin a cluster with."""
+        """Return True if a pair is one to begin a cluster with."""
         key = (first, second) if first < second else (second, first)
         if key not in self.joining:
             a, b = self.mentions[first], self.mentions[second]

@@ -50,7 +50,7 @@ def of_kind(details: tuple[int, ...], kind: Detail) -> frozenset[int]:
 
 
 def agree(a: tuple[int, ...], b: tuple[int, ...], kind: Detail) -> bool | None:
-    """Whether two reports tell the same of one kind; ``None`` where one of them tells nothing."""
+    """True if two reports tell the same of one kind, False if not; ``None`` if one of them tells nothing."""
     mine, yours = of_kind(a, kind), of_kind(b, kind)
     if not mine or not yours:
         return None
@@ -60,7 +60,7 @@ def agree(a: tuple[int, ...], b: tuple[int, ...], kind: Detail) -> bool | None:
 
 
 def contradict(a: tuple[int, ...], b: tuple[int, ...]) -> int:
-    """How many kinds both tell otherwise; 0 where they share any."""
+    """How many kinds both tell otherwise; 0 if they share any."""
     agreements = [agree(a, b, kind) for kind in Detail]
     return 0 if True in agreements else agreements.count(False)
 

@@ -17,7 +17,7 @@ from schemas.event import Pick, StoredMention
 from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.reference.seeds import read_csv_seed
 
-#: A value as it is compared: its parts, ``()`` where a report says nothing.
+#: A value as it is compared: its parts, ``()`` if a report says nothing.
 Value = tuple[object, ...]
 
 
@@ -120,7 +120,7 @@ FIELDS = {
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """The rule of each field. Raises :class:`SeedError` where a field has none, or two."""
+    """The rule of each field. Raises :class:`SeedError` if a field has none, or two."""
     rows = read_csv_seed("event_fields.csv", _FieldRule)
     named = [row.field for row in rows]
     if sorted(named) != sorted(FIELDS):
@@ -129,7 +129,7 @@ def rules() -> Mapping[str, Rule]:
 
 
 def pick(name: str, reports: Sequence[StoredMention], rule: Rule) -> tuple[StoredMention | None, Pick]:
-    """The report whose value a field takes, ``None`` where none says anything, and how it was picked."""
+    """The report whose value a field takes, ``None`` if none says anything, and how it was picked."""
     of = FIELDS[name]
     reporting = [m for m in reports if of.value(m)]
     if not reporting:
@@ -188,6 +188,6 @@ def independent(members: Sequence[StoredMention]) -> list[StoredMention]:
 
 
 def _same_tolls(a: StoredMention, b: StoredMention) -> bool:
-    """Whether a copy repeats the figures too: an edited one that tells others has a source of its own for them."""
+    """Return True if a copy repeats the figures too. An edited copy with other figures has a source of its own."""
     both = ((a.killed_best, b.killed_best), (a.injured_best, b.injured_best))
     return all(x is None or y is None or x == y for x, y in both)

@@ -24,7 +24,7 @@ _EARTH_KM = 6371.0
 
 
 def days_of(mention: StoredMention) -> tuple[date, date] | None:
-    """The first and last day a mention allows; from its publication where the text gives none."""
+    """The first and last day a mention allows; from its publication if the text gives none."""
     if mention.date_start is not None:
         return mention.date_start, mention.date_end or mention.date_start
     if mention.published_day is not None:
@@ -33,7 +33,7 @@ def days_of(mention: StoredMention) -> tuple[date, date] | None:
 
 
 def distance_km(a: StoredMention, b: StoredMention) -> float | None:
-    """Great-circle distance in kilometres; ``None`` where one of the two has no coordinates."""
+    """Great-circle distance in kilometres; ``None`` if one of the two has no coordinates."""
     if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return None
     return _great_circle(a.latitude, a.longitude, b.latitude, b.longitude)
@@ -49,12 +49,12 @@ def _great_circle(latitude: float, longitude: float, other_latitude: float, othe
 
 
 def far_apart(a: StoredMention, b: StoredMention) -> bool:
-    """Whether two places lie farther apart than the coarser of them allows."""
+    """Return True if two places lie farther apart than the coarser of them allows."""
     apart = distance_km(a, b)
     reach = REACH_KM.get(max(a.place_precision or PlacePrecision.UNKNOWN, b.place_precision or PlacePrecision.UNKNOWN))
     return apart is not None and reach is not None and apart > reach
 
 
 def gap_days(first: tuple[date, date], second: tuple[date, date]) -> int:
-    """Days between two periods; 0 where they touch or overlap."""
+    """Days between two periods; 0 if they touch or overlap."""
     return max(0, (first[0] - second[1]).days, (second[0] - first[1]).days)

@@ -22,7 +22,7 @@ class Resolution:
 
 
 def is_report(mention: StoredMention) -> bool:
-    """Whether a mention tells of an event: it happened, and it is no total of several."""
+    """Return True if a mention tells of an event: it happened, and it is no total of several."""
     return mention.status == "happened" and not mention.aggregate
 
 
@@ -66,7 +66,7 @@ def anchor_of(members: Iterable[StoredMention]) -> StoredMention:
 
 
 def denies(scores: Scores, denial: StoredMention, report: StoredMention) -> bool:
-    """Whether a denial is of the event a report tells of."""
+    """Return True if a denial is of the event a report tells of."""
     if not in_one_block(denial, report):
         return False
     return scores.of(denial.mention_id, report.mention_id).score >= DENIES

@@ -1,6 +1,6 @@
 """What is particular in the sentences of a mention, as hashes: rare words, ages, numbers, and names in full.
 
-Two reports of one event share such words where their dates and places are told otherwise or not at all. Nothing can be
+Two reports of one event share such words if their dates and places are told otherwise or not at all. Nothing can be
 read from the hashes but whether a word is among them; places and known actors are left out, they are compared as such.
 """
 
@@ -61,7 +61,7 @@ def marks_of(text: str, start: int, stop: int, names_elsewhere: Iterable[str] = 
     return Marks(tuple(sorted(words)), tuple(sorted(names)), details_of(around))
 
 
-#: Two words are a name worth looking up where their classes add up to this: "Eddie Holmes", not "Police Department".
+#: Two words are a name worth looking up if their classes add up to this: "Eddie Holmes", not "Police Department".
 WEIGHT_OF_A_NAME = 4
 
 
@@ -71,12 +71,12 @@ def mark(word: str, kind: int, *, name: bool) -> int:
 
 
 def weight(mark: int) -> float:
-    """What a mark weighs where it is shared."""
+    """What a mark weighs if it is shared."""
     return WEIGHTS[mark & (_NAME_BIT - 1)]
 
 
 def is_name(mark: int) -> bool:
-    """Whether a mark is of a word written with a capital."""
+    """Return True if a mark is of a word written with a capital."""
     return bool(mark & _NAME_BIT)
 
 

@@ -44,15 +44,15 @@ class Forced:
         return reached
 
     def apart(self, a: StoredMention, b: StoredMention) -> bool:
-        """Whether a person said that these two are not one event."""
+        """Return True if a person said that these two are not one event."""
         return bool(self.kept_apart) and pair(a.own_event_id, b.own_event_id) in self.kept_apart
 
     def joined(self, a: StoredMention, b: StoredMention) -> bool:
-        """Whether a person said that these two are one event."""
+        """Return True if a person said that these two are one event."""
         return bool(self.together) and b.own_event_id in self.together.get(a.own_event_id, frozenset())
 
     def retraction_of(self, members: Iterable[StoredMention]) -> Override | None:
-        """The decision that these tell of no event; the latest where there are several."""
+        """The decision that these tell of no event; the latest if there are several."""
         if not self.withheld:
             return None
         retractions = [self.withheld[m.own_event_id] for m in members if m.own_event_id in self.withheld]

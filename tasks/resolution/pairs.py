@@ -1,4 +1,4 @@
-"""Whether two mentions tell of one event: what forbids it, where to look, and a score.
+"""Do two mentions tell of one event: what forbids it, where to look, and a score.
 
 Forbidden whatever the score: another kind, another country, one article, days told that lie over a week apart, places
 farther apart than the coarser of the two allows (UCDP where_prec), unless they share a name in full. Two roads lead to
@@ -25,7 +25,7 @@ from tasks.resolution.marks import is_name, weight
 
 #: Days apart that reports may be looked at for one event: across midnight and time zones.
 NEAR_DAYS = 1
-#: Days that two dates, both told, may lie apart where names are shared: a weekday misread by a week.
+#: Days that two dates, both told, may lie apart if names are shared: a weekday misread by a week.
 TOLD_DAYS = 7
 #: Days between publications up to which a shared name in full makes a pair worth scoring.
 NAMED_DAYS = 92
@@ -55,7 +55,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Logistic regression. Clusters join where the mean score over their pairs reaches ``mean``."""
+    """Logistic regression. Clusters join if the mean score over their pairs reaches ``mean``."""
 
     bias: float
     weights: Mapping[str, float]
@@ -76,7 +76,7 @@ def block_days(mention: StoredMention) -> tuple[date, date] | None:
 
 
 def in_one_block(a: StoredMention, b: StoredMention) -> bool:
-    """Whether a pair is looked at: its days touch, or it shares a name in full within a quarter of a year."""
+    """Return True if a pair is looked at: its days touch, or it shares a name in full within a quarter of a year."""
     first, second = block_days(a), block_days(b)
     if first is None or second is None:
         return False
@@ -103,7 +103,7 @@ def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
     Accounts that just agree have the probability at which a pair joins; each point more doubles the log odds twice.
     """
     if far_apart(a, b) or _abroad(a, b):
-        # Names may overrule the distance where they speak clearly; else a third report must not bridge it.
+        # Names may overrule the distance if they speak clearly; else a third report must not bridge it.
         return words if words.score >= JOINS_AFAR else Match(0.0, "", "place")
     agreed = agreement(a, b, names_apart=_names_apart(a, b))
     if agreed <= 0:
@@ -114,7 +114,7 @@ def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
 
 
 def _names_apart(a: StoredMention, b: StoredMention) -> bool:
-    """Whether both name many, and nobody alike."""
+    """Return True if both name many, and nobody alike."""
     mine, yours = _by_kind(a.words)[0][0], _by_kind(b.words)[0][0]
     return min(len(mine), len(yours)) >= MANY_NAMES and mine.isdisjoint(yours)
 
@@ -129,7 +129,7 @@ def weigh(values: Mapping[str, float], by: Model) -> Match:
 
 
 def veto_of(a: StoredMention, b: StoredMention) -> str | None:
-    """What forbids a pair; ``None`` where nothing does."""
+    """What forbids a pair; ``None`` if nothing does."""
     if a.article_id == b.article_id or a.type_group != b.type_group:
         return "one article" if a.article_id == b.article_id else "kind"
     if _abroad(a, b) and not _one_scene(a, b):
@@ -145,26 +145,29 @@ def veto_of(a: StoredMention, b: StoredMention) -> str | None:
 
 
 def _abroad(a: StoredMention, b: StoredMention) -> bool:
-    """Whether the two were placed in two countries."""
+    """Return True if the two were placed in two countries."""
     return bool(a.country and b.country and a.country != b.country)
 
 
 def _one_scene(a: StoredMention, b: StoredMention) -> bool:
-    """Whether two outlets tell, in one season, of one street and one name in full; then a country may be misread."""
+    """Return True if two outlets name one street and one person in full within a season.
+
+    A country may then be misread.
+    """
     if a.source_id == b.source_id or not _published_near(a, b):
         return False
     return not set(a.names).isdisjoint(b.names) and agree(a.details, b.details, Detail.STREET) is True
 
 
 def _told_apart(a: StoredMention, b: StoredMention) -> bool:
-    """Whether two texts tell of other hours, streets or people's ages, and share no name in full."""
+    """Return True if two texts tell of other hours, streets or people's ages, and share no name in full."""
     if a.story_id == b.story_id or contradict(a.details, b.details) < CONTRADICTIONS:
         return False
     return set(a.names).isdisjoint(b.names)
 
 
 def _same_words_for_it(a: StoredMention, b: StoredMention) -> bool:
-    """Whether two outlets whose reports were placed apart use one name for the place, or share a name in full.
+    """Return True if two outlets whose reports were placed apart use one name for the place, or share a name in full.
 
     Gazetteers hold many places of one name, and take the wrong one now and then; the model then weighs the distance.
     One outlet's reports of two places are two events: its own names come back in all it prints.

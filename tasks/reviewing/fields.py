@@ -61,10 +61,10 @@ def said(mention: ShownMention) -> dict[str, str]:
 
 
 def read_correction(words: str, mention: ShownMention | None = None) -> Correction:
-    """``field=value`` as a correction; ``value`` may be ``none`` where the text does not say.
+    """``field=value`` as a correction; ``value`` may be ``none`` if the text does not say.
 
     Counts are ``14`` or ``12-14``; days ``2024-05-01``, ``2024-05-01..2024-05-03`` or ``2024-05``; places a name, with
-    ``, SY`` behind it where it is not the mention's country; types one of ACLED's sub-types; sides names between
+    ``, SY`` behind it if it is not the mention's country; types one of ACLED's sub-types; sides names between
     semicolons. Raises :class:`ReviewError` saying what is wrong.
     """
     field, sign, value = (part.strip() for part in words.partition("="))
@@ -85,7 +85,7 @@ def read_correction(words: str, mention: ShownMention | None = None) -> Correcti
 
 
 def _told(field: str, values: Mapping[str, object]) -> str:
-    """The columns of a field in words; empty where nothing is said."""
+    """The columns of a field in words; empty if nothing is said."""
     first, *others = (values.get(column) for column in COLUMNS[field])
     if first is None and (field not in TOLLS or others[0] is None):
         return ""
@@ -192,7 +192,7 @@ def settled(mention: ShownMention, fields: Sequence[str]) -> dict[str, object]:
 
 
 def sides(mention: ShownMention, fields: Sequence[str]) -> dict[str, tuple[dict[str, object], ...]] | None:
-    """The actors of the sides among some fields, by role; ``None`` where no side is among them."""
+    """The actors of the sides among some fields, by role; ``None`` if no side is among them."""
     edited = {SIDES[field].value: SIDES[field] for field in fields if field in SIDES}
     return {name: tuple(_row(a) for a in mention.actors if a.role is role) for name, role in edited.items()} or None
 

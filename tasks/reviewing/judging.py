@@ -15,7 +15,7 @@ def judge(
     """The row of a verdict on a mention as it was shown.
 
     ``what`` is the correction, or the field that is accepted; ``None`` for the mention as a whole. To accept is to
-    settle the values seen: a later reading that differs does not take their place. Raises :class:`ReviewError` where
+    settle the values seen: a later reading that differs does not take their place. Raises :class:`ReviewError` if
     the parts do not fit together.
     """
     if (verdict is Verdict.CORRECT) is not isinstance(what, Correction):

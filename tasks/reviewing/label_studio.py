@@ -18,7 +18,7 @@ from tasks.reviewing.sheet import Judged, Refused, read_as
 _FIELD_OF = {"trigger": "type", "initiator": "initiators", "target": "targets"}
 _MARKED = tuple(field for field in FIELDS if field != "status")
 _COLOURS = ("#8e1b1b", "#5c4a8a", "#1b5e8e", "#3b6e22", "#8a5a12", "#00675b", "#a3006d", "#555555", "#7a7a00")
-#: Reads the value of a field from marked words: ``None`` where it cannot.
+#: Reads the value of a field from marked words: ``None`` if it cannot.
 ReadWords = Callable[[str, str], str | None]
 
 
@@ -122,7 +122,7 @@ def _judged(
 
 
 def _decisions(mention: ShownMention, result: Iterable[Mapping[str, Any]], read_words: ReadWords) -> list[Judged]:
-    """All that an annotation decides. Raises :class:`ReviewError` where a part of it does not fit."""
+    """All that an annotation decides. Raises :class:`ReviewError` if a part of it does not fit."""
     parts = list(result)
     note = " ".join(_texts(parts, "note"))
     verdicts = [choice for part in parts if part.get("type") == "choices" for choice in part["value"]["choices"]]
@@ -173,7 +173,7 @@ def _spans(parts: Iterable[Mapping[str, Any]], mention: ShownMention) -> dict[st
 
 
 def _from_words(field: str, spans: list[tuple[int, int]], mention: ShownMention, read_words: ReadWords) -> str:
-    """The value that marked words give a field. Raises :class:`ReviewError` where they give none."""
+    """The value that marked words give a field. Raises :class:`ReviewError` if they give none."""
     if not spans:
         return "none"
     words = [mention.context[start:stop] for start, stop in spans]

@@ -92,7 +92,7 @@ def _bare(value: str | None) -> str:
 def read_sheet(text: str, find: Callable[[str], ShownMention | None]) -> Iterator[Judged | Refused]:
     """What a sheet that came back decides, row by row; a row that does not fit is refused by its mention.
 
-    Raises :class:`ReviewError` where it is no sheet of ours.
+    Raises :class:`ReviewError` if it is no sheet of ours.
     """
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     missing = sorted({"mention_id", "verdict", "read"} - set(rows.fieldnames or ()))

@@ -41,7 +41,7 @@ def auth_of(environment: dict[str, str], secret: str | None = None) -> tuple[str
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach it.
+    """Return True if only this machine can reach it.
 
     >>> is_loopback("127.0.0.1"), is_loopback("0.0.0.0")
     (True, False)
@@ -50,7 +50,7 @@ def is_loopback(host: str) -> bool:
 
 
 def healthy(api: str) -> bool:
-    """Whether a Prefect server answers there."""
+    """Return True if a Prefect server answers there."""
     try:
         return requests.get(f"{api}/health", timeout=_TIMEOUT, auth=auth_of(dict(os.environ))).ok
     except requests.RequestException:
@@ -58,9 +58,9 @@ def healthy(api: str) -> bool:
 
 
 def deployment(api: str, flow: str, name: str, secret: str | None = None) -> Scheduled | None:
-    """A deployment; ``None`` where the server has none of that name. ``secret`` is sent where the environment has none.
+    """A deployment; ``None`` if the server has none of that name. ``secret`` is sent if the environment has none.
 
-    Raises :class:`ServiceError` where nobody answers, or answers no.
+    Raises :class:`ServiceError` if nobody answers, or answers no.
     """
     named = {"deployments": {"name": {"any_": [name]}}, "flows": {"name": {"any_": [flow]}}}
     deployments = _asked(api, "deployments/filter", named, secret)

@@ -61,7 +61,7 @@ class Children:
         self.stop()
 
     def start(self, child: Child) -> int:
-        """Start a child; its process id. Raises ``OSError`` where its program cannot be started."""
+        """Start a child; its process id. Raises ``OSError`` if its program cannot be started."""
         process = subprocess.Popen(  # noqa: S603 - our own command lines, no shell
             child.command,
             cwd=child.folder,
@@ -80,7 +80,7 @@ class Children:
         return process.pid
 
     def wait(self, seconds: float | None = None) -> Ended | Stopped | None:
-        """The next thing that happens; ``None`` where nothing did in time."""
+        """The next thing that happens; ``None`` if nothing did in time."""
         try:
             return self._news.get(timeout=seconds)
         except queue.Empty:

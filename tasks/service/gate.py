@@ -37,7 +37,7 @@ class _OwnPages:
 
 
 def _is_foreign(headers: Headers) -> bool:
-    """Whether an origin is named that is not the address asked; ``null``, of a page in a sandbox, is foreign."""
+    """Return True if an origin is named that is not the address asked; ``null``, of a page in a sandbox, is foreign."""
     return any(
         urlsplit(origin).netloc.lower() != headers.get("host", "").lower() for origin in headers.getlist("origin")
     )

@@ -43,7 +43,7 @@ def serving(folder: Path) -> Serving | None:
 
 
 def held_by(path: Path) -> dict[str, Any] | None:
-    """What the holder of a lock file wrote into it; empty where it wrote nothing, ``None`` where nobody holds it."""
+    """What the holder of a lock file wrote into it; empty if it wrote nothing, ``None`` if nobody holds it."""
     try:
         with path.open("rb") as file:
             try:

@@ -32,7 +32,7 @@ def judge_lock(holder: Mapping[str, object] | None) -> Check:
 
 
 def judge_ledger(ledger_end: Mark | None, last: Mark | None, *, cut_off: bool) -> Check:
-    """Whether the ledger ends where its head says. ``cut_off``: the last run in it has no end."""
+    """Check that the ledger ends where its head says. ``cut_off``: the last run in it has no end."""
     if ledger_end is None and last is None:
         return Check("ledger", Level.OK, "nothing was written yet")
     if ledger_end is None or last is None or ledger_end != last:
@@ -87,7 +87,7 @@ def judge_unread(counts: Sequence[tuple[str, int, int]]) -> Check:
 
 
 def judge_schedule(scheduled: Scheduled | None, now: datetime, api: str, secret: str = "") -> Check:
-    """Whether the next night will come by itself. ``secret`` is how a shell gets to know the server's."""
+    """Check that the next night will come by itself. ``secret`` is how a shell gets to know the server's."""
     if scheduled is None:
         return Check("schedule", Level.FAILED, f"{api} knows no deployment nightly/nightly", _DEPLOY)
     if scheduled.paused or not scheduled.active:

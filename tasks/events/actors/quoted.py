@@ -98,12 +98,12 @@ def _capital(name: str, language: str) -> str | None:
 
 
 def is_armed(kind: str) -> bool:
-    """Whether a kind of actor bears arms, or may."""
+    """Return True if a kind of actor bears arms, or may."""
     return actor_kinds()[kind].armed or kind == "unknown"
 
 
 def _is_person(words: Sequence[QuotedWord], lands: Sequence[tuple[int, int, str]], language: str) -> bool:
-    """Whether a quote is an adjective of a country and nothing more: "paquistaníes"."""
+    """Return True if a quote is an adjective of a country and nothing more: "paquistaníes"."""
     first, stop, _ = lands[0]
     national = Lexicon(language, list(demonym_words(language).items())).at(words, first)
     return national is not None and stop - first == len(words)

@@ -52,7 +52,7 @@ def resolve_actor(span: ActorSpan, context: ActorContext) -> ResolvedActor:
 
 
 def is_former(name: str) -> bool:
-    """Whether somebody is named after what they once were: "retired army officer", "ex-fighter"."""
+    """Return True if somebody is named after what they once were: "retired army officer", "ex-fighter"."""
     return _FORMERLY.match(name) is not None
 
 
@@ -99,7 +99,7 @@ def _of_country(span: ActorSpan, country: str, why: str) -> ResolvedActor:
 
 
 def _only_group(span: ActorSpan, context: ActorContext) -> Actor | None:
-    """The one armed group a text names, where it speaks of guerrillas."""
+    """The one armed group a text names, if it speaks of guerrillas."""
     if span.head.lower() not in event_words("own_fighters") or span.noun_kind != "rebel":
         return None
     named = {earlier.actor_id for earlier in context.spans if earlier.actor_id}

@@ -22,7 +22,7 @@ class ActorSpan:
 
     ``text`` is the phrase without determiner and count ("Syrian government soldiers"); ``start`` and ``end`` are its.
     ``head`` is its head noun or the whole name. ``count`` is the number or number word before it ("16", "dozens"), ""
-    if none. ``actor_id`` is set where a seeds/actors.csv name stands in the phrase; ``noun_kind`` is the kind its noun
+    if none. ``actor_id`` is set if a seeds/actors.csv name stands in the phrase; ``noun_kind`` is the kind its noun
     and modifiers give ("" for a bare name); ``demonym_country`` the ISO alpha-2 code of a demonym or country in it.
     ``anaphor`` marks phrases that may point back ("the radical group"). ``token_start`` and ``token_end`` (end
     excluded) index ``doc``.
@@ -51,7 +51,7 @@ def find_actors(doc: Doc | Span, text: str | None = None) -> tuple[ActorSpan, ..
 def kind_of(noun: str) -> str | None:
     """The kind word of a noun or noun phrase: "soldiers" is ``state_forces``, "shepherds" ``civilians``.
 
-    The longest known noun at the end of the phrase counts, then a modifier before it; ``None`` where neither is known.
+    The longest known noun at the end of the phrase counts, then a modifier before it; ``None`` if neither is known.
     """
     words = words_of(noun)
     for length in (3, 2, 1):
@@ -62,7 +62,7 @@ def kind_of(noun: str) -> str | None:
 
 
 def is_armed(kind: str) -> bool:
-    """Whether a kind fights: the difference between a battle and violence against civilians."""
+    """Return True if a kind fights: the difference between a battle and violence against civilians."""
     row = actor_kinds().get(kind)
     return row is not None and row.armed
 
@@ -212,7 +212,7 @@ class _Finder:
         return None
 
     def _qualifies(self, at: int) -> bool:
-        """Whether a word only says what a name after it is: "members of the Turkish-backed Sultan Murad Division"."""
+        """Return True if a word only describes the name after it: "the Turkish-backed Sultan Murad Division"."""
         word = self.words[at]
         backer = at + 1 < len(self.words) and self.words[at + 1].gap == "-"
         qualifying = backer or word.gap == "-" or word.folded in actor_modifiers() or word.folded in demonyms()
@@ -236,7 +236,7 @@ class _Finder:
         return None
 
     def _adjective(self, stop: int) -> bool:
-        """Whether the name modifies what follows ("US-backed", "US forces"), which finds it by itself."""
+        """Return True if the name modifies what follows ("US-backed", "US forces"), which finds it by itself."""
         if stop >= len(self.words) or self.words[stop - 1].possessive:
             return False
         following = self.words[stop]

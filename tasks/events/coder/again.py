@@ -42,7 +42,7 @@ def read_again(
 ) -> ReadAgain:
     """The mentions of an article with those a model pointed out in the place of the reader's.
 
-    Where it reads the whole article its events are the article's. Where it reads again what is unsure, only those
+    If it reads the whole article its events are the article's. If it reads again what is unsure, only those
     mentions change for which it points out an event in the same sentence; all others stand as they are.
     """
     use_dumps(dumps)

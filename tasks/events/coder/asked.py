@@ -20,7 +20,7 @@ def mentions_in(
 ) -> tuple[EventMention, ...]:
     """The mentions of a text, by the model in this folder.
 
-    ``by_dateline``: published on the full date it begins with, where it begins with one, whatever ``published`` says.
+    ``by_dateline``: published on the full date it begins with, if it begins with one, whatever ``published`` says.
     """
     use_model(model)
     document = Document("gold", "gold", title, text, "en", published)

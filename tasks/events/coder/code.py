@@ -41,7 +41,7 @@ def code_with(
 
 
 def code_article(article: Article, source_country: str | None = None) -> tuple[EventMention, ...]:
-    """The event mentions of an article, in text order; none where its language is not English."""
+    """The event mentions of an article, in text order; none if its language is not English."""
     return code_text(document_of(article, source_country))
 
 

@@ -8,7 +8,7 @@ from tasks.events.document import Facts
 
 
 def country_only(facts: Facts) -> Place:
-    """No place, but the country the document is about, where it names one."""
+    """No place, but the country the document is about, if it names one."""
     countries = facts.place_context.countries
     reason = "no_place_given; country of the document"
     return replace(NO_PLACE, country=countries[0], reason=reason) if countries else NO_PLACE

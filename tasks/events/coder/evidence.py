@@ -10,7 +10,7 @@ class NotInTextError(ValueError):
 
 
 def checked(text: str, mention: EventMention) -> EventMention:
-    """The mention itself. Raises :class:`NotInTextError` where a quote is not what its characters say."""
+    """The mention itself. Raises :class:`NotInTextError` if a quote is not what its characters say."""
     quotes = [(piece.start, piece.end, piece.quote) for piece in mention.evidence]
     quotes += [(claim.start, claim.end, claim.quote) for claim in mention.claims]
     quotes += [(part.start, part.end, part.quote) for part in mention.victims]

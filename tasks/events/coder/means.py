@@ -1,4 +1,4 @@
-"""With what it was done and why, where the sentences of an incident say so: weapons and stated causes."""
+"""With what it was done and why, if the sentences of an incident say so: weapons and stated causes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def weapon_of(facts: Facts, tellings: Iterable[Pointed], act: Act) -> WeaponFoun
 
 
 def mode_of(act: Act, weapon: WeaponFound | None) -> str | None:
-    """PLOVER's mode: the act's, or the weapon's where an attack is told by it."""
+    """PLOVER's mode: the act's, or the weapon's if an attack is told by it."""
     named = weapon.row.plover_mode if weapon and act.plover_type == "ASSAULT" and weapon.row.act is None else None
     return named or act.plover_mode
 

@@ -34,7 +34,7 @@ def quoted_sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _goes_on(text: str, match: re.Match[str]) -> bool:
-    """Whether a stop is an abbreviation's or an initial's: it follows one letter, or a small letter follows it."""
+    """Return True if a stop ends an abbreviation or an initial: it follows one letter, or a small letter follows."""
     if "\n" in match.group() or text[match.start()] != ".":
         return False
     before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 1]

@@ -25,7 +25,7 @@ TOLLS = {
     "detained": (TollKind.DETAINED, TollKind.CAPTURED),
     "displaced": (TollKind.DISPLACED,),
 }
-#: Words that name nobody where nothing else is pointed at.
+#: Words that name nobody if nothing else is pointed at.
 _NO_NAMES = frozenset({"on", "in", "at", "of", "by", "and", "one", "two", "three", "four", "five", "several", "some"})
 _DETERMINERS = frozenset({"the", "a", "an", "this", "these", "those", "that", "its", "their", "his", "her"})
 
@@ -41,14 +41,14 @@ class Reading(Generic[Value]):
 
 
 def date_at(facts: Facts, pointed: Pointed) -> Reading[When] | None:
-    """The day or days some words mean; ``None`` where the reader of dates makes nothing of them."""
+    """The day or days some words mean; ``None`` if the reader of dates makes nothing of them."""
     spans = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
     span = max(spans, key=lambda s: _shared(s.start, s.end, pointed), default=None)
     return Reading(span.when, span.start, span.end, span.rule) if span else None
 
 
 def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
-    """The place some words name; as named, where the gazetteer does not know it; ``None`` for words that name none."""
+    """The place some words name; as named, if the gazetteer does not know it; ``None`` for words that name none."""
     spans = [located for located in facts.places if _meets(located.span.start, located.span.end, pointed)]
     best = max(spans, key=lambda f: (_shared(f.span.start, f.span.end, pointed), -f.span.start), default=None)
     if best is not None:
@@ -60,7 +60,7 @@ def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
 
 
 def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
-    """The figures some words give of a kind of toll; ``None`` where they hold none, or several that nothing joins."""
+    """The figures some words give of a kind of toll; ``None`` if they hold none, or several that nothing joins."""
     kinds = TOLLS[pointed.field]
     tolls = [toll for group in facts.tolls for toll in group if toll.best is not None or toll.low is not None]
     exact = [toll for toll in tolls if toll_extent(toll) == (pointed.start, pointed.end)]
@@ -135,7 +135,7 @@ def actor_at(facts: Facts, pointed: Pointed, role: Role) -> Reading[Actor] | Non
 
 
 def _covers(span: ActorSpan, pointed: Pointed) -> bool:
-    """Whether an actor of the grammar is what is pointed at, and not a name within it ("residents of Homs")."""
+    """Return True if an actor of the grammar is what is pointed at, and not a name within it ("residents of Homs")."""
     shared = min(span.end, pointed.end) - max(span.start, pointed.start)
     return 2 * shared >= min(len(pointed.quote), span.end - span.start)
 

@@ -63,7 +63,7 @@ def precision_of(first: date, last: date) -> int:
 
 
 def group(match: re.Match[str], name: str) -> str | None:
-    """A named group in lower case, ``None`` where the form lacks it or it is empty."""
+    """A named group in lower case, ``None`` if the form lacks it or it is empty."""
     text = match.groupdict().get(name)
     return text.lower() if text else None
 
@@ -77,7 +77,7 @@ def numbered() -> dict[str, int]:
 
 
 def number_of(text: str) -> int:
-    """A figure or a number word ("3rd", "third", "three"); 0 where it is neither."""
+    """A figure or a number word ("3rd", "third", "three"); 0 if it is neither."""
     digits = re.match(r"\d+", text)
     if digits:
         return int(digits[0])
@@ -87,7 +87,7 @@ def number_of(text: str) -> int:
 
 
 def day_or_none(year: int, month: int, day: int) -> date | None:
-    """That day, or ``None`` where the calendar has none."""
+    """That day, or ``None`` if the calendar has none."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -95,7 +95,7 @@ def day_or_none(year: int, month: int, day: int) -> date | None:
 
 
 def full_year(short: int, reference: date | None) -> int:
-    """Two digits as a year not after next year; 70-99 are the last century where nothing says otherwise."""
+    """Two digits as a year not after next year; 70-99 are the last century if nothing says otherwise."""
     limit = reference.year + 1 if reference else 2069
     year = limit - limit % 100 + short
     return year if year <= limit else year - 100

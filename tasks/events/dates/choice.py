@@ -37,7 +37,7 @@ _BEFORE_COST = 10
 
 @dataclass(frozen=True, slots=True)
 class DateChoice:
-    """The date of one event; ``evidence`` is ``None`` where no words of the text gave it (field ``when``)."""
+    """The date of one event; ``evidence`` is ``None`` if no words of the text gave it (field ``when``)."""
 
     when: When
     evidence: Evidence | None
@@ -69,7 +69,7 @@ def _cost(text: str, span: DateSpan, trigger: Span) -> int:
 
 
 def _is_far(text: str, span: DateSpan, trigger: Span) -> bool:
-    """Whether a wide date is of something else its sentence speaks of, too: one of the same clause never is."""
+    """Return True if a wide date is of something else its sentence speaks of, too: one of the same clause never is."""
     if _cost(text, span, trigger) <= _FAR:
         return False
     between = text[trigger[1] : span.start] if span.start >= trigger[1] else text[span.end : trigger[0]]
@@ -77,7 +77,7 @@ def _is_far(text: str, span: DateSpan, trigger: Span) -> bool:
 
 
 def _is_called_after(text: str, span: DateSpan, trigger: Span) -> bool:
-    """Whether an event is called after its year: "the 1995 massacre"."""
+    """Return True if an event is called after its year: "the 1995 massacre"."""
     return span.rule == NAMED_YEAR and _MODIFIED.fullmatch(text[span.end : trigger[0]]) is not None
 
 
@@ -104,19 +104,19 @@ def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) ->
 
 
 def _is_of_another(text: str, span: DateSpan, trigger: Span) -> bool:
-    """Whether a day is that of what an event only followed: "killed 15 after last week's election"."""
+    """Return True if a day is that of what an event only followed: "killed 15 after last week's election"."""
     if not text.startswith(("'s ", "\u2019s "), span.end) or not _FOLLOWED.search(text[: span.start][-20:]):
         return False
     return trigger[0] < span.end or _OWNED.fullmatch(text[span.end : trigger[0]]) is None
 
 
 def _between(span: DateSpan, trigger: Span) -> bool:
-    """Whether the trigger stands between the verb of saying and the date ("said 5 were killed on Sunday")."""
+    """Return True if the trigger stands between the verb of saying and the date ("said 5 were killed on Sunday")."""
     return span.said_at is not None and span.said_at < trigger[0] < span.start
 
 
 def _within(inner: When, outer: When) -> bool:
-    """Whether a day lies in a wider time."""
+    """Return True if a day lies in a wider time."""
     if inner.start is None or outer.start is None or outer.end is None:
         return False
     return outer.start <= inner.start <= outer.end

@@ -46,7 +46,7 @@ def ymd(match: re.Match[str], around: Around) -> Reading:
 
 
 def numeric(match: re.Match[str], around: Around) -> Reading:
-    """12/05/2017: read where one of the two cannot be a month, both are the same, or only one order gives a day of
+    """12/05/2017: read if one of the two cannot be a month, both are the same, or only one order gives a day of
     the month before publication.
     """
     first, second = int(match["n1"]), int(match["n2"])

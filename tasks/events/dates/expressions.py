@@ -92,7 +92,10 @@ def _right(text: str, stop: int) -> str:
 
 
 def _is_future(text: str, form: Found) -> bool:
-    """Whether the clause looks ahead: the nearest word of saying or of the future before it decides, else after it."""
+    """Return True if the clause looks ahead.
+
+    The nearest word of saying or of the future before the date decides, else the one after it.
+    """
     start = form.match.start()
     before = _left(text, start)
     if _before()["future"].search(before):
@@ -141,7 +144,7 @@ def _allowed(text: str, form: Found) -> bool:
 
 
 def _names_an_event(text: str, form: Found) -> bool:
-    """Whether a year is part of what something is called: "the 1995 massacre"."""
+    """Return True if a year is part of what something is called: "the 1995 massacre"."""
     start = form.match.start()
     called = _before()["of_year"].search(text[max(0, start - 8) : start])
     return form.rule.name == "year" and called is not None and _MODIFIES.match(text, form.end) is not None

@@ -59,7 +59,7 @@ class _Parts:
 
     @property
     def ahead(self) -> bool:
-        """Whether it speaks of what comes."""
+        """Return True if it speaks of what comes."""
         return "next" in self.small and "last" not in self.small
 
 
@@ -98,13 +98,13 @@ def _plural_units(language: str) -> Lexicon[str]:
 @cache
 def _solar_months() -> Lexicon[int]:
     """The months of the solar calendar of Iran and Afghanistan, from jdatetime."""
-    import jdatetime  # noqa: PLC0415 - only where Persian is read
+    import jdatetime  # noqa: PLC0415 - only if Persian is read
 
     return Lexicon("fa", [(name, month) for month, name in enumerate(jdatetime.date.j_months_fa, 1)])
 
 
 def read_date(quote: str, language: str, published: date | None, earlier: date | None = None) -> When | None:
-    """The day or days a quote names; ``None`` where it names none. ``earlier`` is the last day named before it.
+    """The day or days a quote names; ``None`` if it names none. ``earlier`` is the last day named before it.
 
     >>> read_date("مساء السبت", "ar", date(2018, 6, 24)).start
     datetime.date(2018, 6, 23)
@@ -136,7 +136,7 @@ def dated(quotes: Sequence[When]) -> When | None:
 
 
 def _are_days_running(first: When, second: When) -> bool:
-    """Whether two quotes name one day and the next: "Tuesday" here, "Wednesday" there. Of a night both are one."""
+    """Return True if two quotes name one day and the next. The two days of one night count as one."""
     days = {(when.start, when.end) for when in (first, second)}
     if (
         first.reason == "at night"
@@ -149,7 +149,7 @@ def _are_days_running(first: When, second: When) -> bool:
 
 
 def heading_day(text: str, language: str) -> date | None:
-    """The full date that heads a text: the day it was written, where no page says it."""
+    """The full date that heads a text: the day it was written, if no page says it."""
     words = quoted_words(text[:_HEAD], language)
     parts = _parts(words, language)
     index = next((first for first, _ in parts.months), None)
@@ -251,7 +251,7 @@ def _solar_day(parts: _Parts, published: date | None) -> Days | None:
     """Reads "19 Mehr" and "Mehr 1397"."""
     if not parts.solar:
         return None
-    import jdatetime  # noqa: PLC0415 - only where Persian is read
+    import jdatetime  # noqa: PLC0415 - only if Persian is read
 
     index, month = parts.solar[0]
     near = jdatetime.date.fromgregorian(date=published) if published else None

@@ -105,7 +105,7 @@ def _hit_at(words: Sequence[Word], first: int) -> AliasHit | None:
 
 
 def _written(words: Sequence[Word], name: _Name) -> bool:
-    """Whether the words are written as a name: acronyms as they are, other names with a capital somewhere."""
+    """Return True if the words are written as a name: acronyms as they are, other names with a capital somewhere."""
     if name.strict:
         return all(word.text == name.raw or word.text.replace(".", "").isupper() for word in words)
     return any(word.text[0].isupper() for word in words) or name.raw.islower() or not words[0].text.isascii()

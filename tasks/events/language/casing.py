@@ -11,7 +11,7 @@ from tasks.reference.seeds import SEEDS_DIR
 
 _FILE = "models/casing.txt"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-#: A text is in capitals where this share of its letters is, and it has so many.
+#: A text is in capitals if this share of its letters is, and it has so many.
 _SHARE, _LETTERS = 0.8, 40
 _OPENS = re.compile(r"(?:^|[.!?\n\"“]|\]|--)[\s\"“(]*$")
 #: Months that are words too, and a number beside them that makes them months.
@@ -51,7 +51,7 @@ def _dictionary() -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=50_000)
 def _is_common(word: str) -> bool:
-    """Whether a word nobody counted is one of the language's: in the index, or a form of one, and no known place."""
+    """Return True if an uncounted word is an English word: in the index, or a form of one, and no known place."""
     plain, nouns = _dictionary()
     stems = _stems(word)
     if stems & plain:
@@ -67,12 +67,12 @@ def _stems(word: str) -> set[str]:
 
 @lru_cache(maxsize=50_000)
 def is_plain_word(word: str) -> bool:
-    """Whether a word in small letters is one of the language's, whatever is called so as well: "human", "hit"."""
+    """Return True if a lower-case word is an English word, even if a name is spelled the same: "human", "hit"."""
     return word in _words()[0] or not _stems(word).isdisjoint(_dictionary()[0])
 
 
 def is_shouted(text: str) -> bool:
-    """Whether a text is written in capitals throughout."""
+    """Return True if a text is written in capitals throughout."""
     letters = sum(map(str.isalpha, text))
     return letters >= _LETTERS and sum(map(str.isupper, text)) > _SHARE * letters
 

@@ -72,7 +72,7 @@ def counts_in(words: Sequence[QuotedWord], language: str) -> list[Count]:
 
 
 def _is_age(words: Sequence[QuotedWord], count: Count, language: str) -> bool:
-    """Whether a count is an age: "29-річного мешканця", "de 26 años", "26 yaşındaki"."""
+    """Return True if a count is an age: "29-річного мешканця", "de 26 años", "26 yaşındaki"."""
     after = words[count.end].key if count.end < len(words) else ""
     return any(after == age or (age.endswith("*") and after.startswith(age[:-1])) for age in _ages(language))
 
@@ -92,7 +92,7 @@ def _count_at(words: Sequence[QuotedWord], first: int, language: str) -> Count |
 
 
 def _is_vague(words: Sequence[QuotedWord], first: int, length: int, language: str) -> bool:
-    """Whether a word is vague: "thousands" after a figure are not, nor is a hundred in the singular."""
+    """Return True if a word is vague: "thousands" after a figure are not, nor is a hundred in the singular."""
     word = words[first]
     if first and (words[first - 1].figure or _numbers(language).at(words, first - 1)) and length == 1:
         return False
@@ -107,7 +107,7 @@ def _vague_keys(language: str) -> frozenset[str]:
 
 def _spelled(words: Sequence[QuotedWord], first: int, language: str) -> Count | None:
     """The longest run of words from here that text2num reads as one number."""
-    from text_to_num import text2num  # noqa: PLC0415 - only where such a language is read
+    from text_to_num import text2num  # noqa: PLC0415 - only if such a language is read
 
     best: Count | None = None
     for stop in range(first + 1, min(len(words), first + _LONGEST) + 1):
@@ -161,7 +161,7 @@ def _number_at(words: Sequence[QuotedWord], index: int, language: str) -> tuple[
 
 
 def _joins(words: Sequence[QuotedWord], index: int, last: float, language: str) -> bool:
-    """Whether an "and" carries a count on: "a thousand and 355"."""
+    """Return True if an "and" carries a count on: "a thousand and 355"."""
     if words[index].figure or index + 1 >= len(words) or not conjunctions(language).at(words, index):
         return False
     number = _number_at(words, index + 1, language)
@@ -169,7 +169,7 @@ def _joins(words: Sequence[QuotedWord], index: int, last: float, language: str) 
 
 
 def _follows(last: float, value: float, language: str) -> bool:
-    """Whether a number carries on one that ends in ``last``: twenty-three, a thousand three hundred."""
+    """Return True if a number carries on one that ends in ``last``: twenty-three, a thousand three hundred."""
     if language == "ar" and last < 10 and (value == 10 or (value in range(20, 100, 10))):
         return True
     if last >= 1000:

@@ -120,7 +120,7 @@ Bounds = tuple[int | None, int | None, int | None, str]
 
 
 def _bounds(match: re.Match[str]) -> Bounds | None:
-    """Low, best, high and the rule of one match; ``None`` where it is no figure."""
+    """Low, best, high and the rule of one match; ``None`` if it is no figure."""
     words = " ".join(match["value"].lower().split())
     if words in _vague():
         low, best = _vague()[words]
@@ -175,7 +175,7 @@ def _is_year(match: re.Match[str], text: str) -> bool:
 
 
 def _cut(match: re.Match[str]) -> re.Match[str] | None:
-    """A match without its upper part, where that is no range ("16 and 27")."""
+    """A match without its upper part, if that is no range ("16 and 27")."""
     return _number().match(match.string, match.start(), match.end("value"))
 
 

@@ -64,12 +64,12 @@ def objects(verb: Token) -> list[Token]:
 
 
 def _counts_out(noun: Token) -> bool:
-    """Whether a bare number is what a verb is done to: "shot down 24 of 29 drones" (the tagger's adverbial)."""
+    """Return True if a bare number is what a verb is done to: "shot down 24 of 29 drones" (the tagger's adverbial)."""
     return noun.dep_ == "npadvmod" and noun.tag_ == "CD" and any(c.lower_ == "of" for c in noun.children)
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether a verb form is passive: it has a passive subject or auxiliary, or modifies a noun as a participle."""
+    """Return True if a verb form is passive: a passive subject or auxiliary, or a participle beside its noun."""
     below = {child.dep_ for child in verb.children}
     if below & {"nsubjpass", "auxpass"} or ("agent" in below and not {"nsubj", "dobj"} <= below):
         # "Police dispersed a march by students": the agent is the march's.
@@ -178,7 +178,7 @@ def noun_phrase(head: Token) -> tuple[int, int]:
 
 
 def _is_stripped(token: Token, following: Token) -> bool:
-    """Whether a word before a noun is no part of its name; the number of "a seven-year-old girl" is."""
+    """Return True if a word before a noun is no part of its name; the number of "a seven-year-old girl" is."""
     if token.like_num and following.text in ("-", "–"):
         return False
     return token.dep_ in _STRIPPED or token.is_punct or token.like_num

@@ -53,7 +53,7 @@ _TURKISH_HARD = {"b": "p", "d": "t", "ğ": "k", "c": "ç"}
 
 @dataclass(frozen=True, slots=True)
 class QuotedWord:
-    """A word of a quote; ``forms`` begins with the word itself, folded. ``plural`` where its ending says so."""
+    """A word of a quote; ``forms`` begins with the word itself, folded. ``plural`` if its ending says so."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ class QuotedWord:
 
     @property
     def figure(self) -> bool:
-        """Whether it is written in digits."""
+        """Return True if it is written in digits."""
         return self.text[0].isdigit()
 
 
@@ -224,7 +224,7 @@ def _slavic(key: str, language: str) -> tuple[tuple[str, ...], str | None]:
 
 @cache
 def _morphology(language: str) -> "MorphAnalyzer":
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - its dictionaries are loaded where such a language is read
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - its dictionaries are loaded if such a language is read
 
     return MorphAnalyzer(lang=language)
 

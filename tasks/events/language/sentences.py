@@ -1,4 +1,4 @@
-"""A text as sentences and, where it is worth it, as a parse. One language model a process."""
+"""A text as sentences and, if it is worth it, as a parse. One language model a process."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -49,7 +49,7 @@ def _abbreviations() -> frozenset[str]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a stop belongs to an abbreviation or an initial, so that the sentence goes on."""
+    """Return True if a stop belongs to an abbreviation or an initial, so that the sentence goes on."""
     word = _LAST_WORD.search(before)
     if word is None:
         return False

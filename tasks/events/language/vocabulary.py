@@ -12,7 +12,7 @@ class Act(BaseModel):
     """A row of ``seeds/event_types.csv``: ACLED's type and sub-type with PLOVER's type and mode.
 
     Acts of one ``family`` may be the same incident told in other words. ``acled`` is for types of one's own: ACLED's
-    sub-type they are counted under where ACLED's are asked for, or ``none``; empty where the row is one of ACLED's.
+    sub-type they are counted under where ACLED's are asked for, or ``none``; empty if the row is one of ACLED's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,7 +68,7 @@ def weapons() -> dict[tuple[str, ...], WeaponRow]:
 
 @cache
 def event_words(name: str) -> frozenset[str]:
-    """A list of ``seeds/event_words.yml``: what a rule asks for. Raises :class:`KeyError` where it has none."""
+    """A list of ``seeds/event_words.yml``: what a rule asks for. Raises :class:`KeyError` if it has none."""
     return _event_words()[name]
 
 

@@ -26,12 +26,12 @@ class Word:
 
     @property
     def capital(self) -> bool:
-        """Whether it may be part of a name: a capital, a script without case, or digits after letters."""
+        """Return True if it may be part of a name: a capital, a script without case, or digits after letters."""
         return not self.text[0].islower()
 
     @property
     def article(self) -> bool:
-        """Whether it is an Arabic article in one of its spellings."""
+        """Return True if it is an Arabic article in one of its spellings."""
         return self.folded in ARTICLES
 
 
@@ -75,5 +75,5 @@ def _owners() -> frozenset[str]:
 
 
 def joined(word: Word) -> bool:
-    """Whether a word may carry on the name before it: a space or a hyphen lies between, nothing else."""
+    """Return True if a word may carry on the name before it: a space or a hyphen lies between, nothing else."""
     return word.gap in {" ", "-", "\u2010", "\u2011", "\xa0", "", " '", " ‘", " ’", "-'", " ʿ"}

@@ -33,7 +33,7 @@ def capitals_in(at: PlaceText) -> dict[int, tuple[int, int]]:
 
 
 def _is_city(at: PlaceText, index: int) -> bool:
-    """Whether it is called "the capital city"."""
+    """Return True if it is called "the capital city"."""
     return index + 1 < len(at.words) and at.words[index + 1].text == "city" and at.words[index + 1].gap == " "
 
 
@@ -51,7 +51,7 @@ def _first(at: PlaceText, index: int) -> int | None:
 
 
 def _is_named(at: PlaceText, index: int, first: int) -> bool:
-    """Whether the town's own name stands beside it: "the capital Kigali", "Kigali, the capital"."""
+    """Return True if the town's own name stands beside it: "the capital Kigali", "Kigali, the capital"."""
     after = at.words[index + 1] if index + 1 < len(at.words) else None
     if after is not None and after.capital and after.gap in (" ", ", ") and not at.words[index].possessive:
         return after.gap == " " or any(entry.kind != "country" for entry in lookup(after.text))
@@ -61,7 +61,7 @@ def _is_named(at: PlaceText, index: int, first: int) -> bool:
 
 
 def _is_other(at: PlaceText, index: int) -> bool:
-    """Whether it is no country's or no town: "the capital of the province", "the capital region"."""
+    """Return True if it is no country's or no town: "the capital of the province", "the capital region"."""
     if at.words[index].possessive or index + 1 >= len(at.words):
         return False
     after = at.words[index + 1]
@@ -73,7 +73,7 @@ def _is_other(at: PlaceText, index: int) -> bool:
 
 
 def country_of(span: PlaceSpan) -> str | None:
-    """The ISO code of the country whose capital a span names, where its own words or their owner tell."""
+    """The ISO code of the country whose capital a span names, if its own words or their owner tell."""
     codes = [code for word in fold(span.text).split() if (code := demonyms().get(word))]
     owners = (entry.country for name in span.part_of for entry in lookup(name) if entry.kind == "country")
     return next(iter((*codes, *owners)), None)

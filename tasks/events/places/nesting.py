@@ -63,14 +63,14 @@ def nested(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
 
 
 def _thing_of(text: str, base: int, done: list[PlaceSpan]) -> tuple[str, ...]:
-    """What the last span owns, where it is an owner: the state in "the village in Sudan's Gezira state"."""
+    """What the last span owns, if it is an owner: the state in "the village in Sudan's Gezira state"."""
     if len(done) < 2 or text[done[-1].end - base : done[-2].start - base] not in _OWNER:
         return ()
     return (done[-2].head,)
 
 
 def _are_listed(between: str, first: PlaceSpan, second: PlaceSpan) -> bool:
-    """Whether two names share the word before them, and so what the second lies in."""
+    """Return True if two names share the word before them, and so what the second lies in."""
     return between.strip(" ,") in ("", "and") and first.kind in _VILLAGES and not second.kind and bool(second.part_of)
 
 
@@ -86,7 +86,7 @@ def _owned(text: str, base: int, spans: tuple[PlaceSpan, ...]) -> tuple[PlaceSpa
 
 
 def _qualifies(word: str) -> bool:
-    """Whether a word before a container's name only says which or what it is: "the northern Syrian city"."""
+    """Return True if a word before a container's name only says which or what it is: "the northern Syrian city"."""
     return fold(word) in demonyms() or word in event_words("parts_of_lands") or word in kind_words()
 
 

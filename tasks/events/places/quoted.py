@@ -62,7 +62,7 @@ class _Found:
     end: int = 0
 
     def holds(self, candidate: "_Found") -> bool:
-        """Whether the words of another name are among its own, or the same and those of a country."""
+        """Return True if the words of another name are among its own, or the same and those of a country."""
         inside = self.first <= candidate.first and candidate.end <= self.end
         longer = self.end - self.first > candidate.end - candidate.first
         return inside and (longer or (self.how == "country" and candidate.how != "country"))
@@ -111,7 +111,7 @@ def _plain(words: Sequence[QuotedWord], language: str) -> Sequence[QuotedWord]:
 
 
 def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
-    """The place of a quote; ``None`` where the gazetteer has none of its names."""
+    """The place of a quote; ``None`` if the gazetteer has none of its names."""
     words = quoted_words(quote.replace("#", " ").replace("_", " "), language)
     small = _small(language).found(words)
     kinds = {hit[2] for hit in small}
@@ -134,7 +134,7 @@ def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
 
 
 def _is_part(candidate: _Found, run: Sequence[QuotedWord]) -> bool:
-    """Whether a name was met in a part of a longer one: "Sutherland" in "Sutherland Springs"."""
+    """Return True if a name was met in a part of a longer one: "Sutherland" in "Sutherland Springs"."""
     inside = run[0].start <= candidate.first < candidate.end <= run[-1].end
     whole = (candidate.first, candidate.end) == (run[0].start, run[-1].end)
     return inside and not whole and all(word.text[0].isupper() for word in run)
@@ -176,7 +176,7 @@ def _runs(words: Sequence[QuotedWord], small: Iterable[tuple[int, int, str]]) ->
 def _names(
     words: Sequence[QuotedWord], runs: Sequence[Sequence[QuotedWord]], language: str
 ) -> Iterator[Sequence[QuotedWord]]:
-    """What may be a name in a quote: each run of words, small ones too; a single word only where it is no small one."""
+    """What may be a name in a quote: each run of words, small ones too; a single word only if it is no small one."""
     for length in range(min(_LONGEST, len(words)), 0, -1):
         for run in (words,) if length > 1 else runs or (words,) * (len(words) == 1):
             for first in range(len(run) - length + 1):
@@ -320,7 +320,7 @@ def _unit(unit: Admin1) -> GazetteerPlace:
 
 
 def _best(candidates: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _Found | None:
-    """Of what a quote may name, what fits the article best: the earlier, longer name first where two fit alike."""
+    """Of what a quote may name, what fits the article best: the earlier, longer name first if two fit alike."""
     fitting = [candidate for candidate in candidates if _fits(candidate, grounds)]
     fitting = [candidate for candidate in fitting if not any(longer.holds(candidate) for longer in fitting)]
     return max(fitting, key=lambda candidate: (_fit(candidate, kinds, grounds), candidate.place.id), default=None)

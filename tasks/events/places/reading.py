@@ -38,7 +38,7 @@ class PlaceText:
         self.taken = [(hit.start, hit.end) for hit in hits_in(self.text, self.base)]
 
     def may_begin(self, first: int) -> bool:
-        """Whether a name may begin at a word: a capital, a compass word or an article before one."""
+        """Return True if a name may begin at a word: a capital, a compass word or an article before one."""
         word = self.words[first]
         following = self.words[first + 1] if first + 1 < len(self.words) else None
         capital = following is not None and following.capital
@@ -51,13 +51,13 @@ class PlaceText:
         return word.folded in vocabulary("direction") or (word.folded in ARTICLES and following.gap != " ")
 
     def article(self, index: int) -> bool:
-        """Whether a word is an Arabic article here: "at" and "as" are English unless a hyphen follows."""
+        """Return True if a word is an Arabic article here: "at" and "as" are English unless a hyphen follows."""
         word = self.words[index]
         hyphened = index + 1 < len(self.words) and self.words[index + 1].gap == "-"
         return word.article and (hyphened or word.folded in vocabulary("article"))
 
     def particles(self, index: int) -> int:
-        """How many small words at an index carry a name on: "de la" in "San Luis de la Reina"; 0 where none does."""
+        """How many small words at an index carry a name on: "de la" in "San Luis de la Reina"; 0 if none does."""
         count = 0
         while index + count < len(self.words) and self.words[index + count].folded in vocabulary("particle"):
             if self.words[index + count].gap != " " or self.words[index + count].capital:
@@ -67,12 +67,12 @@ class PlaceText:
         return count if count and carried and self.words[index + count].gap == " " else 0
 
     def joined(self, index: int) -> bool:
-        """Whether a word may carry on a name; "St." and "Mt." end no sentence."""
+        """Return True if a word may carry on a name; "St." and "Mt." end no sentence."""
         short = self.words[index].gap == ". " and self.words[index - 1].folded in {"st", "mt", "ft"}
         return short or joined(self.words[index])
 
     def goes_on(self, stop: int) -> bool:
-        """Whether a word that only begins names stands last and another follows: "Tal" in "Tal Sha'rah"."""
+        """Return True if a word that only begins names stands last and another follows: "Tal" in "Tal Sha'rah"."""
         if self.words[stop - 1].folded not in vocabulary("element") or stop >= len(self.words):
             return False
         following = self.words[stop]
@@ -93,14 +93,14 @@ class PlaceText:
         return self.text[self.words[first].start - self.base : self.words[stop - 1].end - self.base]
 
     def glued(self, stop: int) -> bool:
-        """Whether the name only begins an adjective: "Raqqa-based", "US-led"."""
+        """Return True if the name only begins an adjective: "Raqqa-based", "US-led"."""
         if stop >= len(self.words) or self.words[stop - 1].possessive:
             return False
         following = self.words[stop]
         return following.gap == "-" and not following.capital and not following.article
 
     def cue(self, first: int) -> bool:
-        """Whether a preposition of place, or a kind word with "of", leads to the name."""
+        """Return True if a preposition of place, or a kind word with "of", leads to the name."""
         back = first - 1
         while back >= 0 and (self.words[back].folded in vocabulary("direction") or self.words[back].folded == "the"):
             back -= 1
@@ -128,12 +128,12 @@ class PlaceText:
         return "", name_stop
 
     def _of_another(self, stop: int) -> bool:
-        """Whether a kind word is the next name's: "Syria's central province of Hama"."""
+        """Return True if a kind word is the next name's: "Syria's central province of Hama"."""
         after = self.words[stop : stop + 2]
         return len(after) > 1 and after[0].folded == "of" and after[1].capital
 
     def adjective(self, index: int) -> bool:
-        """Whether a word says whose or of which part of the world something is: "Russian", "African"."""
+        """Return True if a word says whose or of which part of the world something is: "Russian", "African"."""
         folded = self.words[index].folded
         return folded in demonyms() or folded in vocabulary("adjective")
 

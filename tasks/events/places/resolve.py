@@ -166,7 +166,7 @@ def resolve_place(span: PlaceSpan | str, context: PlaceContext) -> Place:
 
 
 def _is_far_namesake(entry: GazetteerPlace, entries: Sequence[GazetteerPlace], context: PlaceContext) -> bool:
-    """Whether a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
+    """Return True if a country far from all else the text names has a unit's name there: Georgia beside Atlanta."""
     if entry.kind != "country" or not context.points:
         return False
     near = any(
@@ -177,9 +177,9 @@ def _is_far_namesake(entry: GazetteerPlace, entries: Sequence[GazetteerPlace], c
 
 
 def _is_namesake_of_part(span: PlaceSpan, entry: GazetteerPlace, context: PlaceContext) -> bool:
-    """Whether a quarter or a county only shares a town's name: "the Austin neighborhood" in a text on Chicago.
+    """Return True if a quarter or a county only shares a town's name: "the Austin neighborhood" in a text on Chicago.
 
-    A quarter is that town where another place of the text lies near it; a county of a country whose counties are not
+    A quarter is that town if another place of the text lies near it; a county of a country whose counties are not
     in the gazetteer never is.
     """
     if entry.kind != "town":
@@ -193,7 +193,7 @@ def _is_namesake_of_part(span: PlaceSpan, entry: GazetteerPlace, context: PlaceC
 
 
 def _is_far_out(entry: GazetteerPlace, unit: GazetteerPlace) -> bool:
-    """Whether a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
+    """Return True if a town is of another unit than the text says, and no neighbour across a border drawn otherwise."""
     another_unit = (
         unit.precision == PlacePrecision.PROVINCE
         and entry.precision <= PlacePrecision.DISTRICT
@@ -208,7 +208,7 @@ def _by_score(scored: tuple[GazetteerPlace, float]) -> tuple[float, int, str]:
 
 
 def _candidates(name: str, context: PlaceContext | None = None) -> tuple[GazetteerPlace, ...]:
-    """The places of this name; where none lies in a country of the context, those spelled nearly so as well."""
+    """The places of this name; if none lies in a country of the context, those spelled nearly so as well."""
     entries = lookup(name)
     if context is None or any(entry.country in context.countries or entry.kind == "country" for entry in entries):
         return entries or lookup_loose(name)
@@ -266,7 +266,7 @@ def _kind_score(entry: GazetteerPlace, span: PlaceSpan) -> float:
         return 6.0 if entry.precision >= PlacePrecision.PROVINCE else 0.0
     if span.kind in _TOWNS or span.kind == "district":
         return 3.0 if entry.precision <= PlacePrecision.DISTRICT else -2.0
-    # A bare name is the town's where town and unit share it, and a feature's own name is the feature's.
+    # A bare name is the town's if town and unit share it, and a feature's own name is the feature's.
     return 0.0 if entry.precision == PlacePrecision.PROVINCE else -4.0 if entry.by_the_way else 1.0
 
 

@@ -25,7 +25,7 @@ _DISTANCE = 60
 
 
 def find_places(doc: Doc | Span, text: str | None = None) -> tuple[PlaceSpan, ...]:
-    """The places a document (or a sentence of it) names, in order, none overlapping. ``text``: its own, where at hand.
+    """The places a document (or a sentence of it) names, in order, none overlapping. ``text``: its own, if at hand.
 
     A name is looked up as whole words only. One that is part of a longer capitalised name ("Aleppo Media Center"), of a
     person's, or of an actor's ("Islamic State of Iraq and Syria") is none.
@@ -123,11 +123,11 @@ class _Reader:
         return is_plain_word(word.folded) or word.folded in vocabulary("direction") or word.text[0].isdigit()
 
     def _hyphened(self, stop: int) -> bool:
-        """Whether a hyphen joins what follows: "Al-Sireha" is not Ål."""
+        """Return True if a hyphen joins what follows: "Al-Sireha" is not Ål."""
         return stop < len(self.at.words) and self.at.words[stop].gap in {"-", "\u2010", "\u2011"}
 
     def _is_forename(self, stop: int, entries: tuple[GazetteerPlace, ...]) -> bool:
-        """Whether a small place's name only begins another: "Ahmad al-Khabil", "Wad al-Noura".
+        """Return True if a small place's name only begins another: "Ahmad al-Khabil", "Wad al-Noura".
 
         In a list without commas each is a place of its own: "Talbisa al-Rastan".
         """
@@ -136,7 +136,7 @@ class _Reader:
         return last is not None and small and not lookup(self.at.slice(stop, last))
 
     def _is_half(self, first: int, stop: int, entries: tuple[GazetteerPlace, ...]) -> bool:
-        """Whether a small place's name is half of a village's own: "the village of Ma'adan Atiq" is not Ma'adan."""
+        """Return True if a small place's name is half of a village's: "the village of Ma'adan Atiq"."""
         words = self.at.words
         if (
             not self._of_kind(first)
@@ -151,7 +151,7 @@ class _Reader:
         return whole and small and not lookup(words[stop].text)
 
     def _of_kind(self, first: int) -> bool:
-        """Whether a kind of place leads to a name: "the village of Ma'adan"."""
+        """Return True if a kind of place leads to a name: "the village of Ma'adan"."""
         words = self.at.words
         return first >= 2 and words[first - 1].folded == "of" and words[first - 2].folded in kind_words()
 
@@ -165,7 +165,7 @@ class _Reader:
             return False
         plain = stop - first == 1 and self._plain(self.at.words[first])
         if plain and not self._of_kind(first):
-            # "Hit", "Man" and "Of" are towns only where the words around say so; "West Side" is none.
+            # "Hit", "Man" and "Of" are towns only if the words around say so; "West Side" is none.
             side = first > 0 and self.at.words[first - 1].capital and self._plain(self.at.words[first - 1])
             led = not side and (self.at.cue(first) or self._beside_place(first))
             if not led:
@@ -180,14 +180,14 @@ class _Reader:
         return not self._inside_longer(first, stop) and (stop - first > 1 or _notable(entries))
 
     def _beside_place(self, first: int) -> bool:
-        """Whether a name follows a place in a list: "Haditha, Hit and Rawa"."""
+        """Return True if a name follows a place in a list: "Haditha, Hit and Rawa"."""
         if not self.at.found:
             return False
         between = self.at.text[self.at.found[-1][1] - self.at.base : self.at.words[first].start - self.at.base]
         return between in _LISTED
 
     def _goes_on_unknown(self, after: int, entries: tuple[GazetteerPlace, ...]) -> bool:
-        """Whether a capitalised word that is no name by itself follows: "near Juan Pablo II Boulevard"."""
+        """Return True if a capitalised word that is no name by itself follows: "near Juan Pablo II Boulevard"."""
         words = self.at.words
         if after >= len(words) or words[after].gap != " " or words[after - 1].possessive or self.at.shouting:
             return False
@@ -198,7 +198,7 @@ class _Reader:
         return word.capital and not named and not self._harmless(word)
 
     def _lies_in(self, stop: int) -> bool:
-        """Whether the text says in which unit a name lies: "a strike on Semenivka in the Donetsk region"."""
+        """Return True if the text says in which unit a name lies: "a strike on Semenivka in the Donetsk region"."""
         words = self.at.words
         after = stop + 1 + (stop + 1 < len(words) and words[stop + 1].folded == "the")
         if after >= len(words) or words[stop].folded != "in" or not words[after].capital:
@@ -207,7 +207,7 @@ class _Reader:
         return kind in {"province", "region", "district", "countryside"} and bool(lookup(words[after].text))
 
     def _refused(self, first: int, last: int) -> bool:
-        """Whether the words are surely no place: an actor's name, another part of speech, half an adjective."""
+        """Return True if the words are surely no place: an actor's name, another part of speech, half an adjective."""
         start, stop_offset = self.at.words[first].start, self.at.words[last - 1].end
         side = last - first == 1 and self.at.words[first].folded in vocabulary("direction")
         actor = side or any(a <= start and stop_offset <= b for a, b in self.at.taken) or self._titled(first)
@@ -216,7 +216,7 @@ class _Reader:
         return actor or spoken or small or self.at.glued(last)
 
     def _titled(self, first: int) -> bool:
-        """Whether a title stands before a name: "Mr. Torres"."""
+        """Return True if a title stands before a name: "Mr. Torres"."""
         gap = self.at.words[first].gap
         return first > 0 and gap in {" ", ". "} and self.at.words[first - 1].folded in vocabulary("title")
 
@@ -229,7 +229,7 @@ class _Reader:
         return text.isupper() or (text.istitle() and self.at.cue(first))
 
     def _inside_longer(self, first: int, stop: int) -> bool:
-        """Whether capitalised words that are no part of a place phrase stand right before or after the name."""
+        """Return True if capitalised words that are no part of a place phrase stand right before or after the name."""
         if self.at.shouting:
             return False
         after = self.at.words[stop] if stop < len(self.at.words) and not self.at.words[stop - 1].possessive else None
@@ -327,5 +327,5 @@ class _Reader:
 
 
 def _notable(entries: tuple[GazetteerPlace, ...]) -> bool:
-    """Whether a bare name may be a place's: a nickname of a town is none."""
+    """Return True if a bare name may be a place's: a nickname of a town is none."""
     return any(p.kind != "town" or (p.population >= _WELL_KNOWN and not p.by_the_way) for p in entries)

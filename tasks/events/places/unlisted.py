@@ -52,7 +52,7 @@ def _with_kind(at: PlaceText, name_stop: int, stop: int) -> int:
 
 
 def _stands_as_place(at: PlaceText, first: int, stop: int) -> bool:
-    """Whether an unlisted name stands where only a place can: "in Gursai", "bombed Badme", "Arbin and Jibu"."""
+    """Return True if an unlisted name stands where only a place can: "in Gursai", "bombed Badme", "Arbin and Jibu"."""
     if at.shouting or first == 0 or stop - first > _LONGEST_UNLISTED or not _is_name(at, first, stop):
         return False
     if _shot(at, first):
@@ -64,12 +64,12 @@ def _stands_as_place(at: PlaceText, first: int, stop: int) -> bool:
 
 
 def _struck(at: PlaceText, first: int) -> bool:
-    """Whether one word stands where an attack fell: "a drone attack on Mirmir"."""
+    """Return True if one word stands where an attack fell: "a drone attack on Mirmir"."""
     return first > 1 and at.words[first - 1].folded == "on" and at.words[first - 2].folded in vocabulary("struck")
 
 
 def _is_name(at: PlaceText, first: int, stop: int) -> bool:
-    """Whether some words are a name by the tagger, and no acronym and no day."""
+    """Return True if some words are a name by the tagger, and no acronym and no day."""
     words = at.words[first:stop]
     if _upper_run(at, first, stop) or at.tags.get(words[-1].start) != "PROPN":
         return False
@@ -79,18 +79,18 @@ def _is_name(at: PlaceText, first: int, stop: int) -> bool:
 
 
 def _shot(at: PlaceText, first: int) -> bool:
-    """Whether somebody shoots at a name, as one does at people: "opened fire at Omar Haddad"."""
+    """Return True if somebody shoots at a name, as one does at people: "opened fire at Omar Haddad"."""
     return first > 1 and at.words[first - 1].folded == "at" and at.words[first - 2].folded in vocabulary("shot at")
 
 
 def _beyond(at: PlaceText, first: int) -> bool:
-    """Whether a name is what a direction is counted from, or what is taken: "south of Mirmir", "control of Mirmir"."""
+    """Return True if a name follows "of" as a place does: "south of Mirmir", "control of Mirmir"."""
     counted = vocabulary("distance") | vocabulary("held")
     return first > 1 and at.words[first - 1].folded == "of" and at.words[first - 2].folded in counted
 
 
 def _listed(at: PlaceText, first: int, stop: int) -> bool:
-    """Whether a name stands in a list with a place: after one, or before "and B villages"; brackets hold no list."""
+    """Return True if a name stands in a list with a place: after one, or before "and B villages"."""
     if {"(", "["} & set(at.words[first].gap):
         return False
     token = at.token_of(stop - 1)
@@ -105,7 +105,7 @@ def _listed(at: PlaceText, first: int, stop: int) -> bool:
 
 
 def _taken_ground(at: PlaceText, first: int, stop: int) -> bool:
-    """Whether a name is what is bombed, stormed or retaken: nobody says so of a person."""
+    """Return True if a name is what is bombed, stormed or retaken: nobody says so of a person."""
     token = at.token_of(stop - 1)
     if token is None or token.dep_ not in ("dobj", "nsubjpass"):
         return False
@@ -113,5 +113,5 @@ def _taken_ground(at: PlaceText, first: int, stop: int) -> bool:
 
 
 def _upper_run(at: PlaceText, first: int, stop: int) -> bool:
-    """Whether a name is an acronym or a code, which is no place's."""
+    """Return True if a name is an acronym or a code, which is no place's."""
     return at.slice(first, stop).isupper()

@@ -61,7 +61,7 @@ class TollSpan:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a figure of this event: given, not denied, not imagined, not a part, not a total over time."""
+        """Return True if it is a figure of this event: not denied, not imagined, not a part, no total over time."""
         return not (self.negated or self.hypothetical or self.subset or self.cumulative) and (
             self.best is not None or self.low is not None
         )
@@ -124,7 +124,7 @@ def _toll(
 
 
 def _is_open(tokens: tuple[Token, ...], frame: Frame, best: int | None) -> bool:
-    """Whether the word leaves open if they lived: shot, stabbed; one person taken to hospital may have died there."""
+    """Return True if the word does not say that they lived: shot, stabbed, one person taken to hospital."""
     words = [token.lower for token in tokens[frame.trigger.first : frame.trigger.last]]
     if frame.trigger.kind != "injured":
         return False
@@ -193,7 +193,7 @@ def _apart(tolls: list[TollSpan]) -> list[TollSpan]:
 def sum_tolls(tolls: Iterable[TollSpan], kind: TollKind) -> TollSpan | None:
     """One toll of a kind out of a sentence's: parts, denied, imagined and cumulative ones left out, the rest added.
 
-    Singles told of by name or pronoun are added only where there is nothing better. ``None``: no figure.
+    Singles told of by name or pronoun are added only if there is nothing better. ``None``: no figure.
     """
     counting = [toll for toll in tolls if toll.kind is kind and toll.counts]
     strong = (

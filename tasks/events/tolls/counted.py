@@ -1,6 +1,6 @@
 """Everybody a sentence counts, whatever befell them: single groups, joined lists, and what adds up beside them.
 
-``find_tolls`` reads a count only where a construction it knows makes it a toll. A reader that points needs every count
+``find_tolls`` reads a count only if a construction it knows makes it a toll. A reader that points needs every count
 it may point at: "Nine fighters of the group and three soldiers" is 9, 3 and 12.
 """
 
@@ -16,7 +16,7 @@ from tasks.events.tolls.tokens import Token, tokens_of
 class Counted:
     """Some persons counted. Offsets count the characters of the document.
 
-    ``low``, ``best`` and ``high`` are persons, ``None`` where the words leave an end open; ``best`` or ``low`` is
+    ``low``, ``best`` and ``high`` are persons, ``None`` if the words leave an end open; ``best`` or ``low`` is
     given.
     ``rule`` is how the figure was read (a rule of ``numbers``, ``article``, ``singular``, ``name``), or ``list`` for a
     sum of joined groups; ``parts`` are the characters of a sum's groups.

@@ -72,7 +72,7 @@ def _passive(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame |
 
 
 def _describes(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
-    """Whether a participle is an adjective: "the displaced families", "mostly wounded men"."""
+    """Return True if a participle is an adjective: "the displaced families", "mostly wounded men"."""
     before = tokens[trigger.first - 1].lower if trigger.first else ""
     return _before_person(tokens, trigger) and (before in function_words("describing") or before.endswith("ly"))
 
@@ -108,7 +108,7 @@ def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) 
 
 
 def _to_death(tokens: tuple[Token, ...], trigger: Trigger, at: int) -> Trigger:
-    """The word, of killing where "to death" follows its persons: "hacked 14 people to death"."""
+    """The word, of killing if "to death" follows its persons: "hacked 14 people to death"."""
     deadly = [token.lower for token in tokens[at : at + 2]] == ["to", "death"]
     return replace(trigger, kind="killed") if deadly else trigger
 
@@ -117,7 +117,7 @@ _OBJECTS_BEGIN = frozenset({"a", "an", "the", "his", "her", "their", "its", "sev
 
 
 def _does_it_to_a_thing(tokens: tuple[Token, ...], trigger: Trigger, before: list[Group]) -> bool:
-    """Whether a word that may be active has an object that is nobody: "attackers burned dozens of houses"."""
+    """Return True if a word that may be active has an object that is nobody: "attackers burned dozens of houses"."""
     if any(group.number is not None for group in before) or trigger.last >= len(tokens):
         return False
     following = tokens[trigger.last]
@@ -149,7 +149,7 @@ def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | N
 
 
 def _is_doer(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Whether persons are those by whom something was done: "shot by an Israeli soldier, and died"."""
+    """Return True if persons are those by whom something was done: "shot by an Israeli soldier, and died"."""
     before = tokens[group.first - 1].lower if group.first else ""
     return before == "by" or (
         before in ("a", "an", "the") and group.first > 1 and tokens[group.first - 2].lower == "by"
@@ -261,7 +261,7 @@ def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], frames: list[Frame]
 
 
 def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool:
-    """Whether "and was then" (or "before being") stands before a word, and its subject is that of the clause before."""
+    """Return True if "and was then" or "before being" gives a word the subject of the clause before."""
     if not is_passive(tokens, died.first):
         return False
     between = [token.lower for token in tokens[hurt.last : died.first]]
@@ -271,7 +271,7 @@ def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool
 
 
 def _was_told_of(tokens: tuple[Token, ...], hurt: Frame, died: Trigger | None) -> bool:
-    """Whether the clause before only said who: "the mayor, who was abducted on Friday, was found dead"."""
+    """Return True if the clause before only said who: "the mayor, who was abducted on Friday, was found dead"."""
     who = any(token.lower == "who" for token in tokens[max(0, hurt.trigger.first - 4) : hurt.trigger.first])
     between = tokens[hurt.trigger.last : died.first] if died else ()
     return who and any(token.lower == "," for token in between) and not any(t.lower == "and" for t in between)

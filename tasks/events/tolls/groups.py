@@ -53,7 +53,7 @@ class Group:
     """Some persons: tokens ``first`` to ``last`` (exclusive), the figure, the noun phrase.
 
     ``rule`` is how the figure was read: a rule of ``numbers``, or ``article``, ``singular``, ``name``, ``pronoun``,
-    ``nobody``, ``plural`` (no figure). ``person`` is ``None`` where no noun says what is counted ("killing 16").
+    ``nobody``, ``plural`` (no figure). ``person`` is ``None`` if no noun says what is counted ("killing 16").
     """
 
     first: int
@@ -69,7 +69,7 @@ class Group:
 
     @property
     def counted(self) -> bool:
-        """Whether it has any figure."""
+        """Return True if it has any figure."""
         return self.low is not None or self.best is not None or self.high is not None
 
 
@@ -180,7 +180,7 @@ def _batch(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
 
 
 def _names_a_thing(after: tuple[Token, ...]) -> bool:
-    """Whether the words after a person's make it a modifier: "an Israeli incursion"; "a man wearing" is a person."""
+    """Return True if the words after a person's make it a modifier: "an Israeli incursion"."""
     return bool(after) and after[-1].text[0].islower() and not after[0].lower.endswith(("ing", "ed", "ly"))
 
 
@@ -204,7 +204,7 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
 
 
 def _is_many(tokens: tuple[Token, ...], first: int, stop: int) -> bool:
-    """Whether capitalised words name more than one: "Syrians", "Desert Hawks"; "Eva Flores" is one person.
+    """Return True if capitalised words name more than one: "Syrians", "Desert Hawks"; "Eva Flores" is one person.
 
     Of two words or three a name in -es, -os, -as is a person's, unless the word is one for groups.
     """
@@ -217,7 +217,7 @@ def _is_many(tokens: tuple[Token, ...], first: int, stop: int) -> bool:
 
 
 def _says(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a verb of saying follows a name: "injuring 43, Governor Khalid Omar said"."""
+    """Return True if a verb of saying follows a name: "injuring 43, Governor Khalid Omar said"."""
     return at < len(tokens) and tokens[at].lower in function_words("saying")
 
 
@@ -246,7 +246,7 @@ def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) 
 
 
 def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether nothing that "another" belongs to follows: "wounding another", "killed and another wounded"."""
+    """Return True if nothing that "another" belongs to follows: "wounding another", "killed and another wounded"."""
     if at >= len(tokens):
         return True
     if tokens[at].number:
@@ -292,7 +292,7 @@ def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
 
 
 def _introduces(tokens: tuple[Token, ...], person: int, stop: int) -> bool:
-    """Whether a plural title stands before the first of some names: "reporters Rita Navas and Luis Ortega"."""
+    """Return True if a plural title stands before the first of some names: "reporters Rita Navas and Luis Ortega"."""
     name = tokens[person + 1 : stop]
     joined = stop + 1 < len(tokens) and tokens[stop].lower in (",", "and") and tokens[stop + 1].text[0].isupper()
     return joined and len(name) > 1 and all(token.text[0].isupper() for token in name)

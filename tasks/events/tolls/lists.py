@@ -56,14 +56,14 @@ def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
 
 
 def _names(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a name begins at a token, past an article."""
+    """Return True if a name begins at a token, past an article."""
     if at < len(tokens) and tokens[at].lower == "the":
         at += 1
     return at < len(tokens) and tokens[at].text[:1].isupper()
 
 
 def _joined(tokens: tuple[Token, ...], at: int) -> int:
-    """The token after "," or "and" (or both, or "as well as"), 0 where there is no such joint."""
+    """The token after "," or "and" (or both, or "as well as"), 0 if there is no such joint."""
     start = at
     if at < len(tokens) and tokens[at].lower == ",":
         at += 1
@@ -82,7 +82,7 @@ def _subset_phrases() -> tuple[tuple[str, ...], ...]:
 
 
 def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Whether a group is a part of one before it: "including 3 children", "five of them", "two were women"."""
+    """Return True if a group is a part of one before it: "including 3 children", "five of them", "two were women"."""
     before = [token.lower for token in tokens[max(0, group.first - 4) : group.first]]
     if any(tuple(before[-len(phrase) :]) == phrase for phrase in _subset_phrases()):
         return True
@@ -91,7 +91,7 @@ def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
 
 
 def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: bool) -> bool:
-    """Whether a group goes on with a list of parts; one with a verb of its own after a comma does not."""
+    """Return True if a group goes on with a list of parts; one with a verb of its own after a comma does not."""
     if not part.subset or _joined(tokens, part.last) != group.first:
         return False
     if whole and tokens[part.last].lower == "and":

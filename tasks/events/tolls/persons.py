@@ -91,7 +91,7 @@ def _abbreviated(tokens: tuple[Token, ...], at: int) -> bool:
 
 
 def _governed(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Whether a preposition takes a group away from the verb ("in two villages", not "a group of 12 men")."""
+    """Return True if a preposition takes a group away from the verb ("in two villages", not "a group of 12 men")."""
     back = group.first - 1
     if back < 0 or tokens[back].lower not in function_words("prepositions"):
         return False
@@ -135,12 +135,12 @@ def _coordinated(tokens: tuple[Token, ...], first: Group, second: Group) -> bool
 
 
 def _sets_the_scene(tokens: tuple[Token, ...], name: Group, group: Group) -> bool:
-    """Whether a name before a figure is a place or an adverb, and no victim: "In South Kordofan, five people"."""
+    """Return True if a name before a figure is a place or an adverb: "In South Kordofan, five people"."""
     return name.rule == "name" and group.number is not None and tokens[group.first - 1].lower == ","
 
 
 def _whole_or_parts(groups: list[Group]) -> list[Group]:
-    """Where the first figure is the sum of the rest ("16 people, 10 men and 6 women"), the rest is a breakdown."""
+    """If the first figure is the sum of the rest ("16 people, 10 men and 6 women"), the rest is a breakdown."""
     if len(groups) > 2 and groups[0].best and groups[0].best == sum(group.best or 0 for group in groups[1:]):
         return groups[:1]
     return groups
@@ -172,7 +172,7 @@ def _left(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> G
 
 
 def _only_fill(tokens: tuple[Token, ...], first: int, last: int) -> bool:
-    """Whether only adverbs and places stand between persons and their word ("16 people in Homs killed")."""
+    """Return True if only adverbs and places stand between persons and their word ("16 people in Homs killed")."""
     words = tokens[first:last]
     if len(words) > 6 or any(not token.is_word for token in words):
         return False
@@ -212,7 +212,7 @@ def object_of(tokens: tuple[Token, ...], at: int, *, names: bool = True) -> list
 
 
 def opens_clause(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether what follows a group makes it the subject of the next statement."""
+    """Return True if what follows a group makes it the subject of the next statement."""
     while at < len(tokens) and (tokens[at].lower in _BE | _HAVE or tokens[at].lower.endswith("ly")):
         at += 1
     return at < len(tokens) and any(t.way in ("participles", "states", "verbs") for t in ways_at(tokens, at))

@@ -43,7 +43,7 @@ def _nouns(language: str) -> Lexicon[str]:
 
 
 def read_toll(quote: str, language: str) -> Toll | None:
-    """The persons a quote counts; ``None`` where it counts none.
+    """The persons a quote counts; ``None`` if it counts none.
 
     >>> read_toll("على الأقل 12 قتيلا", "ar"), read_toll("двух солдат", "ru").best
     (Toll(low=12, best=12, high=None, who=None), 2)
@@ -101,7 +101,7 @@ def _of_sentence(tolls: Sequence[Toll]) -> Toll:
 
 
 def _is_open(toll: Toll) -> bool:
-    """Whether it is a word such as "dozens": a bound of a round figure."""
+    """Return True if it is a word such as "dozens": a bound of a round figure."""
     return toll.high is None and toll.best in OPEN_COUNTS
 
 
@@ -133,7 +133,7 @@ def _pieces(words: Sequence[QuotedWord], language: str) -> Iterable[Sequence[Quo
 
 
 def _is_joined(word: QuotedWord, language: str) -> bool:
-    """Whether an Arabic word begins with "and": "وامرأة", where the rest is a word for a person."""
+    """Return True if an Arabic word begins with "and": "وامرأة", if the rest is a word for a person."""
     if language != "ar" or not word.key.startswith("و") or len(word.key) < 4:
         return False
     rest = quoted_words(word.text[1:], language)

@@ -28,7 +28,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a word rather than a mark or a count."""
+        """Return True if it is a word rather than a mark or a count."""
         return self.number is None and self.text[0].isalnum()
 
 
@@ -84,7 +84,7 @@ def toll_words() -> frozenset[str]:
 
 @cache
 def _opening() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases of tolls by their first word, where that is no toll word by itself: "taken to the hospital"."""
+    """Phrases of tolls by their first word, if that is no toll word by itself: "taken to the hospital"."""
     table: dict[str, list[tuple[str, ...]]] = {}
     for words in casualty_words().kinds.values():
         for phrase in (*words.participles, *words.states):
@@ -94,7 +94,7 @@ def _opening() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def opens_toll_phrase(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether a phrase of several words that makes a toll begins at a token."""
+    """Return True if a phrase of several words that makes a toll begins at a token."""
     return any(phrase_at(tokens, at, words) for words in _opening().get(tokens[at].lower, ()))
 
 
@@ -103,7 +103,7 @@ _GAP = 5
 
 
 def phrase_at(tokens: tuple[Token, ...], at: int, words: tuple[str, ...]) -> int:
-    """Where a phrase that begins at a token ends, 0 where it does not stand there; "*" is one to five words."""
+    """Where a phrase that begins at a token ends, 0 if it does not stand there; "*" is one to five words."""
     for index, word in enumerate(words):
         if word == "*":
             rest = words[index + 1 :]
@@ -144,12 +144,12 @@ def listed(word: str, words: frozenset[str]) -> bool:
 
 
 def is_person(word: str) -> bool:
-    """Whether a noun is one for persons."""
+    """Return True if a noun is one for persons."""
     return listed(word, _persons()) or bool(re.fullmatch(r"\d+-years?-olds?", word))
 
 
 def is_plural(word: str) -> bool:
-    """Whether a noun stands in the plural."""
+    """Return True if a noun stands in the plural."""
     return word in function_words("irregular_plurals") or (
         word.endswith("s") and not word.endswith(("ss", "'s", "\u2019s", "us", "is"))
     )

@@ -9,7 +9,7 @@ SENDING = frozenset({"sent", "sends", "send", "sending", "put", "puts", "putting
 
 
 def is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:
-    """Whether what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
+    """Return True if what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
     if not groups or (trigger.first and is_person(tokens[trigger.first - 1].lower)):
         return False
     words = [token.lower for token in tokens[groups[-1].last : groups[-1].last + 6]]
@@ -20,7 +20,7 @@ LOSING = frozenset({"lost", "losing", "loses", "lose"})
 
 
 def is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
-    """Whether those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
+    """Return True if those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
     counted = group.number is not None and tokens[group.first].lower not in ("a", "an", "no")
     men = any(token.lower in function_words("comrades") for token in tokens[group.first : group.last])
     return counted and (men or is_armed(tokens, group))

@@ -11,7 +11,7 @@ from tasks.warehouse.store.write import TableSpec, table_specs
 
 def accounting(con: duckdb.DuckDBPyConnection, run_id: str) -> int:
     """The number of links a run discovered, each of which has one outcome. Raises :class:`AccountingError` naming
-    the sources where what was discovered and what ended differ.
+    the sources if what was discovered and what ended differ.
     """
     wrong = fetch_rows(con, "unaccounted", {"run_id": run_id})
     if wrong:

@@ -45,8 +45,8 @@ class Compacted:
 def compact(settings: Settings) -> Compacted:
     """Replace the warehouse by a copy without free blocks; no connection to it may be open.
 
-    The copy is compared with the original before it takes its place. Raises :class:`WarehouseError` where they differ,
-    where the file is still open in this process (DuckDB says so), and where the disk refuses; the old file then stays.
+    The copy is compared with the original before it takes its place. Raises :class:`WarehouseError` if they differ,
+    if the file is still open in this process (DuckDB says so), and if the disk refuses; the old file then stays.
     """
     path = settings.warehouse_path.absolute()
     log.info("writing %s anew", path.name, extra={"stage": "compact"})
@@ -63,7 +63,7 @@ def compact(settings: Settings) -> Compacted:
 
 
 def wasteful(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether so much of the open file lies free, after a checkpoint, that it is worth being written anew."""
+    """Return True if so much of the open file lies free, after a checkpoint, that it is worth being written anew."""
     ((size, free),) = con.execute(
         """SELECT total_blocks * block_size, free_blocks * block_size FROM pragma_database_size()
            WHERE database_name = current_database()"""

@@ -101,7 +101,7 @@ def compare(expected: Told, settings: Settings, running: str | None, *, quick: b
 
 
 def compare_snapshot(settings: Settings) -> Iterator[Finding]:
-    """Whether the published snapshot can be read, every block of it; it holds more than the warehouse does."""
+    """Check that every block of the published snapshot can be read. It holds more than the warehouse does."""
     path = settings.published_path
     if not path.exists():
         return
@@ -117,7 +117,7 @@ def compare_snapshot(settings: Settings) -> Iterator[Finding]:
 
 
 def compare_state(settings: Settings, expected: str, schema: int) -> Iterator[Finding]:
-    """Whether the warehouse still is in the state that the last run left, under so many migrations."""
+    """Check that the warehouse is in the state that the last run left, under so many migrations."""
     con = duckdb.connect(str(settings.warehouse_path), read_only=True)
     try:
         con.execute("SET TimeZone = 'UTC'")

@@ -32,7 +32,7 @@ _NEEDLE = 60
 
 
 def is_id(text: str) -> bool:
-    """Whether some words are the id of a capture or an article rather than an address."""
+    """Return True if some words are the id of a capture or an article rather than an address."""
     return _ID.fullmatch(text) is not None
 
 
@@ -43,7 +43,7 @@ def find_erasable(
 
     Of a URL or an article: every capture, version and mention, and the address. Of a capture: the version read from it,
     and the other captures that gave the same. ``pages`` are the pages the ledger has of it, for what the warehouse does
-    not know any more. Raises :class:`UnknownIdError` where nothing is held of it.
+    not know any more. Raises :class:`UnknownIdError` if nothing is held of it.
     """
     rows = fetch_rows(con, "erasable_captures", {"asked": target})
     stored_ids = {row["capture_id"] for row in rows}
@@ -87,7 +87,7 @@ def _from_ledger(page: FetchedPage) -> ErasedCapture:
 def _urls(con: duckdb.DuckDBPyConnection, target: str, captures: Sequence[ErasedCapture]) -> tuple[str, ...]:
     """The addresses to be left alone from now on.
 
-    Where an article was asked for by its id, an address that tells another story by now is not among them.
+    If an article was asked for by its id, an address that tells another story by now is not among them.
     """
     articles = sorted({capture.article_id for capture in captures if capture.article_id})
     urls = {capture.url for capture in captures} | (set() if is_id(target) else {target})

@@ -69,7 +69,7 @@ def readers_up_to(con: duckdb.DuckDBPyConnection, wanted: str) -> tuple[str, ...
 
 
 def is_coder(con: duckdb.DuckDBPyConnection, readers: Collection[str]) -> bool:
-    """Whether readers are coders of mentions rather than of articles."""
+    """Return True if readers are coders of mentions rather than of articles."""
     coders = con.execute("SELECT DISTINCT coder FROM mentions").fetchall()
     return bool({name for (name,) in coders} & {reader.partition("=")[0] for reader in readers})
 

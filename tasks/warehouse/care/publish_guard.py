@@ -1,7 +1,7 @@
 """The publish guard: what a run left is compared with what runs usually leave, before readers get it.
 
 What is measured, against what, and how far it may stray is data: ``seeds/publish_guard.csv``. A night is compared with
-the median of the nights before it, of the same weekday where there are enough; the warehouse with what was published
+the median of the nights before it, of the same weekday if there are enough; the warehouse with what was published
 last. Young and small warehouses are not judged: five nights and thirty rows say what is usual, fewer do not.
 """
 
@@ -29,8 +29,8 @@ Row = Mapping[str, Any]
 class Rule(BaseModel):
     """A row of ``seeds/publish_guard.csv``: between which multiples of the usual value a measure may lie.
 
-    ``against`` is the median of earlier runs of the same origin, or the last run of any. A rule is not applied where
-    fewer than ``least_runs`` are known, or where a value was taken on fewer than ``least_size`` rows.
+    ``against`` is the median of earlier runs of the same origin, or the last run of any. A rule is not applied if
+    fewer than ``least_runs`` are known, or if a value was taken on fewer than ``least_size`` rows.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,7 +53,7 @@ def note_measures(con: duckdb.DuckDBPyConnection, run: Run) -> None:
 def judge(con: duckdb.DuckDBPyConnection, now: datetime) -> tuple[str, ...]:
     """Why what the last finished run left should not be published, in words; judged once, and kept.
 
-    Empty where nothing is out of the ordinary, where a person accepted it, and where no run was finished yet. A run
+    Empty if nothing is out of the ordinary, if a person accepted it, and if no run was finished yet. A run
     that is not closed is no reason to keep: it is asked again.
     """
     cut_off = con.execute("SELECT run_id FROM runs WHERE state = 'running'").fetchall()
@@ -105,7 +105,7 @@ _COUNTS = {"articles_stored", "articles", "events"}
 
 
 def _usual(rule: Rule, run: Row, earlier: Sequence[Row]) -> float | None:
-    """What a measure usually is; ``None`` where too little is known."""
+    """What a measure usually is; ``None`` if too little is known."""
     comparable = [row for row in earlier if row["size"] >= rule.least_size]
     if rule.against == "median":
         comparable = [row for row in comparable if row["origin"] == run["origin"]]

@@ -63,7 +63,7 @@ def batches_done(con: duckdb.DuckDBPyConnection, run_id: str) -> set[tuple[str, 
 
 
 def state_of_run(con: duckdb.DuckDBPyConnection, run_id: str) -> str | None:
-    """``running``, ``done`` or ``abandoned``; ``None`` where the warehouse does not know the run."""
+    """``running``, ``done`` or ``abandoned``; ``None`` if the warehouse does not know the run."""
     rows = con.execute("SELECT state FROM runs WHERE run_id = ?", [run_id]).fetchall()
     return str(rows[0][0]) if rows else None
 
@@ -133,5 +133,5 @@ def closed_run(con: duckdb.DuckDBPyConnection, run_id: str, state: str | None) -
 
 
 def state_hash_below(con: duckdb.DuckDBPyConnection, settings: Settings) -> str | None:
-    """The hash of the warehouse's state; ``None`` where its file is larger than ``settings.state_hash_bytes``."""
+    """The hash of the warehouse's state; ``None`` if its file is larger than ``settings.state_hash_bytes``."""
     return state_hash(con) if settings.warehouse_path.stat().st_size <= settings.state_hash_bytes else None

@@ -25,7 +25,7 @@ def merge(
     now: datetime,
     notify: Tell = tell_nobody,
 ) -> Override:
-    """Two events are one. Raises :class:`UnknownIdError`, also where they are one already."""
+    """Two events are one. Raises :class:`UnknownIdError`, also if they are one already."""
     first_id, second_id = living(con, event_id), living(con, other_id)
     if first_id == second_id:
         raise UnknownIdError(f"{event_id} and {other_id} are one event already: {first_id}")
@@ -43,7 +43,7 @@ def split(
     now: datetime,
     notify: Tell = tell_nobody,
 ) -> Override:
-    """Some reports of an event are another one. Raises :class:`UnknownIdError` where they are none, or all, of it."""
+    """Some reports of an event are another one. Raises :class:`UnknownIdError` if they are none, or all, of it."""
     living_id = living(con, event_id)
     reports = _reports(con, living_id)
     strangers = sorted(set(mention_ids) - reports.keys())
@@ -78,7 +78,7 @@ def retract(
 
 
 def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, notify: Tell = tell_nobody) -> Override:
-    """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` where none of that id stands."""
+    """Take a decision back; it stays on the list. Raises :class:`UnknownIdError` if none of that id stands."""
     standing = [override for override in overrides(con) if override.override_id == override_id and not override.undone]
     if not standing:
         raise UnknownIdError(f"there is no decision {override_id}; `firstdraft events overrides` lists the decisions")
@@ -88,7 +88,7 @@ def undo(con: duckdb.DuckDBPyConnection, override_id: str, now: datetime, notify
 
 
 def living(con: duckdb.DuckDBPyConnection, event_id: str) -> str:
-    """The id under which an event stands now. Raises :class:`UnknownIdError` where none does."""
+    """The id under which an event stands now. Raises :class:`UnknownIdError` if none does."""
     passed: set[str] = set()
     current: str | None = event_id
     while current is not None and current not in passed:
@@ -118,7 +118,7 @@ def _keep(
     now: datetime,
     notify: Tell,
 ) -> Override:
-    """The decision, written; the one that says the same already, where it was made before and not obeyed yet."""
+    """The decision, written; the one that says the same already, if it was made before and not obeyed yet."""
     sides = tuple(sorted(set(left_ids))), tuple(sorted(set(right_ids)))
     for earlier in overrides(con):
         if not earlier.undone and (earlier.decision, earlier.left, earlier.right) == (decision, *sides):

@@ -58,7 +58,7 @@ def undo_review(
 ) -> list[Row]:
     """Take the verdict on a field back (``None``: all of that mention); the keys taken away, told before they are.
 
-    Raises :class:`UnknownIdError` where there is none.
+    Raises :class:`UnknownIdError` if there is none.
     """
     key = table_spec(con, "reviews").key
     with transaction(con):

@@ -34,7 +34,7 @@ class Suppression:
 
 
 def is_sha256(words: str) -> bool:
-    """Whether some words are a SHA-256 as we write it, in lower case."""
+    """Return True if some words are a SHA-256 as we write it, in lower case."""
     return _SHA256.fullmatch(words) is not None
 
 
@@ -46,7 +46,7 @@ def kind_of(value: str) -> Kind:
 def suppress(
     con: duckdb.DuckDBPyConnection, value: str, reason: str, now: datetime, notify: Tell = tell_nobody
 ) -> bool:
-    """Put a canonical URL or a SHA-256 on the list; ``False`` where it is there already, with its first reason.
+    """Put a canonical URL or a SHA-256 on the list; ``False`` if it is there already, with its first reason.
 
     A new entry is told before it stands.
     """
@@ -59,7 +59,7 @@ def suppress(
 
 
 def lift(con: duckdb.DuckDBPyConnection, value: str, notify: Tell = tell_nobody) -> None:
-    """Take an entry off the list; its key is told before it is. Raises :class:`UnknownIdError` where there is none."""
+    """Take an entry off the list; its key is told before it is. Raises :class:`UnknownIdError` if there is none."""
     with transaction(con):
         gone = con.execute("DELETE FROM suppressions WHERE value = ? RETURNING value", [value]).fetchall()
         if not gone:

@@ -131,7 +131,7 @@ def _write_articles(
 ) -> tuple[dict[str, Changes], set[str]]:
     """What changed by table, and the ids of the versions that were certainly not there before.
 
-    ``seen`` is when captures that stood before were last seen: later than captured, where old bytes are read again.
+    ``seen`` is when captures that stood before were last seen: later than captured, if old bytes are read again.
     """
     stored_articles = maybe_held(con, "articles", "article_id", (article.article_id for article in articles))
     first, later = _split(articles, stored_articles)
@@ -248,13 +248,13 @@ def _report(
 
 
 def _ends(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]) -> list[dict[str, Any]]:
-    """How the links of a batch ended, as the warehouse has it; empty where it is not loaded."""
+    """How the links of a batch ended, as the warehouse has it; empty if it is not loaded."""
     which = {"run_id": run.run_id, "source_id": batch.source_id, "batch": batch.number}
     return fetch_rows(con, "batch_outcomes", {**which, "since": asked_since(batch)})
 
 
 def asked_since(batch: Batch[CodedArticle]) -> datetime | None:
-    """The first request of a batch: no row of it in ``fetches`` is older. ``None`` where it is empty."""
+    """The first request of a batch: no row of it in ``fetches`` is older. ``None`` if it is empty."""
     requests = [item.article.page.fetch.requested_at for item in batch.items]
     return min([*requests, *(item.fetch.requested_at for item in batch.settled)], default=None)
 

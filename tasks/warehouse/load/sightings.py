@@ -1,7 +1,7 @@
 """Pages seen again: the captures they still are, and the stamps that move.
 
 What is seen again tonight was mostly seen last night, and what was seen lately stands at the end of its table: a
-look-up that begins there reads a corner of it. Where something is missing there, the whole table is asked.
+look-up that begins there reads a corner of it. If something is missing there, the whole table is asked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -97,7 +97,7 @@ def known_states(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> d
 
 
 def known_addresses(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str]) -> dict[tuple[str, str], KnownAddress]:
-    """The last good answer of each address of some sources, with the links it gave where it can be asked again."""
+    """The last good answer of each address of some sources, with the links it gave if it can be asked again."""
     query_params = {"source_ids": list(source_ids)}
     offered: dict[tuple[str, str], list[Link]] = {}
     for row in fetch_rows(con, "offered_links", query_params):

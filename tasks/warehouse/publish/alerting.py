@@ -62,7 +62,7 @@ def untold(rows: Sequence[Mapping[str, Any]], earlier: Told | None, run_id: str)
 
 
 def is_due(alert: Alert, earlier: Told | None, now: datetime) -> bool:
-    """Whether it may be told again now."""
+    """Return True if it may be told again now."""
     return alert.every == "run" or earlier is None or now - datetime.fromisoformat(earlier.at) >= _A_DAY
 
 

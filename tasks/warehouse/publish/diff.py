@@ -12,7 +12,7 @@ from tasks.warehouse.store.queries import fetch_rows
 def versions_of(con: duckdb.DuckDBPyConnection, target: str, canonical: str | None = None) -> list[StoredVersion]:
     """The versions of the article with this id or address, first seen first; ``canonical`` is the address as a key.
 
-    An address that several sources have is refused with their ids. Raises :class:`UnknownIdError` then, and where no
+    An address that several sources have is refused with their ids. Raises :class:`UnknownIdError` then, and if no
     article has it.
     """
     rows = fetch_rows(con, "article_versions_of", {"asked": target, "canonical": canonical or target})

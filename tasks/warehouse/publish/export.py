@@ -1,6 +1,6 @@
 """Exports of the reporting views, in the shapes other tools read, with a manifest that says what they are.
 
-CSV that no spreadsheet runs as a formula, Parquet (a folder by year where a view has one), JSON Lines, and GeoJSON of
+CSV that no spreadsheet runs as a formula, Parquet (a folder by year if a view has one), JSON Lines, and GeoJSON of
 the events. Each file is written beside its place and renamed, so a reader never meets half of one.
 """
 
@@ -78,7 +78,7 @@ def export_views(con: duckdb.DuckDBPyConnection, views: tuple[str, ...], folder:
 
 
 def _listed(folder: Path) -> set[str]:
-    """The files of the export before, as its manifest has them; none where it cannot be read."""
+    """The files of the export before, as its manifest has them; none if it cannot be read."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         paths = {str(file["path"]) for file in manifest["files"]}
@@ -110,7 +110,7 @@ def export_view(con: duckdb.DuckDBPyConnection, view: str, folder: Path) -> list
 def _derived(
     con: duckdb.DuckDBPyConnection, view: str, columns: Sequence[tuple[str, str]], whole: Path, folder: Path
 ) -> list[Exported]:
-    """The files of a view from its rows in one Parquet file, which becomes one of them where nothing divides it."""
+    """The files of a view from its rows in one Parquet file, which becomes one of them if nothing divides it."""
     rows = _parquet_rows(con, whole)
     # Parquet has not all of DuckDB's types: a HUGEINT comes back as a DOUBLE.
     typed = [(name, f"CAST({quoted(name)} AS {kind})") for name, kind in columns]

@@ -35,7 +35,7 @@ COMPARED = {
     "stories": "version_id",
     "sources": "source_id",
 }
-#: Facts of the seeds, held whole beside the changed events; where one differs everything is computed anew.
+#: Facts of the seeds, held whole beside the changed events; if one differs everything is computed anew.
 REFERENCE = ("actor_kinds", "countries", "event_types")
 #: From this share of the events on, computing all of them costs less than looking for those that need it.
 _TOO_MANY = 0.2
@@ -49,8 +49,8 @@ def by_event() -> tuple[View, ...]:
 def carry_over(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
     """Make ``view_rows.<view>`` of all views by event in a snapshot on its way, from the last one; whether it could be.
 
-    It cannot where there is none, where it cannot be read, or was made by other views, other facts or another schema,
-    and where more than a fifth of the events changed.
+    It cannot if there is none, if it cannot be read, or was made by other views, other facts or another schema,
+    and if more than a fifth of the events changed.
     """
     if not last.exists():
         return False
@@ -92,7 +92,7 @@ def _carried(con: duckdb.DuckDBPyConnection, last: Path) -> bool:
 
 
 def _alike(con: duckdb.DuckDBPyConnection, current: str) -> bool:
-    """Whether the last snapshot was made by the same views from the same tables and facts, and kept all rows."""
+    """Return True if the last snapshot was made by the same views from the same tables and facts, and kept all rows."""
     columns = """SELECT table_name, column_index, column_name, data_type FROM duckdb_columns()
                  WHERE database_name = $1 AND schema_name = 'main' AND table_name IN $2 ORDER BY ALL"""
     read = [*COMPARED, *REFERENCE]

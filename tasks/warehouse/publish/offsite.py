@@ -32,7 +32,7 @@ def send_exports(folder: Path, url: str) -> list[str]:
 
 
 def _told(storage: Any, path: str) -> str:
-    """The manifest over there; nothing where there is none yet."""
+    """The manifest over there; nothing if there is none yet."""
     try:
         return str(storage.cat_file(path).decode("utf-8"))
     except FileNotFoundError:

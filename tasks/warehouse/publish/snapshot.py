@@ -37,7 +37,7 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
     """Replace the published file by the warehouse as it stands, if the last run left nothing out of the ordinary.
 
     ``anyway`` accepts what it left, for this and for all later publications. With ``settings.coordinate_decimals`` no
-    coordinate of the published file is more precise. Raises :class:`WarehouseError` where the disk refuses; the old
+    coordinate of the published file is more precise. Raises :class:`WarehouseError` if the disk refuses; the old
     snapshot then stays.
     """
     target = settings.published_path
@@ -65,7 +65,7 @@ def publish(settings: Settings, *, anyway: bool = False) -> Publication:
 
 
 def _shrink(settings: Settings) -> None:
-    """Write the warehouse anew; where that fails it stays as it is, and is published all the same."""
+    """Write the warehouse anew; if that fails it stays as it is, and is published all the same."""
     try:
         done = compact(settings)
     except WarehouseError as error:
@@ -75,7 +75,7 @@ def _shrink(settings: Settings) -> None:
 
 
 def why_held(settings: Settings) -> tuple[str, ...]:
-    """Why readers do not have what the last run left; empty where they do."""
+    """Why readers do not have what the last run left; empty if they do."""
     with open_writer(settings) as con:
         return judge(con, datetime.now(UTC))
 

@@ -28,7 +28,7 @@ _INCOMING = "firstdraft_resolved"
 
 @dataclass(frozen=True, slots=True)
 class ToResolve:
-    """A mention that is not as resolution last read it. ``row`` is ``None`` where it does not stand any more.
+    """A mention that is not as resolution last read it. ``row`` is ``None`` if it does not stand any more.
 
     ``text`` is its article's; its sentence is ``text[start:end]``. ``actors`` are the names of the known actors
     that the text tells of.

@@ -53,7 +53,7 @@ def put_events(
     """Put these events and links in the place of those that ``stood`` (ids); the others stay as they are.
 
     An event that is not among them is deleted, and its id leads to the event that holds most of its mentions now, or
-    becomes a tombstone, with the reason where a person retracted it. Returns the rows by table and action.
+    becomes a tombstone, with the reason if a person retracted it. Returns the rows by table and action.
     """
     living = {event.event_id for event in events}
     scope = sorted({*stood, *living})

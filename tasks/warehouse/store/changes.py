@@ -22,7 +22,7 @@ def record(
 
 
 def changes_of(con: duckdb.DuckDBPyConnection, run_id: str, step: str | None = None) -> dict[str, Changes]:
-    """What a step changed, or the whole run, by table and action; empty where nothing was recorded."""
+    """What a step changed, or the whole run, by table and action; empty if nothing was recorded."""
     name, step_params = ("step_changes", {"step": step}) if step else ("run_rows", {})
     rows = fetch_rows(con, name, {"run_id": run_id, **step_params})
     return {row["table_name"]: {action: row[action] for action in ACTIONS} for row in rows}

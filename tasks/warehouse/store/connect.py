@@ -54,7 +54,7 @@ _SPILL = "4GB"
 
 #: The write-ahead log is written out when it is so large; by default 16 MB, which in a night happens many times.
 _LOG = "256MB"
-#: What :func:`keep_open` keeps, by path; ``None`` where it is not open yet.
+#: What :func:`keep_open` keeps, by path; ``None`` if it is not open yet.
 _KEPT: dict[Path, duckdb.DuckDBPyConnection | None] = {}
 #: Threads of one process write in turns.
 _IN_TURN: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
@@ -64,7 +64,7 @@ _IN_TURN: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
 def open_writer(settings: Settings, *, last: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse open for writing: folder made, lock taken, migrations applied, views as the code has them.
 
-    Raises :class:`~schemas.errors.WarehouseLockedError` where another run is at it, :class:`WarehouseOpenError` where
+    Raises :class:`~schemas.errors.WarehouseLockedError` if another run is at it, :class:`WarehouseOpenError` if
     some other program has the file open, :class:`~schemas.errors.MigrationError` or :class:`WarehouseError`. No
     transaction is open when the block begins. Afterwards it is closed, but for within :func:`keep_open`; ``last``
     closes it there too, for whoever copies the file.
@@ -91,7 +91,7 @@ def open_writer(settings: Settings, *, last: bool = False) -> Iterator[duckdb.Du
 def read_through(path: Path, advice: str = _REBUILD) -> None:
     """Read every row of a warehouse or a snapshot, for whoever wants to know whether it can be read.
 
-    The caller holds the lock where it is the warehouse. Raises :class:`WarehouseDamagedError`.
+    The caller holds the lock if it is the warehouse. Raises :class:`WarehouseDamagedError`.
     """
     con = _connect(path, read_only=True)
     try:
@@ -165,8 +165,8 @@ def open_reader(settings: Settings, *, external: bool = False) -> Iterator[duckd
     """The published snapshot, read-only: a reader never stops the writer, and sees one whole run.
 
     Files, extensions and settings are out of reach; ``external=True``, for exports, lets COPY write files. Before the
-    first run has published, a copy of the warehouse is read. Raises :class:`WarehouseError` where there is nothing to
-    read yet, and :class:`~schemas.errors.WarehouseLockedError` where the first run is still writing it.
+    first run has published, a copy of the warehouse is read. Raises :class:`WarehouseError` if there is nothing to
+    read yet, and :class:`~schemas.errors.WarehouseLockedError` if the first run is still writing it.
     """
     con = _connect_reader(settings)
     try:
@@ -187,7 +187,7 @@ def open_reader(settings: Settings, *, external: bool = False) -> Iterator[duckd
 
 
 def _connect_reader(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The snapshot; where there is none a copy without a name, for whoever has the warehouse open stops the writer."""
+    """The snapshot; if there is none a copy without a name, for whoever has the warehouse open stops the writer."""
     path = settings.warehouse_path.absolute()
     if settings.published_path.exists():
         return _connect(settings.published_path.absolute(), read_only=True)
@@ -233,7 +233,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """The file opened. DuckDB 2.0.1 replays a log before it has its own functions: where one is needed, that fails."""
+    """The file opened. DuckDB 2.0.1 replays a log before it has its own functions: if one is needed, that fails."""
     try:
         return duckdb.connect(str(path), read_only=read_only, config=dict(_COMMON))
     except duckdb.CatalogException as error:
@@ -274,7 +274,7 @@ def _held_by(path: Path, holder: re.Match[str], *, read_only: bool) -> str:
 
 
 def _command(pid: str) -> str:
-    """The command line of a process; empty where it is gone or nobody may know."""
+    """The command line of a process; empty if it is gone or nobody may know."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -2,7 +2,7 @@
 
 Ids are hashes, so a look-up prunes nothing: it reads the key of every row there is, and a night asks in a hundred
 batches. A filter reads them once a connection (8 bytes a row) and says of a key "not there" or "maybe". It errs
-towards "maybe" only: what its connection inserts is added, what is deleted or rolled back stays in, and where another
+towards "maybe" only: what its connection inserts is added, what is deleted or rolled back stays in, and if another
 connection inserted into a table of that name it is read anew.
 """
 

@@ -47,7 +47,7 @@ def hold_lock(settings: Settings) -> Iterator[None]:
     """Be the one writer until the block ends; waits at most ``lock_wait_seconds``.
 
     Raises :class:`WarehouseLockedError` naming process, command and start of the holder, and :class:`WarehouseError`
-    where the folder cannot be written.
+    if the folder cannot be written.
     """
     path = lock_path(settings).absolute()
     with _HELD_GUARD:

@@ -50,8 +50,8 @@ def our_migrations() -> tuple[Migration, ...]:
 def migrate(con: duckdb.DuckDBPyConnection, migrations: Sequence[Migration]) -> list[str]:
     """Apply what is new; the names of the files applied.
 
-    Raises :class:`MigrationError` where an applied file was changed since, where the warehouse has migrations this code
-    does not know, or where a file fails; that file then leaves nothing behind.
+    Raises :class:`MigrationError` if an applied file was changed since, if the warehouse has migrations this code
+    does not know, or if a file fails; that file then leaves nothing behind.
     """
     applied = _applied(con)
     _check_applied(applied, migrations)
@@ -62,7 +62,7 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Sequence[Migration]) -> 
 
 
 def _applied(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str]]:
-    """Number, name and hash of what was applied; makes the table that remembers it where there is none."""
+    """Number, name and hash of what was applied; makes the table that remembers it if there is none."""
     applied_query = "SELECT number, name, sha256 FROM migrations ORDER BY number"
     try:
         return con.execute(applied_query).fetchall()

@@ -14,7 +14,7 @@ from tasks.warehouse.store.write import Row, replace_all
 
 
 def refresh_reference(con: duckdb.DuckDBPyConnection) -> None:
-    """Load kinds of actors, countries, event types and the layers of facts where they differ from the last ones."""
+    """Load kinds of actors, countries, event types and the layers of facts if they differ from the last ones."""
     loaded = dict(con.execute("SELECT table_name, sha256 FROM reference_files").fetchall())
     facts = {
         "actor_ids": _id_rows(),

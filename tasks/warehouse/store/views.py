@@ -42,7 +42,7 @@ _ORDER = re.compile(r"\nORDER BY ([^()]+)\Z")
 class View:
     """One reporting view. ``columns`` are in the order of its result.
 
-    ``event`` is what names the event of a row where rows are kept by event, else empty; ``order`` how its rows follow.
+    ``event`` is what names the event of a row if rows are kept by event, else empty; ``order`` how its rows follow.
     """
 
     name: str
@@ -71,7 +71,7 @@ def our_views() -> tuple[View, ...]:
 
 
 def refresh_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the views as the code has them, in one transaction; nothing is done where they are so already."""
+    """Make the views as the code has them, in one transaction; nothing is done if they are so already."""
     views = our_views()
     sha256 = text_sha256([view.sql for view in views])
     loaded = con.execute("SELECT sha256 FROM reference_files WHERE table_name = ?", [_KEY]).fetchall()

@@ -2,7 +2,7 @@
 
 Every function works in the caller's transaction, puts its rows before DuckDB as one Arrow table, and returns how many
 rows it ``inserted``, ``updated``, left ``unchanged`` and (``sync``) ``deleted``. A row of which only stamps moved is
-unchanged. Where a batch holds a key twice, the newest sighting wins, then the smallest row, whatever the order given.
+unchanged. If a batch holds a key twice, the newest sighting wins, then the smallest row, whatever the order given.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +54,7 @@ class TableSpec:
 
     @property
     def id_column(self) -> str | None:
-        """The one column that is the key, where it is one and a text."""
+        """The one column that is the key, if it is one and a text."""
         column = self.key[0] if len(self.key) == 1 else None
         return column if column and pa.types.is_string(self.schema.field(column).type) else None
 
@@ -70,7 +70,7 @@ _SPECS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, TableSpec]] = Wea
 
 
 def table_spec(con: duckdb.DuckDBPyConnection, table: str) -> TableSpec:
-    """One table. Raises ``KeyError`` where no migration declared its key."""
+    """One table. Raises ``KeyError`` if no migration declared its key."""
     specs = _SPECS.setdefault(con, {})
     if table not in specs:
         specs[table] = _declared(con, table)
@@ -151,7 +151,7 @@ def replace_all(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row])
 
 
 def arrow_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> pa.Table:
-    """Rows as Arrow with the table's own types. Raises ``ValueError`` where a row's columns are not the table's."""
+    """Rows as Arrow with the table's own types. Raises ``ValueError`` if a row's columns are not the table's."""
     schema = table_spec(con, table).schema
     columns = set(schema.names)
     for row in rows:
@@ -251,7 +251,7 @@ def _alike(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> str:
 
 
 def _one_a_key(spec: TableSpec, rows: Sequence[Row]) -> str:
-    """What to read the incoming rows from: themselves, or the rows left where a key comes twice."""
+    """What to read the incoming rows from: themselves, or the rows left if a key comes twice."""
     if len({tuple(row[column] for column in spec.key) for row in rows}) == len(rows):
         return _INCOMING
     key = _list("i", spec.key)
@@ -309,7 +309,7 @@ def _delete_missing(
     scope: Iterable[str],
     rows: Sequence[Row],
 ) -> int:
-    """Delete the rows of a scope that are not among these; all of them where there are none."""
+    """Delete the rows of a scope that are not among these; all of them if there are none."""
     within, missing = "true", "true"
     if rows:
         con.register(_INCOMING, arrow_rows(con, spec.name, rows).select(spec.key))
