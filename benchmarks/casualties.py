@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.corpus import gold_arguments, tell
 from benchmarks.when import sentences
 from tasks.events.language.numbers import find_numbers
+from tasks.events.language.rules import ONE_PERSON
 from tasks.events.tolls.casualties import TollKind, TollSpan, find_tolls
 
 Json = dict[str, Any]
@@ -26,7 +27,6 @@ _SETS = ("pitf_atrocities", "gva_longtail")
 _COMBATANT = re.compile(
     r"(?i)\b(?:soldier|troop|policem[ae]n|police|officer|militant|militia|rebel|gunm[ae]n|fighter|insurgent|attacker|guerrilla)"
 )
-_PERSON = ("name", "pronoun", "singular")
 
 
 def _records(path: Path) -> Iterator[Json]:
@@ -74,7 +74,7 @@ def _figures(found: list[tuple[TollSpan, ...]], kind: TollKind) -> list[TollSpan
 
 def _first(figures: list[TollSpan]) -> TollSpan | None:
     """The first; one person told of by name or pronoun, or only shot at, only where there is no other."""
-    stated = [toll for toll in figures if toll.rule.rsplit(":", 1)[-1] not in _PERSON and not toll.open]
+    stated = [toll for toll in figures if toll.rule.count not in ONE_PERSON and not toll.open]
     return next(iter(stated or figures), None)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.corpus import gold_arguments, tell
 from tasks.events.dates.expressions import DateKind, DateSpan, choose_date, find_dates
+from tasks.events.dates.spans import SINCE
 
 Json = dict[str, Any]
 
@@ -29,7 +30,7 @@ def _records(path: Path) -> Iterator[Json]:
 
 def _names(span: DateSpan, words: str, day: date) -> bool:
     first, last = span.when.start, span.when.end
-    if first == day and (last == day or span.rule == "since"):
+    if first == day and (last == day or span.rule == SINCE):
         return True
     return span.kind is DateKind.RANGE and len(span.quote) > len(words) + 3 and day in (first, last)
 

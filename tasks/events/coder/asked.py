@@ -7,6 +7,7 @@ from pathlib import Path
 from schemas.mention import EventMention
 from tasks.events.coder.code import code_text
 from tasks.events.dates.expressions import DateKind, find_dates
+from tasks.events.dates.spans import SINCE
 from tasks.events.document import Document, Facts, PlaceFound, read_document
 from tasks.events.reader.folder import SHIPPED, use_model
 from tasks.events.reader.read import places_of
@@ -53,6 +54,6 @@ def days_at(text: str, published: date, questions: tuple[tuple[int, int], ...]) 
             if first is None or span.start >= stop or start >= span.end:
                 continue
             wider = span.kind is DateKind.RANGE and len(span.quote) > stop - start + 3
-            days |= {first} if first == last or span.rule == "since" else {first, last or first} if wider else set()
+            days |= {first} if first == last or span.rule == SINCE else {first, last or first} if wider else set()
         answers.append(frozenset(day.isoformat() for day in days))
     return tuple(answers)

@@ -95,7 +95,7 @@ def toll_extent(toll: TollSpan) -> tuple[int, int]:
 
 
 def _toll(toll: TollSpan) -> Reading[Toll]:
-    return Reading(Toll(toll.low, toll.best, toll.high, toll.who), toll.start, toll.end, toll.rule)
+    return Reading(Toll(toll.low, toll.best, toll.high, toll.who), toll.start, toll.end, str(toll.rule))
 
 
 def _count(count: Counted) -> Reading[Toll]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from schemas.mention import Evidence, When
 from tasks.events.dates.grammar import any_of
-from tasks.events.dates.spans import NAMED_YEAR, DateKind, DateSpan
+from tasks.events.dates.spans import NAMED_YEAR, SINCE, DateKind, DateSpan
 from tasks.reference.grammar_words import date_words
 
 Span = tuple[int, int]
@@ -96,7 +96,7 @@ def _own(text: str, spans: Sequence[DateSpan], sentence: Span, trigger: Span) ->
         s
         for s in _in(spans, sentence)
         if s.kind is not DateKind.DATELINE
-        and not (s.rule == "since" and _SINCE_FIRST.search(text, max(0, s.start - 60), s.start))
+        and not (s.rule == SINCE and _SINCE_FIRST.search(text, max(0, s.start - 60), s.start))
         and not _is_of_another(text, s, trigger)
         and (not s.reporting or _between(s, trigger) or _stands_for_trigger(s, trigger))
     ]
@@ -187,7 +187,7 @@ def choose_date(
         inside = [
             date_span
             for date_span in carried
-            if in_sentence.rule != "since" and _within(date_span.when, in_sentence.when)
+            if in_sentence.rule != SINCE and _within(date_span.when, in_sentence.when)
         ]
         return _chosen(inside[0], "narrowed") if inside else _chosen(in_sentence)
     if carried:

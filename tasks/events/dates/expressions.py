@@ -14,7 +14,7 @@ from tasks.events.dates.calendar import Around, Reading, precision_of
 from tasks.events.dates.choice import DateChoice, choose_date, day_after, later_date
 from tasks.events.dates.grammar import Found, any_of, find_forms
 from tasks.events.dates.resolve import resolve
-from tasks.events.dates.spans import NAMED_YEAR, DateKind, DateSpan
+from tasks.events.dates.spans import NAMED_YEAR, SINCE, DateKind, DateSpan
 from tasks.reference.grammar_words import date_words
 
 __all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "day_after", "find_dates", "later_date"]
@@ -183,11 +183,9 @@ def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
         end=reference,
         precision=precision_of(made.when.start, reference),
         raw=text[start : made.end],
-        reason="since",
+        reason=SINCE,
     )
-    return DateSpan(
-        start, made.end, text[start : made.end], when, "since", DateKind.PERIOD, made.reporting, made.said_at
-    )
+    return DateSpan(start, made.end, text[start : made.end], when, SINCE, DateKind.PERIOD, made.reporting, made.said_at)
 
 
 def _explicit(form: Found) -> bool:

@@ -14,6 +14,7 @@ from functools import cache
 from schemas.mention import When
 from tasks.events.language.counts import counts_in, ordinals
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
+from tasks.events.language.rules import QuotedDateRule
 from tasks.reference.languages import language_words, month_names, weekday_names
 
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -112,7 +113,7 @@ def read_date(quote: str, language: str, published: date | None, earlier: date |
     words = quoted_words(quote, language)
     numeric = _NUMERIC.search(_ascii(quote))
     if numeric is not None and (day := _numeric_day(numeric)) is not None:
-        return _when((day, day), quote, "date in figures")
+        return _when((day, day), quote, QuotedDateRule.FIGURES)
     parts = _parts(words, language)
     for rule, reader in _RULES:
         days = reader(parts, published)
@@ -130,7 +131,7 @@ def dated(quotes: Sequence[When]) -> When | None:
     first = named[0]
     if len(named) > 1 and _are_days_running(first, named[1]):
         days = sorted(day for when in named[:2] if (day := when.start))
-        return When(days[0], days[1], 2, f"{first.raw}; {named[1].raw}", "two days")
+        return When(days[0], days[1], 2, f"{first.raw}; {named[1].raw}", QuotedDateRule.TWO_DAYS)
     finer = (when for when in named[1:] if _is_within(when, first))
     return next(finer, first)
 
@@ -138,11 +139,9 @@ def dated(quotes: Sequence[When]) -> When | None:
 def _are_days_running(first: When, second: When) -> bool:
     """Return True if two quotes name one day and the next. The two days of one night count as one."""
     days = {(when.start, when.end) for when in (first, second)}
-    if (
-        first.reason == "at night"
-        or second.reason == "at night"
-        or any(begin != last or not begin for begin, last in days)
-    ):
+    if QuotedDateRule.AT_NIGHT in (first.reason, second.reason):
+        return False
+    if any(begin != last or not begin for begin, last in days):
         return False
     ordered = sorted(begin for begin, _ in days if begin)
     return len(ordered) == 2 and (ordered[1] - ordered[0]).days == 1
@@ -182,7 +181,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _when(days: Days, quote: str, rule: str) -> When:
+def _when(days: Days, quote: str, rule: QuotedDateRule) -> When:
     first, last = days
     length = (last - first).days if first and last else None
     precision = (
@@ -430,15 +429,15 @@ def _bounded(days: Days, parts: _Parts, published: date | None) -> Days:
     return days
 
 
-_RULES: tuple[tuple[str, Callable[[_Parts, date | None], Days | None]], ...] = (
-    ("solar calendar", _solar_day),
-    ("month and day", _month_day),
-    ("weekday", _weekday),
-    ("past days", _past_days),
-    ("relative day", _relative_day),
-    ("time ago", _ago),
-    ("last or this", _last_units),
-    ("year", _year),
-    ("at night", _night),
-    ("since it began", _beginning),
+_RULES: tuple[tuple[QuotedDateRule, Callable[[_Parts, date | None], Days | None]], ...] = (
+    (QuotedDateRule.SOLAR, _solar_day),
+    (QuotedDateRule.MONTH_AND_DAY, _month_day),
+    (QuotedDateRule.WEEKDAY, _weekday),
+    (QuotedDateRule.PAST_DAYS, _past_days),
+    (QuotedDateRule.RELATIVE_DAY, _relative_day),
+    (QuotedDateRule.AGO, _ago),
+    (QuotedDateRule.LAST_OR_THIS, _last_units),
+    (QuotedDateRule.YEAR, _year),
+    (QuotedDateRule.AT_NIGHT, _night),
+    (QuotedDateRule.BEGINNING, _beginning),
 )

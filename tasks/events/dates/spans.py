@@ -20,6 +20,8 @@ class DateKind(StrEnum):
 
 #: The rule of a year that an event is called after: "the 1995 massacre".
 NAMED_YEAR = "named_year"
+#: The rule of a day that begins a time: "since Monday".
+SINCE = "since"
 
 
 @dataclass(frozen=True, slots=True)

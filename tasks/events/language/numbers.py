@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.events.language.rules import CountRule
 from tasks.reference.grammar_words import number_words
 
 #: Arabic-Indic and Persian digits, one character for one.
@@ -32,7 +33,7 @@ class NumberSpan:
     low: int | None
     best: int | None
     high: int | None
-    rule: str
+    rule: CountRule
 
 
 def fold_digits(text: str) -> str:
@@ -116,7 +117,7 @@ def _vague() -> dict[str, tuple[int, int | None]]:
     return {word: (entry.low, entry.best) for entry in number_words().vague for word in entry.words}
 
 
-Bounds = tuple[int | None, int | None, int | None, str]
+Bounds = tuple[int | None, int | None, int | None, CountRule]
 
 
 def _bounds(match: re.Match[str]) -> Bounds | None:
@@ -124,7 +125,7 @@ def _bounds(match: re.Match[str]) -> Bounds | None:
     words = " ".join(match["value"].lower().split())
     if words in _vague():
         low, best = _vague()[words]
-        return (low, best, None, "vague") if not match["upper"] else None
+        return (low, best, None, CountRule.VAGUE) if not match["upper"] else None
     value = _value(match["value"])
     if value is None:
         return None
@@ -148,18 +149,18 @@ def _range(match: re.Match[str], low: int) -> Bounds | None:
     moved = re.search(r"(?i)\bfrom\s(?:\w+\s){0,2}$", match.string[max(0, match.start() - 24) : match.start("value")])
     if high is None or high <= low or (joined and not match["between"]) or moved:
         return None
-    return low, low, high, "range"
+    return low, low, high, CountRule.RANGE
 
 
 def _modified(match: re.Match[str], value: int) -> Bounds:
     """The bounds a word before (or after) the figure leaves open."""
     if match["at_least"] or match["plus"] or match["more"]:
-        return value, value, None, "at_least"
+        return value, value, None, CountRule.AT_LEAST
     if match["more_than"]:
-        return value, value, None, "more_than"
+        return value, value, None, CountRule.MORE_THAN
     if match["at_most"] or match["fewer_than"]:
-        return None, value, value, "at_most" if match["at_most"] else "fewer_than"
-    return value, value, value, "about" if match["about"] else "exact"
+        return None, value, value, CountRule.AT_MOST if match["at_most"] else CountRule.FEWER_THAN
+    return value, value, value, CountRule.ABOUT if match["about"] else CountRule.EXACT
 
 
 def _is_year(match: re.Match[str], text: str) -> bool:
@@ -203,6 +204,6 @@ def find_numbers(text: str) -> tuple[NumberSpan, ...]:
             continue
         match, (low, best, high, rule) = read
         at = match.end()
-        start = match.start("value") if rule == "exact" else match.start()
+        start = match.start("value") if rule is CountRule.EXACT else match.start()
         spans.append(NumberSpan(start, at, text[start:at], match.start("value"), low, best, high, rule))
     return tuple(spans)

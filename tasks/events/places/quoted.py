@@ -12,6 +12,7 @@ from math import log10
 
 from schemas.mention import Place
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
+from tasks.events.language.rules import QuotedPlaceRule
 from tasks.reference.gazetteer import GazetteerPlace, capital_of, lookup, places_by_id
 from tasks.reference.gazetteer_scripts import SCRIPT_OF, consonants, lookup_script, lookup_sound
 from tasks.reference.languages import (
@@ -39,6 +40,8 @@ _HEARD = 3
 #: that was tried before.
 _RANKED = (2.5, 2.0, 1.6, 1.4, 1.2, 1.0)
 _LATER = 0.2
+#: Readings by the name of a whole area rather than of a town.
+_AREAS = frozenset({QuotedPlaceRule.COUNTRY, QuotedPlaceRule.UNIT})
 #: UCDP's where_prec of a place by the kind of word before it.
 _PRECISION = {"near": 2, "feature": 2}
 
@@ -56,7 +59,7 @@ class _Found:
     """A reading of a quote: a place, how wide it is, and how it was met."""
 
     place: GazetteerPlace
-    how: str
+    how: QuotedPlaceRule
     step: int
     first: int = 0
     end: int = 0
@@ -65,7 +68,9 @@ class _Found:
         """Return True if the words of another name are among its own, or the same and those of a country."""
         inside = self.first <= candidate.first and candidate.end <= self.end
         longer = self.end - self.first > candidate.end - candidate.first
-        return inside and (longer or (self.how == "country" and candidate.how != "country"))
+        return inside and (
+            longer or (self.how is QuotedPlaceRule.COUNTRY and candidate.how is not QuotedPlaceRule.COUNTRY)
+        )
 
 
 @cache
@@ -112,6 +117,12 @@ def _plain(words: Sequence[QuotedWord], language: str) -> Sequence[QuotedWord]:
 
 def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
     """The place of a quote; ``None`` if the gazetteer has none of its names."""
+    read = _read(quote, language, grounds)
+    return read[1] if read else None
+
+
+def _read(quote: str, language: str, grounds: Grounds) -> tuple[QuotedPlaceRule, Place] | None:
+    """The place of a quote, behind what it was found by."""
     words = quoted_words(quote.replace("#", " ").replace("_", " "), language)
     small = _small(language).found(words)
     kinds = {hit[2] for hit in small}
@@ -122,15 +133,16 @@ def read_place(quote: str, language: str, grounds: Grounds) -> Place | None:
             candidate for run in runs if _may_be_name(run, language) for candidate in _by_sound(run, language, grounds)
         ]
     if not runs and "kind country" in kinds and grounds.countries:
-        candidates = [_Found(_country(grounds.countries[0]), "country", 0)]
+        candidates = [_Found(_country(grounds.countries[0]), QuotedPlaceRule.COUNTRY, 0)]
     capital = capital_of(grounds.countries[0]) if not runs and "kind capital" in kinds and grounds.countries else None
     if capital is not None:
-        candidates = [_Found(capital, "name", 0)]
+        candidates = [_Found(capital, QuotedPlaceRule.NAME, 0)]
     best = _best(candidates, kinds, grounds)
     if best is None:
         return None
     partly = language not in _CASELESS and any(_is_part(best, run) for run in runs)
-    return _as_place(best, quote, kinds, "part of the name" if partly else best.how)
+    how = QuotedPlaceRule.PART if partly else best.how
+    return how, _as_place(best, quote, kinds, how)
 
 
 def _is_part(candidate: _Found, run: Sequence[QuotedWord]) -> bool:
@@ -149,14 +161,14 @@ def place_of(quotes: Sequence[str], language: str, grounds: Grounds) -> tuple[in
     units = frozenset((location.country or "", location.admin1 or "") for location in first if location.admin1)
     beside = tuple(dict.fromkeys((*grounds.countries, *(location.country for location in first if location.country))))
     wider = replace(grounds, countries=beside, units=units)
-    read = [(number, read_place(quote, language, wider)) for number, quote in enumerate(quotes)]
-    locations = [(number, location) for number, location in read if location is not None]
-    return min(locations, key=lambda pair: (_width(pair[1]), pair[0]), default=None)
+    readings = [(number, read) for number, quote in enumerate(quotes) if (read := _read(quote, language, wider))]
+    best = min(readings, key=lambda pair: (_width(*pair[1]), pair[0]), default=None)
+    return (best[0], best[1][1]) if best else None
 
 
-def _width(location: Place) -> int:
+def _width(how: QuotedPlaceRule, location: Place) -> int:
     """Towns and what lies by them first, then units, what bears a part of a name, and countries."""
-    if location.reason.endswith("part of the name") and (location.precision or 9) < 4:
+    if how is QuotedPlaceRule.PART and (location.precision or 9) < 4:
         return 2
     return 0 if (location.precision or 9) < 4 else 1 if location.precision == 4 else 3
 
@@ -236,16 +248,18 @@ def _looked_up(words: Sequence[QuotedWord], language: str) -> tuple[_Found, ...]
     span = words[0].start, words[-1].end
     regions = [entry for variant in _variants(words, language) for entry in _regions_named(variant, language)]
     if regions:
-        return tuple(_Found(entry, "name", 0, *span) for entry in regions)
+        return tuple(_Found(entry, QuotedPlaceRule.NAME, 0, *span) for entry in regions)
     for index, forms in ((_countries(language), _plain(words, language)), (_nationals(language), words)):
         country = index.at(forms, 0)
         if country is not None and country[0] == len(words):
-            return (_Found(_country(country[1]), "country", 0, *span),)
+            return (_Found(_country(country[1]), QuotedPlaceRule.COUNTRY, 0, *span),)
     candidates: list[_Found] = []
     for step, variant in enumerate(_variants(words, language)):
-        candidates += [_Found(_unit(unit), "unit", step, *span) for unit in _units_named(variant, language)]
+        candidates += [
+            _Found(_unit(unit), QuotedPlaceRule.UNIT, step, *span) for unit in _units_named(variant, language)
+        ]
         towns = lookup_script(variant, language) if language in SCRIPT_OF else lookup(variant)
-        candidates += [_Found(entry, "name", step, *span) for entry in towns]
+        candidates += [_Found(entry, QuotedPlaceRule.NAME, step, *span) for entry in towns]
     return tuple(candidates)
 
 
@@ -253,8 +267,8 @@ def _by_sound(words: Sequence[QuotedWord], language: str, grounds: Grounds) -> I
     """The towns of the countries most spoken of that sound like a name no index has."""
     for step, variant in enumerate(_variants(words, language)[:3]):
         for code in grounds.countries[:_HEARD]:
-            yield from (_Found(entry, "sound", step) for entry in lookup_sound(variant, code))
-            yield from (_Found(_unit(unit), "sound", step) for unit in _units_heard(variant, code))
+            yield from (_Found(entry, QuotedPlaceRule.SOUND, step) for entry in lookup_sound(variant, code))
+            yield from (_Found(_unit(unit), QuotedPlaceRule.SOUND, step) for unit in _units_heard(variant, code))
 
 
 @cache
@@ -328,25 +342,26 @@ def _best(candidates: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _F
 
 def _fits(candidate: _Found, grounds: Grounds) -> bool:
     at_home = not grounds.countries or candidate.place.country in grounds.countries
-    return at_home or candidate.how in {"country", "unit"} or candidate.place.population >= _KNOWN_ABROAD
+    return at_home or candidate.how in _AREAS or candidate.place.population >= _KNOWN_ABROAD
 
 
 def _fit(candidate: _Found, kinds: set[str], grounds: Grounds) -> float:
     """How well a reading fits: its size in powers of ten, and what the article says of its country and unit."""
-    size = log10(candidate.place.population + 10) if candidate.how in {"name", "sound"} else 4.0
+    size = log10(candidate.place.population + 10) if candidate.how not in _AREAS else 4.0
     country = (
         _RANKED[grounds.countries.index(candidate.place.country)]
         if candidate.place.country in grounds.countries[: len(_RANKED)]
         else 0
     )
     in_unit = (candidate.place.country, candidate.place.admin1 or "") in grounds.units
-    wanted = (candidate.how == "unit") == ("kind unit" in kinds)
-    return size + country + 2 * in_unit + 2 * wanted - 4 * (candidate.how == "country") - _LATER * candidate.step
+    whole_country = candidate.how is QuotedPlaceRule.COUNTRY
+    wanted = (candidate.how is QuotedPlaceRule.UNIT) == ("kind unit" in kinds)
+    return size + country + 2 * in_unit + 2 * wanted - 4 * whole_country - _LATER * candidate.step
 
 
-def _as_place(candidate: _Found, quote: str, kinds: set[str], how: str) -> Place:
+def _as_place(candidate: _Found, quote: str, kinds: set[str], how: QuotedPlaceRule) -> Place:
     entry = candidate.place
-    part = bool({"direction", "kind feature"} & kinds) and candidate.how == "country"
+    part = bool({"direction", "kind feature"} & kinds) and candidate.how is QuotedPlaceRule.COUNTRY
     precision = 5 if part else next((_PRECISION[k[5:]] for k in sorted(kinds) if k[5:] in _PRECISION), entry.precision)
     return Place(
         name=quote,
@@ -357,6 +372,6 @@ def _as_place(candidate: _Found, quote: str, kinds: set[str], how: str) -> Place
         country=entry.country,
         latitude=entry.latitude,
         longitude=entry.longitude,
-        precision=max(precision, entry.precision) if candidate.how in {"country", "unit"} else precision,
+        precision=max(precision, entry.precision) if candidate.how in _AREAS else precision,
         reason=f"quoted; by {how}",
     )

@@ -117,7 +117,7 @@ def _toll(toll: TollSpan, pieces: Pieces) -> Candidate:
     names = (
         "toll", f"tk:{toll.kind.value}", f"tn:{toll.negated}", f"th:{toll.hypothetical}", f"ts:{toll.subset}",
         f"tc:{toll.cumulative}", f"to:{toll.open}", f"tb:{_digits(best)}", f"tr:{toll.rule}",
-        f"trk:{toll.rule.split(':', 1)[0]}",
+        f"trk:{toll.rule.construction}",
     )  # fmt: skip
     value = ("toll", _KINDS[toll.kind], best)
     return _candidate("toll", pieces, min(start, who[0]), max(end, who[1]), names, value, toll)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from tasks.events.language.rules import ONE_PERSON, Construction, CountRule, TollRule
 from tasks.events.tolls.frames import NEGATED, Frame, clause_words, frames_of
 from tasks.events.tolls.groups import Group
 from tasks.events.tolls.lists import added
@@ -33,8 +34,7 @@ class TollSpan:
 
     ``number`` and ``who_span`` are ``(start, end)`` of the figure and of the noun phrase ``who`` as named, or
     ``None``; ``verb`` those of the word that made it a toll. ``low``, ``best``, ``high`` all ``None``: plural, not
-    counted ("soldiers were killed"). ``rule`` is construction and reading, as ``passive:exact``, ``active:sum``;
-    readings ``singular``, ``name`` and ``pronoun`` are one person told of, often again. ``subset`` marks a part of the
+    counted ("soldiers were killed").  ``subset`` marks a part of the
     toll before it ("including 3 children": not to be added); ``cumulative`` a total over time ("so far this year");
     ``parts`` the figures (or words) a sum was made of; ``open`` that the word leaves it open whether they lived
     ("six people were shot": of kind injured).
@@ -51,7 +51,7 @@ class TollSpan:
     low: int | None
     best: int | None
     high: int | None
-    rule: str
+    rule: TollRule
     negated: bool = False
     hypothetical: bool = False
     subset: bool = False
@@ -114,9 +114,9 @@ def _toll(
         low,
         best,
         high,
-        f"{frame.rule}:{'sum' if summed else lead.rule}",
+        TollRule(frame.construction, CountRule.SUM if summed else lead.rule),
         negated=not zero and _negated(words),
-        hypothetical=_hypothetical(words) and frame.rule.startswith("active"),
+        hypothetical=_hypothetical(words) and frame.construction in (Construction.ACTIVE, Construction.ACTIVE_SHARED),
         subset=subset,
         parts=tuple(span for group in groups if (span := _shift(group.number or group.who, offset))) if summed else (),
         open=_is_open(tokens, frame, best),
@@ -138,6 +138,7 @@ def _who(groups: tuple[Group, ...]) -> tuple[int, int] | None:
     return (spans[0][0], spans[-1][1]) if spans else None
 
 
+_NOBODY = TollRule(Construction.NO_CASUALTIES, CountRule.NOBODY)
 _NO_CASUALTIES = re.compile(r"(?i)\b(?:no|without|any)\s(?:\w+\s){0,3}?casualties\b")
 
 
@@ -153,7 +154,7 @@ def _no_casualties(text: str, offset: int) -> list[TollSpan]:
     start, stop = match.start() + offset, match.end() + offset
     span = (match.end() - len("casualties") + offset, stop)
     return [
-        TollSpan(kind, start, stop, match[0], span, (start, span[0] - 1), None, None, 0, 0, 0, "no_casualties:nobody")
+        TollSpan(kind, start, stop, match[0], span, (start, span[0] - 1), None, None, 0, 0, 0, _NOBODY)
         for kind in (TollKind.KILLED, TollKind.INJURED)
     ]
 
@@ -183,7 +184,7 @@ def _is_total(toll: TollSpan) -> bool:
 
 def _apart(tolls: list[TollSpan]) -> list[TollSpan]:
     """Figures that may be added: a toll stands for others, a figure told twice counts once, a total holds the rest."""
-    separate = [toll for toll in tolls if not toll.rule.startswith("toll:")] or tolls[:1]
+    separate = [toll for toll in tolls if toll.rule.construction is not Construction.TOLL] or tolls[:1]
     closed = [toll for toll in separate if not toll.open] or separate
     once = [toll for i, toll in enumerate(closed) if toll.best not in [t.best for t in closed[:i] if (t.best or 0) > 1]]
     total = max(once, key=lambda toll: toll.best or 0, default=None)
@@ -196,10 +197,7 @@ def sum_tolls(tolls: Iterable[TollSpan], kind: TollKind) -> TollSpan | None:
     Singles told of by name or pronoun are added only if there is nothing better. ``None``: no figure.
     """
     counting = [toll for toll in tolls if toll.kind is kind and toll.counts]
-    strong = (
-        _apart([toll for toll in counting if toll.rule.rsplit(":", 1)[-1] not in ("name", "pronoun", "singular")])
-        or counting[:1]
-    )
+    strong = _apart([toll for toll in counting if toll.rule.count not in ONE_PERSON]) or counting[:1]
     if len(strong) < 2:
         return strong[0] if strong else None
     lows = [toll.low for toll in strong if toll.low is not None]
@@ -211,6 +209,6 @@ def sum_tolls(tolls: Iterable[TollSpan], kind: TollKind) -> TollSpan | None:
         low=sum(lows) if lows else None,
         best=sum(bests) if bests else None,
         high=sum(highs) if len(highs) == len(strong) else None,
-        rule="sentence:sum",
+        rule=TollRule(Construction.SENTENCE, CountRule.SUM),
         parts=figures,
     )

@@ -7,6 +7,7 @@ it may point at: "Nine fighters of the group and three soldiers" is 9, 3 and 12.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.events.language.rules import CountRule
 from tasks.events.tolls.groups import Group
 from tasks.events.tolls.lists import added, groups_between, list_at
 from tasks.events.tolls.tokens import Token, tokens_of
@@ -27,7 +28,7 @@ class Counted:
     low: int | None
     best: int | None
     high: int | None
-    rule: str
+    rule: CountRule
     who: str | None
     subset: bool = False
     parts: tuple[tuple[int, int], ...] = ()
@@ -56,7 +57,7 @@ def _lists(text: str, offset: int, tokens: tuple[Token, ...], groups: list[Group
     """The sums of groups joined by commas and "and"."""
     past = -1
     for group in groups:
-        if group.first < past or group.rule == "name":
+        if group.first < past or group.rule is CountRule.NAME:
             continue
         joined = [member for member in list_at(tokens, group.first, names=True) if member.counted]
         low, best, high = added(joined)
@@ -66,4 +67,4 @@ def _lists(text: str, offset: int, tokens: tuple[Token, ...], groups: list[Group
         spans = [_span(tokens, member) for member in joined]
         start, stop = spans[0][0], spans[-1][1]
         parts = tuple((first + offset, last + offset) for first, last in spans)
-        yield Counted(start + offset, stop + offset, low, best, high, "list", text[start:stop], parts=parts)
+        yield Counted(start + offset, stop + offset, low, best, high, CountRule.LIST, text[start:stop], parts=parts)

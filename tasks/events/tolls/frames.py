@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from tasks.events.language.rules import Construction, CountRule
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.lists import added
 from tasks.events.tolls.persons import (
@@ -28,11 +29,11 @@ from tasks.reference.grammar_words import casualty_words
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A trigger with its persons. ``rule`` names the construction; ``parts`` are persons said to be among them."""
+    """A trigger with its persons. ``parts`` are persons said to be among them."""
 
     trigger: Trigger
     groups: tuple[Group, ...]
-    rule: str
+    construction: Construction
     parts: tuple[Group, ...] = ()
 
     @property
@@ -55,7 +56,7 @@ def _participle(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Fram
         if trigger.kind == "displaced":
             # "Eleven displaced people" says who they are; what happened to them comes after.
             return None
-        return _frame(tokens, trigger, [persons], "adjective")
+        return _frame(tokens, trigger, [persons], Construction.ADJECTIVE)
     if is_passive(tokens, trigger.first):
         return _passive(tokens, trigger, floor)
     if _describes(tokens, trigger):
@@ -67,8 +68,8 @@ def _passive(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame |
     groups = subject_of(tokens, trigger, floor, names=True)
     if is_joint(tokens, trigger):
         bounds = tuple(replace(group, low=None, best=None) for group in groups)
-        return Frame(trigger, bounds, "joint") if bounds else None
-    return _frame(tokens, trigger, groups + along_with(tokens, trigger.last), "passive")
+        return Frame(trigger, bounds, Construction.JOINT) if bounds else None
+    return _frame(tokens, trigger, groups + along_with(tokens, trigger.last), Construction.PASSIVE)
 
 
 def _describes(tokens: tuple[Token, ...], trigger: Trigger) -> bool:
@@ -88,7 +89,7 @@ def _joined_verbs(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Fr
     second = ways_at(tokens, trigger.last + 1)
     if not second or adjacent_to(tokens, trigger, floor):
         return None
-    return _frame(tokens, trigger, object_of(tokens, second[0].last), "active_shared")
+    return _frame(tokens, trigger, object_of(tokens, second[0].last), Construction.ACTIVE_SHARED)
 
 
 def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -97,14 +98,14 @@ def _active_or_reduced(tokens: tuple[Token, ...], trigger: Trigger, floor: int) 
     before = adjacent_to(tokens, trigger, floor)
     counted_before = any(group.counted for group in before) and not any(group.counted for group in after)
     if counted_before and not _before_person(tokens, trigger):
-        return _frame(tokens, trigger, before, "reduced")
+        return _frame(tokens, trigger, before, Construction.REDUCED)
     if after and not opens_clause(tokens, after[0].last):
         if tokens[trigger.first].lower == "hacked" and not after[0].person:
             return None
-        return _frame(tokens, _to_death(tokens, trigger, after[-1].last), after, "active")
+        return _frame(tokens, _to_death(tokens, trigger, after[-1].last), after, Construction.ACTIVE)
     if _does_it_to_a_thing(tokens, trigger, before):
         return None
-    return _frame(tokens, trigger, before, "reduced")
+    return _frame(tokens, trigger, before, Construction.REDUCED)
 
 
 def _to_death(tokens: tuple[Token, ...], trigger: Trigger, at: int) -> Trigger:
@@ -135,7 +136,7 @@ def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | No
     if tokens[trigger.first].lower in ("claimed", "claiming", "claim", "claims") and trigger.last - trigger.first == 1:
         lives = [token.lower for group in groups for token in tokens[group.first : group.last]]
         groups = groups if "lives" in lives else []
-    return _frame(tokens, trigger, groups, "active")
+    return _frame(tokens, trigger, groups, Construction.ACTIVE)
 
 
 def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
@@ -145,7 +146,7 @@ def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | N
         groups = [g for g in subject_of(tokens, trigger, floor, names=True) if not _is_doer(tokens, g)]
     if trigger.kind == "displaced" and any(is_armed(tokens, group) for group in groups):
         return None
-    return _frame(tokens, trigger, groups, "state")
+    return _frame(tokens, trigger, groups, Construction.STATE)
 
 
 def _is_doer(tokens: tuple[Token, ...], group: Group) -> bool:
@@ -163,11 +164,11 @@ def _count_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Fram
             group
             and group.last == trigger.last
             and group.counted
-            and (tokens[first].number or group.rule in ("nobody", "article"))
+            and (tokens[first].number or group.rule in (CountRule.NOBODY, CountRule.ARTICLE))
         ):
-            return _frame(tokens, trigger, [group], "count_noun")
+            return _frame(tokens, trigger, [group], Construction.COUNT_NOUN)
         if group and group.last == trigger.first and tokens[first].number:
-            return _frame(tokens, trigger, [group], "count_noun")
+            return _frame(tokens, trigger, [group], Construction.COUNT_NOUN)
     return None
 
 
@@ -179,12 +180,12 @@ def _of_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame |
             if not more:
                 break
             groups += more
-        return _frame(tokens, trigger, groups, "of_noun")
-    return _frame(tokens, trigger, owners(tokens, trigger, floor), "of_noun")
+        return _frame(tokens, trigger, groups, Construction.OF_NOUN)
+    return _frame(tokens, trigger, owners(tokens, trigger, floor), Construction.OF_NOUN)
 
 
 def _toll_noun(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
-    return _frame(tokens, trigger, toll_figure(tokens, trigger.last), "toll")
+    return _frame(tokens, trigger, toll_figure(tokens, trigger.last), Construction.TOLL)
 
 
 _FRAMES = {
@@ -197,12 +198,18 @@ _FRAMES = {
 }
 
 
-def _frame(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group], rule: str) -> Frame | None:
+#: After these constructions the next word is looked for behind their persons.
+_ENDS_LAST = (Construction.ACTIVE, Construction.TOLL, Construction.OF_NOUN)
+
+
+def _frame(
+    tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group], construction: Construction
+) -> Frame | None:
     if not groups:
         return None
     last = max(trigger.last, groups[-1].last)
     parts = parts_after(tokens, groups[-1].last) or (parts_after(tokens, last) if last != groups[-1].last else [])
-    return Frame(trigger, tuple(groups), rule, tuple(parts))
+    return Frame(trigger, tuple(groups), construction, tuple(parts))
 
 
 def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
@@ -216,12 +223,12 @@ def frames_of(tokens: tuple[Token, ...]) -> list[Frame]:
         if frame:
             frame = _as_many(tokens, frame, frames)
             frames.append(frame)
-            second = joined_participle(tokens, frame.trigger) if frame.rule == "passive" else None
+            second = joined_participle(tokens, frame.trigger) if frame.construction is Construction.PASSIVE else None
             if second:
                 frame = replace(frame, trigger=second)
                 frames.append(frame)
             floor = frame.last
-            at = max(frame.trigger.last, frame.last if frame.rule in ("active", "toll", "of_noun") else 0)
+            at = max(frame.trigger.last, frame.last if frame.construction in _ENDS_LAST else 0)
         else:
             at += max([t.last - at for t in ways], default=1)
     return frames
@@ -234,7 +241,7 @@ def _as_many(tokens: tuple[Token, ...], frame: Frame, frames: list[Frame]) -> Fr
     if not frames or len(frame.groups) > 1 or words not in casualty_words().as_many:
         return frame
     low, best, high = added(frames[-1].groups)
-    return replace(frame, groups=(replace(group, low=low, best=best, high=high, rule="as_many", person=True),))
+    return replace(frame, groups=(replace(group, low=low, best=best, high=high, rule=CountRule.AS_MANY, person=True),))
 
 
 _BEING = ("was", "were", "being")
@@ -249,15 +256,19 @@ def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], frames: list[Frame]
         return None
     died = next((way for way in ways if way.kind == "killed" and way.way in ("states", "participles")), None)
     hurt = frames[-1]
-    if died is not None and hurt.rule == "active" and _same_subject(tokens, hurt, died):
+    if died is not None and hurt.construction is Construction.ACTIVE and _same_subject(tokens, hurt, died):
         floor = frames[-2].last if len(frames) > 1 else 0
         doers = subject_of(tokens, hurt.trigger, floor, names=True)
-        return Frame(died, tuple(doers), "doer") if doers else None
+        return Frame(died, tuple(doers), Construction.DOER) if doers else None
     if tokens[ways[0].first - 1].lower in _BEING and not _was_told_of(tokens, hurt, died):
         return None
-    if died is None or hurt.rule != "passive" or hurt.trigger.kind not in ("injured", "captured"):
+    if (
+        died is None
+        or hurt.construction is not Construction.PASSIVE
+        or hurt.trigger.kind not in ("injured", "captured")
+    ):
         return None
-    return Frame(died, hurt.groups, "state")
+    return Frame(died, hurt.groups, Construction.STATE)
 
 
 def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool:

@@ -6,6 +6,7 @@ A shallow reading over tokens: no parser, no names of things, only what the word
 import re
 from dataclasses import dataclass
 
+from tasks.events.language.rules import CountRule
 from tasks.events.tolls.tokens import (
     Token,
     calendar_words,
@@ -61,7 +62,7 @@ class Group:
     low: int | None
     best: int | None
     high: int | None
-    rule: str
+    rule: CountRule
     number: tuple[int, int] | None
     who: tuple[int, int] | None
     person: bool | None
@@ -117,7 +118,7 @@ def _counted(tokens: tuple[Token, ...], first: int, at: int) -> Group:
     if (
         start < len(tokens)
         and tokens[start].lower == "of"
-        and (number.rule == "vague" or number.quote.lower().endswith(("dozen", "hundred")))
+        and (number.rule is CountRule.VAGUE or number.quote.lower().endswith(("dozen", "hundred")))
     ):
         start += 1
     if (
@@ -139,7 +140,7 @@ def _counted(tokens: tuple[Token, ...], first: int, at: int) -> Group:
     )
 
 
-def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group | None:
+def _one(tokens: tuple[Token, ...], first: int, start: int, rule: CountRule) -> Group | None:
     """A single person: "a soldier", "the boy", "his wife"."""
     stop = _body(tokens, start)
     if stop == start:
@@ -149,15 +150,19 @@ def _one(tokens: tuple[Token, ...], first: int, start: int, rule: str) -> Group 
         return batch
     person = next((i for i in range(stop - 1, start - 1, -1) if is_person(tokens[i].lower)), None)
     thing = listed(head, thing_nouns()) if person is None else _names_a_thing(tokens[person + 1 : stop])
-    if (rule == "article" and thing) or (rule != "article" and person is None):
+    if (rule is CountRule.ARTICLE and thing) or (rule is not CountRule.ARTICLE and person is None):
         return None
     if person is None:
-        return Group(first, stop, 1, 1, 1, "article", _span(tokens, first, start), _span(tokens, start, stop), None)
-    number = _span(tokens, first, start) if rule == "article" else None
+        return Group(
+            first, stop, 1, 1, 1, CountRule.ARTICLE, _span(tokens, first, start), _span(tokens, start, stop), None
+        )
+    number = _span(tokens, first, start) if rule is CountRule.ARTICLE else None
     if is_plural(tokens[person].lower) or tokens[person].lower in ("other", "family"):
-        plural = rule != "article"
+        plural = rule is not CountRule.ARTICLE
         return (
-            Group(first, stop, None, None, None, "plural", None, _span(tokens, start, stop), True) if plural else None
+            Group(first, stop, None, None, None, CountRule.PLURAL, None, _span(tokens, start, stop), True)
+            if plural
+            else None
         )
     return Group(first, stop, 1, 1, 1, rule, number, _span(tokens, start, stop), True)
 
@@ -176,7 +181,7 @@ def _batch(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
     stop = _body(tokens, at + 1)
     if head != "number" or stop == at + 1:
         return None
-    return Group(first, stop, None, None, None, "plural", None, _span(tokens, at + 1, stop), True)
+    return Group(first, stop, None, None, None, CountRule.PLURAL, None, _span(tokens, at + 1, stop), True)
 
 
 def _names_a_thing(after: tuple[Token, ...]) -> bool:
@@ -200,7 +205,7 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
     if tokens[stop - 1].lower in demonyms() and stop < len(tokens) and tokens[stop].text[0].islower():
         # "Iranian military experts" names nobody.
         return None
-    return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), None)
+    return Group(at, stop, 1, 1, 1, CountRule.NAME, None, _span(tokens, at, stop), None)
 
 
 def _is_many(tokens: tuple[Token, ...], first: int, stop: int) -> bool:
@@ -227,7 +232,7 @@ def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Grou
     while at < len(tokens) and tokens[at].lower in _SKIPPED and at - first < 3:
         at += 1
     if at == first + 1 and tokens[first].lower == "another" and _stands_alone(tokens, at):
-        return Group(first, at, 1, 1, 1, "article", _span(tokens, first, at), None, True)
+        return Group(first, at, 1, 1, 1, CountRule.ARTICLE, _span(tokens, first, at), None, True)
     return _group_from(tokens, first, at, names=names) if at < len(tokens) else None
 
 
@@ -241,7 +246,7 @@ def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) 
     if token.lower in _ARTICLES or token.lower in _PRONOUNS:
         return _single(tokens, first, at)
     if tokens[first].lower in _DEFINITE or tokens[first].lower == "another":
-        return _one(tokens, first, at, "article" if tokens[first].lower == "another" else "singular")
+        return _one(tokens, first, at, CountRule.ARTICLE if tokens[first].lower == "another" else CountRule.SINGULAR)
     return _bare(tokens, at) or (_name(tokens, at) if names else None)
 
 
@@ -259,21 +264,21 @@ def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _single(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
     if tokens[at].lower in _ARTICLES:
-        return _one(tokens, first, at + 1, "article")
-    return Group(first, at + 1, 1, 1, 1, "pronoun", None, (tokens[at].start, tokens[at].end), True)
+        return _one(tokens, first, at + 1, CountRule.ARTICLE)
+    return Group(first, at + 1, 1, 1, 1, CountRule.PRONOUN, None, (tokens[at].start, tokens[at].end), True)
 
 
 def _none(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
     """Reads "no one", "nobody", "no soldiers", "no casualties"."""
     start = at + 1
     if tokens[at].lower in _NOBODY:
-        return Group(first, start, 0, 0, 0, "nobody", _span(tokens, at, start), None, True)
+        return Group(first, start, 0, 0, 0, CountRule.NOBODY, _span(tokens, at, start), None, True)
     if start < len(tokens) and tokens[start].lower == "one":
-        return Group(first, start + 1, 0, 0, 0, "nobody", _span(tokens, first, start + 1), None, True)
+        return Group(first, start + 1, 0, 0, 0, CountRule.NOBODY, _span(tokens, first, start + 1), None, True)
     stop = _body(tokens, start)
     if stop == start or not (is_person(tokens[stop - 1].lower) or tokens[stop - 1].lower in toll_nouns()):
         return None
-    return Group(first, stop, 0, 0, 0, "nobody", _span(tokens, first, start), _span(tokens, start, stop), True)
+    return Group(first, stop, 0, 0, 0, CountRule.NOBODY, _span(tokens, first, start), _span(tokens, start, stop), True)
 
 
 def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
@@ -283,12 +288,12 @@ def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
     if person is None:
         return None
     if _introduces(tokens, person, stop):
-        return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), True)
+        return Group(at, stop, 1, 1, 1, CountRule.NAME, None, _span(tokens, at, stop), True)
     if is_plural(tokens[person].lower):
-        return Group(at, stop, None, None, None, "plural", None, _span(tokens, at, stop), True)
+        return Group(at, stop, None, None, None, CountRule.PLURAL, None, _span(tokens, at, stop), True)
     titled = person + 1 < stop and tokens[person + 1].text[0].isupper() and not _says(tokens, stop)
     aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:stop])
-    return Group(at, stop, 1, 1, 1, "name", None, _span(tokens, at, stop), True) if titled or aged else None
+    return Group(at, stop, 1, 1, 1, CountRule.NAME, None, _span(tokens, at, stop), True) if titled or aged else None
 
 
 def _introduces(tokens: tuple[Token, ...], person: int, stop: int) -> bool:

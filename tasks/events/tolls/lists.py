@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from tasks.events.language.rules import CountRule
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.tokens import Token, calendar_words, toll_words
 from tasks.reference.grammar_words import casualty_words
@@ -25,7 +26,7 @@ def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[
         group = group_at(tokens, at) if at else None
         if group and not group.counted and at and tokens[at - 1].lower == ",":
             break
-        if group and group.person is None and group.rule != "name" and groups[0].person and group.who:
+        if group and group.person is None and group.rule is not CountRule.NAME and groups[0].person and group.who:
             break
     return groups[:closed]
 
@@ -42,7 +43,7 @@ def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
     at = group.last
     if at >= len(tokens) or tokens[at].lower != "of":
         return 0
-    if group.rule not in ("singular", "article", "name") and not _names(tokens, at + 1):
+    if group.rule not in (CountRule.SINGULAR, CountRule.ARTICLE, CountRule.NAME) and not _names(tokens, at + 1):
         return 0
     for index in range(at + 1, min(len(tokens), at + 2 + _OF_WHAT)):
         token = tokens[index]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.events.language.rules import ONE_PERSON, CountRule
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.lists import groups_between, list_at
 from tasks.events.tolls.tokens import Token, function_words, phrase_at
@@ -103,8 +104,8 @@ def subject_of(tokens: tuple[Token, ...], trigger: Trigger, floor: int, *, names
     first = _clause_start(tokens, trigger.first, floor)
     groups = [g for g in groups_between(tokens, first, trigger.first, names=names) if g.person is not False]
     free = [g for g in groups if not _governed(tokens, g) and not g.subset] or [g for g in groups if not g.subset]
-    counted = [g for g in free if g.counted and g.rule not in ("name", "pronoun", "singular")]
-    persons = [g for g in counted if g.person or g.rule != "article"]
+    counted = [g for g in free if g.counted and g.rule not in ONE_PERSON]
+    persons = [g for g in counted if g.person or g.rule is not CountRule.ARTICLE]
     pool = persons or counted or free
     if not pool:
         return []
@@ -136,7 +137,7 @@ def _coordinated(tokens: tuple[Token, ...], first: Group, second: Group) -> bool
 
 def _sets_the_scene(tokens: tuple[Token, ...], name: Group, group: Group) -> bool:
     """Return True if a name before a figure is a place or an adverb: "In South Kordofan, five people"."""
-    return name.rule == "name" and group.number is not None and tokens[group.first - 1].lower == ","
+    return name.rule is CountRule.NAME and group.number is not None and tokens[group.first - 1].lower == ","
 
 
 def _whole_or_parts(groups: list[Group]) -> list[Group]:
