@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import cos, hypot, radians
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +23,7 @@ from tasks.events.language.sentences import split_sentences
 from tasks.events.places.capitals import CAPITAL, CAPITAL_RULE
 from tasks.events.reader.model import taught
 from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
+from tasks.reference.distance import km_between
 from tasks.reference.places import country_name
 
 Row = dict[str, Any]
@@ -36,8 +36,6 @@ Coded = Mapping[str, tuple[EventMention, ...]]
 _HEAD = 120
 #: UCDP's date precision of a week.
 _WEEK = 3
-#: One degree of latitude in kilometres.
-_DEGREE_KM = 111.2
 #: ACLED's sub-types by the labels of CASE 2021 (``seeds/gold_labels.csv``); its other labels are no conflict events.
 _CASE = dict(labels("case2021"))
 
@@ -320,10 +318,7 @@ def _within_25km(rows: list[Row], ours: Mapping[str, list[Row]]) -> float:
 def _near(gold: Row, said: Sequence[Row]) -> bool:
     if not said or said[0]["point"] is None:
         return False
-    latitude, longitude = said[0]["point"]
-    north = latitude - gold["lat"]
-    east = (longitude - gold["lon"]) * cos(radians(gold["lat"]))
-    return hypot(north, east) * _DEGREE_KM <= 25
+    return km_between(tuple(said[0]["point"]), (gold["lat"], gold["lon"])) <= 25
 
 
 def case2021(folder: Path, rows: list[Row]) -> Result:

@@ -67,6 +67,12 @@ def actor_kinds() -> dict[str, ActorKind]:
     return {row.kind: row for row in read_csv_seed("actor_kinds.csv", ActorKind)}
 
 
+def is_armed(kind: str) -> bool:
+    """Return True if a kind fights: the difference between a battle and violence against civilians."""
+    row = actor_kinds().get(kind)
+    return row is not None and row.armed
+
+
 @cache
 def actors() -> dict[str, Actor]:
     """The actors by id. Raises :class:`SeedError` for an id used twice, an unknown kind, country or parent."""

@@ -1,10 +1,9 @@
 """When and where mentions allow an event to have been, and how far apart two of them lie."""
 
 from datetime import date, timedelta
-from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 
 from schemas.event import StoredMention
+from tasks.reference.distance import km_between
 from tasks.reference.precision import PlacePrecision
 
 EXACT_KM = 5.0
@@ -20,7 +19,6 @@ REACH_KM: dict[int, float] = {
 REACHES_KM = tuple(REACH_KM[precision] for precision in sorted(REACH_KM))
 #: Without a date in the text, an event lies at most this long before its publication.
 UNDATED_DAYS = 3
-_EARTH_KM = 6371.0
 
 
 def days_of(mention: StoredMention) -> tuple[date, date] | None:
@@ -36,16 +34,7 @@ def distance_km(a: StoredMention, b: StoredMention) -> float | None:
     """Great-circle distance in kilometres; ``None`` if one of the two has no coordinates."""
     if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return None
-    return _great_circle(a.latitude, a.longitude, b.latitude, b.longitude)
-
-
-@lru_cache(maxsize=1 << 16)
-def _great_circle(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Kilometres; many pairs lie in the same two towns."""
-    lat_a, lat_b = radians(latitude), radians(other_latitude)
-    half_lat, half_lon = (lat_b - lat_a) / 2, radians(other_longitude - longitude) / 2
-    chord = sin(half_lat) ** 2 + cos(lat_a) * cos(lat_b) * sin(half_lon) ** 2
-    return 2 * _EARTH_KM * asin(sqrt(min(1.0, chord)))
+    return km_between((a.latitude, a.longitude), (b.latitude, b.longitude))
 
 
 def far_apart(a: StoredMention, b: StoredMention) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words, with_parts
-from tasks.reference.actors import actor_kinds, actors, state_actor
+from tasks.reference.actors import actors, is_armed, state_actor
 from tasks.reference.gazetteer import capital_of, lookup
 from tasks.reference.gazetteer_scripts import SCRIPT_OF, lookup_script
 from tasks.reference.languages import actor_names, country_names, demonym_words, language_words
@@ -73,7 +73,7 @@ def _read(words: Sequence[QuotedWord], language: str, event_country: str | None,
     lands = _lands(language).found(words)
     land = lands[0][2] if lands else None
     noun = _noun(words, language, before=hits[0][0] if hits else None, target=target)
-    if hits and (noun is None or is_armed(noun)):
+    if hits and (noun in (None, "unknown") or is_armed(noun)):
         actor = actors()[hits[0][2]]
         return QuotedActor(
             actor.id, actor.name, actor.kind, actor.country or None, "named in seeds/languages/actors.csv"
@@ -95,11 +95,6 @@ def _capital(name: str, language: str) -> str | None:
     """The country whose capital stands for its state: "Damascus denied it"."""
     towns = lookup_script(name, language) if language in SCRIPT_OF else lookup(name)
     return next((town.country for town in towns[:1] if town == capital_of(town.country)), None)
-
-
-def is_armed(kind: str) -> bool:
-    """Return True if a kind of actor bears arms, or may."""
-    return actor_kinds()[kind].armed or kind == "unknown"
 
 
 def _is_person(words: Sequence[QuotedWord], lands: Sequence[tuple[int, int, str]], language: str) -> bool:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from tasks.events.actors.spans import ActorSpan, find_actors, is_armed, kind_of
+from tasks.events.actors.spans import ActorSpan, find_actors, kind_of
 from tasks.events.language.vocabulary import event_words
 from tasks.events.language.words import words_of
-from tasks.reference.actors import Actor, actor_kinds, actor_nouns, actors, state_actor
+from tasks.reference.actors import Actor, actor_kinds, actor_nouns, actors, is_armed, state_actor
 from tasks.reference.places import country_name
 
 __all__ = ["ActorContext", "ActorSpan", "ResolvedActor", "find_actors", "is_armed", "kind_of", "resolve_actor"]

@@ -11,7 +11,7 @@ from tasks.events.language.aliases import AliasHit, hits_in
 from tasks.events.language.vocabulary import event_words
 from tasks.events.language.word_forms import parts_of_speech
 from tasks.events.language.words import Word, words_of
-from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actor_words
+from tasks.reference.actors import actor_modifiers, actor_nouns, actor_words, is_armed
 from tasks.reference.gazetteer import lookup
 from tasks.reference.places import demonyms
 
@@ -59,12 +59,6 @@ def kind_of(noun: str) -> str | None:
         if row is not None:
             return _modified(row.kind, [word.folded for word in words[:-length]])
     return None
-
-
-def is_armed(kind: str) -> bool:
-    """Return True if a kind fights: the difference between a battle and violence against civilians."""
-    row = actor_kinds().get(kind)
-    return row is not None and row.armed
 
 
 def _modified(kind: str, before: list[str]) -> str:

@@ -11,9 +11,9 @@ from tasks.events.tolls.persons import (
     Trigger,
     adjacent_to,
     along_with,
+    follows_form_of_be,
     inside,
     is_joint,
-    is_passive,
     joined_participle,
     object_of,
     opens_clause,
@@ -23,7 +23,7 @@ from tasks.events.tolls.persons import (
     ways_at,
 )
 from tasks.events.tolls.tokens import Token, calendar_words, function_words, is_person, listed, thing_nouns
-from tasks.events.tolls.verbs import LOSING, SENDING, is_armed, is_lost, is_sent_in, owners
+from tasks.events.tolls.verbs import LOSING, SENDING, has_armed_word, is_lost, is_sent_in, owners
 from tasks.reference.grammar_words import casualty_words
 
 
@@ -57,7 +57,7 @@ def _participle(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Fram
             # "Eleven displaced people" says who they are; what happened to them comes after.
             return None
         return _frame(tokens, trigger, [persons], Construction.ADJECTIVE)
-    if is_passive(tokens, trigger.first):
+    if follows_form_of_be(tokens, trigger.first):
         return _passive(tokens, trigger, floor)
     if _describes(tokens, trigger):
         return None
@@ -142,9 +142,9 @@ def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | No
 def _state(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     groups = adjacent_to(tokens, trigger, floor)
     verb = tokens[trigger.first].lower not in ("dead", "homeless", "with")
-    if not groups and (verb or is_passive(tokens, trigger.first)):
+    if not groups and (verb or follows_form_of_be(tokens, trigger.first)):
         groups = [g for g in subject_of(tokens, trigger, floor, names=True) if not _is_doer(tokens, g)]
-    if trigger.kind == "displaced" and any(is_armed(tokens, group) for group in groups):
+    if trigger.kind == "displaced" and any(has_armed_word(tokens, group) for group in groups):
         return None
     return _frame(tokens, trigger, groups, Construction.STATE)
 
@@ -273,7 +273,7 @@ def _goes_on(tokens: tuple[Token, ...], ways: list[Trigger], frames: list[Frame]
 
 def _same_subject(tokens: tuple[Token, ...], hurt: Frame, died: Trigger) -> bool:
     """Return True if "and was then" or "before being" gives a word the subject of the clause before."""
-    if not is_passive(tokens, died.first):
+    if not follows_form_of_be(tokens, died.first):
         return False
     between = [token.lower for token in tokens[hurt.last : died.first]]
     joints = [at for at, word in enumerate(between) if word in ("and", "before", "but")]

@@ -62,7 +62,7 @@ def ways_at(tokens: tuple[Token, ...], at: int) -> list[Trigger]:
     return triggers
 
 
-def is_passive(tokens: tuple[Token, ...], at: int) -> bool:
+def follows_form_of_be(tokens: tuple[Token, ...], at: int) -> bool:
     """A form of "be" before the word, adverbs and other participles between."""
     for back in range(at - 1, max(-1, at - 7), -1):
         word = tokens[back].lower

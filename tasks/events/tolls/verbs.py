@@ -23,10 +23,10 @@ def is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
     """Return True if those lost are counted and may be an armed side's: "lost two soldiers", not "lost two seats"."""
     counted = group.number is not None and tokens[group.first].lower not in ("a", "an", "no")
     men = any(token.lower in function_words("comrades") for token in tokens[group.first : group.last])
-    return counted and (men or is_armed(tokens, group))
+    return counted and (men or has_armed_word(tokens, group))
 
 
-def is_armed(tokens: tuple[Token, ...], group: Group) -> bool:
+def has_armed_word(tokens: tuple[Token, ...], group: Group) -> bool:
     """Gunmen who flee are not displaced."""
     armed = frozenset(casualty_words().armed)
     return any(listed(token.lower, armed) for token in tokens[group.first : group.last])
@@ -44,6 +44,6 @@ def owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Grou
         return []
     for first in range(max(floor, stop - 5), stop):
         group = group_at(tokens, first)
-        if group and group.last == stop and group.person and not is_armed(tokens, group):
+        if group and group.last == stop and group.person and not has_armed_word(tokens, group):
             return [group]
     return []
