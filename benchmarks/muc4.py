@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.linear import Linear, load_linear
 from schemas.mention import Actor, EventMention, Role, Status
 from tasks.evaluation.gold import labels
 from tasks.reference.actors import actor_nouns
-from tasks.reference.linear import Linear, load_linear
 from tasks.reference.places import country_name
 
 Row = dict[str, Any]

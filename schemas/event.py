@@ -7,8 +7,40 @@ from enum import StrEnum
 from schemas.keys import row_id
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMention:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFields:
+    """What a mention and an event have in common: kind, days, place and tolls, as columns."""
+
+    event_type: str
+    sub_event_type: str
+    status: str
+    date_start: date | None
+    date_end: date | None
+    date_precision: int | None
+    place_name: str | None
+    place_id: str | None
+    admin1: str | None
+    admin2: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    place_precision: int | None
+    killed_low: int | None
+    killed_best: int | None
+    killed_high: int | None
+    injured_low: int | None
+    injured_best: int | None
+    injured_high: int | None
+    detained_low: int | None = None
+    detained_best: int | None = None
+    detained_high: int | None = None
+    displaced_low: int | None = None
+    displaced_best: int | None = None
+    displaced_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMention(EventFields):
     """A mention as resolution reads it back from the warehouse: current versions only, flat, with its source.
 
     ``initiators`` and ``targets`` hold canonical actor ids if known, else folded names; ``published_day`` is the
@@ -27,29 +59,9 @@ class StoredMention:
     story_id: str
     published_day: date | None
     trigger_start: int
-    event_type: str
-    sub_event_type: str
-    status: str
     aggregate: bool
-    date_start: date | None
-    date_end: date | None
-    date_precision: int | None
-    place_name: str | None
-    place_id: str | None
-    admin1: str | None
-    admin2: str | None
-    country: str | None
-    latitude: float | None
-    longitude: float | None
-    place_precision: int | None
     initiators: tuple[str, ...]
     targets: tuple[str, ...]
-    killed_low: int | None
-    killed_best: int | None
-    killed_high: int | None
-    injured_low: int | None
-    injured_best: int | None
-    injured_high: int | None
     confidence: float
     origin: str
     type_group: str
@@ -57,12 +69,6 @@ class StoredMention:
     words: tuple[int, ...] = ()
     names: tuple[int, ...] = ()
     details: tuple[int, ...] = ()
-    detained_low: int | None = None
-    detained_best: int | None = None
-    detained_high: int | None = None
-    displaced_low: int | None = None
-    displaced_best: int | None = None
-    displaced_high: int | None = None
     contested: bool = False
 
     @property
@@ -132,8 +138,8 @@ class Override:
     undone_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(EventFields):
     """One row of the event table. ``rules`` names, per field, the rule that picked the value; ``picks`` tells more.
 
     Tolls: ``low`` the lowest low, ``best`` the most conservative best of independent reports, ``high`` the highest;
@@ -143,26 +149,6 @@ class Event:
 
     event_id: str
     anchor_mention_id: str
-    event_type: str
-    sub_event_type: str
-    status: str
-    date_start: date | None
-    date_end: date | None
-    date_precision: int | None
-    place_name: str | None
-    place_id: str | None
-    admin1: str | None
-    admin2: str | None
-    country: str | None
-    latitude: float | None
-    longitude: float | None
-    place_precision: int | None
-    killed_low: int | None
-    killed_best: int | None
-    killed_high: int | None
-    injured_low: int | None
-    injured_best: int | None
-    injured_high: int | None
     mention_count: int
     article_count: int
     source_count: int
@@ -174,11 +160,5 @@ class Event:
     picks: tuple[Pick, ...] = ()
     killed_open: bool = False
     injured_open: bool = False
-    detained_low: int | None = None
-    detained_best: int | None = None
-    detained_high: int | None = None
     detained_open: bool = False
-    displaced_low: int | None = None
-    displaced_best: int | None = None
-    displaced_high: int | None = None
     displaced_open: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.event import Event, EventLink, Override, Pick, StoredMention
-from tasks.resolution.clusters import Cluster, Scores, cluster
+from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.fields import FIELDS, independent, pick, reported, rules, toll_of
 from tasks.resolution.overrides import Forced
 from tasks.resolution.pairs import DENIES, in_one_block
@@ -24,17 +24,6 @@ class Resolution:
 def is_report(mention: StoredMention) -> bool:
     """Return True if a mention tells of an event: it happened, and it is no total of several."""
     return mention.status == "happened" and not mention.aggregate
-
-
-def resolve_events(mentions: Iterable[StoredMention], forced: Forced | None = None) -> Resolution:
-    """The events behind mentions, all of them looked at: what resolution in blocks comes to as well."""
-    by_id = {m.mention_id: m for m in mentions}
-    reports = sorted(mention_id for mention_id, m in by_id.items() if is_report(m))
-    denials = [by_id[mention_id] for mention_id in sorted(by_id) if by_id[mention_id].status == "denied"]
-    scores = Scores(by_id)
-    pairs = ((a, b) for at, a in enumerate(reports) for b in reports[at + 1 :])
-    clusters = cluster(scores, reports, pairs, forced or Forced())
-    return events_of(clusters, denials, scores, forced or Forced())
 
 
 def events_of(

@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from math import log, log1p, sqrt
+from math import exp, log, log1p, sqrt
 from typing import Any
 
 from schemas.event import StoredMention
-from tasks.reference.linear import logistic
 from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.reference.seeds import seed_path
 from tasks.resolution.accounts import ENOUGH, agreement
@@ -97,6 +96,11 @@ def match(a: StoredMention, b: StoredMention) -> Match:
     return Match(0.0, "", veto) if veto is not None else better_of(a, b, weigh(features(a, b), model()))
 
 
+def _logistic(log_odds: float) -> float:
+    """The probability with these log odds, held between those of -30 and 30."""
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, log_odds))))
+
+
 def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
     """The better of what the words of a pair say, as weighed, and what its fields say.
 
@@ -109,7 +113,7 @@ def better_of(a: StoredMention, b: StoredMention, words: Match) -> Match:
     if agreed <= 0:
         return words
     odds = log(JOINS / (1 - JOINS)) + 2 * (agreed - ENOUGH)
-    fields = round(logistic(odds), 6)
+    fields = round(_logistic(odds), 6)
     return words if words.score > fields else Match(fields, f"accounts agree {agreed:g}")
 
 
@@ -125,7 +129,7 @@ def weigh(values: Mapping[str, float], by: Model) -> Match:
     total = by.bias + sum(parts[name] for name in sorted(parts))
     strong = sorted((-round(part, 1), name) for name, part in parts.items() if part >= 0.5)[:4]
     why = " ".join(f"{name}+{-part:g}" for part, name in strong)
-    return Match(round(logistic(total), 6), why)
+    return Match(round(_logistic(total), 6), why)
 
 
 def veto_of(a: StoredMention, b: StoredMention) -> str | None:

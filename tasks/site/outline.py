@@ -1,7 +1,7 @@
 """The outline under the maps: of Natural Earth's countries those near the events, as a smaller TopoJSON."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,3 @@ def _joined(boxes: list[Box]) -> Box:
 
 def _meet(first: Box, second: Box) -> bool:
     return first[0] <= second[2] and second[0] <= first[2] and first[1] <= second[3] and second[1] <= first[3]
-
-
-def kept_names(shape: dict[str, Any]) -> Iterator[str]:
-    """The names of the countries in a topology, for tests and captions."""
-    yield from (geometry["properties"]["name"] for geometry in shape["objects"]["countries"]["geometries"])

@@ -12,12 +12,11 @@ from schemas.mention import Actor, Claim, CodedArticle, EventMention, Evidence, 
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.warehouse.decisions.recall import stored_mentions
 from tasks.warehouse.load.loading import load_batch
-from tasks.warehouse.resolve.resolving import save_events, save_stories
 from tasks.warehouse.runs.run_lifecycle import begin, finish, note_discovery
 from tasks.warehouse.store.connect import open_writer, transaction
 from tests.warehouse.build import a_batch, a_discovery, a_mention, a_run, a_source, an_article, coded
+from tests.warehouse.made import save_events, save_stories, stored_mentions
 
 AGREED = "evt_aaaa456789abcdef0123"
 HOSTILE = "evt_bbbb456789abcdef0123"

@@ -13,15 +13,14 @@ from schemas.review import Review, Verdict
 from schemas.run import Run
 from schemas.settings import Settings
 from tasks.reviewing.judging import judge
-from tasks.warehouse.decisions.recall import stored_mentions
 from tasks.warehouse.decisions.reviews import save_review, shown_mention
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.load.tombstones import tombstone_rows
-from tasks.warehouse.resolve.resolving import save_events, save_stories
 from tasks.warehouse.runs.run_lifecycle import begin, finish, note_discovery
 from tasks.warehouse.store.connect import open_reader, open_writer, transaction
 from tasks.warehouse.store.write import upsert
 from tests.warehouse.build import a_batch, a_discovery, a_mention, a_run, a_source, an_article, coded, settled
+from tests.warehouse.made import save_events, save_stories, stored_mentions
 
 
 @pytest.fixture(scope="session")

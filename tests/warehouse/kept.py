@@ -14,13 +14,13 @@ from tasks.ledger.append import ledger_for
 from tasks.warehouse.care import replaying
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.publish.snapshot import publish
-from tasks.warehouse.resolve.resolving import save_events, save_stories
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import hold_lock, open_writer, transaction
 from tasks.web.archive.captures import Archive
 from tasks.web.http.response import Response
 from tests.warehouse.build import a_batch, a_discovery, a_run, a_source, an_article, coded, settled
 from tests.warehouse.conftest import one_event
+from tests.warehouse.made import save_events, save_stories
 
 
 def an_answer(url: str, body: bytes, run: Run) -> Response:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from spacy.attrs import LEMMA, LOWER, POS, TAG
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from tasks.events.language.vocabulary import event_words
 
@@ -36,36 +35,12 @@ def _lemma(lower: str, base: str, pos: str, tag: str) -> str:
     return word
 
 
-def forms_of(doc: Doc) -> list[tuple[str, str]]:
-    """Every word of a text as written in lower case and its lemma, without a token made for each."""
-    strings = doc.vocab.strings
-    rows = [tuple(row) for row in doc.to_array([LOWER, LEMMA, POS, TAG]).tolist()]
-    forms: dict[tuple[int, ...], tuple[str, str]] = {}
-    for row in dict.fromkeys(rows):
-        lower, base, pos, tag = (str(strings[key]) for key in row)
-        forms[row] = (lower, _lemma(lower, base, pos, tag))
-    return [forms[row] for row in rows]
-
-
 def conjuncts(token: Token) -> Iterator[Token]:
     """A token and what is coordinated with it, in order."""
     yield token
     for child in token.children:
         if child.dep_ == "conj":
             yield from conjuncts(child)
-
-
-def objects(verb: Token) -> list[Token]:
-    """What a verb is done to: direct object, passive subject, the antecedent of a relative pronoun or participle."""
-    heads = [child for child in verb.children if child.dep_ in ("dobj", "nsubjpass", "dative") or _counts_out(child)]
-    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not heads:
-        heads = [verb.head]
-    return [noun for head in heads for noun in conjuncts(_antecedent(head))]
-
-
-def _counts_out(noun: Token) -> bool:
-    """Return True if a bare number is what a verb is done to: "shot down 24 of 29 drones" (the tagger's adverbial)."""
-    return noun.dep_ == "npadvmod" and noun.tag_ == "CD" and any(c.lower_ == "of" for c in noun.children)
 
 
 def is_passive(verb: Token) -> bool:

@@ -2,12 +2,12 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 
 from schemas.keys import row_id
 
@@ -25,12 +25,10 @@ SAME_STORY = 0.5
 #: Days between publications up to which texts count as copies: agencies' texts are run within days, and a form letter
 #: that comes back each month is another story each time.
 STORY_DAYS = 7
-#: Values in a band: bands that share one are compared whole.
+#: Values in a band: 42 bands of 3 find 99.6 % of pairs at 0.5, which are then compared whole.
 BAND = 3
 #: How signatures are made, in words: those of another scheme do not compare.
 SCHEME = f"minhash {SIZE} {_SCHEME} seed {_SEED}, {_SHINGLE} words, {SAME_STORY} within {STORY_DAYS} days"
-#: 42 bands of 3 rows find 99.6 % of pairs at 0.5; what they find is then compared whole.
-_BANDS = (SIZE // BAND, BAND)
 _WORD = re.compile(r"\w+")
 
 
@@ -77,26 +75,6 @@ def join_stories(members: Iterable[str], pairs: Iterable[tuple[str, str]]) -> di
     for one, other in pairs:
         _join(leader, one, other)
     return {key: row_id("sty", _root(leader, key)) for key in leader}
-
-
-def group_stories(signatures: Mapping[str, Sequence[int]], threshold: float = SAME_STORY) -> dict[str, str]:
-    """The stories of texts held in memory: every pair at least ``threshold`` alike is a pair of copies.
-
-    ``signatures`` are by id (of a version).
-    """
-    index = MinHashLSH(num_perm=SIZE, params=_BANDS)
-    pairs = []
-    for key in sorted(signatures):
-        sketch = _sketch(signatures[key])
-        near = [one for one in index.query(sketch) if similarity(signatures[key], signatures[one]) >= threshold]
-        pairs += [(key, one) for one in near]
-        index.insert(key, sketch)
-    return join_stories(signatures, pairs)
-
-
-def _sketch(signature: Sequence[int]) -> MinHash:
-    values = np.array(signature, dtype=np.uint32)
-    return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=crc32, hashvalues=values)
 
 
 def _root(leader: dict[str, str], key: str) -> str:

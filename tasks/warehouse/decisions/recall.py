@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 
-from schemas.event import StoredMention
 from schemas.fetch import Fetch, KnownPage
 from schemas.link import FoundIn, Link
 from schemas.memory import Deferral, Ended, Memory
@@ -16,7 +15,6 @@ from schemas.page import Capture, FetchedPage
 from schemas.run import Run, Window
 from tasks.warehouse.decisions.suppressions import suppressions
 from tasks.warehouse.load.states import known_addresses, known_states
-from tasks.warehouse.resolve.matching import mention_of
 from tasks.warehouse.store.queries import fetch_rows
 
 #: A night asks for links of its window; a page nobody offered for so long is asked for as if it were new, and is then
@@ -95,11 +93,6 @@ def deferred_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], no
     """The links that are not to be asked for before an instant after ``now``."""
     rows = fetch_rows(con, "deferred_links", {"source_ids": list(source_ids), "now": now})
     return {row["canonical_url"]: Deferral(row["deferred_until"], Reason(row["reason"]), row["run_id"]) for row in rows}
-
-
-def stored_mentions(con: duckdb.DuckDBPyConnection) -> list[StoredMention]:
-    """The mentions of standing versions, ordered by id; an article without a story is a story of its own."""
-    return [mention_of(row) for row in fetch_rows(con, "stored_mentions")]
 
 
 def signatures(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:

@@ -14,32 +14,9 @@ from tasks.warehouse.store.rows import Row, event_row, link_row
 from tasks.warehouse.store.write import Changes, sync, upsert
 
 
-def save_stories(con: duckdb.DuckDBPyConnection, stories: Mapping[str, str]) -> Changes:
-    """Make the stories exactly these (version id to story id); counted for the run under way."""
-    rows = [
-        {"version_id": version_id, "story_id": story_id, "read_hash": 0}
-        for version_id, story_id in sorted(stories.items())
-    ]
-    changed = sync(con, "stories", rows)
-    # Whoever writes holds the lock, so at most one run is under way.
-    for (run_id,) in con.execute("SELECT run_id FROM runs WHERE state = 'running'").fetchall():
-        record(con, run_id, "stories", {"stories": changed})
-    return changed
-
-
 def record_stories(con: duckdb.DuckDBPyConnection, run: Run, changed: Changes) -> None:
     """Keep what grouping copies changed."""
     record(con, run.run_id, "stories", {"stories": changed})
-
-
-def save_events(
-    con: duckdb.DuckDBPyConnection, run: Run, events: Sequence[Event], links: Sequence[EventLink]
-) -> dict[str, Changes]:
-    """Make the events and their links exactly these; returns and records the rows by table and action."""
-    stood = [event_id for (event_id,) in con.execute("SELECT event_id FROM events").fetchall()]
-    changed = put_events(con, run, events, links, stood)
-    record_resolved(con, run, changed)
-    return changed
 
 
 def put_events(

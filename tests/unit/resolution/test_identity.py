@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.event import StoredMention
-from tasks.resolution.identity import resolve_events
 from tasks.resolution.pairs import match
+from tests.unit.resolution.whole import resolve_events
 
 BASE = StoredMention(
     mention_id="men_a",

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.event import Decision, Override
-from tasks.resolution.identity import resolve_events
 from tasks.resolution.overrides import forced_by
 from tests.unit.resolution.test_identity import BASE, told
+from tests.unit.resolution.whole import resolve_events
 
 NOON = datetime(2024, 3, 6, 12, tzinfo=UTC)
 FAR = told("b", latitude=33.0, place_id="plc_x", place_name="Elsewhere", place_precision=1, killed_best=40)

@@ -15,11 +15,11 @@ from schemas.settings import Settings
 from tasks.warehouse.care import history
 from tasks.warehouse.decisions.recall import captures_for
 from tasks.warehouse.load.loading import load_batch
-from tasks.warehouse.resolve.resolving import save_events
 from tasks.warehouse.runs.run_lifecycle import begin, finish, note_discovery
 from tasks.warehouse.store.connect import open_writer, transaction
 from tests.warehouse.build import DAY, NOON, WINDOW, a_batch, a_discovery, a_mention, a_run, a_source, an_article, coded
 from tests.warehouse.conftest import one_event
+from tests.warehouse.made import save_events
 
 NORTH = a_source("north")
 

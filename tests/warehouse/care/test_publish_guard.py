@@ -13,7 +13,6 @@ from schemas.settings import Settings
 from tasks.reviewing.fields import read_correction
 from tasks.reviewing.judging import judge as judged_by
 from tasks.warehouse.care.publish_guard import judge, rules, strays
-from tasks.warehouse.decisions.recall import stored_mentions
 from tasks.warehouse.decisions.reviews import save_review, shown_mention
 from tasks.warehouse.publish.snapshot import publish
 from tasks.warehouse.runs.run_lifecycle import begin, finish
@@ -21,6 +20,7 @@ from tasks.warehouse.store.connect import open_reader, open_writer
 from tasks.warehouse.store.queries import fetch_rows
 from tests.warehouse.build import a_run
 from tests.warehouse.conftest import fill
+from tests.warehouse.made import stored_mentions
 
 START = datetime(2024, 3, 4, 2, tzinfo=UTC)  # a Monday
 USUAL = {"articles_stored": 200.0, "mentions_dated": 0.9, "articles": 50_000.0, "events": 4000.0}

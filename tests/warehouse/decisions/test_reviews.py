@@ -20,7 +20,6 @@ from tasks.ledger.past import past_runs
 from tasks.reviewing.fields import read_correction
 from tasks.reviewing.judging import judge
 from tasks.warehouse.care import replaying
-from tasks.warehouse.decisions.recall import stored_mentions
 from tasks.warehouse.decisions.reviews import review_queue, save_review, shown_mention, standing_reviews, undo_review
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.publish.snapshot import publish
@@ -29,6 +28,7 @@ from tasks.warehouse.store.connect import open_reader, open_writer
 from tasks.warehouse.store.queries import rows_of
 from tests.warehouse.build import NOON, a_batch, a_mention, a_run, a_source, an_article, coded
 from tests.warehouse.conftest import fill
+from tests.warehouse.made import stored_mentions
 
 Read = Callable[..., str]
 TEXT = "Gunmen killed 4 soldiers near Riverton on Monday, a spokesman said."

@@ -12,10 +12,9 @@ from schemas.outcome import Outcome, Reason, Stage
 from schemas.run import Run
 from schemas.settings import Settings
 from tasks.warehouse.care.checks import accounting, state_hash
-from tasks.warehouse.decisions.recall import captures_for, known_pages, stored_mentions
+from tasks.warehouse.decisions.recall import captures_for, known_pages
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.publish.diff import versions_of
-from tasks.warehouse.resolve.resolving import save_events
 from tasks.warehouse.runs.run_lifecycle import batches_of_captures, begin, finish, note_discovery
 from tasks.warehouse.store.connect import open_writer, transaction
 from tests.warehouse.build import (
@@ -31,6 +30,7 @@ from tests.warehouse.build import (
     settled,
 )
 from tests.warehouse.conftest import fill, one_event
+from tests.warehouse.made import save_events, stored_mentions
 
 NORTH = a_source("north")
 

@@ -10,10 +10,10 @@ from schemas.errors import UnknownIdError
 from schemas.settings import Settings
 from tasks.console.trace import reviewed, show_trace
 from tasks.warehouse.publish.trace import trace
-from tasks.warehouse.resolve.resolving import save_events
 from tasks.warehouse.store.connect import open_reader, transaction
 from tests.warehouse.build import a_run, a_source, an_article
 from tests.warehouse.conftest import fill, one_event
+from tests.warehouse.made import save_events
 
 EVENT = "evt_0123456789abcdef0123"
 

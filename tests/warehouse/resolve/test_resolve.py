@@ -19,7 +19,6 @@ from schemas.errors import UnknownIdError
 from schemas.mention import Actor, CodedArticle, EventMention, Place, Role, Status, Toll, When
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.resolution.identity import resolve_events
 from tasks.resolution.overrides import forced_by
 from tasks.resolve import resolve_changes
 from tasks.text.copies.fingerprint import SCHEME, fingerprint
@@ -30,6 +29,7 @@ from tasks.warehouse.publish.trace import trace
 from tasks.warehouse.resolve import matching
 from tasks.warehouse.runs.run_lifecycle import begin
 from tasks.warehouse.store.connect import open_writer, transaction
+from tests.unit.resolution.whole import resolve_events
 from tests.warehouse.build import DAY, NOON, a_batch, a_mention, a_run, a_source, an_article
 
 SOURCES = tuple(a_source(name) for name in ("north", "south", "west"))

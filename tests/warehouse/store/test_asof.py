@@ -12,12 +12,12 @@ from schemas.errors import UnknownIdError
 from schemas.event import Event, EventLink
 from schemas.run import Run
 from schemas.settings import Settings
-from tasks.warehouse.resolve.resolving import save_events
 from tasks.warehouse.runs.run_lifecycle import begin, finish
 from tasks.warehouse.store.asof import OWN, changes_since, find_run, follow_events
 from tasks.warehouse.store.connect import open_writer, transaction
 from tests.warehouse.build import a_run
 from tests.warehouse.conftest import one_event
+from tests.warehouse.made import save_events
 
 Rows = list[tuple[object, ...]]
 ONE, TWO, THREE = (f"evt_{digit * 20}" for digit in "123")

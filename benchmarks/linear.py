@@ -1,4 +1,4 @@
-"""Linear models over named yes-or-no features, shipped as plain JSON in ``seeds/models``."""
+"""Linear models over named yes-or-no features, for ``benchmarks/muc4.py``; plain JSON."""
 
 import json
 from collections.abc import Iterable
@@ -11,11 +11,6 @@ from tasks.reference.seeds import SEEDS_DIR
 
 #: Scores beyond this are as good as sure.
 _SURE = 30.0
-
-
-def logistic(score: float) -> float:
-    """The probability whose log odds are ``score``, between 0 and 1."""
-    return 1.0 / (1.0 + exp(-max(-_SURE, min(_SURE, score))))
 
 
 @dataclass(frozen=True, slots=True)
