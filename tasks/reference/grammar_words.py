@@ -47,6 +47,21 @@ class DateWords(_Seed):
     abbreviations: tuple[str, ...]
 
 
+class DateForm(_Seed):
+    """One way to write a date: its name, the reader of its match, and its pattern."""
+
+    name: str
+    resolver: str
+    pattern: str
+
+
+class DateForms(_Seed):
+    """``seeds/date_forms.yml``."""
+
+    forms: tuple[DateForm, ...]
+    openers: tuple[str, ...]
+
+
 class VagueCount(_Seed):
     """A count in words such as "dozens". ``low`` follows ACLED (most conservative), ``best`` news coders."""
 
@@ -103,6 +118,12 @@ class CasualtyWords(_Seed):
 def date_words() -> DateWords:
     """The words of dates. Raises :class:`SeedError` naming file, entry and field."""
     return read_yaml_as("date_words.yml", DateWords)
+
+
+@cache
+def date_forms() -> DateForms:
+    """The forms of dates. Raises :class:`SeedError`."""
+    return read_yaml_as("date_forms.yml", DateForms)
 
 
 @cache

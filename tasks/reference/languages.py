@@ -90,6 +90,11 @@ class LanguageWords(_Form):
     means: tuple[str, ...]
     forces: tuple[str, ...]
     through: tuple[str, ...]
+    clitics: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    feminine: dict[str, str] = {}
+    case_endings: tuple[str, ...] = ()
+    town_adjectives: tuple[str, ...] = ()
 
 
 class UnitName(_Form):

@@ -12,6 +12,7 @@ from functools import cache
 
 from schemas.mention import Actor, CodedArticle, EventMention, Role, Toll
 from tasks.events.language.aliases import alias_hits
+from tasks.events.language.vocabulary import event_words
 from tasks.events.language.words import Word, joined, words_of
 from tasks.reference.actors import actor_nouns
 from tasks.reference.fold import fold
@@ -20,12 +21,6 @@ from tasks.reference.seeds import seed_path
 
 #: What stands for somebody of whom only a name is told.
 NAMELESS = "person"
-#: Parts of names that are written small, and titles.
-_PARTICLES = {
-    "abd", "abu", "abou", "ad", "al", "as", "ben", "bin", "bint", "da", "de", "del", "di", "dr", "el", "ibn", "la",
-    "madame", "miss", "mr", "mrs", "ms", "mullah", "oum", "prof", "sheikh", "sir", "um", "umm", "van", "von",
-}  # fmt: skip
-_WHENCE = {"of", "from", "in", "at", "near"}
 _LEFT_OVER = re.compile(r"^[\s,;:.\-–—&]+|[\s,;:\-–—&]+$|^(?:and|or)\s+|(?:^|\s+)(?:and|or|named|called|a|an|the)$")
 
 
@@ -84,7 +79,7 @@ def _runs(words: Sequence[Word]) -> list[list[int]]:
     """The capitalised words that stand together, with the small parts of names and the titles between them."""
     runs: list[list[int]] = []
     for number, word in enumerate(words):
-        if not (word.capital and not word.text[0].isdigit()) and word.folded not in _PARTICLES:
+        if not (word.capital and not word.text[0].isdigit()) and word.folded not in event_words("name_particles"):
             continue
         if runs and runs[-1][-1] == number - 1 and (joined(word) or word.gap == ". "):
             runs[-1].append(number)
@@ -115,7 +110,7 @@ def _is_loud(word: Word) -> bool:
 
 
 def _is_whence(words: Sequence[Word], run: Sequence[int]) -> bool:
-    return bool(run[0]) and words[run[0] - 1].folded in _WHENCE
+    return bool(run[0]) and words[run[0] - 1].folded in event_words("whence")
 
 
 def _is_public(words: Sequence[Word], run: Sequence[int], actor_words: set[int]) -> bool:
@@ -152,5 +147,5 @@ def _tidied(text: str) -> str:
     tidied = " ".join(re.sub(r"\(\s*\)", "", text).split()).replace(" ,", ",")
     while (shorter := _LEFT_OVER.sub("", tidied)) != tidied:
         tidied = shorter
-    words = [word for word in tidied.split() if fold(word).strip(".-") not in _PARTICLES]
+    words = [word for word in tidied.split() if fold(word).strip(".-") not in event_words("name_particles")]
     return " ".join(words) if any(char.isalpha() for word in words for char in word) else ""

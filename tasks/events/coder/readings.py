@@ -25,9 +25,6 @@ TOLLS = {
     "detained": (TollKind.DETAINED, TollKind.CAPTURED),
     "displaced": (TollKind.DISPLACED,),
 }
-#: Words that name nobody if nothing else is pointed at.
-_NO_NAMES = frozenset({"on", "in", "at", "of", "by", "and", "one", "two", "three", "four", "five", "several", "some"})
-_DETERMINERS = frozenset({"the", "a", "an", "this", "these", "those", "that", "its", "their", "his", "her"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def actor_at(facts: Facts, pointed: Pointed, role: Role) -> Reading[Actor] | Non
         actor = Actor(side, span.text, who.actor_id, who.canonical_name, kind, who.country)
         return Reading(actor, span.start, span.end, who.reason)
     start, quote = _bare(pointed)
-    if quote.lower() in actor_words("pronoun") | _NO_NAMES | _DETERMINERS or not any(
+    if quote.lower() in actor_words("pronoun") | event_words("name_nobody") | event_words("determiners") or not any(
         letter.isalpha() for letter in quote
     ):
         return None
@@ -144,7 +141,7 @@ def _bare(pointed: Pointed) -> tuple[int, str]:
     """The words without articles before them, and where they begin."""
     start, quote = pointed.start, pointed.quote
     first, _, rest = quote.partition(" ")
-    while rest and first.lower() in _DETERMINERS:
+    while rest and first.lower() in event_words("determiners"):
         start, quote = start + len(first) + 1, rest
         first, _, rest = quote.partition(" ")
     return start, quote

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 from tasks.events.language.aliases import hits_in
 from tasks.events.language.sentences import load_model
+from tasks.events.language.vocabulary import event_words
 from tasks.reference.actors import actors
 from tasks.reference.gazetteer import lookup
 from tasks.reference.seeds import SEEDS_DIR
@@ -14,11 +15,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 #: A text is in capitals if this share of its letters is, and it has so many.
 _SHARE, _LETTERS = 0.8, 40
 _OPENS = re.compile(r"(?:^|[.!?\n\"“]|\]|--)[\s\"“(]*$")
-#: Months that are words too, and a number beside them that makes them months.
-_MONTHS = frozenset({"may", "march", "august"})
+#: A number beside a month that is a word too makes it a month.
 _BESIDE_DAY = re.compile(r"\d\s\w|\w\s\d")
-#: Small words inside names.
-_LINKS = frozenset({"of", "the", "and", "for", "de", "del", "la", "y"})
 #: An acronym in brackets after its name is no longer than this.
 _ACRONYM = 6
 
@@ -100,7 +98,7 @@ def _with_actors(cased: str, text: str) -> str:
 
 def _capital(match: re.Match[str]) -> str:
     word = match[0]
-    return word if word in _LINKS else word[0].upper() + word[1:]
+    return word if word in event_words("inside_names") else word[0].upper() + word[1:]
 
 
 def _cased(match: re.Match[str], text: str) -> str:
@@ -109,7 +107,9 @@ def _cased(match: re.Match[str], text: str) -> str:
     bracketed = text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
     if lower in upper or (bracketed and len(word) <= _ACRONYM and lower not in small):
         return word
-    if lower in _MONTHS and _BESIDE_DAY.search(text[max(0, match.start() - 3) : match.end() + 3]):
+    if lower in event_words("months_that_are_words") and _BESIDE_DAY.search(
+        text[max(0, match.start() - 3) : match.end() + 3]
+    ):
         return word[0] + lower[1:]
     plain = lower in small or (lower not in capital and _is_common(lower))
     if plain and _OPENS.search(text[max(0, match.start() - 6) : match.start()]) is None:

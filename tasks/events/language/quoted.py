@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tasks.reference.languages import folded
+from tasks.reference.languages import folded, language_words
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -24,27 +24,6 @@ _WORD = re.compile(
 )
 _ELIDED = re.compile(r"(?i)(?:l|d|qu|n|s|c|j|m|t)['’]")
 
-_ARABIC_FIRST = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "وب", "ول", "و", "ف", "ب", "ل", "ك")
-_ARABIC_LAST = (
-    "يتين",
-    "يتان",
-    "تين",
-    "تان",
-    "يين",
-    "يون",
-    "ات",
-    "ون",
-    "ين",
-    "ان",
-    "هم",
-    "ها",
-    "يه",
-    "ه",
-    "ا",
-    "ي",
-    "و",
-)
-_PERSIAN_LAST = ("هايشان", "هاي", "ها", "ايي", "اي", "يان", "ان", "ات", "ش", "ي")
 _TURKISH_LAST = re.compile(
     r"(?:(?:l[ae]r)|(?:[nys]?[iuü](?:n[iuü]n|nd[ae]n?|n[iuüae])?)|(?:n?[iuü]n)|(?:[dt][ae]n?)|(?:y?[ae])|(?:y?l[ae])|(?:ki)|(?:c[ae]))$"
 )
@@ -178,11 +157,15 @@ def _keys(phrase: str, language: str) -> Iterable[tuple[str, ...]]:
 
 def _arabic(key: str) -> tuple[tuple[str, ...], str | None]:
     """A word without clitics and endings. A dual and a plural in -in look alike: the article tells them apart."""
-    firsts = [first for first in _ARABIC_FIRST if key.startswith(first) and len(key) - len(first) >= 2]
+    firsts = [first for first in language_words("ar").clitics if key.startswith(first) and len(key) - len(first) >= 2]
     stems = [key, *(key[len(first) :] for first in firsts)]
     forms = list(stems)
     for stem in stems:
-        forms += [stem[: -len(last)] for last in _ARABIC_LAST if stem.endswith(last) and len(stem) - len(last) >= 3]
+        forms += [
+            stem[: -len(last)]
+            for last in language_words("ar").endings
+            if stem.endswith(last) and len(stem) - len(last) >= 3
+        ]
     number = "dual" if key.endswith(("ان", "ين")) and len(key) > 4 else None
     if number and key.endswith("ين") and any(key.startswith(first) for first in ("ال", "لل", "وال", "بال")):
         number = "many"
@@ -192,7 +175,9 @@ def _arabic(key: str) -> tuple[tuple[str, ...], str | None]:
 
 
 def _persian(key: str) -> tuple[tuple[str, ...], str | None]:
-    forms = [key[: -len(last)] for last in _PERSIAN_LAST if key.endswith(last) and len(key) - len(last) >= 2]
+    forms = [
+        key[: -len(last)] for last in language_words("fa").endings if key.endswith(last) and len(key) - len(last) >= 2
+    ]
     number = "many" if key.endswith(("ها", "هاي", "ان")) and len(key) > 3 else None
     return tuple(forms), number
 
@@ -246,14 +231,7 @@ def _french(key: str) -> tuple[tuple[str, ...], str | None]:
     for stem in (key, *forms):
         if stem.endswith("e") and len(stem) > 3:
             forms += [stem[:-1], *((stem[:-2],) if stem.endswith(("nne", "lle", "tte")) else ())]
-        for ending, base_ending in (
-            ("ere", "er"),
-            ("euse", "eur"),
-            ("trice", "teur"),
-            ("ive", "if"),
-            ("que", "c"),
-            ("esse", "e"),
-        ):
+        for ending, base_ending in language_words("fr").feminine.items():
             if stem.endswith(ending):
                 forms.append(stem[: -len(ending)] + base_ending)
     return tuple(forms), "many" if key.endswith(("s", "x")) and len(key) > 4 and not key.endswith(

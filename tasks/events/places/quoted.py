@@ -217,26 +217,24 @@ def _variants(words: Sequence[QuotedWord], language: str) -> tuple[str, ...]:
         for step in range(1, max(len(word.forms) for word in words)):
             variants.append(" ".join(word.forms[min(step, len(word.forms) - 1)] for word in words))
         variants += [" ".join([*(word.key for word in words[:-1]), form]) for form in words[-1].forms[1:]]
-        variants += _declined(words) if language in {"ru", "uk"} else []
+        variants += _declined(words, language) if language in {"ru", "uk"} else []
     if language in {"ru", "uk"} and len(words) == 1:
-        variants += [name for form in words[0].forms for name in _named_by(form)]
+        variants += [name for form in words[0].forms for name in _named_by(form, language)]
     return tuple(dict.fromkeys(variants))
 
 
-def _declined(words: Sequence[QuotedWord]) -> list[str]:
+def _declined(words: Sequence[QuotedWord], language: str) -> list[str]:
     """A name no dictionary has, without the endings a case may have put to its last word."""
     *before, last = [word.key for word in words]
     stems = [
-        last[: -len(case)]
-        for case in ("ом", "ем", "ой", "ів", "ою", "у", "е", "і", "и", "а", "ю", "я")
-        if last.endswith(case) and len(last) > 4
+        last[: -len(case)] for case in language_words(language).case_endings if last.endswith(case) and len(last) > 4
     ]
     return [" ".join([*before, stem + ending]) for stem in stems for ending in ("", "а", "о", "ь", "и")]
 
 
-def _named_by(adjective: str) -> tuple[str, ...]:
+def _named_by(adjective: str, language: str) -> tuple[str, ...]:
     """The towns an adjective may be made of: "луганский" of Луганск, "мариупольский" of Мариуполь."""
-    for ending in ("ский", "цкий", "ський", "цький"):
+    for ending in language_words(language).town_adjectives:
         if adjective.endswith(ending):
             stem = adjective[: -len(ending)]
             return adjective[:-2], f"{stem}{ending[0]}к", stem, f"{stem}ь", f"{stem}а"

@@ -23,7 +23,7 @@ from tasks.events.tolls.persons import (
     ways_at,
 )
 from tasks.events.tolls.tokens import Token, calendar_words, function_words, is_person, listed, thing_nouns
-from tasks.events.tolls.verbs import LOSING, SENDING, has_armed_word, is_lost, is_sent_in, owners
+from tasks.events.tolls.verbs import has_armed_word, is_lost, is_sent_in, owners
 from tasks.reference.grammar_words import casualty_words
 
 
@@ -114,26 +114,29 @@ def _to_death(tokens: tuple[Token, ...], trigger: Trigger, at: int) -> Trigger:
     return replace(trigger, kind="killed") if deadly else trigger
 
 
-_OBJECTS_BEGIN = frozenset({"a", "an", "the", "his", "her", "their", "its", "several", "some", "many", "more"})
-
-
 def _does_it_to_a_thing(tokens: tuple[Token, ...], trigger: Trigger, before: list[Group]) -> bool:
     """Return True if a word that may be active has an object that is nobody: "attackers burned dozens of houses"."""
     if any(group.number is not None for group in before) or trigger.last >= len(tokens):
         return False
     following = tokens[trigger.last]
     day = any(token.lower in calendar_words() for token in tokens[trigger.last : trigger.last + 3])
-    begins = following.lower in _OBJECTS_BEGIN or following.number is not None or listed(following.lower, thing_nouns())
+    begins = (
+        following.lower in function_words("begin_objects")
+        or following.number is not None
+        or listed(following.lower, thing_nouns())
+    )
     return begins and not day
 
 
 def _verb(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> Frame | None:
     groups = object_of(tokens, trigger.last)
-    if tokens[trigger.first].lower in SENDING and not is_sent_in(tokens, trigger, groups):
+    if tokens[trigger.first].lower in function_words("sending") and not is_sent_in(tokens, trigger, groups):
         return None
-    if tokens[trigger.first].lower in LOSING and not any(is_lost(tokens, group) for group in groups[:1]):
+    if tokens[trigger.first].lower in function_words("losing") and not any(
+        is_lost(tokens, group) for group in groups[:1]
+    ):
         return None
-    if tokens[trigger.first].lower in ("claimed", "claiming", "claim", "claims") and trigger.last - trigger.first == 1:
+    if tokens[trigger.first].lower in function_words("claiming") and trigger.last - trigger.first == 1:
         lives = [token.lower for group in groups for token in tokens[group.first : group.last]]
         groups = groups if "lives" in lives else []
     return _frame(tokens, trigger, groups, Construction.ACTIVE)

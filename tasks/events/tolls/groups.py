@@ -5,6 +5,7 @@ A shallow reading over tokens: no parser, no names of things, only what the word
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from tasks.events.language.rules import CountRule
 from tasks.events.tolls.tokens import (
@@ -28,22 +29,16 @@ _LONGEST_BODY = 9
 _ARTICLES = frozenset({"a", "an"})
 
 
-_POSSESSIVES = frozenset({"his", "her", "their", "its", "my", "our"})
+@cache
+def _skipped() -> frozenset[str]:
+    """What may stand before a noun for persons, or before its count."""
+    return function_words("before_counts") | function_words("possessives")
 
 
-_DEFINITE = frozenset({"the", "this", "that"}) | _POSSESSIVES
-
-
-_SKIPPED = (
-    frozenset(
-        {"the", "these", "those", "another", "other", "further", "additional", "all", "some", "as", "also", "any"}
-    )
-    | _POSSESSIVES
-)
-
-
-_AFTER_ALONE = frozenset({"was", "in", "on", "at", "and", "as", "when", "after", "who", "near", "during"})
-_PRONOUNS = frozenset({"he", "she", "him", "her", "i", "me"})
+@cache
+def _definite() -> frozenset[str]:
+    """What says which person is meant."""
+    return function_words("demonstratives") | function_words("possessives")
 
 
 _NOBODY = frozenset({"nobody", "none"})
@@ -94,7 +89,7 @@ def _body(tokens: tuple[Token, ...], at: int) -> int:
         stop += 1
     while (
         stop > at
-        and (tokens[stop - 1].lower in _SKIPPED - {"other"} or tokens[stop - 1].lower.endswith("ly"))
+        and (tokens[stop - 1].lower in _skipped() - {"other"} or tokens[stop - 1].lower.endswith("ly"))
         and not is_person(tokens[stop - 1].lower)
     ):
         stop -= 1
@@ -121,11 +116,7 @@ def _counted(tokens: tuple[Token, ...], first: int, at: int) -> Group:
         and (number.rule is CountRule.VAGUE or number.quote.lower().endswith(("dozen", "hundred")))
     ):
         start += 1
-    if (
-        start + 1 < len(tokens)
-        and tokens[start].lower == "of"
-        and tokens[start + 1].lower in ("the", "them", "those", "whom", "its", "his", "their", "our")
-    ):
+    if start + 1 < len(tokens) and tokens[start].lower == "of" and tokens[start + 1].lower in function_words("of_them"):
         start += 2
     stop = _body(tokens, start)
     head = tokens[stop - 1].lower if stop > start else ""
@@ -167,14 +158,10 @@ def _one(tokens: tuple[Token, ...], first: int, start: int, rule: CountRule) -> 
     return Group(first, stop, 1, 1, 1, rule, number, _span(tokens, start, stop), True)
 
 
-#: Nouns that hold persons.
-_BATCHES = frozenset({"family", "group", "crowd", "total", "number"})
-
-
 def _batch(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
     """The persons that the noun before ``at`` holds: "a family of six"; "an unknown number of women" has no figure."""
     head = tokens[at - 1].lower
-    if head not in _BATCHES or at + 1 >= len(tokens) or tokens[at].lower != "of":
+    if head not in function_words("batches") or at + 1 >= len(tokens) or tokens[at].lower != "of":
         return None
     if tokens[at + 1].number:
         return _counted(tokens, first, at + 1)
@@ -200,7 +187,7 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         and tokens[stop].lower not in function_words("stops") | calendar_words()
     ):
         stop += 1
-    if stop == at or tokens[at].lower in _SKIPPED or _is_many(tokens, at, stop) or _says(tokens, stop):
+    if stop == at or tokens[at].lower in _skipped() or _is_many(tokens, at, stop) or _says(tokens, stop):
         return None
     if tokens[stop - 1].lower in demonyms() and stop < len(tokens) and tokens[stop].text[0].islower():
         # "Iranian military experts" names nobody.
@@ -229,7 +216,7 @@ def _says(tokens: tuple[Token, ...], at: int) -> bool:
 def group_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> Group | None:
     """The group of persons that begins at a token, if one does. ``names`` lets in proper names."""
     first = at
-    while at < len(tokens) and tokens[at].lower in _SKIPPED and at - first < 3:
+    while at < len(tokens) and tokens[at].lower in _skipped() and at - first < 3:
         at += 1
     if at == first + 1 and tokens[first].lower == "another" and _stands_alone(tokens, at):
         return Group(first, at, 1, 1, 1, CountRule.ARTICLE, _span(tokens, first, at), None, True)
@@ -243,9 +230,9 @@ def _group_from(tokens: tuple[Token, ...], first: int, at: int, *, names: bool) 
         return _counted(tokens, first, at)
     if token.lower == "no" or token.lower in _NOBODY:
         return _none(tokens, first, at)
-    if token.lower in _ARTICLES or token.lower in _PRONOUNS:
+    if token.lower in _ARTICLES or token.lower in function_words("pronouns"):
         return _single(tokens, first, at)
-    if tokens[first].lower in _DEFINITE or tokens[first].lower == "another":
+    if tokens[first].lower in _definite() or tokens[first].lower == "another":
         return _one(tokens, first, at, CountRule.ARTICLE if tokens[first].lower == "another" else CountRule.SINGULAR)
     return _bare(tokens, at) or (_name(tokens, at) if names else None)
 
@@ -256,7 +243,7 @@ def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
         return True
     if tokens[at].number:
         return False
-    if not tokens[at].is_word or tokens[at].lower in _AFTER_ALONE:
+    if not tokens[at].is_word or tokens[at].lower in function_words("after_alone"):
         return True
     whose = tokens[at + 1] if at + 1 < len(tokens) else None
     return tokens[at].lower in toll_words() and not (whose and is_person(whose.lower))

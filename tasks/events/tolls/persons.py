@@ -9,12 +9,6 @@ from tasks.events.tolls.lists import groups_between, list_at
 from tasks.events.tolls.tokens import Token, function_words, phrase_at
 from tasks.reference.grammar_words import casualty_words
 
-_BE = frozenset({"was", "were", "been", "being", "be", "is", "are", "got", "gets", "get", "getting", "left"})
-
-
-_HAVE = frozenset({"has", "have", "had", "having"})
-
-
 _QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019")
 
 
@@ -66,13 +60,13 @@ def follows_form_of_be(tokens: tuple[Token, ...], at: int) -> bool:
     """A form of "be" before the word, adverbs and other participles between."""
     for back in range(at - 1, max(-1, at - 7), -1):
         word = tokens[back].lower
-        if word in _BE:
+        if word in function_words("be"):
             return True
         if not (
             word in _QUOTES
             or word in function_words("fillers")
             or word.endswith(("ly", "ed"))
-            or word in _HAVE
+            or word in function_words("have")
             or tokens[back].number
         ):
             return False
@@ -178,7 +172,7 @@ def _only_fill(tokens: tuple[Token, ...], first: int, last: int) -> bool:
     if len(words) > 6 or any(not token.is_word for token in words):
         return False
     return all(
-        token.lower in function_words("fillers") | _HAVE | function_words("prepositions") | {"the"}
+        token.lower in function_words("fillers") | function_words("have") | function_words("prepositions") | {"the"}
         or token.text[0].isupper()
         or token.lower.endswith("ly")
         for token in words
@@ -214,7 +208,9 @@ def object_of(tokens: tuple[Token, ...], at: int, *, names: bool = True) -> list
 
 def opens_clause(tokens: tuple[Token, ...], at: int) -> bool:
     """Return True if what follows a group makes it the subject of the next statement."""
-    while at < len(tokens) and (tokens[at].lower in _BE | _HAVE or tokens[at].lower.endswith("ly")):
+    while at < len(tokens) and (
+        tokens[at].lower in function_words("be") | function_words("have") or tokens[at].lower.endswith("ly")
+    ):
         at += 1
     return at < len(tokens) and any(t.way in ("participles", "states", "verbs") for t in ways_at(tokens, at))
 
@@ -232,18 +228,11 @@ def parts_after(tokens: tuple[Token, ...], at: int) -> list[Group]:
     parts: list[Group] = []
     while at < len(tokens) and len(parts) < 6:
         lead = at
-        while (
-            lead < len(tokens)
-            and lead - at < 4
-            and (
-                tokens[lead].lower
-                in (",", "-", "\u2013", "\u2014", "(", "including", "among", "them", "of", "whom", "mostly", "and")
-            )
-        ):
+        while lead < len(tokens) and lead - at < 4 and (tokens[lead].lower in function_words("lead_parts")):
             lead += 1
         group = group_at(tokens, lead) if lead > at else None
         marked = (
-            any(token.lower in ("including", "among", "whom", "mostly") for token in tokens[at:lead])
+            any(token.lower in function_words("mark_parts") for token in tokens[at:lead])
             or (group and "of" in [t.lower for t in tokens[group.first : group.last + 1]])
             or parts
         )
@@ -261,28 +250,7 @@ def toll_figure(tokens: tuple[Token, ...], at: int) -> list[Group]:
         if token.lower in CLAUSE_ENDS and not _abbreviated(tokens, ahead):
             return []
         before = tokens[ahead - 1].lower if ahead else ""
-        if token.number and before in (
-            "to",
-            "at",
-            "of",
-            "is",
-            "was",
-            "reached",
-            "passed",
-            "topped",
-            "exceeded",
-            "hit",
-            "reaching",
-            "past",
-            "surpassed",
-            ":",
-            "reach",
-            "as",
-            "between",
-            "than",
-            "total",
-            "totaled",
-        ):
+        if token.number and before in function_words("reach_toll"):
             group = group_at(tokens, ahead)
             if group and group.person is not False and not (before == "of" and ahead - at > 2):
                 return [group]

@@ -53,7 +53,7 @@ def calendar_words() -> frozenset[str]:
         *words.months.values(),
         *words.weekdays.values(),
         words.parts_of_day,
-        ("yesterday", "today", "tonight", "overnight", "earlier", "late", "early", "last"),
+        function_words("days_by_word"),
     ]
     return frozenset(name.lower() for group in names for name in group)
 

@@ -5,8 +5,6 @@ from tasks.events.tolls.persons import Trigger
 from tasks.events.tolls.tokens import Token, function_words, is_person, listed
 from tasks.reference.grammar_words import casualty_words
 
-SENDING = frozenset({"sent", "sends", "send", "sending", "put", "puts", "putting"})
-
 
 def is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:
     """Return True if what happened put persons where the hurt are: "a blast sent four people to a local hospital"."""
@@ -14,9 +12,6 @@ def is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group])
         return False
     words = [token.lower for token in tokens[groups[-1].last : groups[-1].last + 6]]
     return words[:1] in (["to"], ["in"]) and bool({"hospital", "hospitals"} & set(words))
-
-
-LOSING = frozenset({"lost", "losing", "loses", "lose"})
 
 
 def is_lost(tokens: tuple[Token, ...], group: Group) -> bool:
@@ -32,15 +27,11 @@ def has_armed_word(tokens: tuple[Token, ...], group: Group) -> bool:
     return any(listed(token.lower, armed) for token in tokens[group.first : group.last])
 
 
-#: Nouns whose owner is who died; a side's own "killings" are those it did.
-_OWN_DEATH = frozenset({"death", "deaths", "murder", "murders", "assassination", "execution"})
-
-
 def owners(tokens: tuple[Token, ...], trigger: Trigger, floor: int) -> list[Group]:
     """The persons whose death it is: "the six priests' murder", "the mayor's assassination"."""
     stop = trigger.first - (tokens[trigger.first - 1].lower in ("'", "\u2019"))
     owned = stop < trigger.first or tokens[trigger.first - 1].lower.endswith(("'s", "\u2019s"))
-    if not owned or tokens[trigger.first].lower not in _OWN_DEATH:
+    if not owned or tokens[trigger.first].lower not in function_words("own_death"):
         return []
     for first in range(max(floor, stop - 5), stop):
         group = group_at(tokens, first)

@@ -12,14 +12,12 @@ from schemas.mention import Actor, CodedArticle, EventMention, Evidence, Role, S
 from tasks.events.language.sentences import Sentence, split_sentences
 from tasks.events.tolls.groups import Group
 from tasks.events.tolls.lists import added, groups_between
-from tasks.events.tolls.tokens import Token, tokens_of
+from tasks.events.tolls.tokens import Token, function_words, tokens_of
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 from tasks.reference.victim_words import actor_side, victim_kind
 
 TOLLS = ("killed", "injured", "detained", "displaced")
-#: After these nouns what somebody is of says who they are: "members of the Syrian army".
-_OF_WHOM = frozenset({"member", "members", "personnel", "elements", "members'", "ranks", "relatives", "number"})
 #: How many words after a group may say of what they are members.
 _REACH = 6
 #: How sure a side is by what told it, and a kind.
@@ -27,8 +25,6 @@ _BY_WORDS, _BY_KIND, _BY_ACT = 0.9, 0.75, 0.6
 _SIDES = {Role.INITIATOR: Side.INITIATOR, Role.TARGET: Side.TARGET}
 _CLASH = frozenset({"Armed clash"})
 _APART = frozenset({"women", "children", "men"})
-#: After these another toll or sentence part begins.
-_BREAKS = frozenset({"were", "was", "while", "when", "who", "wounded", "injured", "killed", "dead", "died", ";", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +150,18 @@ def _is_of_whom(tokens: Sequence[Token], group: Group) -> bool:
 def _is_joint(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether between two groups stand only a joint, and what the first were of: "four members of the army and a"."""
     between = [token.lower for token in tokens[first:last]]
-    return bool(between) and between[-1] in ("and", ",", "&", "plus") and not set(between) & _BREAKS
+    return bool(between) and between[-1] in ("and", ",", "&", "plus") and not set(between) & function_words("breaks")
 
 
 def _words(tokens: Sequence[Token], group: Group) -> tuple[str, ...]:
     """The folded words of a group, with what they are members of."""
     words = [token.lower for token in tokens[group.first : group.last] if token.is_word]
-    if words and words[-1] in _OF_WHOM and group.last < len(tokens) and tokens[group.last].lower in ("of", "from"):
+    if (
+        words
+        and words[-1] in function_words("of_whom")
+        and group.last < len(tokens)
+        and tokens[group.last].lower in ("of", "from")
+    ):
         for token in tokens[group.last + 1 : group.last + 1 + _REACH]:
             if not token.is_word or token.lower in ("and", "in", "at", "were", "was", "on", "near"):
                 break
@@ -256,11 +257,8 @@ def _meet(piece: Evidence, part: _Part) -> bool:
 def _named_alike(actor: Actor, part: _Part) -> bool:
     """Whether a name shares a word that says who they are, beside peoples: "SDF", "soldiers"."""
     names = {word for name in (actor.name, actor.canonical_name or "") for word in fold(name).split()}
-    shared = (names & set(part.words)) - _SMALL
+    shared = (names & set(part.words)) - function_words("say_nothing")
     return any(word not in demonyms() for word in shared) or (bool(shared) and not _other_people(names, part))
-
-
-_SMALL = frozenset("the a an of and in at from other others people persons members forces group men al".split())  # noqa: SIM905
 
 
 def _other_people(names: set[str], part: _Part) -> bool:
