@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from schemas.errors import ServiceError
 from schemas.settings import Settings
-from tasks.reference.version import code_version
+from tasks.reference.seeds.version import code_version
 from tasks.service.api import auth_of, is_loopback
 from tasks.service.snapshot import snapshot_api
 from tasks.warehouse.store.asof import changes_since

@@ -14,8 +14,8 @@ from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from tasks.care.plan import announce_plan, count_source, forecast_of, plan_of, tell_window
 from tasks.care.scan import scan_warcs
-from tasks.reference.sources import select_sources
-from tasks.reference.version import code_version
+from tasks.reference.seeds.sources import select_sources
+from tasks.reference.seeds.version import code_version
 from tasks.report import conclude_all, link_site
 
 

@@ -6,8 +6,8 @@ from flows.environment import prepare_embedded
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from tasks.demo.server import serve_demo
-from tasks.reference.sources import load_sources
-from tasks.reference.version import code_version
+from tasks.reference.seeds.sources import load_sources
+from tasks.reference.seeds.version import code_version
 
 #: The bundled pages are dated from November to December 2023.
 WINDOW = Window(date(2023, 11, 1), date(2023, 12, 31))

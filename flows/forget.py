@@ -11,7 +11,7 @@ from schemas.run import Run, Window
 from schemas.settings import Settings
 from tasks.care.forget import erase, find_erasable, leave_no_trace
 from tasks.load import close_run, open_run
-from tasks.reference.version import code_version
+from tasks.reference.seeds.version import code_version
 from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 

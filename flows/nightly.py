@@ -8,8 +8,8 @@ from flows.ingest import ingest
 from flows.report import report
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
-from tasks.reference.sources import select_sources
-from tasks.reference.version import code_version
+from tasks.reference.seeds.sources import select_sources
+from tasks.reference.seeds.version import code_version
 from tasks.report import conclude, link_site
 
 

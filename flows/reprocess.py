@@ -15,8 +15,8 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.care.compare import remember_before, tell_changes
 from tasks.load import captured_batches
-from tasks.reference.sources import select_sources
-from tasks.reference.version import code_version
+from tasks.reference.seeds.sources import select_sources
+from tasks.reference.seeds.version import code_version
 from tasks.report import conclude, link_site
 
 #: Before the web.

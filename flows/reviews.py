@@ -15,7 +15,7 @@ from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from tasks.care.resume import Interrupted, find_interrupted
 from tasks.load import close_run, open_run
-from tasks.reference.version import code_version
+from tasks.reference.seeds.version import code_version
 from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 

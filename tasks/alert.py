@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.alert import Alert
 from schemas.errors import FirstdraftError, SeedError
 from schemas.settings import Settings
-from tasks.reference.alerts import load_alerts
+from tasks.reference.seeds.alerts import load_alerts
 from tasks.site.headlines import headline
 from tasks.site.pages import event_path
 from tasks.site.words import days

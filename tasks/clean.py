@@ -12,7 +12,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.pool.pool import Answered, Failed, Limits, shared_pool
 from tasks.pool.reasons import reason_of
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.text.article import read_article
 from tasks.text.copies.canonical import with_own_addresses
 from tasks.web.archive.captures import Damaged, read_body

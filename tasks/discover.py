@@ -13,8 +13,8 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
 from tasks.pool.pool import documents_apart
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.failures import ends_the_run, in_words
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.web.discovery.survey import Survey
 from tasks.web.fetching.session import web_for
 

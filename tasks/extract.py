@@ -25,9 +25,9 @@ from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
 from tasks.pool.pool import Failed, Limits, shared_pool
 from tasks.pool.reasons import reason_of
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.gazetteer_dumps import active_dumps, version_with
-from tasks.reference.version import code_version
+from tasks.reference.gazetteer.dumps import active_dumps, version_with
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.seeds.version import code_version
 from tasks.warehouse.decisions.llm import save_replies
 from tasks.warehouse.store.connect import open_writer
 

@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
 from tasks.pool.pool import documents_apart
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.store.connect import hold_lock
 from tasks.web.fetching.session import web_for
 from tasks.web.fetching.visit import visit_batch

@@ -20,7 +20,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying

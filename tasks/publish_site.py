@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from schemas.errors import SeedError
 from schemas.settings import Settings
-from tasks.reference.alerts import load_alerts
+from tasks.reference.seeds.alerts import load_alerts
 from tasks.site.build import build_site
 from tasks.site.shelf import Options, Shelf
 from tasks.text.copies.worddiff import differences

@@ -13,7 +13,7 @@ from schemas.settings import Settings
 from tasks.events.reader.folder import use_model
 from tasks.events.reader.installed import model_in_use
 from tasks.events.reader.model import taught
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.geography import REACHES_KM
 from tasks.resolution.identity import anchor_of, denies, events_of, is_report

@@ -28,8 +28,8 @@ from schemas.settings import Settings
 from schemas.verification import Finding, Rebuilt, Verification
 from tasks.care.doctor import examine
 from tasks.care.verify import verify as compare
-from tasks.console.bars import byte_bar, count_bar, growth_bar
-from tasks.console.checks import checks_json, show_check, show_verdict
+from tasks.console.faults import checks_json, show_check, show_verdict
+from tasks.console.progress import byte_bar, count_bar, growth_bar
 from tasks.console.render import show_rows
 from tasks.warehouse.care.compact import compact as write_anew
 from tasks.warehouse.care.forgetting import is_id

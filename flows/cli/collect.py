@@ -34,17 +34,17 @@ from schemas.errors import FirstdraftError, WarehouseError
 from schemas.run import RunSummary, Window
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.console.bars import byte_bar, count_bar
 from tasks.console.plan import change_counts, plan_json, show_changes, show_plan
+from tasks.console.progress import byte_bar, count_bar
 from tasks.console.render import show_rows
 from tasks.console.sources import finding_row, show_findings, show_sources, source_rows, summary_line
 from tasks.console.summary import summary_json
-from tasks.reference.gazetteer_dumps import activate
-from tasks.reference.gazetteer_intake import take_in
-from tasks.reference.layers import own_folder
+from tasks.reference.gazetteer.dumps import activate
+from tasks.reference.gazetteer.intake import take_in
 from tasks.reference.places import GEONAMES_ATTRIBUTION, countries
-from tasks.reference.source_entries import add_entry, render_entry
-from tasks.reference.sources import load_sources, select_sources
+from tasks.reference.seeds.layers import own_folder
+from tasks.reference.seeds.source_entries import add_entry, render_entry
+from tasks.reference.seeds.sources import load_sources, select_sources
 from tasks.warehouse.care.history import changes_of_reprocess
 from tasks.warehouse.decisions.gazetteers import forget_gazetteer, gazetteers, save_gazetteer
 from tasks.warehouse.publish.reports import view

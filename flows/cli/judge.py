@@ -33,8 +33,8 @@ from schemas.errors import FirstdraftError, ReviewError, UnknownIdError
 from schemas.evaluation import Evaluation
 from schemas.review import Correction, Review, ShownMention, Verdict
 from schemas.settings import Settings
-from tasks.console.bars import count_bar
 from tasks.console.coded import coded_json, show_coded
+from tasks.console.progress import count_bar
 from tasks.console.review import show_mention, show_reviews
 from tasks.console.summary import change_sentence
 from tasks.evaluation.gold import Format, format_of, read_gold

@@ -27,8 +27,8 @@ from flows.cli.shared import (
 from schemas.change import EventChange
 from schemas.event import Override
 from schemas.settings import Settings
-from tasks.console.bars import count_bar
 from tasks.console.diff import diff_json, show_versions
+from tasks.console.progress import count_bar
 from tasks.console.render import show_events, show_rows
 from tasks.console.trace import show_trace, trace_json
 from tasks.text.copies.worddiff import differences

@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 
 from schemas.settings import Settings
-from tasks.console.bars import working as spinner
 from tasks.console.progress import stage_bars
-from tasks.reference.steering import HIDDEN
+from tasks.console.progress import working as spinner
+from tasks.reference.machine.steering import HIDDEN
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,7 +14,7 @@ from tasks.ledger.append import ledger_for
 from tasks.ledger.erased import others_kept, pages_kept
 from tasks.ledger.past import stretches_of
 from tasks.ledger.redact import redact, write_blanked
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.care import forgetting
 from tasks.warehouse.care.compact import compact
 from tasks.warehouse.publish.snapshot import publish

@@ -22,7 +22,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.verification import Finding, Rebuilt
 from tasks.ledger.past import past_runs
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying

@@ -16,7 +16,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run, written_since
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.care import replaying
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer

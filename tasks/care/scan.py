@@ -13,7 +13,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import open_ledger
 from tasks.pool.pool import documents_apart
-from tasks.reference.failures import ends_the_run, in_words
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.web.fetching.session import web_for
 from tasks.web.imports.cdx import survey_listing
 from tasks.web.imports.owners import Owners, all_sources, surveyed

@@ -20,7 +20,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import open_ledger
 from tasks.pool.pool import Answered, documents_apart, page_limits, shared_pool
-from tasks.reference.failures import ends_the_run, in_words
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.text.article import read_article
 from tasks.warehouse.store.connect import hold_lock
 from tasks.web.archive.captures import Archive

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.version import Difference, Edit, EditKind, StoredVersion
-from tasks.reference.steering import shown
+from tasks.reference.machine.steering import shown
 
 #: Words of an unchanged stretch shown on each side of a change.
 _AROUND = 12

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.mention import Claim, Evidence
-from tasks.reference.steering import shown
+from tasks.reference.machine.steering import shown
 
 #: How the evidence of a field is marked on a terminal; in a pipe the field's name follows in brackets instead.
 _STYLES = {

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from schemas.run import RunSummary
 from tasks.console.summary import EVENT_COLUMNS, change_sentence, event_cells, funnel_rows
-from tasks.reference.steering import shown
+from tasks.reference.machine.steering import shown
 
 #: Columns a table of events needs to be read at a glance.
 TABLE_WIDTH = 150

@@ -16,8 +16,8 @@ from schemas.ledger import Entry, Repaired
 from schemas.settings import Settings
 from tasks.ledger.ends import DIGITS, HEAD, Head, Mark, find_end, read_head, refuse_losses, segments
 from tasks.ledger.lines import write_line
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.files import sync_path, write_all
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.files import sync_path, write_all
 
 
 class Ledger:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.ledger import Entry
-from tasks.reference.encodable import encodable
+from tasks.reference.machine.encodable import encodable
 
 #: What the first line has for the hash of the line before.
 GENESIS = "0" * 64

@@ -20,7 +20,7 @@ from tasks.llm.budget import Spending, budget_of
 from tasks.llm.client import Answer, Server, host_of, server
 from tasks.llm.prompt import messages, prompt_version, response_format
 from tasks.llm.reply import BadReplyError
-from tasks.reference.languages import language_of
+from tasks.reference.words.languages import language_of
 
 log = logging.getLogger("firstdraft.extract")
 

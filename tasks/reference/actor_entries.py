@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.errors import SeedError
 from tasks.reference.actors import Actor, actor_kinds, actors
-from tasks.reference.layers import BASE, csv_cells, own_folder
 from tasks.reference.places import countries
 from tasks.reference.seeds import read_csv_seed
+from tasks.reference.seeds.layers import BASE, csv_cells, own_folder
 
 _ACTORS, _IDS = "actors.csv", "actor_ids.csv"
 _ACTOR_COLUMNS = ("id", "name", "aliases", "kind", "country", "parents", "start", "end")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tasks.reference.headline_words import headline_word
+from tasks.reference.words.headline_words import headline_word
 
 _KIND_OF_PLACE = re.compile(
     r"^(?:the )?(?P<near>outskirts of |countryside of |near )?(?:the )?"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tasks.reference.steering import HIDDEN, shown
+from tasks.reference.machine.steering import HIDDEN, shown
 from tasks.site import words
 from tasks.site.shelf import Options
 from tasks.site.templating import Templates

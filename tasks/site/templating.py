@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import escape
 
-from tasks.reference.steering import shown
+from tasks.reference.machine.steering import shown
 
 
 def publicly(value: str) -> str:

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.reference.machine.steering import shown
 from tasks.reference.precision import DatePrecision
-from tasks.reference.steering import shown
 
 EN_DASH = "\u2013"
 _MONTHS = (

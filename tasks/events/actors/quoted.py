@@ -7,8 +7,8 @@ from functools import cache
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words, with_parts
 from tasks.reference.actors import actors, is_armed, state_actor
 from tasks.reference.gazetteer import capital_of, lookup
-from tasks.reference.gazetteer_scripts import SCRIPT_OF, lookup_script
-from tasks.reference.languages import actor_names, country_names, demonym_words, language_words
+from tasks.reference.gazetteer.scripts import SCRIPT_OF, lookup_script
+from tasks.reference.words.languages import actor_names, country_names, demonym_words, language_words
 
 #: Kinds that act for a state: under an adjective of a country they are that country's.
 _STATE = frozenset({"state_forces", "police", "intelligence", "government"})

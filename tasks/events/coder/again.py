@@ -14,7 +14,7 @@ from tasks.events.document import document_of, read_document
 from tasks.events.language.casing import is_shouted, true_cased
 from tasks.events.language.sentences import Sentence, split_sentences
 from tasks.reference.gazetteer import use_dumps
-from tasks.reference.languages import language_of
+from tasks.reference.words.languages import language_of
 
 
 @dataclass(frozen=True, slots=True)

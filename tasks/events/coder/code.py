@@ -13,8 +13,8 @@ from tasks.events.reader.folder import SHIPPED, use_model
 from tasks.events.reader.heads import model_hash
 from tasks.events.reader.read import look, read_events
 from tasks.reference.gazetteer import use_dumps
-from tasks.reference.gazetteer_dumps import version_with
-from tasks.reference.version import code_version
+from tasks.reference.gazetteer.dumps import version_with
+from tasks.reference.seeds.version import code_version
 
 #: The name of this coder in the warehouse.
 CODER = "reader"

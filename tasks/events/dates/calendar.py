@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from tasks.reference.grammar_words import date_words
 from tasks.reference.precision import date_precision
+from tasks.reference.words.grammar_words import date_words
 
 #: Days a reading may lie after publication and still be of this year: time zones, and papers dated tomorrow.
 TOLERANCE = timedelta(days=1)

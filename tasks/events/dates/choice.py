@@ -9,7 +9,7 @@ from functools import cache
 from schemas.mention import Evidence, When
 from tasks.events.dates.grammar import any_of
 from tasks.events.dates.spans import NAMED_YEAR, SINCE, DateKind, DateSpan
-from tasks.reference.grammar_words import date_words
+from tasks.reference.words.grammar_words import date_words
 
 Span = tuple[int, int]
 

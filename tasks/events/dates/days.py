@@ -21,7 +21,7 @@ from tasks.events.dates.calendar import (
     stated_year,
     unread,
 )
-from tasks.reference.grammar_words import date_words
+from tasks.reference.words.grammar_words import date_words
 
 
 def days(match: re.Match[str], around: Around) -> Reading:

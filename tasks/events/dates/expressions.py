@@ -15,7 +15,7 @@ from tasks.events.dates.choice import DateChoice, choose_date, day_after, later_
 from tasks.events.dates.grammar import Found, any_of, find_forms
 from tasks.events.dates.resolve import resolve
 from tasks.events.dates.spans import NAMED_YEAR, SINCE, DateKind, DateSpan
-from tasks.reference.grammar_words import date_words
+from tasks.reference.words.grammar_words import date_words
 
 __all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "day_after", "find_dates", "later_date"]
 

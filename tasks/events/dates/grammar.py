@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.reference.grammar_words import DateWords, date_forms, date_words
+from tasks.reference.words.grammar_words import DateWords, date_forms, date_words
 
 _PIECE = re.compile(r"(?<!\?P)<(\w+)(?::(\w+))?>")
 _W = r"[ \t\r\n\u00a0]{1,3}"

@@ -20,7 +20,7 @@ from tasks.events.dates.calendar import (
     third_of,
     unread,
 )
-from tasks.reference.grammar_words import date_words
+from tasks.reference.words.grammar_words import date_words
 
 
 def _step(base: date, count: int, unit: str, sign: int) -> Reading:

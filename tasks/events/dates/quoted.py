@@ -15,7 +15,7 @@ from schemas.mention import When
 from tasks.events.language.counts import counts_in, ordinals
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
 from tasks.events.language.rules import QuotedDateRule
-from tasks.reference.languages import language_words, month_names, weekday_names
+from tasks.reference.words.languages import language_words, month_names, weekday_names
 
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)|(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _WORDS = (

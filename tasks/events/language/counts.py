@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of
-from tasks.reference.languages import folded, language_words
+from tasks.reference.words.languages import folded, language_words
 
 #: Languages whose counts in words text2num reads; it knows none of the others.
 _TEXT2NUM = frozenset({"es", "fr"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.language.rules import CountRule
-from tasks.reference.grammar_words import number_words
+from tasks.reference.words.grammar_words import number_words
 
 #: Arabic-Indic and Persian digits, one character for one.
 _DIGITS = {base + n: str(n) for base in (0x0660, 0x06F0, 0xFF10) for n in range(10)}

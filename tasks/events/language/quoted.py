@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tasks.reference.languages import folded, language_words
+from tasks.reference.words.languages import folded, language_words
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer

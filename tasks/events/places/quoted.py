@@ -14,8 +14,9 @@ from schemas.mention import Place
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
 from tasks.events.language.rules import QuotedPlaceRule
 from tasks.reference.gazetteer import GazetteerPlace, capital_of, lookup, places_by_id
-from tasks.reference.gazetteer_scripts import SCRIPT_OF, consonants, lookup_script, lookup_sound
-from tasks.reference.languages import (
+from tasks.reference.gazetteer.scripts import SCRIPT_OF, consonants, lookup_script, lookup_sound
+from tasks.reference.places import Admin1, admin1_units, countries
+from tasks.reference.words.languages import (
     country_names,
     demonym_words,
     folded,
@@ -24,7 +25,6 @@ from tasks.reference.languages import (
     region_names,
     unit_names,
 )
-from tasks.reference.places import Admin1, admin1_units, countries
 
 #: A town of fewer people in a country the article does not speak of is a namesake.
 _KNOWN_ABROAD = 100_000

@@ -10,7 +10,7 @@ from tasks.events.language.words import Word, joined, words_of
 from tasks.reference.fold import ARTICLES
 from tasks.reference.places import demonyms, kind_words
 from tasks.reference.seeds import read_csv_seed
-from tasks.reference.wordlists import PlaceWord
+from tasks.reference.words.wordlists import PlaceWord
 
 
 @cache

@@ -15,7 +15,7 @@ from tasks.events.tolls.frames import NEGATED, Frame, clause_words, frames_of
 from tasks.events.tolls.groups import Group
 from tasks.events.tolls.lists import added
 from tasks.events.tolls.tokens import Token, tokens_of
-from tasks.reference.grammar_words import casualty_words
+from tasks.reference.words.grammar_words import casualty_words
 
 
 class TollKind(StrEnum):

@@ -24,7 +24,7 @@ from tasks.events.tolls.persons import (
 )
 from tasks.events.tolls.tokens import Token, calendar_words, function_words, is_person, listed, thing_nouns
 from tasks.events.tolls.verbs import has_armed_word, is_lost, is_sent_in, owners
-from tasks.reference.grammar_words import casualty_words
+from tasks.reference.words.grammar_words import casualty_words
 
 
 @dataclass(frozen=True, slots=True)

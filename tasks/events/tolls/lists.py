@@ -7,7 +7,7 @@ from functools import cache
 from tasks.events.language.rules import CountRule
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.tokens import Token, calendar_words, toll_words
-from tasks.reference.grammar_words import casualty_words
+from tasks.reference.words.grammar_words import casualty_words
 
 
 def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[Group]:

@@ -7,7 +7,7 @@ from tasks.events.language.rules import ONE_PERSON, CountRule
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.lists import groups_between, list_at
 from tasks.events.tolls.tokens import Token, function_words, phrase_at
-from tasks.reference.grammar_words import casualty_words
+from tasks.reference.words.grammar_words import casualty_words
 
 _QUOTES = frozenset("\"'`\u201c\u201d\u2018\u2019")
 

@@ -10,7 +10,7 @@ from functools import cache
 from schemas.mention import Toll
 from tasks.events.language.counts import OPEN_COUNTS, Count, conjunctions, counts_in
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words
-from tasks.reference.languages import language_words
+from tasks.reference.words.languages import language_words
 
 #: Languages whose nouns have no plural after a number: "12 hakim ve savcı" are twelve together.
 _NOUNS_ALIKE = frozenset({"tr", "fa"})

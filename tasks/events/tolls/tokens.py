@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.events.language.numbers import NumberSpan, find_numbers
-from tasks.reference.grammar_words import casualty_words, date_words
+from tasks.reference.words.grammar_words import casualty_words, date_words
 
 _WORD = re.compile(r"[^\W_][\w]*(?:[-'\u2019.](?=\w)[\w]+)*|\S")
 

@@ -3,7 +3,7 @@
 from tasks.events.tolls.groups import Group, group_at
 from tasks.events.tolls.persons import Trigger
 from tasks.events.tolls.tokens import Token, function_words, is_person, listed
-from tasks.reference.grammar_words import casualty_words
+from tasks.reference.words.grammar_words import casualty_words
 
 
 def is_sent_in(tokens: tuple[Token, ...], trigger: Trigger, groups: list[Group]) -> bool:

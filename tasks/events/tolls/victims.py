@@ -15,7 +15,7 @@ from tasks.events.tolls.lists import added, groups_between
 from tasks.events.tolls.tokens import Token, function_words, tokens_of
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
-from tasks.reference.victim_words import actor_side, victim_kind
+from tasks.reference.words.victim_words import actor_side, victim_kind
 
 TOLLS = ("killed", "injured", "detained", "displaced")
 #: How many words after a group may say of what they are members.

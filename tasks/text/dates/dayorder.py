@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tasks.reference.daytext import ascii_digits
+from tasks.reference.words.daytext import ascii_digits
 from tasks.text.page.html import Tree
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)?\d{2}(?![\d/-])")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.article import DateOrigin
-from tasks.reference.daytext import read_day
+from tasks.reference.words.daytext import read_day
 from tasks.text.dates.published import RawDate
 from tasks.text.page.declared import visible_text
 from tasks.text.page.html import Tree

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.article import UNDATED, DateOrigin, DateReading
-from tasks.reference.daytext import FIRST_YEAR, ZONES, DayText, month_names, offset_of, read_day
+from tasks.reference.words.daytext import FIRST_YEAR, ZONES, DayText, month_names, offset_of, read_day
 
 #: Offsets newsrooms work in: Pacific standard time to New Zealand's summer. Farther out a machine's day is just wrong.
 _WESTERNMOST, _EASTERNMOST = timedelta(hours=-8), timedelta(hours=13)

@@ -16,7 +16,7 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 from trafilatura.xpaths import RAW_TREE_PRUNE_XPATH, REMOVE_COMMENTS_AND_LISTS_XPATH
 
-from tasks.reference.daytext import read_day
+from tasks.reference.words.daytext import read_day
 from tasks.text.page.boilerplate import open_layouts, without_boilerplate
 from tasks.text.page.characters import clean_text, same
 from tasks.text.page.html import Page, Tree, parse_tree

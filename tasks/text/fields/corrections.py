@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 from itertools import islice
 
-from tasks.reference.daytext import month_names, read_day
+from tasks.reference.words.daytext import month_names, read_day
 from tasks.text.page.declared import visible_text
 from tasks.text.page.html import Page
 from tasks.text.page.phrases import phrases

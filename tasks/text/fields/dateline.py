@@ -4,7 +4,7 @@ import functools
 import re
 
 from schemas.article import Dateline
-from tasks.reference.daytext import month_names
+from tasks.reference.words.daytext import month_names
 from tasks.text.page.phrases import agencies, agency_spellings, plain
 
 #: How far into a text its dateline may reach.

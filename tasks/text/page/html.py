@@ -12,7 +12,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from w3lib.encoding import resolve_encoding
 
 from schemas.outcome import Outcome, Reason, Refusal
-from tasks.reference.charsets import codec_of
+from tasks.reference.machine.charsets import codec_of
 
 #: An lxml element. lxml has no types of its own; this name is the one place that says so.
 Tree = Any

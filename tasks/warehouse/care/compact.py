@@ -14,8 +14,8 @@ import duckdb
 
 from schemas.errors import WarehouseError
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.files import sync_path
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.files import sync_path
 from tasks.warehouse.store.connect import BLOCK_SIZE, STORAGE, limit_memory, open_writer
 from tasks.warehouse.store.lock import hold_lock
 from tasks.warehouse.store.queries import quoted

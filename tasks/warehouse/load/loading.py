@@ -12,7 +12,7 @@ from schemas.article import Article
 from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import LoadReport, Run
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.load.sightings import last_captures, touch
 from tasks.warehouse.load.tombstones import tombstone_rows
 from tasks.warehouse.store import rows as as_rows

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.steering import HIDDEN
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.steering import HIDDEN
 from tasks.warehouse.publish.dictionary import dictionary_of
 from tasks.warehouse.store.queries import fetch_rows, query, quoted
 

@@ -4,7 +4,7 @@ import duckdb
 
 from schemas.health import Figures, RunFigures, SourceFigures
 from schemas.settings import Settings
-from tasks.reference.version import code_version
+from tasks.reference.seeds.version import code_version
 from tasks.warehouse.decisions.recall import MOST_TRIES
 from tasks.warehouse.store.queries import fetch_rows
 

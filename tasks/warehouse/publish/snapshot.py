@@ -17,8 +17,8 @@ import duckdb
 from schemas.errors import WarehouseError
 from schemas.publication import Publication
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.files import sync_path
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.files import sync_path
 from tasks.warehouse.care.compact import compact, wasteful, write_copy
 from tasks.warehouse.care.publish_guard import accept, judge
 from tasks.warehouse.publish.incremental_views import by_event, carry_over

@@ -14,8 +14,8 @@ import duckdb
 
 from schemas.errors import WarehouseDamagedError, WarehouseError, WarehouseOpenError
 from schemas.settings import Settings
-from tasks.reference.damage import first_line, is_damage
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.damage import first_line, is_damage
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.store.asof import follow_events
 from tasks.warehouse.store.lock import hold_lock
 from tasks.warehouse.store.migrate import migrate, our_migrations

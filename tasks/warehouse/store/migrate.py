@@ -11,7 +11,7 @@ import duckdb
 
 from schemas.errors import MigrationError
 from schemas.keys import sha256_hex
-from tasks.reference.failpoints import Point, failpoint
+from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.warehouse.store.queries import SQL_DIR
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")

@@ -8,8 +8,8 @@ from schemas.keys import text_sha256
 from tasks.reference.actor_entries import actor_ids
 from tasks.reference.actors import actor_kinds
 from tasks.reference.event_types import sub_event_types
-from tasks.reference.layers import layers
 from tasks.reference.places import countries
+from tasks.reference.seeds.layers import layers
 from tasks.warehouse.store.write import Row, replace_all
 
 

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
-from tasks.reference.encodable import encodable
-from tasks.reference.masking import masked_all
+from tasks.reference.machine.encodable import encodable
+from tasks.reference.words.masking import masked_all
 from tasks.warehouse.store.filters import maybe_held, note_inserted
 from tasks.warehouse.store.queries import quoted
 

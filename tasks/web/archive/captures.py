@@ -28,8 +28,8 @@ from schemas.ledger import Captured, Ended, Kept, Note, Stretch, note_nothing
 from schemas.outcome import Settled
 from schemas.page import Capture, FetchedPage
 from schemas.run import Run
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.files import sync_path, write_all
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.files import sync_path, write_all
 from tasks.web.archive.objects import read_stretch
 from tasks.web.archive.records import Records
 from tasks.web.http.response import Response

@@ -10,7 +10,7 @@ from schemas.memory import KnownAddress
 from schemas.outcome import Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Source
-from tasks.reference.failures import in_words
+from tasks.reference.machine.failures import in_words
 from tasks.web.fetching.session import is_own
 from tasks.web.readers.entries import Entry, days_of
 from tasks.web.readers.stamps import read_stamp

@@ -11,8 +11,8 @@ from pathlib import Path
 from schemas.errors import FirstdraftError
 from schemas.run import Window
 from schemas.source import Source
-from tasks.reference.source_entries import add_entry
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.source_entries import add_entry
+from tasks.reference.seeds.sources import load_sources
 from tasks.web.discovery.attribution import Attributed, Attribution, attribute
 from tasks.web.discovery.endpoints import failure_of
 from tasks.web.fetching.session import Web

@@ -13,7 +13,7 @@ from schemas.memory import KnownAddress, Memory
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run, Window
 from schemas.source import Section, Source
-from tasks.reference.failures import ends_the_run, in_words
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.web.discovery.endpoints import Endpoint, failure_of, final_url, moved_to, read_again, read_answer
 from tasks.web.discovery.link_filter import Judge, absolute
 from tasks.web.fetching.session import Web, is_own

@@ -11,8 +11,8 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.run import Run
 from schemas.source import Source
-from tasks.reference.failpoints import Point, failpoint
-from tasks.reference.failures import ends_the_run, in_words
+from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.web.archive.captures import Archive
 from tasks.web.fetching.reuse_policy import Policy, judge_policy, read_policy, with_site_rule
 from tasks.web.fetching.session import Web

@@ -20,7 +20,7 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.page import Capture
 from schemas.run import Run, Window
 from schemas.source import Source
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.sources import load_sources
 from tasks.web.fetching.reuse_policy import judge_policy, read_policy
 from tasks.web.fetching.session import is_own
 from tasks.web.fetching.verdicts import Verdict

@@ -25,7 +25,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 from schemas.backfill import Holding, WarcFile
 from schemas.outcome import Outcome, Reason
 from schemas.source import Source
-from tasks.reference.failures import in_words
+from tasks.reference.machine.failures import in_words
 from tasks.web.fetching.verdicts import Verdict, judge_page, judge_status
 from tasks.web.http.codings import read_coded
 from tasks.web.http.response import FetchError, Headers, Response

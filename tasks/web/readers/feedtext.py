@@ -5,7 +5,7 @@ from xml.parsers import expat
 
 from charset_normalizer import from_bytes
 
-from tasks.reference.charsets import codec_of
+from tasks.reference.machine.charsets import codec_of
 
 #: What no honest feed has and every parser suffers from. Far above any feed seen, far below what hurts.
 MAX_TAGS = 200_000

@@ -1,13 +1,13 @@
 """Dates as feeds and sitemaps write them, whole and valid or unknown; the words they came from are kept either way.
 
 Lenient parsers invent: a bare number becomes a day in 2017, ``12:00`` becomes today. Here the reader of the pages' own
-dates (``tasks/reference/daytext.py``) reads, so that what one stage knows the other knows too.
+dates (``tasks/reference/words/daytext.py``) reads, so that what one stage knows the other knows too.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timezone
 
-from tasks.reference.daytext import ZONES, DayText, offset_of, read_day
+from tasks.reference.words.daytext import ZONES, DayText, offset_of, read_day
 
 #: Characters kept of a date's words.
 _MAX_RAW = 100

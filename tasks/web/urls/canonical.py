@@ -28,9 +28,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from courlan import extract_domain
 from w3lib.url import canonicalize_url
 
-from tasks.reference.daytext import month_names
-from tasks.reference.masking import masked_query
 from tasks.reference.seeds import seed_path
+from tasks.reference.words.daytext import month_names
+from tasks.reference.words.masking import masked_query
 
 #: Characters; browsers and servers stop between 2,083 and 8,192, and percent-encoded Arabic slugs are long.
 MAX_URL_LENGTH = 4096

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tasks.console.bars import byte_bar, count_bar, growth_bar, size_of
+from tasks.console.progress import byte_bar, count_bar, growth_bar, size_of
 
 log = logging.getLogger("firstdraft.test")
 

@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from schemas.health import Check, Level
-from tasks.console.checks import checks_json, show_check, show_verdict
+from tasks.console.faults import checks_json, show_check, show_verdict
 
 CHECKS = [
     Check("disk", Level.OK, "9 GB free"),

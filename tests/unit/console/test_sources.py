@@ -15,7 +15,7 @@ from schemas.errors import FirstdraftError
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.console.sources import COLUMNS, show_findings, show_sources, source_rows
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.sources import load_sources
 from tasks.warehouse.store.connect import open_writer
 from tests.unit.web.server import Server, answer
 from tests.unit.web.sites import HOME, feed, page

@@ -13,7 +13,7 @@ from schemas.settings import DEMO_SOURCES
 from tasks.demo import content
 from tasks.demo.content import Kind, Site, load_site
 from tasks.reference.seeds import SEEDS_DIR, read_csv_seed
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.sources import load_sources
 
 CASES = Path(__file__).parents[2] / "cases"
 OUTLETS = """

@@ -10,7 +10,7 @@ from lxml import etree
 from schemas.settings import DEMO_SOURCES
 from schemas.source import Source
 from tasks.demo.content import Kind, Site
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.sources import load_sources
 from tests.unit.demo.conftest import Ask
 
 MAPS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "n": "http://www.google.com/schemas/sitemap-news/0.9"}

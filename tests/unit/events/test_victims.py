@@ -7,7 +7,7 @@ import pytest
 
 from schemas.mention import Actor, EventMention, Evidence, Place, Role, Side, Status, Toll, Victims, When
 from tasks.events.tolls.victims import victims_of
-from tasks.reference.victim_words import victim_words
+from tasks.reference.words.victim_words import victim_words
 
 NOWHERE = Place(None, None, None, None, None, None, None, None, None, "not_said")
 DAY = When(date(2024, 5, 3), date(2024, 5, 3), 1, None, "said")

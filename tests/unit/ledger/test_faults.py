@@ -11,7 +11,7 @@ from schemas.ledger import Entry
 from schemas.verification import Finding
 from tasks.ledger.append import open_ledger
 from tasks.ledger.chain import read_chain
-from tasks.reference.failpoints import arm
+from tasks.reference.machine.failpoints import arm
 from tasks.web.archive.captures import Archive
 from tasks.web.archive.inspection import Account, inspect_file, strays, unknown_files
 from tests.unit.ledger.build import a_captured

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import FirstdraftError
-from tasks.reference import failpoints
-from tasks.reference.failpoints import FaultInjectedError, Point, arm, count_passes, failpoint
+from tasks.reference.machine import failpoints
+from tasks.reference.machine.failpoints import FaultInjectedError, Point, arm, count_passes, failpoint
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -63,7 +63,7 @@ def test_sleep_takes_as_long_as_it_is_told() -> None:
 
 def test_kill_leaves_no_time_for_anything() -> None:
     code = (
-        "import atexit; from tasks.reference.failpoints import *\n"
+        "import atexit; from tasks.reference.machine.failpoints import *\n"
         "atexit.register(print, 'tidied'); failpoint(Point.CLOSE_TOLD)"
     )
     done = subprocess.run(

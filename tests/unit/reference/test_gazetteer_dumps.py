@@ -10,8 +10,8 @@ import pytest
 
 from schemas.errors import GazetteerError
 from tasks.reference.gazetteer import lookup, lookup_loose, use_dumps
-from tasks.reference.gazetteer_dumps import activate, active_dumps, version_with
-from tasks.reference.gazetteer_intake import take_in
+from tasks.reference.gazetteer.dumps import activate, active_dumps, version_with
+from tasks.reference.gazetteer.intake import take_in
 
 
 def line(number: int, name: str, **cells: object) -> str:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import SeedError
-from tasks.reference import grammar_words, layers
 from tasks.reference.actors import Actor
-from tasks.reference.grammar_words import NumberWords
-from tasks.reference.layers import KEYS, Layer, check_folder, own_version
-from tasks.reference.seeds import SEEDS_DIR, read_csv_seed, read_yaml_as, read_yaml_seed, seed_path
-from tasks.reference.source_entries import add_entry
-from tasks.reference.sources import load_sources
-from tasks.reference.version import code_version
+from tasks.reference.seeds import SEEDS_DIR, layers, read_csv_seed, read_yaml_as, read_yaml_seed, seed_path
+from tasks.reference.seeds.layers import KEYS, Layer, check_folder, own_version
+from tasks.reference.seeds.source_entries import add_entry
+from tasks.reference.seeds.sources import load_sources
+from tasks.reference.seeds.version import code_version
+from tasks.reference.words import grammar_words
+from tasks.reference.words.grammar_words import NumberWords
 
 ENTRY = "- id: {id}\n  name: {name}\n  family: a\n  country: SY\n  language: en\n  homepage: https://example.org/\n"
 

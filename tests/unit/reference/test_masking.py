@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.reference import masking
-from tasks.reference.masking import masked, masked_all
+from tasks.reference.words import masking
+from tasks.reference.words.masking import masked, masked_all
 from tasks.web.urls.canonical import canonical_url
 
 

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from schemas.errors import SeedError
 from schemas.source import Expected, Feed, Section, Source
-from tasks.reference import source_entries
-from tasks.reference.source_entries import add_entry, render_entry
-from tasks.reference.sources import load_sources, read_entries, select_sources, source_files
+from tasks.reference.seeds import source_entries
+from tasks.reference.seeds.source_entries import add_entry, render_entry
+from tasks.reference.seeds.sources import load_sources, read_entries, select_sources, source_files
 from tasks.reference.zones import zones_of
 
 ENTRY = "id: {id}\n  name: A\n  family: a\n  country: SY\n  language: en\n  homepage: https://example.org/\n"

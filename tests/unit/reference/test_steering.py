@@ -6,8 +6,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.reference import steering
-from tasks.reference.steering import shown
+from tasks.reference.machine import steering
+from tasks.reference.machine.steering import shown
 
 
 def test_the_examples_hold() -> None:

@@ -4,8 +4,8 @@ from csv import DictReader
 
 import pytest
 
-from tasks.reference.headline_words import HeadlineWord
 from tasks.reference.seeds import read_csv_seed, seed_path
+from tasks.reference.words.headline_words import HeadlineWord
 from tasks.site.headlines import headline
 
 BASE: dict[str, object] = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from tasks.reference.steering import shown
+from tasks.reference.machine.steering import shown
 from tasks.site import templating
 from tasks.site.templating import Templates, escaped, publicly, quickest
 

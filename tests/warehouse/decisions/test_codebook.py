@@ -16,7 +16,8 @@ from schemas.settings import Settings
 from tasks.events.language import vocabulary
 from tasks.events.own_types import own_types, refined, with_own_types
 from tasks.llm.reply import sub_event_types
-from tasks.reference import actor_entries, actors, event_types, layers
+from tasks.reference import actor_entries, actors, event_types
+from tasks.reference.seeds import layers
 from tasks.resolve import resolve_changes
 from tasks.warehouse.load.loading import load_batch
 from tasks.warehouse.publish.export import export_views

@@ -13,7 +13,7 @@ from schemas.settings import Settings
 from tasks.events.coder.code import code_with
 from tasks.ledger.past import past_runs
 from tasks.reference.gazetteer import use_dumps
-from tasks.reference.gazetteer_dumps import active_dumps
+from tasks.reference.gazetteer.dumps import active_dumps
 from tasks.warehouse.care import replaying
 from tasks.warehouse.decisions.llm import circumstances
 from tasks.warehouse.store.connect import open_writer

@@ -21,7 +21,7 @@ from typing import Any
 
 from schemas.errors import FirstdraftError
 from schemas.settings import Settings
-from tasks.reference import failpoints
+from tasks.reference.machine import failpoints
 from tests.warehouse.proofs.newsroom import a_night, sources, visiting
 from tests.warehouse.proofs.plain import Inline, make_plain
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.settings import Settings
-from tasks.reference.failpoints import Point
+from tasks.reference.machine.failpoints import Point
 from tasks.warehouse.store.connect import open_reader
 from tests.warehouse.proofs.client import PASSES, Nights, Reference, Step, copied, number_of, urls
 

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.settings import Settings
 from tasks.ledger.past import last_run
-from tasks.reference.failpoints import Action, Point
+from tasks.reference.machine.failpoints import Action, Point
 from tests.warehouse.proofs.client import PASSES, Answer, Nights, Reference, Step, copied, number_of, urls
 
 #: Points that only a first night, a night after a kill, or a rebuild comes to.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasks.reference.failpoints import Point
+from tasks.reference.machine.failpoints import Point
 from tests.warehouse.proofs.client import PASSES, Nights, Reference, copied, number_of, urls
 
 #: Points that a deed has to pass, whatever else it passes.

@@ -9,7 +9,7 @@ import pytest
 from schemas.alert import Alert
 from schemas.errors import SeedError
 from schemas.settings import Settings
-from tasks.reference.alerts import load_alerts
+from tasks.reference.seeds.alerts import load_alerts
 from tasks.warehouse.publish.alerting import found_by, keep_told, last_run, read_told, untold
 from tasks.warehouse.store.connect import open_reader
 from tests.warehouse.build import NOON

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import UNDATED, DateOrigin
-from tasks.reference.daytext import DayText, month_names, read_day
+from tasks.reference.words.daytext import DayText, month_names, read_day
 from tasks.text.dates.published import Clock, RawDate, choose, from_hint, from_url, read
 from tests.unit.text.build import article, html
 

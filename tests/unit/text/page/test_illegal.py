@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from schemas.article import Article
-from tasks.reference.charsets import codec_of
+from tasks.reference.machine.charsets import codec_of
 from tasks.text.fields import body as reading
 from tasks.text.page.html import without_illegal
 from tests.unit.text.build import read

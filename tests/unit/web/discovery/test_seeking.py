@@ -12,7 +12,7 @@ import pytest
 
 from schemas.errors import FirstdraftError
 from schemas.run import Window
-from tasks.reference.sources import load_sources
+from tasks.reference.seeds.sources import load_sources
 from tasks.web.discovery.seeking import seek, write_found
 from tasks.web.fetching.session import Web
 from tasks.web.http.response import FetchError, Response

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.reference.daytext import read_day
+from tasks.reference.words.daytext import read_day
 from tasks.web.readers.stamps import read_stamp
 
 

@@ -147,7 +147,7 @@ def _read(spec: str) -> _Plan:
         return _Plan(Point(name), Action(action), passes, float(seconds or _SLEEP_SECONDS))
     except ValueError as error:
         raise FirstdraftError(
-            f"{VARIABLE}={spec}: {error}; see tasks/reference/failpoints.py for what it may be"
+            f"{VARIABLE}={spec}: {error}; see tasks/reference/machine/failpoints.py for what it may be"
         ) from error
 
 

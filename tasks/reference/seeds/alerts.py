@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from schemas.alert import Alert, Alerts
 from schemas.errors import SeedError
-from tasks.reference.seeds import seed_path
+from tasks.reference.seeds.reading import seed_path
 
 
 def load_alerts(path: Path | None = None) -> tuple[Alert, ...]:

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from schemas.errors import SeedError
 from schemas.source import Source
-from tasks.reference.layers import line_of, own_file, own_folder, yaml_node
-from tasks.reference.seeds import SEEDS_DIR, faults_of, read_yaml_seed
+from tasks.reference.seeds.layers import line_of, own_file, own_folder, yaml_node
+from tasks.reference.seeds.reading import SEEDS_DIR, faults_of, read_yaml_seed
 
 SOURCES_DIR = "sources"
 #: A file as it was when it was read: name, change time and size. An edit is seen without a restart.

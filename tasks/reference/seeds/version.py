@@ -5,7 +5,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from tasks.reference.layers import own_version
+from tasks.reference.seeds.layers import own_version
 
 
 @cache

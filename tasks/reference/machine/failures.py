@@ -3,7 +3,7 @@
 import errno
 
 from schemas.errors import FirstdraftError
-from tasks.reference.failpoints import FaultInjectedError
+from tasks.reference.machine.failpoints import FaultInjectedError
 
 #: What a disk that is full, damaged or read-only says.
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}

