@@ -79,8 +79,8 @@ class Pointed:
     """Characters a model pointed at for a field, found where it said: ``text[start:end] == quote``.
 
     ``field`` is one of ``POINTED_FIELDS``, ``trigger`` or ``telling``; a field may be pointed at more than once, the
-    surest first. ``probability`` is how sure the model is, ``None`` where it does not say. ``said_by`` is who gives a
-    figure, where that is pointed at too.
+    surest first. ``probability`` is how sure the model is, ``None`` if it does not say. ``said_by`` is who gives a
+    figure, if that is pointed at too.
     """
 
     field: str
@@ -112,7 +112,7 @@ class PointedEvent:
 
     ``trigger`` is the word that says most plainly what happened, ``tellings`` are all that tell of it, one a sentence.
     ``aggregate`` marks a total over several events; ``victims`` are groups of its tolls. ``probability`` is how likely
-    it is told at all and of that status, a total or none as said; ``None`` where the model does not say.
+    it is told at all and of that status, a total or none as said; ``None`` if the model does not say.
     """
 
     number: int

@@ -8,7 +8,7 @@ from schemas.llm import POINTED_FIELDS, LlmRefusal, Pointed, PointedEvent, Point
 from tasks.llm import ngec
 from tasks.llm.reply import TITLE, Figure, Pointer, ToldEvent, read_answer
 
-#: Fields of which an answer says that the text gives none, where it leaves them empty.
+#: Fields of which an answer says that the text gives none, if it leaves them empty.
 ASKED = ("date", "place", "killed", "injured", "detained", "displaced", "initiators", "targets")
 #: Characters models write for those of the text, one for one, so that places stay the same.
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
@@ -21,7 +21,7 @@ def accepted(
 ) -> tuple[tuple[PointedEvent, ...], tuple[LlmRefusal, ...]]:
     """The events of an answer with what of them stands in the text, and what does not.
 
-    Evidence is of the text: words of the title count where the text has them too, at their first place there. An event
+    Evidence is of the text: words of the title count if the text has them too, at their first place there. An event
     without its trigger is refused as a whole; another field that is refused is as if the model had not been asked for
     it. Raises :class:`~tasks.llm.reply.BadReplyError` for what is no answer at all.
     """
@@ -45,27 +45,27 @@ class _Reader:
         self.number, self.text, self.sentences, self.title = number, text, sentences, title
         self.refusals: list[LlmRefusal] = []
 
-    def event(self, told: ToldEvent, trigger: Pointed, asked: Collection[str]) -> PointedEvent:
+    def event(self, answered: ToldEvent, trigger: Pointed, asked: Collection[str]) -> PointedEvent:
         """The event with the fields that stand in the text."""
-        tellings = tuple(found for one in told.tellings if (found := self.find("telling", one)))
+        tellings = tuple(found for one in answered.tellings if (found := self.find("telling", one)))
         return PointedEvent(
             number=self.number,
-            sub_event_type=told.sub_event_type,
-            status=told.status,
+            sub_event_type=answered.sub_event_type,
+            status=answered.status,
             trigger=trigger,
-            fields=tuple(found for field, pointer in _pointers(told) if (found := self.find(field, pointer))),
-            silent=frozenset(field for field in asked if not getattr(told, field)),
+            fields=tuple(found for field, pointer in _pointers(answered) if (found := self.find(field, pointer))),
+            silent=frozenset(field for field in asked if not getattr(answered, field)),
             tellings=(trigger, *tellings) if tellings else (),
-            aggregate=told.total,
+            aggregate=answered.total,
             victims=tuple(
                 PointedGroup(found, group.side, group.kind)
-                for group in told.victims
+                for group in answered.victims
                 if (found := self.find(group.toll, group))
             ),
         )
 
     def find(self, field: str, pointer: Pointer) -> Pointed | None:
-        """The characters pointed at; ``None`` where they do not stand there, which is noted."""
+        """The characters pointed at; ``None`` if they do not stand there, which is noted."""
         found = self._in_title(pointer) if pointer.sentence == TITLE else self._in_sentence(pointer)
         if isinstance(found, Refused):
             self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, found))
@@ -108,7 +108,7 @@ def _place_of(quote: str, sentence: str, occurrence: int, flags: re.RegexFlag = 
 
 
 def _is_edge(text: str, at: int) -> bool:
-    """Whether a place is no inside of a word or number."""
+    """Return True if a place is no inside of a word or number."""
     if at in (0, len(text)):
         return True
     before, after = text[at - 1], text[at]

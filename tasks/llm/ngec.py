@@ -17,7 +17,7 @@ from schemas.mention import Status
 from tasks.llm.reply import BadReplyError, Pointer, ToldEvent, faults
 from tasks.reference.seeds import read_yaml_as
 
-#: Raised where the reading of an answer changes; the words asked in are hashed beside it.
+#: Raised if the reading of an answer changes; the words asked in are hashed beside it.
 _NUMBER = 1
 #: The key under which the answers to all questions about an article are kept as one reply.
 _ANSWERS = "ngec_answers"
@@ -88,7 +88,7 @@ def as_reply(answers: Sequence[str]) -> str:
 
 
 def answers_of(content: str) -> dict[str, str] | None:
-    """The answers in a reply by event type; ``None`` where it is a reply of another kind."""
+    """The answers in a reply by event type; ``None`` if it is a reply of another kind."""
     if not content.startswith(f'{{"{_ANSWERS}"'):
         return None
     answers: Mapping[str, object] = json.loads(content)[_ANSWERS]
@@ -143,7 +143,7 @@ def _event(told: _Told, kind: _Type, sentences: Sequence[str]) -> ToldEvent:
 
 
 def _kind(anchor: str, kind: _Type) -> tuple[str, str]:
-    """The sub-type a quote tells of, and the word that tells it; the usual one and the whole quote where none does."""
+    """The sub-type a quote tells of, and the word that tells it; the usual one and the whole quote if none does."""
     for name, words in kind.kinds.items():
         for word in words:
             if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", anchor, re.IGNORECASE):

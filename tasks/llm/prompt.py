@@ -1,7 +1,7 @@
 """What a model is told and asked: the task, examples, the form of the answer, and the article as numbered sentences.
 
 The article is data: it stands as JSON in a message of its own, after instructions that say so. Nothing rests on the
-model keeping to that: what it answers counts only where the text itself holds it (``accept.py``).
+model keeping to that: what it answers counts only if the text itself holds it (``accept.py``).
 """
 
 import json
@@ -16,7 +16,7 @@ from schemas.llm import Question
 from tasks.llm.reply import ToldEvent, answer_schema
 from tasks.reference.seeds import read_yaml_as
 
-#: The protocol: raised where the form or the reading of a reply changes. Words and form are hashed beside it.
+#: The protocol: raised if the form or the reading of a reply changes. Words and form are hashed beside it.
 PROTOCOL = 2
 
 
@@ -91,7 +91,7 @@ def _shown() -> tuple[dict[str, str], ...]:
 
 
 def _article(question: Question, most_chars: int) -> str:
-    sent = [(start, end) for start, end in question.sentences if end <= most_chars] or list(question.sentences[:1])
+    sent = [(start, stop) for start, stop in question.sentences if stop <= most_chars] or list(question.sentences[:1])
     return _as_json(question.published_day, question.title, [question.text[a:b][:most_chars] for a, b in sent])
 
 

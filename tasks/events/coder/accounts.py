@@ -22,9 +22,9 @@ def with_pointed_claims(read: Sequence[Claim], facts: Facts, event: PointedEvent
     claims: dict[tuple[str, Stance, str, int], Claim] = {}
     for claim in _figures_said(facts, event):
         claims.setdefault((claim.speaker.lower(), claim.stance, claim.about, claim.start), claim)
-    said = {claim.speaker.lower() for claim in claims.values()}
+    speakers = {claim.speaker.lower() for claim in claims.values()}
     for claim in (*_pointed_claims(facts, event), *read):
-        if claim.about != "toll" or claim.speaker.lower() not in said:
+        if claim.about != "toll" or claim.speaker.lower() not in speakers:
             claims.setdefault((claim.speaker.lower(), claim.stance, claim.about, 0), claim)
     return tuple(sorted(claims.values(), key=lambda claim: (claim.start, claim.end)))
 

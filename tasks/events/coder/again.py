@@ -59,22 +59,22 @@ def read_again(
 
 def _made(makers: Sequence[Maker], pointer: Pointer, mentions: tuple[EventMention, ...]) -> ReadAgain:
     """The mentions of the events that are wanted, each once; those not replaced stand as they are."""
-    kept: dict[str, EventMention] = {}
+    by_id: dict[str, EventMention] = {}
     refusals: list[LlmRefusal] = []
     wanted = _wanted(makers, pointer)
     for maker in wanted:
         mention = maker.mention(pointer)
         refusals += maker.refusals
-        alike = [other for other in kept.values() if _words_of(other) == _words_of(mention)]
-        if any(not _differs(mention, other) for other in alike):
+        alike = [accepted for accepted in by_id.values() if _words_of(accepted) == _words_of(mention)]
+        if any(not _differs(mention, accepted) for accepted in alike):
             refusals.append(refusal(maker.event, maker.event.trigger, Refused.DUPLICATE))
             continue
         mention = replace(mention, trigger_number=len(alike))
-        kept[mention.mention_id] = mention
+        by_id[mention.mention_id] = mention
     if pointer.below is not None:
         replaced = {maker.base.mention_id for maker in wanted if maker.base is not None}
-        kept |= {mention.mention_id: mention for mention in mentions if mention.mention_id not in replaced}
-    return ReadAgain(tuple(sorted(kept.values(), key=_order)), tuple(refusals))
+        by_id |= {mention.mention_id: mention for mention in mentions if mention.mention_id not in replaced}
+    return ReadAgain(tuple(sorted(by_id.values(), key=_order)), tuple(refusals))
 
 
 def _wanted(makers: Iterable[Maker], pointer: Pointer) -> list[Maker]:
@@ -92,9 +92,9 @@ def _words_of(mention: EventMention) -> tuple[int, int, str]:
     return mention.trigger_start, mention.trigger_end, mention.sub_event_type
 
 
-def _differs(one: EventMention, other: EventMention) -> bool:
-    """Whether two events of the same words are two: they do not agree on a place, day, side or figure both give."""
-    pairs = zip(_told(one), _told(other), strict=True)
+def _differs(first: EventMention, second: EventMention) -> bool:
+    """Return True if two events of the same words differ in a place, day, side or figure that both give."""
+    pairs = zip(_told(first), _told(second), strict=True)
     return any(mine and theirs and mine != theirs for mine, theirs in pairs)
 
 
@@ -106,8 +106,8 @@ def _told(mention: EventMention) -> tuple[object, ...]:
 
 def _base(event: PointedEvent, sentences: Sequence[Sentence], mentions: Iterable[EventMention]) -> EventMention | None:
     """The reader's mention of the same sentence, the one whose trigger is nearest."""
-    own = next((s for s in sentences if s.start <= event.trigger.start < s.end), None)
-    beside = [m for m in mentions if own is not None and own.start <= m.trigger_start < own.end]
+    sentence = next((s for s in sentences if s.start <= event.trigger.start < s.end), None)
+    beside = [m for m in mentions if sentence is not None and sentence.start <= m.trigger_start < sentence.end]
     return min(beside, key=lambda m: (abs(m.trigger_start - event.trigger.start), m.mention_id), default=None)
 
 

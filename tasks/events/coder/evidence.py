@@ -14,8 +14,8 @@ def checked(text: str, mention: EventMention) -> EventMention:
     quotes = [(piece.start, piece.end, piece.quote) for piece in mention.evidence]
     quotes += [(claim.start, claim.end, claim.quote) for claim in mention.claims]
     quotes += [(part.start, part.end, part.quote) for part in mention.victims]
-    for start, end, quote in quotes:
-        if not quote or text[start:end] != quote:
+    for start, stop, quote in quotes:
+        if not quote or text[start:stop] != quote:
             raise NotInTextError(f"{mention.mention_id}: {quote!r} is not in the text at {start}")
     return mention
 

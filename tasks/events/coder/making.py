@@ -32,7 +32,7 @@ _NAMES = {"initiators": "initiator", "targets": "target"}
 class Pointer:
     """Who points: the name and version its values have in the warehouse, and which mentions it may take the place of.
 
-    ``below`` is the confidence below which a mention is read again; ``None`` where it reads the whole article.
+    ``below`` is the confidence below which a mention is read again; ``None`` if it reads the whole article.
     """
 
     coder: str
@@ -57,7 +57,7 @@ class Maker:
         base = self._begun(pointer)
         act = acts_by_subtype()[self.event.sub_event_type]
         tolls = {field: self._toll(field, getattr(base, field)) for field in TOLLS}
-        place = self._settled("place", place_at, base.place, NO_PLACE)
+        location = self._settled("place", place_at, base.place, NO_PLACE)
         mention = replace(
             base,
             event_type=act.event_type,
@@ -67,7 +67,7 @@ class Maker:
             status=self._status(),
             aggregate=self.event.aggregate or base.aggregate,
             when=self._settled("date", date_at, base.when, NO_DATE),
-            place=self._placed(place),
+            place=self._placed(location),
             actors=self._actors(base),
             killed=tolls["killed"],
             injured=tolls["injured"],
@@ -99,10 +99,10 @@ class Maker:
         if base is not None:
             near = base.trigger_start < trigger.end and trigger.start < base.trigger_end
             return base if near else replace(base, trigger_start=trigger.start, trigger_end=trigger.end)
-        own = next(s for s in self.facts.sentences if s.start <= trigger.start < s.end)
+        sentence = next(s for s in self.facts.sentences if s.start <= trigger.start < s.end)
         return EventMention(
             article_id=self.document.article_id, version_id=self.document.version_id,
-            sentence_start=own.start, sentence_end=own.end,
+            sentence_start=sentence.start, sentence_end=sentence.end,
             trigger_start=trigger.start, trigger_end=trigger.end,
             event_type="", sub_event_type="", plover_type="", plover_mode=None,
             status=Status.HAPPENED, aggregate=False, when=NO_DATE, place=NO_PLACE, actors=(),
@@ -112,60 +112,60 @@ class Maker:
         )  # fmt: skip
 
     def _pointed(self, field: str) -> tuple[Pointed, ...]:
-        return tuple(found for found in self.event.fields if found.field == field)
+        return tuple(pointed for pointed in self.event.fields if pointed.field == field)
 
     def _readings(
         self, field: str, reader: Callable[[Facts, Pointed], Reading[Value] | None]
     ) -> list[tuple[Pointed, Reading[Value]]]:
         """What is read of a field, in the order it is pointed at; what is not read is refused."""
-        found = []
+        readings = []
         for pointed in self._pointed(field):
             reading = reader(self.facts, pointed)
             if reading is None:
                 self.refusals.append(refusal(self.event, pointed, Refused.UNREAD))
                 continue
             self._read.add(field)
-            found.append((pointed, reading))
-        return found
+            readings.append((pointed, reading))
+        return readings
 
     def _settled(
         self, field: str, reader: Callable[[Facts, Pointed], Reading[Value] | None], before: Value, nothing: Value
     ) -> Value:
-        """What is read first where the field is pointed at; nothing where the text gives none; else what was before."""
-        found = self._readings(field, reader)
-        for number, (pointed, reading) in enumerate(found):
+        """What is read first if the field is pointed at; nothing if the text gives none; else what was before."""
+        readings = self._readings(field, reader)
+        for number, (pointed, reading) in enumerate(readings):
             self._note(pointed, reading, "" if number == 0 else "; also named")
-        if found:
-            return found[0][1].value
+        if readings:
+            return readings[0][1].value
         return nothing if field in self.event.silent else before
 
     def _toll(self, field: str, before: Toll) -> Toll:
         """The figure pointed at first; low and high go as far as the other figures."""
-        found = self._readings(field, toll_at)
-        for number, (pointed, reading) in enumerate(found):
+        readings = self._readings(field, toll_at)
+        for number, (pointed, reading) in enumerate(readings):
             self._note(pointed, reading, "" if number == 0 else "; another account")
-        if not found:
+        if not readings:
             return Toll() if field in self.event.silent else before
-        first = found[0][1].value
-        if len(found) == 1:
+        first = readings[0][1].value
+        if len(readings) == 1:
             return first
-        told = [reading.value for _, reading in found]
-        lows = [figure for one in told if (figure := one.best if one.low is None else one.low) is not None]
-        highs = [figure for one in told if (figure := one.best if one.high is None else one.high) is not None]
+        tolls = [reading.value for _, reading in readings]
+        lows = [figure for toll in tolls if (figure := toll.best if toll.low is None else toll.low) is not None]
+        highs = [figure for toll in tolls if (figure := toll.best if toll.high is None else toll.high) is not None]
         return replace(first, low=min(lows, default=None), high=max(highs, default=None))
 
     def _victims(self, tolls: Mapping[str, Toll]) -> Iterator[Victims]:
         """The groups of persons pointed at with their side and kind; what no figure is read in is refused."""
-        found = []
+        readings = []
         for group in self.event.victims:
             reading = self._toll_at(group.words)
             if reading is None or reading.value.best is None:
                 self.refusals.append(refusal(self.event, group.words, Refused.UNREAD))
             else:
-                found.append((group, reading))
-        for group, reading in found:
+                readings.append((group, reading))
+        for group, reading in readings:
             name, value = group.words.field, reading.value
-            whole = sum(other.value.best or 0 for one, other in found if one.words.field == name)
+            whole = sum(counted.value.best or 0 for member, counted in readings if member.words.field == name)
             yield Victims(
                 toll=name, side=group.side, kind=group.kind, subgroup=None, within=None, low=value.low,
                 best=value.best, high=value.high, adds_up=whole == tolls[name].best, start=group.words.start,
@@ -176,11 +176,11 @@ class Maker:
     def _toll_at(self, pointed: Pointed) -> Reading[Toll] | None:
         return toll_at(self.facts, pointed)
 
-    def _placed(self, place: Place) -> Place:
-        """A place of the built-in reader with the country the text plays in, where the name alone does not tell."""
+    def _placed(self, location: Place) -> Place:
+        """A place of the built-in reader with the country the text plays in, if the name alone does not tell."""
         if self.base is not None:
-            return place
-        return in_country(self.facts, place) if place.name else country_only(self.facts)
+            return location
+        return in_country(self.facts, location) if location.name else country_only(self.facts)
 
     def _actors(self, base: EventMention) -> tuple[Actor, ...]:
         """The actors of each side pointed at; of a side of which nothing was read, those the base has.
@@ -188,28 +188,30 @@ class Maker:
         Who is pointed at on both sides is on the surer one.
         """
         sides = {field: self._side(field, role) for field, role in _SIDES.items()}
-        sure = {_identity(actor): _sureness(one) for named in sides.values() for one, actor in named}
-        told: list[Actor] = []
+        sure = {_identity(actor): _sureness(pointed) for named in sides.values() for pointed, actor in named}
+        listed: list[Actor] = []
         for field, role in _SIDES.items():
             if sides[field]:
                 self._read.add(field)
-                told += [
-                    self._noted(one, reading) for one, reading in sides[field] if not _is_other_sides(reading, sure)
+                listed += [
+                    self._noted(pointed, reading)
+                    for pointed, reading in sides[field]
+                    if not _is_other_sides(reading, sure)
                 ]
             elif field not in self.event.silent:
-                told += [actor for actor in base.actors if actor.role is role and _opposite(actor) not in sure]
-        return (*told, *(actor for actor in base.actors if actor.role not in _SIDES.values()))
+                listed += [actor for actor in base.actors if actor.role is role and _opposite(actor) not in sure]
+        return (*listed, *(actor for actor in base.actors if actor.role not in _SIDES.values()))
 
     def _side(self, field: str, role: Role) -> list[tuple[Pointed, Reading[Actor]]]:
         """Each actor of a side once, by who it is or how it is named."""
-        found: dict[tuple[Role, str], tuple[Pointed, Reading[Actor]]] = {}
+        by_identity: dict[tuple[Role, str], tuple[Pointed, Reading[Actor]]] = {}
         for pointed in self._pointed(field):
             reading = self._actor_at(pointed, role)
             if reading is None:
                 self.refusals.append(refusal(self.event, pointed, Refused.UNREAD))
             else:
-                found.setdefault(_identity(reading), (pointed, reading))
-        return [*found.values()]
+                by_identity.setdefault(_identity(reading), (pointed, reading))
+        return [*by_identity.values()]
 
     def _noted(self, pointed: Pointed, reading: Reading[Actor]) -> Actor:
         self._note(pointed, reading)
@@ -233,8 +235,8 @@ class Maker:
             cause=self.facts.text[slice(*cause)] if cause else None,
         )
 
-    def _quoted(self, field: str, start: int, end: int, rule: str) -> Evidence:
-        return Evidence(field, start, end, self.document.text[start:end], rule)
+    def _quoted(self, field: str, start: int, stop: int, rule: str) -> Evidence:
+        return Evidence(field, start, stop, self.document.text[start:stop], rule)
 
     def _note(self, pointed: Pointed, reading: Reading[Value], more: str = "") -> None:
         name = _NAMES.get(pointed.field, pointed.field)
@@ -244,17 +246,18 @@ class Maker:
     def _all_evidence(self, base: EventMention, mention: EventMention) -> tuple[Evidence, ...]:
         """The evidence: what was pointed at, and what the base read of fields that stand as it read them."""
         gone = {_NAMES.get(field, field) for field in self._read | self.event.silent} | {"trigger", "status"}
-        start, end = mention.trigger_start, mention.trigger_end
+        start, stop = mention.trigger_start, mention.trigger_end
         rule = f"pointed at; {mention.sub_event_type}, {mention.status}"
         trigger = replace(
-            self._quoted("trigger", start, end, rule), confidence=_rounded(self.event.trigger.probability)
+            self._quoted("trigger", start, stop, rule), confidence=_rounded(self.event.trigger.probability)
         )
         others = [
             replace(
-                self._quoted("telling", one.start, one.end, "tells of it too"), confidence=_rounded(one.probability)
+                self._quoted("telling", telling.start, telling.end, "tells of it too"),
+                confidence=_rounded(telling.probability),
             )
-            for one in self.event.tellings
-            if (one.start, one.end) != (start, end)
+            for telling in self.event.tellings
+            if (telling.start, telling.end) != (start, stop)
         ]
         claims = tuple(
             Evidence("claim", c.start, c.end, c.quote, c.stance.value)
@@ -289,9 +292,9 @@ def _part(actor: Actor, role: Role) -> tuple[Role, str]:
 
 
 def _is_other_sides(reading: Reading[Actor], sure: Mapping[tuple[Role, str], float]) -> bool:
-    """Whether the same actor is pointed at on the other side, and surer there; of equals the initiator stands."""
-    mine, other = sure[_identity(reading)], sure.get(_opposite(reading.value), -1.0)
-    return other > mine or (other == mine and reading.value.role is Role.TARGET)
+    """Return True if the same actor is more certain on the other side. Of equals the initiator stands."""
+    mine, theirs = sure[_identity(reading)], sure.get(_opposite(reading.value), -1.0)
+    return theirs > mine or (theirs == mine and reading.value.role is Role.TARGET)
 
 
 def _rounded(probability: float | None) -> float | None:

@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 def quoted_facts(document: Document) -> Facts:
     """A document of which nothing is known but its sentences."""
     spans = enumerate(quoted_sentences(document.text))
-    sentences = tuple(Sentence(start, end, number) for number, (start, end) in spans)
+    sentences = tuple(Sentence(start, stop, number) for number, (start, stop) in spans)
     return Facts(
         document=document, doc=Doc(Vocab(), words=[]), sentences=sentences, dates=(), places=(),
         place_context=place_context((), dateline=None, source_country=document.country), actors=(),
@@ -49,15 +49,15 @@ class QuotedMaker(Maker):
     ) -> list[tuple[Pointed, Reading[Value]]]:
         """The one value of all quotes of a field, at the quote it was read in first, then at the others."""
         pointed = self._pointed(field)
-        found = self._together(field) if pointed else None
-        if found is None:
-            self.refusals += [refusal(self.event, one, Refused.UNREAD) for one in pointed[:1]]
+        reading = self._together(field) if pointed else None
+        if reading is None:
+            self.refusals += [refusal(self.event, quote, Refused.UNREAD) for quote in pointed[:1]]
             return []
         self._read.add(field)
-        number, value, rule = found
+        number, value, rule = reading
         first = [*pointed[number : number + 1], *pointed[:number], *pointed[number + 1 :]]
         # The value is of the field's own type: what reads it is chosen by the field, as the reader handed in was.
-        return [(one, Reading(cast("Value", value), one.start, one.end, rule)) for one in first]
+        return [(quote, Reading(cast("Value", value), quote.start, quote.end, rule)) for quote in first]
 
     def _together(self, field: str) -> tuple[int, object, str] | None:
         """The number of the quote a field's value was read in, the value, and the rule."""
@@ -66,9 +66,9 @@ class QuotedMaker(Maker):
             when = self._quotes.date(spans)
             return (0, when, when.reason) if when is not None else None
         if field == "place":
-            place = self._quotes.place_at(spans)
-            return (*place, place[1].reason) if place is not None else None
-        sayers = [one.said_by.quote if one.said_by else None for one in self._pointed(field)]
+            location = self._quotes.place_at(spans)
+            return (*location, location[1].reason) if location is not None else None
+        sayers = [pointed.said_by.quote if pointed.said_by else None for pointed in self._pointed(field)]
         toll = self._quotes.toll(spans, sayers)
         return (0, toll, "counted") if toll is not None else None
 
@@ -77,14 +77,14 @@ class QuotedMaker(Maker):
         return Reading(toll, pointed.start, pointed.end, "counted") if toll is not None else None
 
     def _actor_at(self, pointed: Pointed, role: Role) -> Reading[Actor] | None:
-        place = self._quotes.place(self._spans("place"))
-        country = place.country if place else None
+        location = self._quotes.place(self._spans("place"))
+        country = location.country if location else None
         who = self._quotes.actor((pointed.start, pointed.end), country, target=role is Role.TARGET)
         actor = Actor(role, pointed.quote, who.actor_id, who.canonical_name, who.kind, who.country)
         return Reading(actor, pointed.start, pointed.end, who.reason)
 
-    def _placed(self, place: Place) -> Place:
-        return place
+    def _placed(self, location: Place) -> Place:
+        return location
 
     def _with_means(self, mention: EventMention, act: Act) -> EventMention:
         return mention

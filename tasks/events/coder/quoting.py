@@ -22,14 +22,14 @@ def quoted_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The sentences of a text in another language than English: their characters, in order."""
     spans, start = [], 0
     for match in (*_SENTENCE_END.finditer(text), None):
-        end = match.end() if match else len(text)
+        stop = match.end() if match else len(text)
         if match is not None and _goes_on(text, match):
             continue
-        body = text[start:end]
-        left, right = start + len(body) - len(body.lstrip()), start + len(body.rstrip())
-        if right > left:
-            spans.append((left, right))
-        start = end
+        body = text[start:stop]
+        body_start, body_stop = start + len(body) - len(body.lstrip()), start + len(body.rstrip())
+        if body_stop > body_start:
+            spans.append((body_start, body_stop))
+        start = stop
     return tuple(spans)
 
 
@@ -59,26 +59,26 @@ class Quotes:
     def date(self, spans: Sequence[Span]) -> When | None:
         """The day or days of some words, the most exact first."""
         written = self.published or heading_day(self.text, self.language)
-        read = [read_date(self.text[start:end], self.language, written) for start, end in spans]
+        read = [read_date(self.text[start:stop], self.language, written) for start, stop in spans]
         return dated([when for when in read if when is not None])
 
     def toll(self, spans: Sequence[Span], sayers: Sequence[str | None] = ()) -> Toll | None:
-        """The persons some words count; ``sayers`` are who gives each figure, where that is known."""
+        """The persons some words count; ``sayers`` are who gives each figure, if that is known."""
         begins = [start for start, _ in quoted_sentences(self.text)]
-        told = []
-        for (start, end), who in zip_longest(spans, sayers):
-            toll = read_toll(self.text[start:end], self.language)
-            told += [((bisect_right(begins, start), who), toll)] if toll is not None else []
-        return together(told)
+        accounts = []
+        for (start, stop), who in zip_longest(spans, sayers):
+            toll = read_toll(self.text[start:stop], self.language)
+            accounts += [((bisect_right(begins, start), who), toll)] if toll is not None else []
+        return together(accounts)
 
     def place(self, spans: Sequence[Span]) -> Place | None:
         """The place some words name, the most exact first."""
-        found = self.place_at(spans)
-        return found[1] if found else None
+        located = self.place_at(spans)
+        return located[1] if located else None
 
     def place_at(self, spans: Sequence[Span]) -> tuple[int, Place] | None:
         """The place, behind the number of the words it was read in."""
-        return place_of([self.text[start:end] for start, end in spans], self.language, self.grounds)
+        return place_of([self.text[start:stop] for start, stop in spans], self.language, self.grounds)
 
     def actor(self, span: Span, event_country: str | None, *, target: bool) -> QuotedActor:
         """Who some words name; ``event_country`` is where the event was."""

@@ -36,9 +36,10 @@ def _small_words(language: str) -> Lexicon[str]:
 def _nouns(language: str) -> Lexicon[str]:
     """The words for persons, by whether they are for one or for several."""
     kinds = language_words(language).nouns.values()
-    one = [noun for kind in kinds for noun in kind.one.split()]
+    singular = [noun for kind in kinds for noun in kind.one.split()]
     return lexicon_of(
-        language, {"one": one, "many": [noun for kind in kinds for noun in kind.many.split() if noun not in one]}
+        language,
+        {"one": singular, "many": [noun for kind in kinds for noun in kind.many.split() if noun not in singular]},
     )
 
 
@@ -65,7 +66,7 @@ def read_toll(quote: str, language: str) -> Toll | None:
     return parts[0] if parts else None
 
 
-def together(told: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
+def together(numbered: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
     """The toll of several quotes, each with what it is an account of: its sentence, and who gives it.
 
     Persons one account tells of one after another are added up; what another says is another figure for the same.
@@ -73,10 +74,10 @@ def together(told: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
     """
     figures: dict[Toll, None] = {}
     parts: set[Toll] = set()
-    for account in dict.fromkeys(one for one, _ in told):
-        said = [toll for one, toll in told if one == account]
-        nobody = [toll for toll in said if toll.high == 0]
-        some = [toll for toll in said if toll.high != 0]
+    for account in dict.fromkeys(account_of for account_of, _ in numbered):
+        in_sentence = [toll for account_of, toll in numbered if account_of == account]
+        nobody = [toll for toll in in_sentence if toll.high == 0]
+        some = [toll for toll in in_sentence if toll.high != 0]
         if some and (summed := _of_sentence(some)) not in parts:
             figures.setdefault(summed)
             parts.update(some)
@@ -119,15 +120,15 @@ def _spread(words: Sequence[QuotedWord], counts: list[Count], language: str) -> 
 
 def _pieces(words: Sequence[QuotedWord], language: str) -> Iterable[Sequence[QuotedWord]]:
     """The quote cut at its conjunctions, those inside a number apart."""
-    inside = {place for count in counts_in(words, language) for place in range(count.first, count.end)}
-    begin, index = 0, 0
-    while index < len(words):
-        hit = conjunctions(language).at(words, index)
-        joined = _is_joined(words[index], language)
-        if index > begin and index not in inside and (hit is not None or joined):
-            yield words[begin:index]
-            begin = index if joined else index + (hit[0] if hit else 1)
-        index += 1
+    inside = {index for count in counts_in(words, language) for index in range(count.first, count.end)}
+    begin, position = 0, 0
+    while position < len(words):
+        hit = conjunctions(language).at(words, position)
+        joined = _is_joined(words[position], language)
+        if position > begin and position not in inside and (hit is not None or joined):
+            yield words[begin:position]
+            begin = position if joined else position + (hit[0] if hit else 1)
+        position += 1
     if begin < len(words):
         yield words[begin:]
 

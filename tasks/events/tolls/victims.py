@@ -41,7 +41,9 @@ class _Part:
 def with_victims(coded: CodedArticle) -> CodedArticle:
     """An article's mentions with their tolls split by side and kind."""
     text = coded.article.text
-    return replace(coded, mentions=tuple(replace(one, victims=_with_pointed(text, one)) for one in coded.mentions))
+    return replace(
+        coded, mentions=tuple(replace(mention, victims=_with_pointed(text, mention)) for mention in coded.mentions)
+    )
 
 
 def _with_pointed(text: str, mention: EventMention) -> tuple[Victims, ...]:
@@ -52,8 +54,8 @@ def _with_pointed(text: str, mention: EventMention) -> tuple[Victims, ...]:
 
 
 def victims_of(text: str, mention: EventMention, tolls: Sequence[str] = TOLLS) -> tuple[Victims, ...]:
-    """The parts of each toll of a mention, read from the characters of its evidence; none where it has no figure."""
-    found: list[Victims] = []
+    """The parts of each toll of a mention, read from the characters of its evidence; none if it has no figure."""
+    victims: list[Victims] = []
     for name in tolls:
         toll: Toll = getattr(mention, name)
         spans = [piece for piece in mention.evidence if piece.field == name]
@@ -63,12 +65,12 @@ def victims_of(text: str, mention: EventMention, tolls: Sequence[str] = TOLLS) -
         whole = _whole(parts)
         sums = _fits(toll, whole) and not _overfull(parts)
         for part in parts:
-            found.append(_told(text, mention, name, part, len(found) - _index(parts, part), sums))
-    return tuple(found)
+            victims.append(_told(text, mention, name, part, len(victims) - _index(parts, part), sums))
+    return tuple(victims)
 
 
 def _index(parts: Sequence[_Part], part: _Part) -> int:
-    return next(number for number, one in enumerate(parts) if one is part)
+    return next(number for number, candidate in enumerate(parts) if candidate is part)
 
 
 def _told(text: str, mention: EventMention, name: str, part: _Part, base: int, sums: bool) -> Victims:
@@ -95,16 +97,16 @@ def _told(text: str, mention: EventMention, name: str, part: _Part, base: int, s
 
 def _parts(text: str, spans: Iterable[Evidence], toll: Toll) -> list[_Part]:
     """The groups in the words of a toll, those joined to them that it counts too, and those said to be among them."""
-    found: list[_Part] = []
+    parts: list[_Part] = []
     for span in spans:
-        start, end = _sentence(text, span.start)
-        tokens = tokens_of(text[start:end])
+        start, stop = _sentence(text, span.start)
+        tokens = tokens_of(text[start:stop])
         groups = groups_between(tokens, 0, len(tokens), names=True)
         for group in _of_toll(tokens, groups, (span.start - start, span.end - start), toll):
             first, last = tokens[group.first].start + start, tokens[group.last - 1].end + start
-            within = _holder(found) if group.subset else None
-            found.append(_Part(group, first, last, _words(tokens, group), within))
-    return found
+            within = _holder(parts) if group.subset else None
+            parts.append(_Part(group, first, last, _words(tokens, group), within))
+    return parts
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
@@ -142,13 +144,13 @@ def _of_toll(tokens: Sequence[Token], groups: Sequence[Group], span: tuple[int, 
 
 
 def _is_of_whom(tokens: Sequence[Token], group: Group) -> bool:
-    """Whether a group without a figure is only what those before it are of: "members of the Syrian army"."""
+    """Return True if a group without a figure is only what those before it are of: "members of the Syrian army"."""
     before = tokens[group.first - 1].lower if group.first else ""
     return group.number is None and before in ("of", "from")
 
 
 def _is_joint(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether between two groups stand only a joint, and what the first were of: "four members of the army and a"."""
+    """Return True if only a joint lies between two groups, and what the first are of: "four of the army and a"."""
     between = [token.lower for token in tokens[first:last]]
     return bool(between) and between[-1] in ("and", ",", "&", "plus") and not set(between) & function_words("breaks")
 
@@ -169,9 +171,9 @@ def _words(tokens: Sequence[Token], group: Group) -> tuple[str, ...]:
     return tuple(word for word in (fold(word.removesuffix("'s").removesuffix("\u2019s")) for word in words) if word)
 
 
-def _holder(found: Sequence[_Part]) -> int | None:
+def _holder(parts: Sequence[_Part]) -> int | None:
     """The part that one "including" what came before is among: the last that is nobody's part."""
-    return next((number for number in range(len(found) - 1, -1, -1) if found[number].within is None), None)
+    return next((number for number in range(len(parts) - 1, -1, -1) if parts[number].within is None), None)
 
 
 def _whole(parts: Sequence[_Part]) -> tuple[int | None, int | None, int | None]:
@@ -179,22 +181,22 @@ def _whole(parts: Sequence[_Part]) -> tuple[int | None, int | None, int | None]:
 
 
 def _fits(toll: Toll, whole: tuple[int | None, int | None, int | None]) -> bool:
-    """Whether the parts come to the toll: the same figure, or within its ends where it has two."""
+    """Return True if the parts come to the toll: the same figure, or within its ends if it has two."""
     low, best, _ = whole
-    told = best if best is not None else low
-    if told is None:
+    figure = best if best is not None else low
+    if figure is None:
         return False
-    if toll.best is not None and told == toll.best:
+    if toll.best is not None and figure == toll.best:
         return True
-    return toll.low is not None and toll.high is not None and toll.low < toll.high and toll.low <= told <= toll.high
+    return toll.low is not None and toll.high is not None and toll.low < toll.high and toll.low <= figure <= toll.high
 
 
 def _overfull(parts: Sequence[_Part]) -> bool:
-    """Whether those said to be among some are more than these; women, children and men are never the same persons."""
+    """Return True if the parts are more than their whole. Women, children and men are never the same persons."""
     for number, part in enumerate(parts):
-        among = [one for one in parts if one.within == number]
-        apart = sum(_size(one) for one in among if _kind(one)[1] in _APART)
-        largest = max((_size(one) for one in among), default=0)
+        among = [candidate for candidate in parts if candidate.within == number]
+        apart = sum(_size(candidate) for candidate in among if _kind(candidate)[1] in _APART)
+        largest = max((_size(candidate) for candidate in among), default=0)
         if part.group.high is not None and max(apart, largest) > part.group.high:
             return True
     return False
@@ -207,19 +209,19 @@ def _size(part: _Part) -> int:
 def _kind(part: _Part) -> tuple[str, str, float]:
     """Civilian, combatant or unknown, the subgroup, and how sure: by the last noun that says so."""
     words = part.words
-    found: tuple[str, str] | None = None
+    kind: tuple[str, str] | None = None
     subgroups = []
     for size in (3, 2, 1):
         for first in range(len(words) - size, -1, -1):
-            told = victim_kind(" ".join(words[first : first + size]))
-            if told is None:
+            kind_read = victim_kind(" ".join(words[first : first + size]))
+            if kind_read is None:
                 continue
-            subgroups.append(told[1])
-            if found is None or (found[0] == "unknown" and told[0] != "unknown"):
-                found = told
-    if found is None:
+            subgroups.append(kind_read[1])
+            if kind is None or (kind[0] == "unknown" and kind_read[0] != "unknown"):
+                kind = kind_read
+    if kind is None:
         return "unknown", "", _BY_KIND
-    return found[0], next((one for one in (found[1], *subgroups) if one), ""), _BY_WORDS
+    return kind[0], next((name for name in (kind[1], *subgroups) if name), ""), _BY_WORDS
 
 
 def _side(mention: EventMention, part: _Part, kind: str) -> tuple[Side | None, str, float]:
@@ -238,7 +240,7 @@ def _side(mention: EventMention, part: _Part, kind: str) -> tuple[Side | None, s
 
 
 def _by_act(mention: EventMention, sides: dict[Role, list[Actor]], kind: str) -> tuple[Side | None, str, float]:
-    """Of an attack those hit are the target's, or of neither side where another kind of target is named.
+    """Of an attack those hit are the target's, or of neither side if another kind of target is named.
 
     Of a clash it is not known.
     """
@@ -255,7 +257,7 @@ def _meet(piece: Evidence, part: _Part) -> bool:
 
 
 def _named_alike(actor: Actor, part: _Part) -> bool:
-    """Whether a name shares a word that says who they are, beside peoples: "SDF", "soldiers"."""
+    """Return True if a name shares a word that says who they are, beside peoples: "SDF", "soldiers"."""
     names = {word for name in (actor.name, actor.canonical_name or "") for word in fold(name).split()}
     shared = (names & set(part.words)) - function_words("say_nothing")
     return any(word not in demonyms() for word in shared) or (bool(shared) and not _other_people(names, part))
@@ -266,6 +268,6 @@ def _other_people(names: set[str], part: _Part) -> bool:
 
 
 def _of_kind(actor: Actor, part: _Part, kind: str) -> bool:
-    """Whether an actor may be whom a group counts: of the same kind, and of no other people."""
+    """Return True if an actor may be whom a group counts: of the same kind, and of no other people."""
     peoples = {demonyms()[word] for word in part.words if word in demonyms()}
     return actor_side(actor.kind) == kind and not (peoples and actor.country and actor.country not in peoples)

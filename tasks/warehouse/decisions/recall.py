@@ -77,8 +77,8 @@ def unread_pages(
     """The pages whose bytes are held and were never read to their end, by canonical URL, as this run reads them; and
     the canonical URLs of those whose bytes cannot be read back.
     """
-    asked = {"source_ids": list(source_ids), "code_version": run.code_version, "most_tries": MOST_TRIES}
-    rows = fetch_rows(con, "unread_pages", asked)
+    query_params = {"source_ids": list(source_ids), "code_version": run.code_version, "most_tries": MOST_TRIES}
+    rows = fetch_rows(con, "unread_pages", query_params)
     readable = {row["canonical_url"]: page_of(row, run.run_id) for row in rows if not row["damaged"]}
     return readable, frozenset(row["canonical_url"] for row in rows if row["damaged"])
 

@@ -42,8 +42,9 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     program, before = tmp_path / "stand_in.py", dict(os.environ)
     program.write_text(STAND_IN, encoding="utf-8")
     monkeypatch.setattr(serving, "_PYTHON", (sys.executable, str(program)))
-    # The whole test run has one for Prefect's embedded server.
-    os.environ.pop("PREFECT_API_AUTH_STRING", None)
+    # The whole test run has a password for Prefect's embedded server.
+    for name in ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"):
+        os.environ.pop(name, None)
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = int(free.getsockname()[1])
     yield number
