@@ -3,7 +3,8 @@
 import functools
 import re
 from datetime import date, timedelta
-from itertools import islice
+
+from lxml import etree
 
 from tasks.reference.words.daytext import month_names, read_day
 from tasks.text.page.declared import visible_text
@@ -17,9 +18,9 @@ _LATEST = timedelta(days=60)
 _SHORTEST = 25
 #: A label needs its colon or dash: "Correction of the coastline began" is no note.
 _LABEL = re.compile(r"\s*(?:\([^)]{1,40}\)\s*|[^:.!?\n]{0,30}?)[:：–—-]")
-#: Looked for in the bytes first: few pages have such an element, and each walk of a tree costs.
-_CLASSES = (b"correction", b"-note")
-_MARKS = ("correction", "editor-note", "editors-note")
+_MARKED = etree.XPath(
+    "//*[contains(@class, 'correction') or contains(@class, 'editor-note') or contains(@class, 'editors-note')]"
+)
 _MOST = 10
 
 
@@ -30,13 +31,7 @@ def read_correction(text: str) -> str | None:
 
 def marked_correction(page: Page) -> str | None:
     """The same of an element marked so, wherever it stands on the page; of the whole tree, furniture included."""
-    if not any(name in page.data for name in _CLASSES):
-        return None
-    marked = (element for element in page.tree.iter() if any(mark in element.get("class", "") for mark in _MARKS))
-    for element in islice(marked, _MOST):
-        if note := _note(visible_text(element)):
-            return note
-    return None
+    return next((note for element in _MARKED(page.tree)[:_MOST] if (note := _note(visible_text(element)))), None)
 
 
 def correction_day(note: str, published: date | None, modified: date | None) -> tuple[date | None, str | None]:

@@ -14,13 +14,19 @@ _FURNITURE = (
 #: What a table is made of, and the length of a paragraph that is prose: data stands in short ones.
 _TABLE_PARTS = ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
 _PROSE = 120
+#: A list is a menu where it has this many links and nearly all of its words stand in them, a few each.
+_FEWEST_LINKS, _IN_LINKS, _WORDS_OF_LINK = 5, 0.9, 12
+#: What says something without any text: a line's end, the place of a cell, and the link of a picture, by which the
+#: library knows a caption.
+_NEVER_EMPTY = frozenset(("a", "br", "hr", "td", "th", "script"))
 #: A page with less outside its boxes has its article in one.
 _MOST_BOXED = 0.75
 
 
 def without_boilerplate(tree: Tree) -> Tree:
-    """The same tree without code (but for JSON-LD) and without the boxes around the article, for whoever reads the
-    body: half as much to copy and to search. Where nearly all text stands in boxes, they stay. Changed in place.
+    """The same tree without code (but for JSON-LD), the boxes around the article, lists of links and what is empty, for
+    whoever reads the body: a third as much to copy and to search. Where nearly all text stands in boxes, they stay.
+    Changed in place.
     """
     linked_data = [script for script in tree.iter("script") if "ld+json" in (script.get("type") or "")]
     etree.strip_elements(tree, *_CODE, with_tail=False)
@@ -30,6 +36,8 @@ def without_boilerplate(tree: Tree) -> Tree:
             _remove(element)
     open_layouts(tree)
     _drop_boxes(tree)
+    _drop_menus(tree)
+    _drop_empty(tree)
     for script in linked_data:
         script.tail = None
         tree.append(script)
@@ -58,6 +66,22 @@ def _drop_boxes(tree: Tree) -> None:
     outer = [element for element in boxes if next(element.iterancestors(*_FURNITURE), None) is None]
     if sum(len(element.text_content()) for element in outer) <= _MOST_BOXED * len(tree.text_content()):
         for element in outer:
+            _remove(element)
+
+
+def _drop_menus(tree: Tree) -> None:
+    for box in list(tree.iter("ul", "ol")):
+        links = [len(link.text_content().split()) for link in box.iter("a")]
+        if len(links) < _FEWEST_LINKS or sum(links) > _WORDS_OF_LINK * len(links):
+            continue
+        if sum(links) >= _IN_LINKS * len(box.text_content().split()):
+            _remove(box)
+
+
+def _drop_empty(tree: Tree) -> None:
+    for element in reversed(list(tree.iter("*"))):
+        if len(element) == 0 and element.tag not in _NEVER_EMPTY and not (text := element.text or "").strip():
+            element.tail = text[:1] + (element.tail or "")
             _remove(element)
 
 

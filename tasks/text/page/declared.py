@@ -15,6 +15,7 @@ from tasks.text.page.phrases import declared_keys
 from tasks.text.page.whose import Place, own_part, place_of
 
 _SHOWN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+_DECLARING = etree.XPath("//*[@content != '']")
 _DATE_KEY = re.compile(r"date(?:published|modified|created)|dc(?:terms)?:(?:date|created|issued)|published_?time")
 
 
@@ -65,9 +66,8 @@ def read_declared(tree: Tree, url: str) -> Declared:
     meta: dict[str, list[str]] = {}
     others = []
     own = own_part(next(tree.iter("h1"), None))
-    for element in tree.iter():
-        if not (content := element.get("content")):
-            continue
+    for element in _DECLARING(tree):
+        content = element.get("content")
         if element.get("itemprop") and place_of(element, own) in _NOT_ITS_OWN:
             continue
         if element.tag == "meta":

@@ -36,7 +36,7 @@ _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 #: What no XML may hold. A feed of a line or a page, which HTML takes for a space, becomes one.
 _ILLEGAL = bytes({*range(32)} - {9, 10, 11, 12, 13})
 _FEEDS_AS_SPACES = bytes.maketrans(b"\x0b\x0c", b"  ")
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _ILLEGAL_REFERENCE = re.compile(
     rb"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]|6553[45])(?!\d));?",
     re.IGNORECASE,
@@ -112,8 +112,7 @@ def without_illegal(data: bytes) -> bytes:
     b'ab cdef&#70;&#x9;'
     """
     data = data.translate(_FEEDS_AS_SPACES, _ILLEGAL)
-    for character in _NO_CHARACTERS:
-        data = data.replace(character, b"")
+    data = _NO_CHARACTERS.sub(b"", data)
     return _ILLEGAL_REFERENCE.sub(b"", data) if b"&#" in data else data
 
 

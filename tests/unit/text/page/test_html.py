@@ -1,9 +1,11 @@
 """Bytes to tree: encodings told truly or falsely, deep nesting, and pages built to be slow."""
 
 import pytest
+from lxml.html import document_fromstring
 
 from schemas.article import Article
 from schemas.outcome import Outcome, Reason, Refusal
+from tasks.text.page.boilerplate import without_boilerplate
 from tasks.text.page.html import MAX_ELEMENTS, decode, parse_page
 from tests.unit.text.build import article, html, read
 
@@ -129,3 +131,21 @@ _SENTENCES = (
     "Farmers had asked for an earlier date, since the two markets of the lower valley can be reached over these bridges"
     " only, and the harvest has begun.",
 )
+
+
+def test_what_is_taken_out_before_a_body_is_read_tears_no_words_and_takes_no_text() -> None:
+    links = "".join(f'<li><a href="/{at}">Headline of story {at}</a></li>' for at in range(6))
+    sources = "".join(f'<li>The clinic of town {at} told <a href="/{at}">us</a> so.</li>' for at in range(6))
+    tree = document_fromstring(
+        f"<html><body><div><p>In <b>Tal<i> </i></b>Amara<span></span> <u></u>two<br>men fell.</p><p> </p>"
+        f"<ul>{links}</ul><ol>{sources}</ol><a href='/picture'></a></div></body></html>"
+    )
+    without_boilerplate(tree)
+    assert "In Tal Amara two" in tree.text_content()
+    assert "Headline of story" not in tree.text_content()
+    assert tree.text_content().count("told us so") == 6
+    assert [
+        element.tag
+        for element in tree.iter("i", "span", "u", "ul", "br", "a")
+        if len(element) == 0 and not element.text
+    ] == ["br", "a"]
