@@ -19,10 +19,11 @@ from tasks.events.reader.installed import hash_of, model_in_use, told_of
 from tasks.ledger.chain import since_last_end
 from tasks.ledger.ends import read_head
 from tasks.llm import client
+from tasks.reference.machine.locks import held_by
 from tasks.reference.seeds.sources import load_sources
 from tasks.reference.seeds.version import code_version
 from tasks.service.api import deployment
-from tasks.service.instance import held_by, serving
+from tasks.service.instance import serving
 from tasks.service.judgements import (
     UNSCHEDULED,
     damaged_ledger,

@@ -1,16 +1,17 @@
 """Who serves a data folder: one supervisor at a time, known by a lock that dies with it."""
 
-import fcntl
-import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+
+from filelock import Timeout
 
 from schemas.errors import ServiceError
 from schemas.health import Serving
+from tasks.reference.machine.locks import held_by, hold
 
 _NAME = "serve.lock"
 
@@ -19,19 +20,16 @@ _NAME = "serve.lock"
 def sole_service(folder: Path, api: str) -> Iterator[None]:
     """Be the one who serves the folder until the block ends. Raises :class:`ServiceError` naming whoever does."""
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            stack.enter_context(hold(folder / _NAME, 0.0, partial(_server, api)))
+        except Timeout:
             raise ServiceError(_refusal(folder)) from None
-        fields = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "api": api}
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(fields).encode(), 0)
         yield
-        os.ftruncate(descriptor, 0)
-    finally:
-        os.close(descriptor)
+
+
+def _server(api: str) -> dict[str, object]:
+    return {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds"), "api": api}
 
 
 def serving(folder: Path) -> Serving | None:
@@ -40,27 +38,6 @@ def serving(folder: Path) -> Serving | None:
     if holder is None or not {"pid", "since", "api"} <= holder.keys():
         return None
     return Serving(int(holder["pid"]), datetime.fromisoformat(holder["since"]), str(holder["api"]))
-
-
-def held_by(path: Path) -> dict[str, Any] | None:
-    """What the holder of a lock file wrote into it; empty if it wrote nothing, ``None`` if nobody holds it."""
-    try:
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return _signed(file.read())
-    except OSError:
-        pass
-    return None
-
-
-def _signed(raw: bytes) -> dict[str, Any]:
-    try:
-        data = json.loads(raw)
-    except ValueError:  # between taking the lock and signing it
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _refusal(folder: Path) -> str:

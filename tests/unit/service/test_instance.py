@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import ServiceError
-from tasks.service.instance import held_by, serving, sole_service
+from tasks.reference.machine.locks import held_by
+from tasks.service.instance import serving, sole_service
 
 API = "http://127.0.0.1:4200/api"
 HOLD = f"""import sys
