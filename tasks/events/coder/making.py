@@ -10,12 +10,22 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from schemas.llm import LlmRefusal, Pointed, PointedEvent, Refused
-from schemas.mention import Actor, EventMention, Evidence, Place, Role, Stance, Status, Toll, Victims
+from schemas.mention import Actor, EventMention, Evidence, Place, Role, Stance, Status, Toll, Victims, When
 from tasks.events.coder.accounts import claims_of, with_pointed_claims
 from tasks.events.coder.country import country_only, in_country
 from tasks.events.coder.evidence import as_written, checked
 from tasks.events.coder.means import cause_of, mode_of, weapon_of
-from tasks.events.coder.readings import NO_DATE, NO_PLACE, TOLLS, Reading, actor_at, date_at, place_at, toll_at
+from tasks.events.coder.readings import (
+    NO_DATE,
+    NO_PLACE,
+    TOLLS,
+    Reading,
+    actor_at,
+    date_at,
+    day_of_list,
+    place_at,
+    toll_at,
+)
 from tasks.events.document import Document, Facts
 from tasks.events.language.vocabulary import Act, acts_by_subtype
 
@@ -66,7 +76,7 @@ class Maker:
             plover_mode=base.plover_mode if base.sub_event_type == act.sub_event_type else act.plover_mode,
             status=self._status(),
             aggregate=self.event.aggregate or base.aggregate,
-            when=self._settled("date", date_at, base.when, NO_DATE),
+            when=self._when(base.when),
             place=self._placed(location),
             actors=self._actors(base),
             killed=tolls["killed"],
@@ -138,6 +148,14 @@ class Maker:
         if readings:
             return readings[0][1].value
         return nothing if field in self.event.silent else before
+
+    def _when(self, before: When) -> When:
+        """The day pointed at; else of an item of a list the day of the line that opens it."""
+        opened = None if self.base or self._pointed("date") else day_of_list(self.facts, self.event.trigger.start)
+        if opened is None:
+            return self._settled("date", date_at, before, NO_DATE)
+        self._evidence.append(self._quoted("date", opened.start, opened.end, opened.rule))
+        return opened.value
 
     def _toll(self, field: str, before: Toll) -> Toll:
         """The figure pointed at first; low and high go as far as the other figures."""

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from schemas.llm import Pointed
 from schemas.mention import Actor, Place, Role, Toll, When
 from tasks.events.actors.resolve import ActorSpan, kind_of, resolve_actor
+from tasks.events.dates.spans import DateKind
 from tasks.events.document import Facts
 from tasks.events.language.numbers import find_numbers
 from tasks.events.language.vocabulary import event_words
@@ -42,6 +43,20 @@ def date_at(facts: Facts, pointed: Pointed) -> Reading[When] | None:
     spans = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
     span = max(spans, key=lambda s: _shared(s.start, s.end, pointed), default=None)
     return Reading(span.when, span.start, span.end, span.rule) if span else None
+
+
+def day_of_list(facts: Facts, at: int) -> Reading[When] | None:
+    """The one day in the line that opens a list ("The attacks of Friday:"), for what stands ``at`` one of its items."""
+    opener, _, item = facts.text[:at].rpartition("\n")
+    if not item.startswith("- "):
+        return None
+    while (end := len(opener)) and (line := opener.rpartition("\n")[2]).startswith("- "):
+        opener = opener[: max(0, end - len(line) - 1)]
+    begin = end - len(opener.rpartition("\n")[2])
+    days = [span for span in facts.dates if begin <= span.start < end and span.kind is DateKind.DAY and span.when.start]
+    if len(days) != 1 or not opener.rstrip().endswith(":"):
+        return None
+    return Reading(days[0].when, days[0].start, days[0].end, f"opening line of its list; {days[0].rule}")
 
 
 def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:

@@ -65,16 +65,15 @@ def is_conflicting(reading: DateReading) -> bool:
     return "conflict:" in (reading.reason or "")
 
 
-def is_machine_stamp(reading: DateReading) -> bool:
-    """Whether an instant stands in UTC with no word on the day a reader saw."""
-    return reading.zone == "+00:00" and reading.instant is not None and not re.search("day_", reading.reason or "")
-
-
 def with_day_shown(reading: DateReading, day: date) -> DateReading:
-    """A stamp in UTC with the day printed beside the headline, where a zone people live in had that day then."""
-    if reading.instant is None or day == reading.local_day or day not in _possible_days(reading.instant):
-        return reading
-    return flagged(replace(reading, local_day=day), "day_as_printed")
+    """A declared date beside the day printed under the headline: a stamp in UTC takes it, where a zone people live in
+    had that day then; another day is named as a conflict. Where the two disagree the declared one is right more often.
+    """
+    stamp = reading.instant if reading.zone == "+00:00" and "day_" not in (reading.reason or "") else None
+    if stamp and day != reading.local_day and day in _possible_days(stamp):
+        return flagged(replace(reading, local_day=day), "day_as_printed")
+    shown = replace(reading, local_day=day)
+    return flagged(reading, f"conflict:{DateOrigin.TEXT}={day}") if _apart(reading, shown) else reading
 
 
 def _voted(dated: list[DateReading]) -> list[DateReading]:

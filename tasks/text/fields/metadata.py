@@ -18,7 +18,6 @@ from tasks.text.dates.published import (
     from_hint,
     from_url,
     is_conflicting,
-    is_machine_stamp,
     read,
     with_day_shown,
 )
@@ -129,8 +128,6 @@ def _read_published(parsed: Page, declared: Declared, page: FetchedPage, clock: 
     reading = choose(sure, clock, hints)
     if reading.local_day is None:
         return _as_shown(parsed.tree, declared, heading, clock, reading)
-    if not is_conflicting(reading) and not is_machine_stamp(reading):
-        return reading
     beside = shown_dates(parsed.tree, heading, beside_only=True)
     shown = next((item for item in beside if item.below and not item.changed), None)
     if shown is None:

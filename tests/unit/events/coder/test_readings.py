@@ -7,7 +7,8 @@ import pytest
 
 from schemas.llm import Pointed
 from schemas.mention import Role
-from tasks.events.coder.readings import actor_at, date_at, place_at, toll_at
+from tasks.events.coder.code import code_text
+from tasks.events.coder.readings import actor_at, date_at, day_of_list, place_at, toll_at
 from tasks.events.document import Document, Facts, read_document
 
 TEXT = (
@@ -33,6 +34,37 @@ def test_a_day_is_counted_from_publication(facts: Facts) -> None:
     assert read is not None
     assert (read.value.start, TEXT[read.start : read.end]) == (date(2024, 6, 4), "Tuesday")
     assert date_at(facts, point("date", "They withdrew")) is None
+
+
+@pytest.mark.parametrize(
+    ("opener", "day"),
+    [
+        ("The monitor listed the attacks of Tuesday:", date(2024, 6, 4)),
+        ("The monitor listed the attacks of Tuesday.", None),
+        ("Attacks of Monday and of Tuesday:", None),
+        ("The monitor listed these attacks:", None),
+    ],
+)
+def test_an_item_of_a_list_has_the_day_of_the_line_that_opens_it(opener: str, day: date | None) -> None:
+    text = (
+        f"Bridges are mended since Sunday.\n{opener}\n- In Ariha two men fell.\n- In Sarmin a house burned.\nIt rains."
+    )
+    facts = read_document(Document("art", "ver", None, text, "en", date(2024, 6, 7)))
+    for words in ("fell", "burned"):
+        read = day_of_list(facts, text.index(words))
+        assert (read and read.value.start) == day
+    assert day_of_list(facts, text.index("rains")) is None
+
+
+def test_each_event_of_a_list_has_the_day_that_opens_it() -> None:
+    text = (
+        "Incidents reported on 3 June:\n- Armed men abducted two drivers outside Jisr al-Shughur.\n"
+        "- A clash between two groups left five fighters dead in Salqin."
+    )
+    mentions = code_text(Document("art", "ver", None, text, "en", date(2024, 6, 7), country="SY"))
+    assert {mention.when.start for mention in mentions} == {date(2024, 6, 3)}
+    quotes = {piece.quote for mention in mentions for piece in mention.evidence if piece.field == "date"}
+    assert quotes == {"3 June"}
 
 
 def test_a_place_is_the_gazetteers_or_as_named(facts: Facts) -> None:

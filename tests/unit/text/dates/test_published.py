@@ -154,6 +154,16 @@ class TestOnAPage:
         assert (got.published.local_day, got.published.origin) == (date(2023, 12, 11), DateOrigin.TEXT)
         assert got.published.raw == "11 كانون الأول 2023"
 
+    @pytest.mark.parametrize(
+        ("shown", "reason"), [("11 December", None), ("12 December", None), ("4 November", "conflict:text=2023-11-04")]
+    )
+    def test_a_printed_day_that_is_not_the_declared_one_is_kept_as_a_conflict(
+        self, shown: str, reason: str | None
+    ) -> None:
+        head = '<meta property="article:published_time" content="2023-12-11T10:00:00+03:00">'
+        got = article(html(head, body=f"<span class='post-date'>{shown} 2023</span>"))
+        assert (got.published.local_day, got.published.reason) == (date(2023, 12, 11), reason)
+
     def test_the_day_in_the_masthead_is_the_readers_today_not_the_articles(self) -> None:
         page = html().replace(
             "<body>", "<body><div class='block'><p id='todays-date'>Tuesday, December 19, 2023</p></div>"
