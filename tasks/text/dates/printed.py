@@ -14,7 +14,7 @@ from tasks.text.dates.published import RawDate
 from tasks.text.page.declared import visible_text
 from tasks.text.page.html import Tree
 from tasks.text.page.phrases import phrases
-from tasks.text.page.whose import belongs_elsewhere, is_within, own_part, stands_in_card
+from tasks.text.page.whose import Place, belongs_elsewhere, is_within, own_part, place_of, stands_in_card
 
 _DATE_CLASS = re.compile(
     r"(?<![a-z])(?:up)?dat(?:e|um|a)(?![a-z]{3})|[a-z]Dat(?:e|um)(?![a-z]{3})|time(?!line|r)|publish|posted|submitted"
@@ -73,7 +73,8 @@ def time_elements(tree: Tree, headline: Tree | None = None) -> Iterator[RawDate]
         raw = _before_change(element) if _is_change(element) else element.get("datetime") or visible_text(element)
         # A day in another calendar is not read, but said to be there.
         if raw and _is_day(raw):
-            yield RawDate(raw, DateOrigin.TIME_ELEMENT)
+            place = place_of(element, own)
+            yield RawDate(raw, DateOrigin.TIME_ELEMENT, place=None if place is Place.ARTICLE else place)
             return
 
 

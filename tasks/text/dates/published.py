@@ -25,11 +25,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class RawDate:
-    """A date as found: its words and where they stood. ``weak``: believed after all others."""
+    """A date as found: its words and where they stood. ``weak``: believed after all others; ``place``: where on the
+    page it stands, if not in the article's own part.
+    """
 
     raw: str
     origin: DateOrigin
     weak: bool = False
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def read(found: RawDate, clock: Clock) -> DateReading:
     reading = _placed(words, raw, found.origin, clock)
     if words.calendar:
         reading = flagged(reading, f"calendar:{words.calendar}")
+    if found.place:
+        reading = flagged(reading, f"stands_in:{found.place}")
     if reading.local_day and reading.local_day > clock.captured_at.date() + _DAY:
         return DateReading(None, None, None, found.origin, raw, "in_the_future")
     return reading

@@ -164,6 +164,11 @@ class TestOnAPage:
         got = article(html(head, body=f"<span class='post-date'>{shown} 2023</span>"))
         assert (got.published.local_day, got.published.reason) == (date(2023, 12, 11), reason)
 
+    def test_a_day_believed_from_another_box_says_where_it_stands(self) -> None:
+        box = "<div class='widget'><time class='published' datetime='2023-12-11T10:00:00+03:00'>11 Dec</time></div>"
+        got = article(html().replace("</article>", f"</article>{box}"))
+        assert (got.published.local_day, got.published.reason) == (date(2023, 12, 11), "stands_in:others")
+
     def test_the_day_in_the_masthead_is_the_readers_today_not_the_articles(self) -> None:
         page = html().replace(
             "<body>", "<body><div class='block'><p id='todays-date'>Tuesday, December 19, 2023</p></div>"
