@@ -1,21 +1,12 @@
-"""One language model for all tests of events, and the seed article."""
+"""One language model for all tests of events."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 from spacy.tokens import Doc
 
-from schemas.mention import EventMention
-from tasks.events.coder.code import code_text
-from tasks.events.document import Document
 from tasks.events.language.sentences import load_model, parse, split_sentences
-
-CASES = Path(__file__).parents[2] / "cases"
-#: A Monday.
-PUBLISHED = date(2023, 12, 11)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,15 +18,3 @@ def _model() -> None:
 def parsed() -> Callable[[str], Doc]:
     """A text's parse, each text once."""
     return cache(lambda text: parse(text, split_sentences(text)))
-
-
-@pytest.fixture(scope="session")
-def code() -> Callable[[str], tuple[EventMention, ...]]:
-    """A text's mentions, published on 2023-12-11."""
-    return cache(lambda text: code_text(Document("art_1", "ver_1", None, text, "en", PUBLISHED)))
-
-
-@pytest.fixture(scope="session")
-def seed_text() -> str:
-    """The seed article with its title as first line."""
-    return (CASES / "seed_article.txt").read_text(encoding="utf-8")
