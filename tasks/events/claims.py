@@ -165,11 +165,19 @@ def _statement(
         speaker_start=start,
         speaker_end=stop,
         stance=stance,
-        about="cause" if about == "event" and any(t.lower_ in _CAUSES for t in tokens) else about,
+        about="cause" if about == "event" and _is_about_why(top, tokens, stance) else about,
         tokens=inside,
         verb=verb.i,
         anaphoric=lemma(top) in event_words("statements") if stance is Stance.DENIES else top.dep_ == "dobj",
     )
+
+
+def _is_about_why(top: Token, tokens: list[Token], stance: Stance) -> bool:
+    """Return True if a statement gives a cause, or denies no more than what was claimed "about the weather"."""
+    if stance is not Stance.DENIES or lemma(top) not in event_words("statements"):
+        return any(t.lower_ in _CAUSES for t in tokens)
+    things = objects_of(top, "about")
+    return bool(things) and not any(lemma(n) in event_words("deeds") for n in things)
 
 
 def _run_around(top: Token, inside: frozenset[int]) -> list[Token]:

@@ -17,7 +17,7 @@ said AS (
     FROM (
         SELECT
             c.mention_id,
-            coalesce(list(DISTINCT lower(c.speaker)) FILTER (c.stance = 'denies' AND c.about <> 'toll'), []) AS deniers,
+            coalesce(list(DISTINCT lower(c.speaker)) FILTER (c.stance = 'denies' AND c.about NOT IN ('toll', 'cause')), []) AS deniers,
             coalesce(list(DISTINCT lower(c.speaker)) FILTER (
                 c.stance = 'asserts' AND c.span_start <= t.trigger_start AND c.span_end >= t.trigger_end), []) AS speakers
         FROM (FROM mention_claims /* of those */) c

@@ -34,7 +34,7 @@ denied AS (
     SELECT l.event_id, string_agg(DISTINCT c.speaker, '; ' ORDER BY c.speaker) AS deniers
     FROM event_links l
     JOIN mention_claims c ON c.mention_id = l.mention_id
-    WHERE c.stance = 'denies' AND c.about <> 'toll'
+    WHERE c.stance = 'denies' AND c.about NOT IN ('toll', 'cause')
     GROUP BY l.event_id
 )
 SELECT

@@ -7,6 +7,7 @@ from schemas.mention import Claim, Stance
 from tasks.events.actors.resolve import resolve_actor
 from tasks.events.claims import Statement
 from tasks.events.document import Facts
+from tasks.reference.words.grammar_words import casualty_words
 
 _POINTED = {"claimed_by": Stance.CLAIMS_RESPONSIBILITY, "denied_by": Stance.DENIES}
 
@@ -47,11 +48,25 @@ def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
         if statement is not None:
             yield _claim(facts, statement, stance)
             continue
+        if stance is Stance.DENIES and _tells_it(facts, pointed, event):
+            continue
         sentence = next(s for s in facts.sentences if s.start <= pointed.start < s.end)
         yield Claim(
             pointed.quote, _speaker_id(facts, pointed.start, pointed.end), stance, "responsibility",
             facts.text[sentence.start : sentence.end], sentence.start, sentence.end,
         )  # fmt: skip
+
+
+def _tells_it(facts: Facts, speaker: Pointed, event: PointedEvent) -> bool:
+    """Return True if the speaker is read as telling of the incident, in a statement without a negation."""
+    return any(
+        s.stance is Stance.ASSERTS
+        and s.speaker_start < speaker.end
+        and speaker.start < s.speaker_end
+        and s.start <= event.trigger.start < s.end
+        and not any(facts.doc[t].lower_ in casualty_words().negations for t in s.tokens)
+        for s in facts.statements
+    )
 
 
 def _statement_by(facts: Facts, speaker: Pointed, stance: Stance) -> Statement | None:

@@ -15,11 +15,14 @@ from tasks.events.tolls.lists import added, groups_between
 from tasks.events.tolls.tokens import Token, function_words, tokens_of
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
+from tasks.reference.words.grammar_words import casualty_words
 from tasks.reference.words.victim_words import actor_side, victim_kind
 
 TOLLS = ("killed", "injured", "detained", "displaced")
 #: How many words after a group may say of what they are members.
 _REACH = 6
+#: How many sentences on a toll may be told apart.
+_SOON = 3
 #: How sure a side is by what told it, and a kind.
 _BY_WORDS, _BY_KIND, _BY_ACT = 0.9, 0.75, 0.6
 _SIDES = {Role.INITIATOR: Side.INITIATOR, Role.TARGET: Side.TARGET}
@@ -62,6 +65,8 @@ def victims_of(text: str, mention: EventMention, tolls: Sequence[str] = TOLLS) -
         if (toll.best is None and toll.low is None) or not spans:
             continue
         parts = _parts(text, spans[:1], toll)
+        if len(parts) == 1 and _kind(parts[0])[0] == "unknown":
+            parts = _told_apart(text, name, spans[0], toll) or parts
         whole = _whole(parts)
         sums = _fits(toll, whole) and not _overfull(parts)
         for part in parts:
@@ -75,6 +80,8 @@ def _index(parts: Sequence[_Part], part: _Part) -> int:
 
 def _told(text: str, mention: EventMention, name: str, part: _Part, base: int, sums: bool) -> Victims:
     kind, subgroup, sure = _kind(part)
+    if kind == "unknown" and _are_members(mention, part):
+        kind, sure = "combatant", _BY_KIND
     side, rule, confidence = _side(mention, part, kind)
     group = part.group
     return Victims(
@@ -103,10 +110,28 @@ def _parts(text: str, spans: Iterable[Evidence], toll: Toll) -> list[_Part]:
         tokens = tokens_of(text[start:stop])
         groups = groups_between(tokens, 0, len(tokens), names=True)
         for group in _of_toll(tokens, groups, (span.start - start, span.end - start), toll):
-            first, last = tokens[group.first].start + start, tokens[group.last - 1].end + start
-            within = _holder(parts) if group.subset else None
-            parts.append(_Part(group, first, last, _words(tokens, group), within))
+            parts.append(_part(tokens, group, start, _holder(parts) if group.subset else None))
     return parts
+
+
+def _told_apart(text: str, name: str, span: Evidence, toll: Toll) -> list[_Part]:
+    """The parts a sentence soon after counts, where they come to the toll: "The dead are a boy and two soldiers"."""
+    if (taken_up := f"the_{name}") not in casualty_words().function_words:
+        return []
+    for sentence in [sentence for sentence in _sentences(text) if sentence.start > span.start][:_SOON]:
+        tokens = tokens_of(text[sentence.start : sentence.end])
+        if len(tokens) < 2 or tokens[1].lower not in function_words(taken_up):
+            continue
+        groups = [g for g in groups_between(tokens, 0, len(tokens), names=True) if g.number and g.person is not False]
+        parts = [_part(tokens, group, sentence.start, None) for group in groups]
+        if len(parts) > 1 and _fits(toll, _whole(parts)):
+            return parts
+    return []
+
+
+def _part(tokens: Sequence[Token], group: Group, offset: int, within: int | None) -> _Part:
+    first, last = tokens[group.first].start + offset, tokens[group.last - 1].end + offset
+    return _Part(group, first, last, _words(tokens, group), within)
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
@@ -224,6 +249,12 @@ def _kind(part: _Part) -> tuple[str, str, float]:
     return kind[0], next((name for name in (kind[1], *subgroups) if name), ""), _BY_WORDS
 
 
+def _are_members(mention: EventMention, part: _Part) -> bool:
+    """Return True if they are counted as members of a group that the mention names, and that is armed."""
+    named = {actor_side(actor.kind) for actor in mention.actors if _named_alike(actor, part)}
+    return named == {"combatant"} and bool(function_words("of_whom") & set(part.words))
+
+
 def _side(mention: EventMention, part: _Part, kind: str) -> tuple[Side | None, str, float]:
     """Whose they were: the actor named by the same words, the only one of their kind, or whom the act was done to."""
     sides = {role: [a for a in mention.actors if a.role is role] for role in _SIDES}
@@ -257,8 +288,10 @@ def _meet(piece: Evidence, part: _Part) -> bool:
 
 
 def _named_alike(actor: Actor, part: _Part) -> bool:
-    """Return True if a name shares a word that says who they are, beside peoples: "SDF", "soldiers"."""
-    names = {word for name in (actor.name, actor.canonical_name or "") for word in fold(name).split()}
+    """Return True if a name or its initials say who they are, peoples alone do not: "SDF", "soldiers"."""
+    spoken = [fold(name).split() for name in (actor.name, actor.canonical_name or "")]
+    names = {word for words in spoken for word in words}
+    names |= {"".join(word[0] for word in words) for words in spoken if len(words) > 2}
     shared = (names & set(part.words)) - function_words("say_nothing")
     return any(word not in demonyms() for word in shared) or (bool(shared) and not _other_people(names, part))
 

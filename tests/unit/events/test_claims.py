@@ -16,6 +16,8 @@ from tasks.events.language.phrases import phrase_with_complements
         ("Two men were shot, according to police.", "police", "asserts", "event", "Two men were shot"),
         ("The army denied shelling the town.", "army", "denies", "event", "shelling the town"),
         ("The army rejected the accusation.", "army", "denies", "event", "the accusation"),
+        ("The army denied the claims about the rain.", "army", "denies", "cause", "the claims about the rain"),
+        ("The army denied the reports about the raid.", "army", "denies", "event", "the reports about the raid"),
         (
             "The Front claimed responsibility for the blast.",
             "Front",

@@ -116,3 +116,34 @@ def test_a_toll_without_a_figure_has_no_parts() -> None:
 
 def test_every_word_of_the_seed_is_lower_case() -> None:
     assert all(noun == noun.lower() for noun in victim_words())
+
+
+def test_members_of_an_armed_group_are_fighters() -> None:
+    text = "A drone strike killed two members of the Tigray Defence Forces (TDF) on Monday."
+    sides = (actor(Role.TARGET, "Tigray Defence Forces", "rebel"),)
+    mention = a_mention(text, "killed two members of the Tigray Defence Forces", 2, 0, *sides)
+    assert told(victims_of(text, mention)) == [(Side.TARGET, "combatant", None, 2)]
+    unarmed = replace(mention, actors=(actor(Role.TARGET, "Tigray Defence Forces", "party"),))
+    assert told(victims_of(text, unarmed)) == [(Side.TARGET, "unknown", None, 2)]
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        (
+            "The dead are four militiamen and one NRF fighter.",
+            [(Side.TARGET, "combatant", None, 4), (Side.INITIATOR, "combatant", None, 1)],
+        ),
+        ("The dead are four militiamen and two NRF fighters.", [(None, "unknown", None, 5)]),
+        ("The wounded are four militiamen and one NRF fighter.", [(None, "unknown", None, 5)]),
+    ],
+)
+def test_the_dead_are_told_apart_by_a_later_sentence_that_comes_to_the_toll(
+    said: str, parts: list[tuple[object, ...]]
+) -> None:
+    text = f"Five people were killed in clashes between the National Resistance Front and a militia on Monday. {said}"
+    mention = a_mention(
+        text, "Five people were killed", 5, 0, actor(Role.INITIATOR, "National Resistance Front", "rebel"),
+        actor(Role.TARGET, "militiamen", "political_militia"), sub_event_type="Armed clash",
+    )  # fmt: skip
+    assert told(victims_of(text, mention)) == parts
