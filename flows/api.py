@@ -29,7 +29,7 @@ def application(settings: Settings, known_as: tuple[str, str] | None = None) -> 
         with open_reader(settings) as con:
             return [asdict(change) for change in changes_since(con, since)]
 
-    return snapshot_api(ask, changes, known_as, code_version())
+    return snapshot_api(ask, changes, known_as, code_version(), settings.api_per_minute)
 
 
 def serve_api(settings: Settings, host: str, port: int) -> None:

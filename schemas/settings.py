@@ -147,6 +147,7 @@ class Settings(BaseSettings):
         default="", description="Object storage that each report brings up to the exports, as s3://bucket/exports."
     )
     remote: bool = Field(default=False, description="Set for a cluster's workers: captures are read from captures_url.")
+    api_per_minute: int = Field(default=600, ge=1, description="Requests `firstdraft api` answers an address a minute.")
     stamp_url: str = Field(
         default="", description="A time-stamping authority (RFC 3161) for `firstdraft stamp`; empty: none is asked."
     )

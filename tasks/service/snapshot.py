@@ -5,6 +5,8 @@ What is asked for is handed in as a function, so that nothing here knows where r
 """
 
 import secrets
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Protocol
@@ -49,25 +51,49 @@ EventId = Annotated[str, Path(pattern=_ID, description="An event's id.")]
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     401: {"model": Told, "description": "The user or the password is wrong, or missing."},
     404: {"model": Told, "description": "There is none."},
+    429: {"model": Told, "description": "Too many requests of this address in this minute."},
     503: {"model": Told, "description": "Nothing is published yet."},
 }
 
 
 def snapshot_api(
-    run_query: Ask, changes: Callable[[str], Rows], known_as: tuple[str, str] | None = None, version: str = "0"
+    run_query: Ask,
+    changes: Callable[[str], Rows],
+    known_as: tuple[str, str] | None = None,
+    version: str = "0",
+    per_minute: int = 600,
 ) -> FastAPI:
-    """The application. ``changes`` are the events that moved since a run or a day; ``known_as``: user and password."""
+    """The application. ``changes`` are the events that moved since a run or a day; ``known_as``: user and password.
+
+    ``per_minute``: how many requests one address may make, those with a wrong password too.
+    """
     app = FastAPI(
         title="firstdraft",
         version=version,
         summary="Conflict events coded by machine from news pages, each with the words it was read from.",
         responses=_ANSWERS,
-        dependencies=[Depends(_guard(known_as))] if known_as else [],
+        dependencies=[Depends(_pace(per_minute)), *([Depends(_guard(known_as))] if known_as else [])],
     )
     app.add_exception_handler(WarehouseError, _unpublished)
     _add_events(app, run_query)
     _add_rest(app, run_query, changes)
     return app
+
+
+def _pace(per_minute: int) -> Callable[[Request], None]:
+    asked: Counter[tuple[str, int]] = Counter()
+
+    def count(request: Request) -> None:
+        now = time.monotonic()
+        address = (request.client.host if request.client else "", int(now // 60))
+        if any(minute != address[1] for _, minute in asked):
+            asked.clear()
+        asked[address] += 1
+        if asked[address] > per_minute:
+            wait = {"Retry-After": str(60 - int(now % 60))}
+            raise HTTPException(status.HTTP_429_TOO_MANY_REQUESTS, f"at most {per_minute} requests a minute", wait)
+
+    return count
 
 
 def _guard(known_as: tuple[str, str]) -> Callable[[HTTPBasicCredentials], None]:

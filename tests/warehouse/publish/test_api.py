@@ -76,6 +76,17 @@ def test_nobody_writes_and_nobody_is_let_in_without_the_secret(filled: Settings)
         assert client.post("/events", auth=("desk", "secret")).status_code == 405
 
 
+def test_one_address_asks_so_often_a_minute_and_no_more(filled: Settings) -> None:
+    app = application(filled.model_copy(update={"api_per_minute": 2}), ("desk", "secret"))
+    with TestClient(app, client=("192.0.2.1", 1)) as client, TestClient(app, client=("192.0.2.2", 1)) as other:
+        # A minute may end between two of them: of five, three stand in one.
+        answers = [client.get("/health", auth=("desk", "wrong")) for _ in range(5)]
+        assert {answer.status_code for answer in answers} == {401, 429}
+        waits = [int(answer.headers["Retry-After"]) for answer in answers if answer.status_code == 429]
+        assert all(0 < wait <= 60 for wait in waits)
+        assert other.get("/health", auth=("desk", "secret")).status_code == 200
+
+
 def test_a_reader_never_stops_the_writer(made: Settings) -> None:
     with TestClient(application(made)) as client:
         publish(made)
