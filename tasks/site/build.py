@@ -8,6 +8,7 @@ from typing import Any
 from tasks.site import articles, downloads, events, feeds, front, listing, pages, profiles, sources, states, words
 from tasks.site.folder import Folder
 from tasks.site.outline import outline
+from tasks.site.picture import pictured
 from tasks.site.press import Press
 from tasks.site.shelf import Built, Options, Row, Shelf
 from tasks.site.words import PLACE_PRECISION
@@ -55,6 +56,7 @@ def _detail(folder: Folder, shelf: Shelf, number: int, options: Options, report:
         for low, high in _ranges(number // _PORTION + 1):
             for row in shelf.ask("site_event_pages", {"low": f"evt_{low}", "high": f"evt_{high}"}):
                 press.add("event", pages.event_path(row["event_id"]), row | {"base_url": options.base_url})
+                press.add("picture", pages.picture_path(row["event_id"]), pictured(row))
                 done += 1
                 if done % _TOLD == 0:
                     report(done, number)
@@ -70,9 +72,10 @@ def _profiles(folder: Folder, shelf: Shelf, rows: list[Row], last_day: date) -> 
         asked = {"start": stop - stretch + timedelta(days=1), "stop": stop}
         return sum(row["articles"] for row in shelf.ask("site_coverage", asked))
 
+    names = {source["source_id"]: source["name"] for source in shelf.ask("site_sources")}
     behind = profiles.Read(read(last_day), read(last_day - stretch))
     parts, victims = shelf.ask("site_profiles"), shelf.ask("site_victims")
-    _all(folder, profiles.profile_pages(rows, parts, victims, last_day, behind))
+    _all(folder, profiles.profile_pages(rows, parts, victims, last_day, behind, names))
 
 
 def _articles(folder: Folder, shelf: Shelf, press: Press, asked: dict[str, object]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from tasks.site import pages, words
-from tasks.site.headlines import headline
+from tasks.site.headlines import denial, headline
 from tasks.site.passages import passage
 from tasks.site.shelf import Row
 from tasks.site.summary import growth, neighbours, summary
@@ -47,8 +47,10 @@ def event_values(row: Row) -> dict[str, Any]:
     return {
         "headline": line,
         "address": _address(row),
+        "picture": _address(row).removesuffix("html") + "png" if _address(row) else _picture_beside(row),
         "summary": summary(line, when, reports, row["deniers"]),
         "growth": growth(reports),
+        "denial": (denied := denial(row))[:1].upper() + denied[1:],
         "victims": victim_rows(victims),
         "unfit": not_adding_up(victims),
         "neighbours": [
@@ -63,7 +65,8 @@ def event_values(row: Row) -> dict[str, Any]:
         "where_precision": precision[0] if precision else "",
         "killed": words.of_event(row, "killed"),
         "injured": words.of_event(row, "injured"),
-        "sides": [(title, [actor for actor in actors if actor["role"] == role]) for role, title in _ROLES],
+        "sides": [(title, [_linked(actor) for actor in actors if actor["role"] == role]) for role, title in _ROLES],
+        "place_page": pages.place_path(row["place_id"]) if row["place_id"] else "",
         "badges": badges(row),
         "reports": reports,
         "others": sum(1 for report in reports if report.relation == "repeats"),
@@ -73,6 +76,12 @@ def event_values(row: Row) -> dict[str, Any]:
         "states": [_state(state) for state in _json(row["states"])],
         "reviews": _json(row["reviews"]),
     }
+
+
+def _linked(actor: dict[str, Any]) -> dict[str, Any]:
+    """An actor with its page: those known by an id have one, of the roles such pages are made of."""
+    has_page = actor["actor_id"] and actor["role"] in ("initiator", "target")
+    return actor | {"path": pages.actor_path(actor["actor_id"]) if has_page else ""}
 
 
 _ROLES = (("initiator", "By"), ("target", "Against"), ("supporter", "With"), ("object", "Hit"))
@@ -100,7 +109,9 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
     web, tolls = words.web_link(report["url"]), _tolls(report)
     toll_numbers = {title: number for title, number, _ in tolls}
     claims = [
-        item | {"verb": _verb(item["speaker"], item["stance"]), "about": _ABOUT.get(item["about"], item["about"])}
+        item
+        | {"verb": _verb(item["speaker"], item["stance"]), "about_key": item["about"]}
+        | {"about": _ABOUT.get(item["about"], item["about"])}
         for item in report["statements"] or ()
     ]
     return SimpleNamespace(
@@ -138,6 +149,11 @@ def _address(row: Mapping[str, Any]) -> str:
     return f"{base.rstrip('/')}/{pages.event_path(row['event_id'])}" if base else ""
 
 
+def _picture_beside(row: Mapping[str, Any]) -> str:
+    """The picture as the page beside it finds it, where the site's address is not known."""
+    return pages.picture_path(row["event_id"]).rsplit("/", maxsplit=1)[-1]
+
+
 def _verb(speaker: str, stance: str) -> str:
     """What somebody does to a statement, in the number of the speaker.
 
@@ -145,9 +161,7 @@ def _verb(speaker: str, stance: str) -> str:
     ('say', 'denies', 'says')
     """
     verb = _STANCES.get(stance, stance)
-    last = speaker.rsplit(maxsplit=1)[-1] if speaker.split() else ""
-    many = last.islower() and last.endswith("s") and not last.endswith(("ss", "us"))
-    return _OF_MANY.get(verb, verb) if many else verb
+    return _OF_MANY.get(verb, verb) if words.is_many(speaker) else verb
 
 
 def _tolls(report: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -18,6 +18,8 @@ LONGEST_DAYS = 92
 _BUDGET = 340_000
 _LISTED = 60
 _PLACES = 40
+#: The list above all: how many of the gravest, of how many days up to the newest event.
+_GRAVEST, _FRESH_DAYS = 5, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,15 @@ def front_page(
     options: Options,
 ) -> str:
     """The page."""
+    newest = max((row["date_start"] for row in rows if row["date_start"] <= window.end), default=window.end)
+    fresh_from = newest - timedelta(days=_FRESH_DAYS - 1)
     return pages.render(
         "index.html.j2",
         "",
         "index",
         window=window,
+        gravest=[listed(row) for row in gravest(rows, fresh_from)],
+        gravest_days=words.days(fresh_from, newest),
         window_words=words.days(window.start, window.end),
         standing=standing,
         run_line=pages.run_line(standing),
@@ -123,6 +129,13 @@ def front_page(
         precision=words.PLACE_PRECISION,
         **pages.map_values(options),
     )
+
+
+def gravest(rows: Sequence[Row], fresh_from: date) -> list[Row]:
+    """The events since a day of which a count is told, the most killed first, then the most injured."""
+    counted = [row for row in rows if row["date_start"] >= fresh_from and (row["killed_best"] or row["injured_best"])]
+    counted.sort(key=lambda row: (-(row["killed_best"] or 0), -(row["injured_best"] or 0), row["event_id"]))
+    return counted[:_GRAVEST]
 
 
 def listed(row: Row) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasks.reference.words.headline_words import headline_word
+from tasks.site import words
 
 _KIND_OF_PLACE = re.compile(
     r"^(?:the )?(?P<near>outskirts of |countryside of |near )?(?:the )?"
@@ -28,7 +29,7 @@ def headline(row: Mapping[str, Any]) -> str:
     parts += _where(row)
     told = _tolls(row)
     sentence = f"{_upper(' '.join(parts))}{told}"
-    return f"{sentence}; {_denial(row)}" if row.get("disputed") else sentence
+    return f"{sentence}; {denial(row)}" if row.get("disputed") else sentence
 
 
 def _sides(row: Mapping[str, Any], by: bool, on: str) -> list[str]:
@@ -99,12 +100,14 @@ def _count(row: Mapping[str, Any], what: str) -> str | None:
     return f"{least:,} to {high:,}"
 
 
-def _denial(row: Mapping[str, Any]) -> str:
-    names = [name for name in (_name(one) for one in (row.get("deniers") or "").split(";")) if name]
+def denial(row: Mapping[str, Any]) -> str:
+    """Who denies it, as the end of a sentence."""
+    told = words.whole_names(one.strip() for one in (row.get("deniers") or "").split(";"))
+    names = [words.as_subject(name) for name in map(_name, told) if name]
     if not names:
         return "one side denies it"
     if len(names) == 1:
-        return f"{names[0]} {'deny' if names[0].endswith('forces') else 'denies'} it"
+        return f"{names[0]} {'deny' if words.is_many(names[0]) else 'denies'} it"
     return f"{names[0]} and others deny it"
 
 

@@ -160,6 +160,11 @@ def source_path(source_id: str) -> str:
     return f"source/{safe or 'source'}.html"
 
 
+def picture_path(event_id: str) -> str:
+    """Where the picture of an event is, for those who show it beside a link."""
+    return event_path(event_id).removesuffix("html") + "png"
+
+
 def actor_path(actor_id: str) -> str:
     """Where the page of a known actor is."""
     return f"actor/{_safe(actor_id)}.html"

@@ -17,6 +17,7 @@ from typing import IO, Any, Self
 
 from tasks.site import articles, events
 from tasks.site.folder import Folder, write_file
+from tasks.site.picture import event_picture
 from tasks.site.shelf import Row
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +27,9 @@ _BATCH = 250
 _COLLECT = 200_000
 #: Fewer pages than this are made here: a process takes as long to start.
 _WORTH = 1_000
-_MAKERS: Mapping[str, Callable[[Row], str]] = {
+_MAKERS: Mapping[str, Callable[[Row], str | bytes]] = {
     "event": events.event_page,
+    "picture": event_picture,
     "article": lambda row: articles.article_page(row, ()),
 }
 Job = tuple[str, str, list[tuple[str, Row]]]
@@ -98,7 +100,8 @@ def print_pages(job: Job) -> None:
     root, kind, work = job
     make = _MAKERS[kind]
     for path, row in work:
-        write_file(root, path, make(row).encode("utf-8", "replace"))
+        made = make(row)
+        write_file(root, path, made if isinstance(made, bytes) else made.encode("utf-8", "replace"))
 
 
 def serve(pipe: IO[bytes]) -> None:

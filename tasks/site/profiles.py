@@ -9,6 +9,7 @@ from typing import Any
 from tasks.site import pages, words
 from tasks.site.front import listed
 from tasks.site.shelf import Row
+from tasks.site.victims import KINDS, SIDES
 
 ROOT = "../"
 #: Events listed on a page; days of a trend's stretch.
@@ -24,14 +25,19 @@ class Read:
 
 
 def profile_pages(
-    rows: Sequence[Row], parts: Sequence[Row], victims: Sequence[Row], last_day: date, read: Read
+    rows: Sequence[Row],
+    parts: Sequence[Row],
+    victims: Sequence[Row],
+    last_day: date,
+    read: Read,
+    names: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """The pages, as path and text."""
     by_id = {row["event_id"]: row for row in rows}
     killed: dict[str, list[Row]] = defaultdict(list)
     for one in victims:
         killed[one["event_id"]].append(one)
-    told = _Maker(by_id, killed, _beside(parts), last_day, read)
+    told = _Maker(by_id, killed, _beside(parts), last_day, read, names)
     yield from told.actors(parts)
     yield from told.places(rows)
 
@@ -51,6 +57,7 @@ class _Maker:
     beside: Mapping[str, list[tuple[str, str, str]]]
     last_day: date
     read: Read
+    names: Mapping[str, str]
 
     def actors(self, parts: Iterable[Row]) -> Iterator[tuple[str, str]]:
         """A page for each known actor."""
@@ -63,7 +70,8 @@ class _Maker:
         for actor_id, own in sorted(roles.items()):
             some = [self.by_id[event_id] for event_id in own]
             acted = sum(1 for role in own.values() if role == "initiator")
-            about = f"acted in {words.count(acted, 'event')}, was hit in {len(own) - acted}"
+            told = (("acted in", acted), ("was hit in", len(own) - acted))
+            about = ", ".join(f"{verb} {number}" for verb, number in told if number)
             others = Counter(
                 (other, name) for row in some for other, name, _ in self.beside[row["event_id"]] if other != actor_id
             )
@@ -97,7 +105,10 @@ class _Maker:
             months=_months(rows),
             sides=self._sides(rows),
             others=[(other, n, pages.actor_path(key)) for (key, other), n in others.most_common(12)],
-            sources=Counter(source for row in rows for source in row["source_ids"] or ()).most_common(12),
+            sources=[
+                (self.names.get(source, source), n, pages.source_path(source))
+                for source, n in Counter(source for row in rows for source in row["source_ids"] or ()).most_common(12)
+            ],
             trend=self._trend(rows),
             listed=[listed(row) for row in order[:_LISTED]],
             more=max(0, len(order) - _LISTED),
@@ -108,7 +119,7 @@ class _Maker:
         counted: Counter[tuple[str, str]] = Counter()
         for row in rows:
             for one in self.killed.get(row["event_id"], ()):
-                counted[one["side"] or "not told", one["kind"]] += one["killed"]
+                counted[SIDES[one["side"]], KINDS[one["kind"]]] += one["killed"]
         return [(side, kind, n) for (side, kind), n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
     def _trend(self, rows: Iterable[Row]) -> list[dict[str, Any]]:

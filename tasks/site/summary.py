@@ -28,13 +28,13 @@ def summary(line: str, when: str, reports: Sequence[SimpleNamespace], deniers: s
     if against:
         found.append(against)
     elif deniers:
-        found.append([(f"{deniers} denies it.", "")])
+        found.append([(f"{_denies(deniers)}.", "")])
     return found
 
 
 def _by_whom(report: SimpleNamespace) -> str:
     speakers = [said.speaker for said in report.statements if said.stance == "asserts"]
-    return f", citing {speakers[0]}" if speakers else ""
+    return f", citing {words.as_subject(speakers[0])}" if speakers else ""
 
 
 def _others(others: Sequence[SimpleNamespace]) -> list[Clause]:
@@ -52,14 +52,19 @@ def _against(reports: Sequence[SimpleNamespace]) -> list[Clause]:
     told: dict[str, str] = {}
     for report in reports:
         for said in report.statements:
-            if said.stance == "denies":
+            if said.stance == "denies" and said.about_key in ("event", "responsibility"):
                 told.setdefault(said.speaker, report.mention_id)
         if report.relation == "denies" and report.mention_id not in told.values():
             told.setdefault(report.source, report.mention_id)
     clauses: list[Clause] = []
-    for number, (speaker, mention_id) in enumerate(told.items()):
-        clauses += [(", " if number else "", ""), (f"{speaker} denies it", mention_id)]
+    for number, speaker in enumerate(words.whole_names(told)):
+        said = _denies(speaker)
+        clauses += [("; " if number else "", ""), (said if number else said[:1].upper() + said[1:], told[speaker])]
     return [*clauses, (".", "")] if clauses else []
+
+
+def _denies(speaker: str) -> str:
+    return f"{words.as_subject(speaker)} {'deny' if words.is_many(speaker) else 'denies'} it"
 
 
 def growth(reports: Sequence[SimpleNamespace]) -> list[SimpleNamespace]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from tasks.site import words
 
-_SIDES = {"initiator": "those who acted", "target": "those it was done to", "others": "neither side", None: "not told"}
-_KINDS = {"civilian": "civilians", "combatant": "combatants", "unknown": "not told which"}
+SIDES = {"initiator": "the side that acted", "target": "the side hit", "others": "neither side", None: "not told"}
+KINDS = {"civilian": "civilians", "combatant": "combatants", "unknown": "not told which"}
 
 
 def victim_rows(victims: Sequence[dict[str, Any]]) -> list[SimpleNamespace]:
@@ -15,9 +15,9 @@ def victim_rows(victims: Sequence[dict[str, Any]]) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             toll=one["toll"],
-            who=one["subgroup"] or _KINDS[one["kind"]],
+            who=one["subgroup"] or KINDS[one["kind"]],
             among=one["subgroup"] is not None,
-            side=_SIDES[one["side"]],
+            side=SIDES[one["side"]],
             count=words.toll(one["low"], one["best"], one["high"], one["open"]),
             best=one["best"],
             adds_up=one["adds_up"],

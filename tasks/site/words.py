@@ -8,11 +8,13 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from tasks.reference.machine.steering import shown
 from tasks.reference.precision import DatePrecision
+from tasks.reference.seeds import seed_path
 
 EN_DASH = "\u2013"
 _MONTHS = (
@@ -173,6 +175,45 @@ def place_line(place: str | None, *wider: str | None) -> str:
 
 def _names(part: str) -> set[str]:
     return set(part.casefold().replace("-", " ").split())
+
+
+def as_subject(speaker: str) -> str:
+    """A speaker as the subject of a sentence: an article before a common noun, none before a name or many.
+
+    >>> as_subject("hospital official"), as_subject("village council"), as_subject("officers"), as_subject("Reuters")
+    ('a hospital official', 'the village council', 'officers', 'Reuters')
+    """
+    noun = re.split(r" (?:of|in|at|from|for|with) ", speaker, maxsplit=1)[0].rsplit(maxsplit=1)[-1]
+    if not speaker[:1].islower() or is_many(speaker):
+        return speaker
+    article = "the" if noun in _group_words() else "an" if speaker[0] in "aeiou" else "a"
+    return f"{article} {speaker}"
+
+
+def is_many(speaker: str) -> bool:
+    """Return True if a speaker is several: "officers", "forces of the government", not "the ministry".
+
+    >>> is_many("officers"), is_many("military source of the government forces"), is_many("Reuters")
+    (True, False, False)
+    """
+    words = re.split(r" (?:of|in|at|from|for|with) ", speaker, maxsplit=1)[0].split()
+    last = words[-1] if words else ""
+    return last.islower() and (last in ("people", "police") or (last.endswith("s") and not last.endswith(("ss", "us"))))
+
+
+@cache
+def _group_words() -> frozenset[str]:
+    return frozenset(seed_path("organisation_words.txt").read_text(encoding="utf-8").split())
+
+
+def whole_names(names: Iterable[str]) -> list[str]:
+    """The names without those that only take up the end of another: "ministry" beside "Turkish Defence Ministry".
+
+    >>> whole_names(["ministry", "Turkish Defence Ministry", "army"])
+    ['Turkish Defence Ministry', 'army']
+    """
+    found = list(dict.fromkeys(names))
+    return [one for one in found if not any(name.lower().endswith(f" {one.lower()}") for name in found)]
 
 
 def plain(text: str | None, longest: int = _LONGEST_TITLE) -> str:

@@ -112,7 +112,7 @@ reports AS (
     GROUP BY event_id
 ),
 sides AS (
-    SELECT event_id, to_json(list({role: role, name: name, kind: kind, country: country} ORDER BY role, rank)) AS actors
+    SELECT event_id, to_json(list({role: role, actor_id: actor_id, name: name, kind: kind, country: country} ORDER BY role, rank)) AS actors
     FROM event_actors
     WHERE event_id >= $low AND event_id < $high
     GROUP BY event_id

@@ -50,6 +50,15 @@ def killed(low: int, high: int | None = None, more: bool = False) -> dict[str, o
         ({"place_name": None, "admin1": None}, "Air strike in Syria"),
         ({"place_precision": 2, "target": "civilians", "target_kind": "civilians"}, "Air strike near Ariha"),
         ({"disputed": True}, "Air strike in Ariha; one side denies it"),
+        (
+            {"disputed": True, "deniers": "ministry; Turkish Defence Ministry"},
+            "Air strike in Ariha; Turkish Defence Ministry denies it",
+        ),
+        (
+            {"disputed": True, "deniers": "military source of the government forces"},
+            "Air strike in Ariha; a military source of the government forces denies it",
+        ),
+        ({"disputed": True, "deniers": "officers"}, "Air strike in Ariha; officers deny it"),
         ({"sub_event_type": "A kind of tomorrow"}, "A kind of tomorrow in Ariha"),
     ],
 )  # fmt: skip
