@@ -61,6 +61,17 @@ class Facts:
         """The document's text."""
         return self.document.text
 
+    def is_where_said(self, start: int, end: int) -> bool:
+        """Return True if characters say where somebody spoke: "he said in London"."""
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        verbs = {s.verb for s in self.statements if span is not None and span.root.i not in s.tokens}
+        at = span.root if span is not None and span.root.dep_ == "pobj" else None
+        return at is not None and at.head.dep_ == "prep" and at.head.head.i in verbs
+
+    def is_of_speaker(self, start: int, end: int) -> bool:
+        """Return True if characters are of who speaks: "Norway's ministry"."""
+        return any(s.speaker_start <= start and end <= s.speaker_end for s in self.statements)
+
     @property
     def grounds(self) -> frozenset[int]:
         """The tokens that head a name the gazetteer has, countries apart: what can be taken."""
