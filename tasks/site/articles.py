@@ -72,9 +72,9 @@ def shortened(edits: Sequence[Edit]) -> list[tuple[str, str]]:
 
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:
-    start, end = words.day_of(event["date_start"]), words.day_of(event["date_end"])
+    first, last = words.day_of(event["date_start"]), words.day_of(event["date_end"])
     return event | {
         "path": pages.event_path(event["event_id"]),
-        "when": words.days(start, end, event["date_precision"]),
+        "when": words.days(first, last, event["date_precision"]),
         "where": words.place_line(event["place_name"], event["admin1"]),
     }

@@ -64,9 +64,9 @@ def data_page(files: Sequence[dict[str, Any]], catalogue: Sequence[Row], standin
 
 def dictionary_page(catalogue: Sequence[Row], standing: Row) -> str:
     """Every view and table with the meaning of each column."""
-    found = relations(catalogue)
-    views = [relation for relation in found if relation["kind"] == "view"]
-    tables = [relation for relation in found if relation["kind"] == "table"]
+    all_relations = relations(catalogue)
+    views = [relation for relation in all_relations if relation["kind"] == "view"]
+    tables = [relation for relation in all_relations if relation["kind"] == "table"]
     return pages.render(
         "dictionary.html.j2",
         "",

@@ -53,9 +53,9 @@ def _feature(row: Row, base: str) -> dict[str, Any]:
             "initiators": row["initiators"],
             "targets": row["targets"],
             **{
-                f"{what}_{end}": row[f"{what}_{end}"]
+                f"{what}_{bound}": row[f"{what}_{bound}"]
                 for what in ("killed", "injured", "detained", "displaced")
-                for end in ("low", "best", "high", "open")
+                for bound in ("low", "best", "high", "open")
             },
             "disputed": bool(row["disputed"]),
             "differs": row["differs"],

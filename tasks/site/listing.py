@@ -81,11 +81,11 @@ def short_row(row: Row, index: Index, run_id: str) -> list[Any]:
     """One event as :data:`COLUMNS`: words as numbers, 0 for "the same" and for none, tolls as
     [low, best, high] and a 1 where there may be more.
     """
-    start, end = row["date_start"], row["date_end"]
+    first, last = row["date_start"], row["date_end"]
     return [
         pages.short(row["event_id"]),
-        _iso(start),
-        _iso(end) if end and end != start else 0,
+        _iso(first),
+        _iso(last) if last and last != first else 0,
         row["date_precision"] or 0,
         row["place_name"] or 0,
         row["admin1"] or 0,
@@ -119,8 +119,8 @@ def _position(row: Row) -> tuple[float | int, float | int]:
 
 
 def _toll(row: Row, what: str) -> list[int | None] | int:
-    told = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
-    return 0 if told == [None, None, None] else [*told, 1] if row[f"{what}_open"] else told
+    figures = [row[f"{what}_low"], row[f"{what}_best"], row[f"{what}_high"]]
+    return 0 if figures == [None, None, None] else [*figures, 1] if row[f"{what}_open"] else figures
 
 
 def _by_month(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

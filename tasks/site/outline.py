@@ -87,8 +87,10 @@ def _arc_box(arc: list[list[int]], transform: dict[str, list[float]]) -> Box:
     )
 
 
-def _reduced(topology: dict[str, Any], kept: list[dict[str, Any]]) -> dict[str, Any]:
-    used = sorted({_index(arc) for shape in kept for polygon in _polygons(shape) for ring in polygon for arc in ring})
+def _reduced(topology: dict[str, Any], shapes_kept: list[dict[str, Any]]) -> dict[str, Any]:
+    used = sorted(
+        {_index(arc) for shape in shapes_kept for polygon in _polygons(shape) for ring in polygon for arc in ring}
+    )
     number = {old: new for new, old in enumerate(used)}
 
     def renumbered(arc: int) -> int:
@@ -100,7 +102,7 @@ def _reduced(topology: dict[str, Any], kept: list[dict[str, Any]]) -> dict[str, 
     shapes = [
         shape
         | {"arcs": rings(shape["arcs"]) if shape["type"] == "Polygon" else [rings(part) for part in shape["arcs"]]}
-        for shape in kept
+        for shape in shapes_kept
     ]
     return {
         "type": "Topology",

@@ -69,15 +69,15 @@ def pieces(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[Piece, ...
     [('five', ('killed', 'target')), (' men', ('target',)), (' died', ())]
     """
     size = len(text)
-    kept = sorted(
+    clipped = sorted(
         (stop - start, field, max(0, start), min(size, stop))
         for start, stop, field in spans
         if start < size and stop > 0
     )
-    borders = sorted({0, size, *[span[2] for span in kept], *[span[3] for span in kept]})
+    borders = sorted({0, size, *[span[2] for span in clipped], *[span[3] for span in clipped]})
     passages = []
     for start, stop in pairwise(borders):
-        fields = [field for _, field, begin, end in kept if begin <= start and stop <= end]
+        fields = [field for _, field, begin, finish in clipped if begin <= start and stop <= finish]
         passages.append(Piece(text[start:stop], tuple(dict.fromkeys(fields)) if fields else ()))
     return tuple(passages)
 

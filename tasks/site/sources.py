@@ -37,34 +37,34 @@ def figures(shelf: Shelf) -> Figures:
     )
 
 
-def source_pages(sources: Sequence[Row], known: Figures, standing: Row) -> Iterator[tuple[str, str]]:
+def source_pages(sources: Sequence[Row], figures: Figures, standing: Row) -> Iterator[tuple[str, str]]:
     """The list of sources and a page for each that a run ever asked, or that is in use."""
     shown = [states.told(source) for source in sources if source["enabled"] or source["runs"]]
-    rows = [source | {"share": known.shares.get(source["source_id"])} for source in shown]
+    rows = [source | {"share": figures.shares.get(source["source_id"])} for source in shown]
     yield (
         "sources.html",
         pages.render("sources.html.j2", "", "sources", sources=rows, run_line=pages.run_line(standing)),
     )
     for source in shown:
-        yield source["path"], _page(source, known, standing)
+        yield source["path"], _page(source, figures, standing)
 
 
-def _page(source: Row, known: Figures, standing: Row) -> str:
+def _page(source: Row, figures: Figures, standing: Row) -> str:
     source_id = source["source_id"]
     last: date = standing["last_day"]
-    series = [row for row in known.days.get(source_id, []) if last - timedelta(days=_DAYS) < row["day"] <= last]
+    series = [row for row in figures.days.get(source_id, []) if last - timedelta(days=_DAYS) < row["day"] <= last]
     return pages.render(
         "source.html.j2",
         "../",
         "sources",
         source=source,
         run_line=pages.run_line(standing),
-        runs=known.runs.get(source_id, []),
-        addresses=known.addresses.get(source_id, []),
-        delay=known.delays.get(source_id),
-        delay_words=_delay(known.delays.get(source_id)),
-        share=known.shares.get(source_id),
-        differences=[_difference(row) for row in known.differences.get(source_id, [])],
+        runs=figures.runs.get(source_id, []),
+        addresses=figures.addresses.get(source_id, []),
+        delay=figures.delays.get(source_id),
+        delay_words=_delay(figures.delays.get(source_id)),
+        share=figures.shares.get(source_id),
+        differences=[_difference(row) for row in figures.differences.get(source_id, [])],
         series=[[row["day"].isoformat(), row["articles"], row["telling"]] for row in series],
         months=_months(series),
         web=words.web_link(source["homepage"]),

@@ -49,8 +49,8 @@ def settle_addresses(
     """
     articles = [item.article for item in batch.items]
     standing = stories({one.article_id for article in articles for one in (article, _own(article))})
-    told = {one.article_id: one for article in articles for one in (article, _own(article))}
-    doubtful = [key for key, story in standing.items() if _differs(told[key], story)]
+    by_id = {one.article_id: one for article in articles for one in (article, _own(article))}
+    doubtful = [key for key, story in standing.items() if _differs(by_id[key], story)]
     brought = pages(doubtful) if doubtful else {}
     return replace(batch, items=tuple(_settled(item, standing, brought) for item in batch.items))
 

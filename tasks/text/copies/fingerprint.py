@@ -58,12 +58,12 @@ def _blank() -> MinHash:
     return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=int)
 
 
-def similarity(one: Sequence[int], other: Sequence[int]) -> float:
+def similarity(first: Sequence[int], second: Sequence[int]) -> float:
     """The estimated Jaccard similarity of two texts, 0 to 1, from their signatures.
 
     Raises :class:`ValueError` where the signatures differ in length.
     """
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+    return sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
 
 
 def join_stories(members: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -72,8 +72,8 @@ def join_stories(members: Iterable[str], pairs: Iterable[tuple[str, str]]) -> di
     A story's id is a hash of the smallest of its members' ids.
     """
     leader = {key: key for key in members}
-    for one, other in pairs:
-        _join(leader, one, other)
+    for first, second in pairs:
+        _join(leader, first, second)
     return {key: row_id("sty", _root(leader, key)) for key in leader}
 
 
@@ -84,6 +84,6 @@ def _root(leader: dict[str, str], key: str) -> str:
     return key
 
 
-def _join(leader: dict[str, str], one: str, other: str) -> None:
-    low, high = sorted((_root(leader, one), _root(leader, other)))
+def _join(leader: dict[str, str], first: str, second: str) -> None:
+    low, high = sorted((_root(leader, first), _root(leader, second)))
     leader[high] = low

@@ -49,6 +49,6 @@ def _apart(item: CodedArticle, standing: StandingStory | None) -> CodedArticle:
     return rekeyed(item, article)
 
 
-def _shared(one: str, other: str) -> float:
-    mine, theirs = (set(_WORD.findall(title.casefold())) for title in (one, other))
+def _shared(first: str, second: str) -> float:
+    mine, theirs = (set(_WORD.findall(title.casefold())) for title in (first, second))
     return len(mine & theirs) / max(1, len(mine | theirs))

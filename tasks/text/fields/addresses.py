@@ -54,16 +54,16 @@ def names_article(theirs: str, ours: str) -> bool:
 
 def is_list(theirs: str, ours: str) -> bool:
     """Whether an address surely is a list's: the front page, one with a list's word, one above the page's own."""
-    there, here = urlsplit(theirs), urlsplit(ours)
+    there, own_address = urlsplit(theirs), urlsplit(ours)
     parts = [unquote(part).lower() for part in there.path.split("/") if part]
-    asked = parse_qsl(there.query, keep_blank_values=True)
-    if not parts and not asked:
+    query = parse_qsl(there.query, keep_blank_values=True)
+    if not parts and not query:
         return True
-    if _list_words() & {*parts, *(name.lower() for name, _ in asked)}:
+    if _list_words() & {*parts, *(name.lower() for name, _ in query)}:
         return True
-    mine = [unquote(part).lower() for part in here.path.split("/") if part]
+    mine = [unquote(part).lower() for part in own_address.path.split("/") if part]
     below = mine[len(parts) :] if mine[: len(parts)] == parts else []
-    return not asked and any(not (part.isdecimal() or part in _EVERY_PAGE | _VIEWS) for part in below)
+    return not query and any(not (part.isdecimal() or part in _EVERY_PAGE | _VIEWS) for part in below)
 
 
 def _is_numbered(url: str) -> bool:

@@ -102,9 +102,9 @@ def _from_meta(_: Tree, declared: Declared) -> Iterator[str]:
         "parsely-author",
         "sailthru.author",
     ):
-        found = [name for value in declared.meta.get(key, ()) for name in split_names(value)]
-        if found:
-            yield from found
+        names = [name for value in declared.meta.get(key, ()) for name in split_names(value)]
+        if names:
+            yield from names
             return
     yield from _from_labels(declared)
 
@@ -133,13 +133,13 @@ def _from_page(tree: Tree, declared: Declared) -> Iterable[str]:
     first = next(elements, None)
     if first is None:
         return ()
-    own = own_part(headline(tree, declared))
+    article_part = own_part(headline(tree, declared))
     for element in chain((first,), elements):
-        if belongs_elsewhere(element, own):
+        if belongs_elsewhere(element, article_part):
             continue
         if names := _printed(element):
-            mates = [other for other in element.itersiblings() if other.get("class") == element.get("class")]
-            return [*names, *(name for other in mates for name in _printed(other))]
+            mates = [sibling for sibling in element.itersiblings() if sibling.get("class") == element.get("class")]
+            return [*names, *(name for sibling in mates for name in _printed(sibling))]
     return ()
 
 
@@ -147,14 +147,14 @@ def _from_text(tree: Tree, declared: Declared) -> Iterable[str]:
     """Of the short elements below the headline the first that says "By" somebody with a name of several words."""
     if (heading := headline(tree, declared)) is None:
         return ()
-    own = own_part(heading)
+    article_part = own_part(heading)
     below = dropwhile(lambda element: element is not heading, tree.iter())
     for element in islice(below, 1, _BELOW):
         first = next((text for text in element.itertext() if not text.isspace()), "")
         if not phrases().byline_start.match(f"{first} ") or len(element.text_content()) > _LONGEST_LINE:
             continue
         words = visible_text(element)
-        if not phrases().byline_start.match(words) or belongs_elsewhere(element, own):
+        if not phrases().byline_start.match(words) or belongs_elsewhere(element, article_part):
             continue
         if names := [name for name in split_names(words) if _is_full_name(name)]:
             return names
@@ -197,10 +197,10 @@ def _printed(element: Tree) -> list[str]:
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Names without those that differ in case or blanks only; the first spelling stays."""
-    kept: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for name in names:
-        kept.setdefault(_key(name), name)
-    return tuple(kept.values())[:_MOST]
+        spellings.setdefault(_key(name), name)
+    return tuple(spellings.values())[:_MOST]
 
 
 def _key(name: str) -> str:

@@ -75,11 +75,11 @@ def read_body(page: Page) -> Body:
 def _fullest(page: Page, tree: Tree, prose: Prose, text: str) -> str:
     """Of the ways to read a page of which the first gave a part, the one that keeps clearly more of its prose."""
     texts = [text]
-    for other in _other_ways(page, tree, prose):
-        texts.append(other)
-        if prose.is_whole(other):
+    for reading in _other_ways(page, tree, prose):
+        texts.append(reading)
+        if prose.is_whole(reading):
             break
-    fullest = max(texts, key=lambda other: (prose.kept(other), len(other)))
+    fullest = max(texts, key=lambda reading: (prose.kept(reading), len(reading)))
     return fullest if len(text) < _SHORT or prose.kept(fullest) >= prose.kept(text) + _CLEARLY else text
 
 

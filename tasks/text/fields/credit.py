@@ -33,9 +33,9 @@ def _closing(text: str) -> list[str]:
 
 def _first(credits_named: Sequence[str]) -> str | None:
     """The first credit of which every part is an agency, by the first part; "Jane Doe, Reuters" counts by its last."""
-    known = agencies()
+    agencies_by_key = agencies()
     for words in credits_named:
-        parts = [known.get(plain(part.strip(_AROUND))) for part in _PARTS.split(words.strip(_AROUND))]
-        if found := parts[0] or parts[-1]:
-            return found
+        parts = [agencies_by_key.get(plain(part.strip(_AROUND))) for part in _PARTS.split(words.strip(_AROUND))]
+        if agency := parts[0] or parts[-1]:
+            return agency
     return None

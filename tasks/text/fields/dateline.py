@@ -31,10 +31,10 @@ def read_dateline(text: str) -> Dateline | None:
     opening = text[:_REACH]
     if match := _PARENTHESES.match(opening):
         return _in_parentheses(match)
-    if (match := _dashed().match(opening)) and (place := _place(match["place"])):
-        return _made(match, place, _agency(match["agency"]))
-    if (match := _CAPITALS.match(opening)) and _is_capital(match["place"]) and (place := _place(match["place"])):
-        return _made(match, place, None)
+    if (match := _dashed().match(opening)) and (place_name := _place(match["place"])):
+        return _made(match, place_name, _agency(match["agency"]))
+    if (match := _CAPITALS.match(opening)) and _is_capital(match["place"]) and (place_name := _place(match["place"])):
+        return _made(match, place_name, None)
     return None
 
 
@@ -46,42 +46,48 @@ def _dashed() -> re.Pattern[str]:
     """
     spellings = {form for name in agency_spellings() for form in (name, name.upper())}
     names = "|".join(re.escape(name) for name in sorted(spellings, key=lambda name: (-len(name), name)))
-    place = _PLACE.replace(":–—", ":")
-    return re.compile(rf"\s*{place}(?:\s*{_DASH}\s*|\.\s+)(?P<agency>{names})(?!\w)\s*(?:[.:]|{_DASH}|\n|(?=\s))\s*")
+    place_pattern = _PLACE.replace(":–—", ":")
+    return re.compile(
+        rf"\s*{place_pattern}(?:\s*{_DASH}\s*|\.\s+)(?P<agency>{names})(?!\w)\s*(?:[.:]|{_DASH}|\n|(?=\s))\s*"
+    )
 
 
 def _in_parentheses(match: re.Match[str]) -> Dateline | None:
     """A place and an agency in brackets; an agency nobody listed needs the place in capitals and the dash."""
     words = match["place"] or ""
-    place, agency = _place(words), _agency(match["agency"])
+    place_name, agency = _place(words), _agency(match["agency"])
     if agency is None and match["dash"] and _is_capital(words):
         agency = match["agency"].strip()
-    return _made(match, place, agency) if agency and (place or not words) else None
+    return _made(match, place_name, agency) if agency and (place_name or not words) else None
 
 
-def _made(match: re.Match[str], place: str, agency: str | None) -> Dateline:
+def _made(match: re.Match[str], place_name: str, agency: str | None) -> Dateline:
     start = len(match.group()) - len(match.group().lstrip())
-    return Dateline(place, agency, start, match.end())
+    return Dateline(place_name, agency, start, match.end())
 
 
 def _agency(name: str) -> str | None:
     """The agency a bracket names, alone or with others: ``(AP)``, ``(Reuters/AFP)``, ``(dpa) 11 Dec``."""
-    known = agencies()
+    agencies_by_key = agencies()
     for part in (name, *re.split(r"\s*[/,،;]\s*|\s[-–]\s", name)):
-        if found := known.get(plain(part)):
-            return found
+        if agency := agencies_by_key.get(plain(part)):
+            return agency
     return None
 
 
 def _place(words: str) -> str:
     """The place without a date behind it: ``LONDON, Dec 11`` is London; nothing where a date is all there is."""
-    kept = []
+    parts = []
     for part in re.split(r"\s*[,،.]\s*|\s+-\s+", words.strip(" ,،.-–")):
         names = _DATE_WORD.findall(part.casefold())
         if names and not any(name in month_names() or name.isdecimal() for name in names):
-            kept.append(part.strip())
-    place = ", ".join(kept)
-    return place if len(place) <= 60 and len(place.split()) <= 6 and place.casefold() not in _NO_PLACES else ""
+            parts.append(part.strip())
+    place_name = ", ".join(parts)
+    return (
+        place_name
+        if len(place_name) <= 60 and len(place_name.split()) <= 6 and place_name.casefold() not in _NO_PLACES
+        else ""
+    )
 
 
 def _is_capital(words: str) -> bool:

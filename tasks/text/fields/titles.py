@@ -62,9 +62,9 @@ def _precedes(heading: str, declared: Declared) -> bool:
     )
 
 
-def _alike(one: str | None, other: str | None) -> bool:
+def _alike(first: str | None, second: str | None) -> bool:
     """Whether two titles differ in case, white space, quotation marks and dashes only."""
-    mine, theirs = clean_line(one), clean_line(other)
+    mine, theirs = clean_line(first), clean_line(second)
     return bool(mine and theirs and same(mine.translate(_FLAT), theirs.translate(_FLAT)))
 
 
@@ -79,7 +79,7 @@ def _spaced(title: str | None, titles: list[str]) -> str | None:
     if title is None:
         return None
     joined = title.replace(" ", "")
-    return min((other for other in titles if other.replace(" ", "") == joined), key=len, default=title)
+    return min((candidate for candidate in titles if candidate.replace(" ", "") == joined), key=len, default=title)
 
 
 def main_heading(tree: Tree, declared: Declared) -> str | None:

@@ -44,6 +44,6 @@ def clean_line(text: str | None) -> str | None:
     return " ".join(line.split()) or None
 
 
-def same(one: str, other: str) -> bool:
+def same(first: str, second: str) -> bool:
     """Whether two lines differ in white space and case only."""
-    return one.casefold().split() == other.casefold().split()
+    return first.casefold().split() == second.casefold().split()

@@ -122,8 +122,8 @@ def _canonical(tree: Tree) -> str | None:
 
 def _shared_address(tree: Tree) -> str | None:
     """The address the head gives to those who share the page (``og:url``)."""
-    found = (element.get("content") for element in _in_head(tree, "meta") if "og:url" in _keys(element))
-    return next((str(content).strip() for content in found if content), None)
+    contents = (element.get("content") for element in _in_head(tree, "meta") if "og:url" in _keys(element))
+    return next((str(content).strip() for content in contents if content), None)
 
 
 def _in_head(tree: Tree, tag: str) -> Iterator[Tree]:

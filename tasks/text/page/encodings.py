@@ -43,12 +43,12 @@ def mojibake(text: str) -> str | None:
 
 def _undone(words: list[str], encoding: str) -> bool:
     """Whether most words beyond ASCII are valid UTF-8, and shorter, once encoded back."""
-    kept, most = 0, len(words) // 2 + len(words) % 2
+    unchanged, most = 0, len(words) // 2 + len(words) % 2
     for word in words:
         try:
-            kept += len(word.encode(encoding).decode("utf-8")) >= len(word)
+            unchanged += len(word.encode(encoding).decode("utf-8")) >= len(word)
         except UnicodeError:
-            kept += 1
-        if kept >= most:
+            unchanged += 1
+        if unchanged >= most:
             return False
     return True

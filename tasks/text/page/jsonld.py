@@ -21,13 +21,13 @@ _MAX_NODES = 2_000
 
 def read_nodes(tree: Tree) -> list[Node]:
     """Every object of the page's JSON-LD scripts, containers opened, in document order."""
-    found: list[Node] = []
+    nodes: list[Node] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            found.extend(_opened(_loads(script.text or ""), 0))
-            if len(found) > _MAX_NODES:
+            nodes.extend(_opened(_loads(script.text or ""), 0))
+            if len(nodes) > _MAX_NODES:
                 break
-    return found[:_MAX_NODES]
+    return nodes[:_MAX_NODES]
 
 
 def article_node(nodes: list[Node], url: str) -> Node:

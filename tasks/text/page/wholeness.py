@@ -46,18 +46,18 @@ class Prose:
 
     def kept(self, text: str) -> float:
         """The share of its characters whose run stands in a text; 1 where there is no prose."""
-        kept, whole = self._weigh(text)
-        return kept / whole if whole else 1.0
+        weight, whole = self._weigh(text)
+        return weight / whole if whole else 1.0
 
     def is_part(self, text: str) -> bool:
         """Whether a text is but a part of the prose."""
-        kept, whole = self._weigh(text)
-        return kept < _PART * whole and whole - kept >= _LEAST_MISSING
+        weight, whole = self._weigh(text)
+        return weight < _PART * whole and whole - weight >= _LEAST_MISSING
 
     def is_whole(self, text: str) -> bool:
         """Whether a text holds the prose, where there is any."""
-        kept, whole = self._weigh(text)
-        return whole > 0 and kept >= _WHOLE * whole
+        weight, whole = self._weigh(text)
+        return whole > 0 and weight >= _WHOLE * whole
 
     def _weigh(self, text: str) -> tuple[int, int]:
         squeezed = _squeezed(text)

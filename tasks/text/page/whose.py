@@ -96,7 +96,8 @@ def _is_in_list(box: Tree) -> bool:
     """Whether a box of the same make stands beside it: a page has one body, and many cards."""
     beside = (box.getprevious(), box.getnext())
     return any(
-        other is not None and other.tag == box.tag and other.get("class") == box.get("class") for other in beside
+        neighbour is not None and neighbour.tag == box.tag and neighbour.get("class") == box.get("class")
+        for neighbour in beside
     )
 
 

@@ -91,10 +91,10 @@ def _wall(reason: Reason, headings: list[str], text: str, declared: bool) -> str
     if named and not declared:
         return f"titled {named!r}"
     lines = [line for line in text.split("\n") if line]
-    told = [line for line in lines if texts.search(line)]
-    if sum(map(len, told)) * 2 < sum(map(len, lines)) or not told:
+    matching = [line for line in lines if texts.search(line)]
+    if sum(map(len, matching)) * 2 < sum(map(len, lines)) or not matching:
         return None
-    distinct = {match.group().casefold() for line in told for match in texts.finditer(line)}
+    distinct = {match.group().casefold() for line in matching for match in texts.finditer(line)}
     # One phrase in a single paragraph may be news; a page that declares itself dated news needs two.
     needed = 2 if declared or len(text) > 300 else 1
     return f"says {min(distinct)!r}" if len(distinct) >= needed or named else None

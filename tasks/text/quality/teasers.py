@@ -18,17 +18,17 @@ def teaser_share(tree: Tree, text: str) -> tuple[int, float]:
         return len(boxes), 0.0
     inside = [_key(box) for box in boxes]
     joined = "\n".join(inside)
-    held = sum(len(line) for line in lines if _key(line) in joined)
-    return len(boxes), held / sum(map(len, lines))
+    inside_length = sum(len(line) for line in lines if _key(line) in joined)
+    return len(boxes), inside_length / sum(map(len, lines))
 
 
 def _boxes(tree: Tree) -> list[str]:
     """The text of each box around one linked headline, where the box holds little else."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     shown = functools.cache(visible_text)  # many headlines may stand in one long box
     for heading in list(tree.iter("h2", "h3", "h4", "h5"))[:_MOST]:
         address = _link(heading)
-        if not address or address in found:
+        if not address or address in texts:
             continue
         box = next((parent for parent in heading.iterancestors() if parent.tag in _BOXES), None)
         text = shown(box) if box is not None else ""
@@ -37,8 +37,8 @@ def _boxes(tree: Tree) -> list[str]:
             outer = shown(box.getparent()) if box.getparent() is not None else ""
             text = outer if len(outer) <= _LONGEST else text
         if text and len(text) <= _LONGEST:
-            found[address] = text
-    return list(found.values())
+            texts[address] = text
+    return list(texts.values())
 
 
 def _link(heading: Tree) -> str | None:

@@ -207,7 +207,7 @@ class Archive:
 
     def _about(self) -> bytes:
         """The ``warcinfo`` record that a file begins with."""
-        told = {
+        fields = {
             "software": f"firstdraft {self._run.code_version}",
             "format": "WARC File Format 1.1",
             "isPartOf": self._run.run_id,
@@ -215,7 +215,7 @@ class Archive:
             "robots": "RFC 9309",
         }
         records = Records()
-        records.add_about(Path(self._name).name, told)
+        records.add_about(Path(self._name).name, fields)
         return records.data
 
 
@@ -234,9 +234,9 @@ def read_body(captures: Path | str, capture: Capture) -> bytes | Damaged:
     # zlib.error, ValueError, AttributeError), and all of it says that the archive is damaged.
     except Exception as error:  # noqa: BLE001
         return _damaged(capture, "unreadable", f"{type(error).__name__}: {error}")
-    found = sha256_hex(body)
-    if found != capture.sha256:
-        return _damaged(capture, "sha256_differs", f"{len(body)} bytes with {found}")
+    digest = sha256_hex(body)
+    if digest != capture.sha256:
+        return _damaged(capture, "sha256_differs", f"{len(body)} bytes with {digest}")
     return body
 
 

@@ -34,22 +34,22 @@ def erased_stretch(stretch: Stretch, capture_id: str, at: datetime) -> tuple[Str
     The record names the capture and the instant (aware UTC), nothing of what it held. Raises ``ValueError`` where the
     stretch is too short to hold it, which no stretch with a request and a response is.
     """
-    told = f"erased: {capture_id}\r\n".encode()
+    note = f"erased: {capture_id}\r\n".encode()
     fields = (
         "WARC-Type: metadata",
         f"WARC-Record-ID: <urn:firstdraft:erased:{capture_id}>",
         f"WARC-Date: {at:%Y-%m-%dT%H:%M:%SZ}",
         "Content-Type: application/warc-fields",
-        f"Content-Length: {len(told)}",
+        f"Content-Length: {len(note)}",
     )
-    record = "\r\n".join(("WARC/1.1", *fields)).encode() + b"\r\n\r\n" + told + b"\r\n\r\n"
+    record = "\r\n".join(("WARC/1.1", *fields)).encode() + b"\r\n\r\n" + note + b"\r\n\r\n"
     packer = zlib.compressobj(9, zlib.DEFLATED, _RAW_DEFLATE)
     packed = packer.compress(record) + packer.flush()
-    end = packed + zlib.crc32(record).to_bytes(4, "little") + len(record).to_bytes(4, "little")
-    padding = stretch.length - len(_HEADER) - 1 - len(end)
+    packed_end = packed + zlib.crc32(record).to_bytes(4, "little") + len(record).to_bytes(4, "little")
+    padding = stretch.length - len(_HEADER) - 1 - len(packed_end)
     if padding < 0:
         raise ValueError(f"{stretch.length} bytes are not enough to record that {capture_id} was erased")
-    data = _HEADER + b"-" * padding + b"\0" + end
+    data = _HEADER + b"-" * padding + b"\0" + packed_end
     return Stretch(stretch.file, stretch.offset, stretch.length, sha256_hex(data)), data
 
 
@@ -108,11 +108,11 @@ def repeating(
     """
     words = {_plain(needle) for needle in needles if needle.strip()}
     addresses = {_plain(url).partition("://")[2].rstrip("/") for url in urls}
-    for kept in others:
-        told = _plain(_text_of(captures_dir, kept.stretch))
-        wanted = words if kept.what == "sitemap" else words | addresses
-        if any(word in told for word in wanted if word):
-            yield row_id("oth", kept.stretch.file, kept.stretch.offset), kept.stretch
+    for answer in others:
+        text = _plain(_text_of(captures_dir, answer.stretch))
+        wanted = words if answer.what == "sitemap" else words | addresses
+        if any(word in text for word in wanted if word):
+            yield row_id("oth", answer.stretch.file, answer.stretch.offset), answer.stretch
 
 
 def _text_of(captures_dir: Path, stretch: Stretch) -> str:
@@ -124,8 +124,10 @@ def _text_of(captures_dir: Path, stretch: Stretch) -> str:
         bodies = [record.content_stream().read() for record in ArchiveIterator(BytesIO(data))]
     # The one broad edge: on bytes that are no record warcio raises what its parsers happen to.
     except Exception as error:  # noqa: BLE001
-        place = f"{stretch.file} at {stretch.offset}"
-        log.error("%s cannot be read, so nobody looked whether it repeats what is erased: %r; run verify", place, error)
+        stretch_name = f"{stretch.file} at {stretch.offset}"
+        log.error(
+            "%s cannot be read, so nobody looked whether it repeats what is erased: %r; run verify", stretch_name, error
+        )
         return ""
     return "\n".join(body.decode("utf-8", "replace") for body in bodies)
 

@@ -27,9 +27,14 @@ class Account:
 
 
 def inspect_file(
-    captures_dir: Path, name: str, accounts: Sequence[Account], tell: Callable[[int], None], *, quick: bool = False
+    captures_dir: Path,
+    name: str,
+    accounts: Sequence[Account],
+    count_bytes: Callable[[int], None],
+    *,
+    quick: bool = False,
 ) -> list[Finding]:
-    """What is wrong with one file. ``tell`` is told how many bytes were read; ``quick`` looks at the length alone."""
+    """What is wrong with one file. ``count_bytes`` is given the bytes read; ``quick`` looks at the length alone."""
     path = captures_dir / name
     try:
         size = path.stat().st_size
@@ -38,23 +43,23 @@ def inspect_file(
             _flaw("file_missing", name, f"{len(accounts)} stretches are gone with it: {error.strerror}", accounts[0])
         ]
     ordered = sorted(accounts, key=lambda account: account.stretch.offset)
-    found = list(_gaps(name, ordered, size))
+    findings = list(_gaps(name, ordered, size))
     if not quick:
         with path.open("rb") as file:
             for account in ordered:
                 file.seek(account.stretch.offset)
-                found += _inspect(captures_dir, file.read(account.stretch.length), account)
-                tell(account.stretch.length)
-    return found
+                findings += _inspect(captures_dir, file.read(account.stretch.length), account)
+                count_bytes(account.stretch.length)
+    return findings
 
 
-def unknown_files(captures_dir: Path, known: Iterable[str]) -> Iterator[Finding]:
+def unknown_files(captures_dir: Path, named: Iterable[str]) -> Iterator[Finding]:
     """Files that nothing was taken down of."""
     names = {str(path.relative_to(captures_dir)) for path in captures_dir.rglob("*") if path.is_file()}
-    for name in sorted(names - set(known)):
-        told = "the ledger does not know this file"
+    for name in sorted(names - set(named)):
+        message = "the ledger does not know this file"
         repair = "move it away, or restore the ledger it belongs to from a backup"
-        yield Finding("archive", "file_unknown", told, repair, file=name)
+        yield Finding("archive", "file_unknown", message, repair, file=name)
 
 
 def strays(captures_dir: Path, run_id: str, stretches: Iterable[Stretch]) -> list[tuple[Stretch, tuple[str, ...]]]:
@@ -66,28 +71,28 @@ def strays(captures_dir: Path, run_id: str, stretches: Iterable[Stretch]) -> lis
     ends: dict[str, int] = {}
     for stretch in stretches:
         ends[stretch.file] = max(ends.get(stretch.file, 0), stretch.offset + stretch.length)
-    found = []
+    leftovers = []
     for path in sorted((captures_dir / run_id).glob("*")):
         name = str(path.relative_to(captures_dir))
-        end, size = ends.get(name, 0), path.stat().st_size
-        if size > end or name not in ends:
+        last, size = ends.get(name, 0), path.stat().st_size
+        if size > last or name not in ends:
             with path.open("rb") as file:
-                file.seek(end)
+                file.seek(last)
                 data = file.read()
-            found.append((Stretch(name, end, len(data), sha256_hex(data)), _addresses(data)))
-    return found
+            leftovers.append((Stretch(name, last, len(data), sha256_hex(data)), _addresses(data)))
+    return leftovers
 
 
 def _addresses(data: bytes) -> tuple[str, ...]:
-    found: list[str] = []
+    addresses: list[str] = []
     try:
         for record in ArchiveIterator(BytesIO(data)):
             if record.rec_type == "response":
-                found.append(str(record.rec_headers.get_header("WARC-Target-URI")))  # noqa: PERF401
+                addresses.append(str(record.rec_headers.get_header("WARC-Target-URI")))  # noqa: PERF401
     # The one broad edge: a record that is cut off makes warcio raise what its parsers happen to.
     except Exception:  # noqa: BLE001
-        return tuple(found)
-    return tuple(found)
+        return tuple(addresses)
+    return tuple(addresses)
 
 
 def _gaps(name: str, ordered: Sequence[Account], size: int) -> Iterator[Finding]:
@@ -106,15 +111,17 @@ def _gaps(name: str, ordered: Sequence[Account], size: int) -> Iterator[Finding]
 def _inspect(captures_dir: Path, data: bytes, account: Account) -> Iterator[Finding]:
     stretch, capture = account.stretch, account.capture
     if len(data) < stretch.length:
-        told = f"{len(data)} of {stretch.length} bytes are left"
-        yield _flaw("cut", stretch.file, told, account)
+        message = f"{len(data)} of {stretch.length} bytes are left"
+        yield _flaw("cut", stretch.file, message, account)
         return
     if hashlib.sha256(data).hexdigest() != stretch.sha256:
-        found = read_body(captures_dir, capture) if capture else None
-        told = (
-            found.detail if isinstance(found, Damaged) else "the page itself can be read, what stands around it changed"
+        body_read = read_body(captures_dir, capture) if capture else None
+        message = (
+            body_read.detail
+            if isinstance(body_read, Damaged)
+            else "the page itself can be read, what stands around it changed"
         )
-        yield _flaw("changed", stretch.file, told if capture else "an answer that is no page", account)
+        yield _flaw("changed", stretch.file, message if capture else "an answer that is no page", account)
         return
     if capture is not None and isinstance(body := read_body(captures_dir, capture), Damaged):
         yield _flaw(body.reason, stretch.file, body.detail, account)

@@ -45,9 +45,9 @@ class Records:
         """The members written up to now."""
         return self._buffer.getvalue()
 
-    def add_about(self, name: str, told: Mapping[str, str]) -> None:
+    def add_about(self, name: str, fields: Mapping[str, str]) -> None:
         """A ``warcinfo`` record."""
-        self._writer.write_record(self._writer.create_warcinfo_record(name, told))
+        self._writer.write_record(self._writer.create_warcinfo_record(name, fields))
 
     def add_hop(self, hop: Hop) -> None:
         """A redirect: its body was never read."""
@@ -58,10 +58,10 @@ class Records:
         headers, body = _readable(answer)
         return self._add(answer.final_url, f"{answer.status} {answer.phrase}", headers, body, answer)
 
-    def _add(self, url: str, status: str, headers: Headers, raw: bytes, asked: Response | Hop) -> int:
-        about = {"WARC-Date": _instant(asked.requested_at)}
-        if asked.address:
-            about["WARC-IP-Address"] = asked.address
+    def _add(self, url: str, status: str, headers: Headers, raw: bytes, message: Response | Hop) -> int:
+        about = {"WARC-Date": _instant(message.requested_at)}
+        if message.address:
+            about["WARC-IP-Address"] = message.address
         response = self._writer.create_warc_record(
             _target(url),
             "response",
@@ -71,20 +71,20 @@ class Records:
             warc_headers_dict=about,
         )
         # What was taken over from a WARC file was not asked for: no request is made up for it.
-        if asked.request_headers:
-            self._writer.write_record(self._request(url, asked, response.rec_headers.get_header("WARC-Record-ID")))
+        if message.request_headers:
+            self._writer.write_record(self._request(url, message, response.rec_headers.get_header("WARC-Record-ID")))
         begins = self._buffer.tell()
         self._writer.write_record(response)
         return begins
 
-    def _request(self, url: str, asked: Response | Hop, response_id: str) -> Any:
+    def _request(self, url: str, message: Response | Hop, response_id: str) -> Any:
         parts = urlsplit(_target(url))
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return self._writer.create_warc_record(
             _target(url),
             "request",
-            http_headers=_Message(f"GET {path} HTTP/1.1", list(asked.request_headers), is_http_request=True),
-            warc_headers_dict={"WARC-Date": _instant(asked.requested_at), "WARC-Concurrent-To": response_id},
+            http_headers=_Message(f"GET {path} HTTP/1.1", list(message.request_headers), is_http_request=True),
+            warc_headers_dict={"WARC-Date": _instant(message.requested_at), "WARC-Concurrent-To": response_id},
         )
 
 
@@ -104,9 +104,9 @@ def _readable(answer: Response) -> tuple[Headers, bytes]:
 
 def _as_kept(headers: Headers, length: int) -> list[tuple[str, str]]:
     """The headers as they came, but for those that speak of the transfer coding."""
-    kept = [(name, value) for name, value in headers if name.lower() not in _REWRITTEN]
+    as_sent = [(name, value) for name, value in headers if name.lower() not in _REWRITTEN]
     renamed = [(f"{_ORIGINAL}{name}", value) for name, value in headers if name.lower() == "transfer-encoding"]
-    return [*kept, *renamed, ("Content-Length", str(length))]
+    return [*as_sent, *renamed, ("Content-Length", str(length))]
 
 
 def _instant(at: datetime) -> str:

@@ -38,8 +38,8 @@ def plan_windows(
     A source is done with a window when each of its days was in a finished one, whatever its length.
     """
     finished: defaultdict[str, set[date]] = defaultdict(set)
-    for one in done:
-        finished[one.source_id] |= one.days(growing=not archives.warcs)
+    for finished_window in done:
+        finished[finished_window.source_id] |= finished_window.days(growing=not archives.warcs)
     windows = [whole] if archives.by_publication else windows_between(whole, days)
     plans = []
     for window in windows:
@@ -66,20 +66,20 @@ def forecast(
     named = {source.id: source for source in sources}
     windows = []
     for window in plan.windows:
-        known = {name: _known(by_source.get(name), window.window, archives) for name in window.todo}
+        counted = {name: _known(by_source.get(name), window.window, archives) for name in window.todo}
         expected = {
             name: round(_pace(named[name], pace) * len(_days(window.window)))
             for name in window.todo
-            if not known[name] and archives.is_site
+            if not counted[name] and archives.is_site
         }
         filled = replace(
             window,
-            known={name: n for name, n in known.items() if n},
+            known={name: n for name, n in counted.items() if n},
             expected={name: n for name, n in expected.items() if n},
             uncounted=tuple(
                 name
                 for name in window.todo
-                if not known[name] and not expected.get(name) and not by_source[name].reached
+                if not counted[name] and not expected.get(name) and not by_source[name].reached
             ),
         )
         windows.append(replace(filled, seconds=_seconds(filled, archives, named, archive_delay)))
@@ -104,7 +104,7 @@ def count_links(source_id: str, batches: Iterable[Batch[Link]], note: str = "", 
 
 def count_holdings(source_id: str, holdings: Iterable[Holding], note: str = "", *, reached: bool = True) -> LinkCount:
     """Addresses an archive holds, by day of capture: each once a day."""
-    once = {(held.archived_at.date(), held.link.canonical_url) for held in holdings}
+    once = {(holding.archived_at.date(), holding.link.canonical_url) for holding in holdings}
     return LinkCount(source_id, Counter(day for day, _ in once), 0, note, reached)
 
 

@@ -100,18 +100,18 @@ class Judge:
         days = self.days_published(entry, link.canonical_url)
         if days and not any(window.start <= day <= window.end for day in days):
             declared = entry.published.day
-            said = f"published {declared}" if declared else f"its address says {day_in(link.canonical_url)}"
-            return Reason.OUT_OF_WINDOW, said
+            detail = f"published {declared}" if declared else f"its address says {day_in(link.canonical_url)}"
+            return Reason.OUT_OF_WINDOW, detail
         if not days and self.is_older(entry, window):
             return Reason.OUT_OF_WINDOW, f"last modified {entry.modified.day}"
         return None, ""
 
 
-def entries_again(known: KnownAddress) -> tuple[Entry, ...]:
+def entries_again(address: KnownAddress) -> tuple[Entry, ...]:
     """What an unchanged address offers still, with the hints it gave."""
     return tuple(
         Entry(link.url, link.title_hint, read_stamp(link.published_raw), read_stamp(link.modified_raw))
-        for link in known.offered
+        for link in address.offered
     )
 
 

@@ -53,8 +53,8 @@ def with_site_rule(policy: Policy, rule: Rule | None) -> Policy:
     if rule is None or policy.tdm_reservation is not None:
         return policy
     word = f"{int(rule.reserved)} (tdmrep.json: {rule.location})"[:_MAX_KEPT]
-    said = f"tdm-reservation: {word}" if rule.reserved else None
-    return replace(policy, tdm_reservation=word, against=", ".join(filter(None, (policy.against, said))) or None)
+    directive = f"tdm-reservation: {word}" if rule.reserved else None
+    return replace(policy, tdm_reservation=word, against=", ".join(filter(None, (policy.against, directive))) or None)
 
 
 def judge_policy(policy: Policy, source: Source) -> Verdict | None:
@@ -88,12 +88,12 @@ def _metas(body: bytes) -> dict[str, list[str]]:
     """Content by name of the ``<meta>`` elements at the start of a page, comments left out."""
     head = body[:_HEAD_BYTES].decode("latin-1").split("<!--")
     shown = head[0] + " ".join(part.partition("-->")[2] for part in head[1:])
-    found: dict[str, list[str]] = {}
+    contents: dict[str, list[str]] = {}
     for tag in _META.findall(shown):
         pairs = {name.lower(): value.strip("\"' \t\r\n") for name, value in _ATTRIBUTE.findall(tag)}
         if pairs.get("content"):
-            found.setdefault(pairs.get("name", "").lower(), []).append(pairs["content"])
-    return found
+            contents.setdefault(pairs.get("name", "").lower(), []).append(pairs["content"])
+    return contents
 
 
 def _kept(lines: Sequence[str]) -> str | None:

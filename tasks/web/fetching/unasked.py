@@ -20,13 +20,13 @@ def judge_unasked(run: Run, link: Link, memory: Memory, now: datetime, *, refetc
         return Outcome.REJECTED, Reason.SUPPRESSED, memory.suppressed[key]
     if key in memory.ended:
         return _as_before(memory.ended[key])
-    held = memory.pages.get(key)
-    if held is not None and run.origin == "backfill" and not refetch:
-        return Outcome.UNCHANGED, Reason.HELD, f"held as {held.capture_id}; FIRSTDRAFT_REFETCH=true asks again"
+    stored = memory.pages.get(key)
+    if stored is not None and run.origin == "backfill" and not refetch:
+        return Outcome.UNCHANGED, Reason.HELD, f"held as {stored.capture_id}; FIRSTDRAFT_REFETCH=true asks again"
     deferral = memory.deferred.get(key)
     if deferral is not None and deferral.until > now:
-        told = f"not before {deferral.until:%Y-%m-%d %H:%M:%S} UTC, as {deferral.run_id} was told; not asked"
-        return Outcome.DEFERRED, deferral.reason, told
+        message = f"not before {deferral.until:%Y-%m-%d %H:%M:%S} UTC, as {deferral.run_id} was told; not asked"
+        return Outcome.DEFERRED, deferral.reason, message
     return None
 
 

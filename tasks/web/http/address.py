@@ -76,12 +76,12 @@ def find_target(host: str, port: int, settings: Settings, resolve: Resolver, tim
         return FetchError(
             Reason.PORT, f"port {port} of {host} is not in {listed}; add it if the source is known to use it"
         )
-    found = resolve_within(resolve, host, port, timeout)
-    if isinstance(found, FetchError):
-        return found
-    allowed = tuple(a for a in found if is_public(a) or (settings.allow_loopback and is_loopback(a)))
+    addresses = resolve_within(resolve, host, port, timeout)
+    if isinstance(addresses, FetchError):
+        return addresses
+    allowed = tuple(a for a in addresses if is_public(a) or (settings.allow_loopback and is_loopback(a)))
     if not allowed:
-        return FetchError(Reason.ADDRESS, f"{host} is {', '.join(found) or 'nowhere'}: not a public address")
+        return FetchError(Reason.ADDRESS, f"{host} is {', '.join(addresses) or 'nowhere'}: not a public address")
     return Target(allowed, port)
 
 

@@ -31,27 +31,27 @@ def fault_of(error: Exception, late: bool, settings: Settings) -> FetchError:
     if late:
         limit = above("total_timeout", f"{settings.total_timeout:g}", "raise it if the site is honest but slow")
         return FetchError(Reason.TOTAL_TIMEOUT, f"no whole answer in time: {limit}")
-    told = f"{type(causes[-1]).__name__}: {causes[-1]}"[:300]
+    message = f"{type(causes[-1]).__name__}: {causes[-1]}"[:300]
     if any(type(cause) is u3.ProtocolError and "ended prematurely" in str(cause) for cause in causes):
         return FetchError(Reason.TRUNCATED, "the last chunk never came")  # urllib3 has no class of its own for this
     for reason, again, classes in _MEANINGS:
         if any(isinstance(cause, classes) for cause in causes):
-            return FetchError(reason, _explained(reason, told, causes, settings), again=again)
-    return FetchError(Reason.PROTOCOL, told)
+            return FetchError(reason, _explained(reason, message, causes, settings), again=again)
+    return FetchError(Reason.PROTOCOL, message)
 
 
-def _explained(reason: Reason, told: str, causes: list[BaseException], settings: Settings) -> str:
+def _explained(reason: Reason, message: str, causes: list[BaseException], settings: Settings) -> str:
     """The words of the exception, and of the limit that raised it where it was one."""
     slow = "raise it if the site is honest but slow"
     if reason is Reason.TIMEOUT:
-        return f"nothing came: {above('read_timeout', f'{settings.read_timeout:g}', slow)} ({told})"
+        return f"nothing came: {above('read_timeout', f'{settings.read_timeout:g}', slow)} ({message})"
     if reason is Reason.UNREACHABLE and any(isinstance(cause, TimeoutError) for cause in causes):
-        return f"no connection: {above('connect_timeout', f'{settings.connect_timeout:g}', slow)} ({told})"
+        return f"no connection: {above('connect_timeout', f'{settings.connect_timeout:g}', slow)} ({message})"
     if reason is Reason.TOO_LARGE:
         return f"{causes[-1]}: {above('max_body_bytes', settings.max_body_bytes)}"
     if reason is Reason.TLS:
-        return f"{told}; where nothing better can be had, say tls: unverified in the source's entry, and why"
-    return told
+        return f"{message}; where nothing better can be had, say tls: unverified in the source's entry, and why"
+    return message
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -59,11 +59,11 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            waiting += [*one.args, getattr(one, "reason", None), one.__cause__, one.__context__]
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
 
 
 #: Reason, and whether another try may help; in order: the first line that names a class among the causes decides.

@@ -62,8 +62,8 @@ class Throttle:
         turn = self._of(host)
         with turn.lock:
             # Read anew after each sleep: somebody may have held the host back while we slept.
-            while (left := max(turn.free_at, turn.ended_at + delay) - self._clock()) > 0:
-                self._sleep(left)
+            while (seconds_left := max(turn.free_at, turn.ended_at + delay) - self._clock()) > 0:
+                self._sleep(seconds_left)
             refused = objection()
             try:
                 yield refused
@@ -101,12 +101,16 @@ class Outages:
     def of(self, host: str) -> FetchError | None:
         """Why the host is left alone just now."""
         with self._guard:
-            known = [self._out[key] for key in (_by_name(host), _machine(host)) if key in self._out]
-        until, fault = max(known, key=lambda out: out[0], default=(_NEVER, None))
-        left = until - self._clock()
-        if fault is None or left <= 0:
+            outages = [self._out[key] for key in (_by_name(host), _machine(host)) if key in self._out]
+        until, fault = max(outages, key=lambda out: out[0], default=(_NEVER, None))
+        seconds_left = until - self._clock()
+        if fault is None or seconds_left <= 0:
             return None
-        return replace(fault, detail=f"{fault.detail}; {host} is left alone for {left:.0f} s more", retry_after=left)
+        return replace(
+            fault,
+            detail=f"{fault.detail}; {host} is left alone for {seconds_left:.0f} s more",
+            retry_after=seconds_left,
+        )
 
     def count(self, host: str, fault: FetchError) -> None:
         """Take note of a fault; faults that tell of one page only do not count, nor what is not asked meanwhile."""

@@ -71,8 +71,8 @@ def read_listing(body: bytes) -> Listing:
     listing = Listing()
     if text[:1] == "<":
         return Listing(error=NOT_A_LISTING, detail=f"begins with {text[:60]!r}")
-    for told in _json_rows(text, listing) if text[:1] == "[" else _line_rows(text, listing):
-        row = _row(told)
+    for fields in _json_rows(text, listing) if text[:1] == "[" else _line_rows(text, listing):
+        row = _row(fields)
         if row is None:
             listing.bad += 1
         else:
@@ -115,14 +115,14 @@ def _line_rows(text: str, listing: Listing) -> Iterator[Mapping[str, Any]]:
             yield dict(zip(_COLUMNS, line.split(), strict=False))
             continue
         try:
-            told = json.loads(brace + rest)
+            parsed = json.loads(brace + rest)
         except (ValueError, RecursionError):
-            told = {}
-        yield dict(zip(_COLUMNS, before.split(), strict=False)) | (told if isinstance(told, dict) else {})
+            parsed = {}
+        yield dict(zip(_COLUMNS, before.split(), strict=False)) | (parsed if isinstance(parsed, dict) else {})
 
 
-def _row(told: Mapping[str, Any]) -> Row | None:
-    named = {_ALIASES.get(key, key): str(value) for key, value in told.items()}
+def _row(fields: Mapping[str, Any]) -> Row | None:
+    named = {_ALIASES.get(key, key): str(value) for key, value in fields.items()}
     at = _instant(named.get("timestamp", ""))
     if at is None or not named.get("original", "").startswith(("http://", "https://")):
         return None
@@ -145,7 +145,7 @@ def listing_url(address: str, host: str, window: Window, resume: str | None = No
     >>> url[:77]
     'https://a.example/cdx?url=e.org&matchType=host&from=20240305&to=20240306&outp'
     """
-    asked = [
+    query_params = [
         ("url", host),
         ("matchType", "host"),
         ("from", f"{window.start:%Y%m%d}"),
@@ -156,7 +156,9 @@ def listing_url(address: str, host: str, window: Window, resume: str | None = No
         ("limit", str(PAGE_ROWS)),
         ("showResumeKey", "true"),
     ]
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked + [('resumeKey', resume)] * bool(resume))}"
+    return (
+        f"{address}{'&' if '?' in address else '?'}{urlencode(query_params + [('resumeKey', resume)] * bool(resume))}"
+    )
 
 
 def raw_url(address: str, row: Row) -> str:
@@ -193,10 +195,10 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
         listing = _listing_of(answer, web.apart)
         skipped["bad lines"] += listing.bad
         for row in listing.rows:
-            why, held = _holding(row, source, owners, address)
+            why, holding = _holding(row, source, owners, address)
             skipped[why] += 1
-            if held is not None:
-                holdings.append(held)
+            if holding is not None:
+                holdings.append(holding)
         resume = listing.resume
         if listing.error or not resume:
             break
@@ -204,8 +206,8 @@ def survey_listing(web: Web, run: Run, source: Source, owners: Owners, address: 
         listing = Listing(detail=f"cut at {MAX_PAGES} answers of {PAGE_ROWS} captures: take smaller windows")
     newest, older = newest_within(holdings, run.window)
     skipped["older captures of the same address"] = older
-    told = [f"{n} {why}" for why, n in sorted(skipped.items()) if why and n]
-    detail = "; ".join(part for part in (", ".join(told), listing.detail) if part)
+    skips = [f"{n} {why}" for why, n in sorted(skipped.items()) if why and n]
+    detail = "; ".join(part for part in (", ".join(skips), listing.detail) if part)
     probe = SourceProbe(
         run.run_id, source.id, "cdx", address, asked_at, status, len(newest), listing.error, detail[:500]
     )
@@ -236,23 +238,23 @@ def _holding(row: Row, source: Source, owners: Owners, address: str) -> tuple[st
     return "", Holding(link, address, raw_url(address, row), row.at, row.digest)
 
 
-def take_capture(web: Web, source: Source, held: Holding) -> Taken | Verdict:
+def take_capture(web: Web, source: Source, holding: Holding) -> Taken | Verdict:
     """The raw capture of a holding, or why there is none.
 
     A replay that redirects to another capture gives that one's time. A digest that differs is told and no refusal:
     archives replay what they decoded. But what neither is called a memento nor has the digest is not the capture.
     """
-    answer = web.client.get(held.record, gate=archive_gate(web, source))
+    answer = web.client.get(holding.record, gate=archive_gate(web, source))
     if isinstance(answer, FetchError):
         return judge_fault(answer)
-    end = judge_status(answer, known=False) or judge_page(answer)
-    if end is not None:
-        return end
-    agrees, told = check_digest(held.digest, answer.raw, answer.body)
+    refusal = judge_status(answer, known=False) or judge_page(answer)
+    if refusal is not None:
+        return refusal
+    agrees, check = check_digest(holding.digest, answer.raw, answer.body)
     if agrees is False and answer.header("Memento-Datetime") is None:
-        return Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{held.record}: no memento, and its digest {told}"
+        return Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{holding.record}: no memento, and its digest {check}"
     moved = _RAW.search(answer.final_url)
     at = _instant(moved[1]) if moved else None
-    if at is not None and at != held.archived_at:
-        told = f"{told}; the archive gave the capture of {at:%Y-%m-%d %H:%M:%S} instead"
-    return Taken(answer, at or held.archived_at, told)
+    if at is not None and at != holding.archived_at:
+        check = f"{check}; the archive gave the capture of {at:%Y-%m-%d %H:%M:%S} instead"
+    return Taken(answer, at or holding.archived_at, check)

@@ -64,9 +64,9 @@ def all_sources(chosen: tuple[Source, ...], file: Path | None) -> list[Source]:
 
 def _nearness(url: str, homepage: str) -> tuple[bool, int]:
     """Whether the host is the homepage's, and how much of its path the URL shares; a path that differs is none."""
-    here, home = urlsplit(url), urlsplit(homepage)
+    parts, home = urlsplit(url), urlsplit(homepage)
     path = home.path.rstrip("/") + "/"
-    shared = len(path) if (here.path.rstrip("/") + "/").startswith(path) else 0
+    shared = len(path) if (parts.path.rstrip("/") + "/").startswith(path) else 0
     same = host_of(url).removeprefix("www.") == host_of(homepage).removeprefix("www.")
     return same and shared > 0, shared
 
@@ -86,9 +86,9 @@ def newest_within(holdings: Iterable[Holding], window: Window | None) -> tuple[l
     for a capture that turns out to be damaged.
     """
     captures: dict[str, list[Holding]] = {}
-    for held in holdings:
-        if window is None or window.start <= held.archived_at.date() <= window.end:
-            captures.setdefault(held.link.canonical_url, []).append(held)
+    for holding in holdings:
+        if window is None or window.start <= holding.archived_at.date() <= window.end:
+            captures.setdefault(holding.link.canonical_url, []).append(holding)
     older = sum(len(several) - 1 for several in captures.values())
     return [_newest(captures[key]) for key in sorted(captures)], older
 
@@ -98,8 +98,8 @@ def _newest(several: Sequence[Holding]) -> Holding:
     return replace(first, older=tuple(others[:_STAND_BY])) if others else first
 
 
-def _age(held: Holding) -> tuple[datetime, str, str, int]:
-    return held.archived_at, held.archive, held.record, held.offset
+def _age(holding: Holding) -> tuple[datetime, str, str, int]:
+    return holding.archived_at, holding.archive, holding.record, holding.offset
 
 
 def surveyed(source: Source, holdings: Sequence[Holding], probes: Iterable[SourceProbe], size: int) -> ArchiveSurvey:
@@ -108,7 +108,7 @@ def surveyed(source: Source, holdings: Sequence[Holding], probes: Iterable[Sourc
         Batch(source.id, number, tuple(holdings[start : start + size]))
         for number, start in enumerate(range(0, len(holdings), size))
     )
-    links = tuple(Batch(source.id, b.number, tuple(held.link for held in b.items)) for b in batches)
+    links = tuple(Batch(source.id, b.number, tuple(holding.link for holding in b.items)) for b in batches)
     return ArchiveSurvey(Discovery(source, links, tuple(probes)), batches)
 
 
@@ -121,69 +121,71 @@ class Taken:
     check: str
 
 
-def first_whole(held: Holding, take: Callable[[Holding], Taken | Verdict]) -> tuple[Holding, Taken | Verdict]:
+def first_whole(holding: Holding, take: Callable[[Holding], Taken | Verdict]) -> tuple[Holding, Taken | Verdict]:
     """The newest capture of an address that can be read, with those passed over named; else the end of the newest.
 
     An archive that is away is not asked for older ones.
     """
     passed: list[str] = []
     ended: Verdict | None = None
-    for one in (held, *held.older):
-        taken = take(one)
-        if isinstance(taken, Taken):
-            return one, replace(taken, check="; ".join([taken.check, *passed])[:_MAX_CHECK])
-        ended = ended or taken
-        if taken[0] is Outcome.DEFERRED:
+    for candidate in (holding, *holding.older):
+        result = take(candidate)
+        if isinstance(result, Taken):
+            return candidate, replace(result, check="; ".join([result.check, *passed])[:_MAX_CHECK])
+        ended = ended or result
+        if result[0] is Outcome.DEFERRED:
             break
-        passed.append(f"passed over the capture of {one.archived_at:%Y-%m-%d %H:%M:%S}: {taken[1]} ({taken[2]})")
-        log.warning("%s: %s", one.link.url, passed[-1])
-    return held, ended or (Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, "no capture")
+        passed.append(
+            f"passed over the capture of {candidate.archived_at:%Y-%m-%d %H:%M:%S}: {result[1]} ({result[2]})"
+        )
+        log.warning("%s: %s", candidate.link.url, passed[-1])
+    return holding, ended or (Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, "no capture")
 
 
-def judge_taken(run: Run, source: Source, held: Holding, taken: Taken, memory: Memory) -> Fetch | Settled:
+def judge_taken(run: Run, source: Source, holding: Holding, capture: Taken, memory: Memory) -> Fetch | Settled:
     """The fetch a taken page is kept under; or its end: its publisher forbids that, it was erased, or we hold it."""
-    answer, policy = taken.answer, read_policy(taken.answer)
+    answer, policy = capture.answer, read_policy(capture.answer)
     fetch = Fetch(
         run_id=run.run_id,
-        link=held.link,
+        link=holding.link,
         requested_at=answer.requested_at,
         elapsed_ms=answer.elapsed_ms,
         status=answer.status,
-        final_url=held.link.url,
+        final_url=holding.link.url,
         content_type=answer.header("Content-Type"),
         robots_tag=policy.robots_tag,
         tdm_reservation=policy.tdm_reservation,
     )
-    end = judge_policy(policy, source) or judge_bytes(sha256_hex(answer.body), held.link.canonical_url, memory)
-    return settled(fetch, end) if end else fetch
+    verdict = judge_policy(policy, source) or judge_bytes(sha256_hex(answer.body), holding.link.canonical_url, memory)
+    return settled(fetch, verdict) if verdict else fetch
 
 
 def judge_bytes(sha256: str, key: str, memory: Memory) -> Verdict | None:
     """The end of a page whose bytes were erased before, or are what we hold of it."""
-    known = memory.pages.get(key)
+    stored = memory.pages.get(key)
     if sha256 in memory.suppressed:
         return Outcome.REJECTED, Reason.SUPPRESSED, memory.suppressed[sha256]
-    if known is not None and known.sha256 == sha256:
+    if stored is not None and stored.sha256 == sha256:
         return Outcome.UNCHANGED, Reason.SAME_BYTES, f"sha256 {sha256[:12]}"
     return None
 
 
-def with_provenance(held: Holding, taken: Taken, capture: Capture) -> Capture:
+def with_provenance(holding: Holding, taken: Taken, capture: Capture) -> Capture:
     """Our capture, and apart from it the archive's: its name, its record, its time, and whether its digest agrees."""
     return replace(
         capture,
-        archive=held.archive,
-        archive_record=held.record,
+        archive=holding.archive,
+        archive_record=holding.record,
         archived_at=taken.archived_at,
         archive_check=taken.check,
     )
 
 
-def provisional(held: Holding, taken: Taken) -> Capture:
+def provisional(holding: Holding, taken: Taken) -> Capture:
     """A capture of what is not kept yet: for reading a page before it is decided whether to keep it."""
     answer = taken.answer
     capture = Capture(
-        url=held.link.canonical_url,
+        url=holding.link.canonical_url,
         sha256=sha256_hex(answer.body),
         byte_length=len(answer.body),
         content_type=answer.header("Content-Type"),
@@ -193,7 +195,7 @@ def provisional(held: Holding, taken: Taken) -> Capture:
         warc_offset=0,
         warc_length=0,
     )
-    return with_provenance(held, taken, capture)
+    return with_provenance(holding, taken, capture)
 
 
 def settled(fetch: Fetch, verdict: Verdict) -> Settled:
@@ -219,10 +221,10 @@ def check_digest(stated: str | None, *bodies: bytes) -> tuple[bool | None, str]:
     wanted = _digest_bytes(value)
     if algorithm is None or wanted is None:
         return None, f"{stated[:100]}: no digest we can compute"
-    found = [algorithm(body).digest() for body in bodies]
-    if wanted in found:
+    digests = [algorithm(body).digest() for body in bodies]
+    if wanted in digests:
         return True, f"{stated} agrees"
-    return False, f"{stated} differs: these bytes have {base64.b32encode(found[0]).decode()}"
+    return False, f"{stated} differs: these bytes have {base64.b32encode(digests[0]).decode()}"
 
 
 def _digest_bytes(value: str) -> bytes | None:

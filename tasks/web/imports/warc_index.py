@@ -25,8 +25,8 @@ class WarcIndex:
         self._files = sorted(files, key=lambda survey: survey.name)
         self._held: dict[str, list[Holding]] = {}
         for survey in self._files:
-            for held in survey.holdings:
-                self._held.setdefault(held.link.source_id, []).append(held)
+            for holding in survey.holdings:
+                self._held.setdefault(holding.link.source_id, []).append(holding)
 
     def __len__(self) -> int:
         return sum(map(len, self._held.values()))
@@ -48,9 +48,9 @@ class WarcIndex:
     def survey(self, run: Run, source: Source, window: Window | None, size: int, asked_at: datetime) -> ArchiveSurvey:
         """The captures of a source in a window, or all of them without a window, and one probe for each file."""
         newest, older = newest_within(self.of(source.id), window)
-        by_file = Counter(held.archive for held in newest)
-        left = len(self.of(source.id)) - len(newest) - older
-        apart = f"{older} older captures of the same address, {left} outside the window, in all files"
+        by_file = Counter(holding.archive for holding in newest)
+        outside = len(self.of(source.id)) - len(newest) - older
+        apart = f"{older} older captures of the same address, {outside} outside the window, in all files"
         probes = [
             SourceProbe(
                 run.run_id, source.id, "warc", s.name, asked_at, None, by_file[s.name], s.error, f"{s.told()}; {apart}"

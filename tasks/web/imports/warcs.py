@@ -59,18 +59,22 @@ class FileSurvey:
 
 def find_warcs(places: Iterable[Path]) -> tuple[list[WarcFile], list[FileSurvey]]:
     """The WARC files among files and folders, folders searched to the bottom, by name; and what could not be opened."""
-    found: dict[tuple[Path, str | None], WarcFile] = {}
+    files: dict[tuple[Path, str | None], WarcFile] = {}
     failed: list[FileSurvey] = []
-    for place in places:
-        paths = sorted(p for p in place.rglob("*") if p.name.endswith(_NAMES)) if place.is_dir() else [place]
+    for path_given in places:
+        paths = (
+            sorted(p for p in path_given.rglob("*") if p.name.endswith(_NAMES)) if path_given.is_dir() else [path_given]
+        )
         if not paths:
-            failed.append(FileSurvey(str(place), error="empty", detail="a folder without .warc, .warc.gz or .wacz"))
+            failed.append(
+                FileSurvey(str(path_given), error="empty", detail="a folder without .warc, .warc.gz or .wacz")
+            )
         for path in paths:
             try:
-                found |= {(file.path, file.inner): file for file in _files_in(path.resolve())}
+                files |= {(file.path, file.inner): file for file in _files_in(path.resolve())}
             except (OSError, ValueError, zipfile.BadZipFile) as error:
                 failed.append(FileSurvey(path.name, error="unreadable", detail=str(error)[:300]))
-    return [found[key] for key in sorted(found, key=str)], failed
+    return [files[key] for key in sorted(files, key=str)], failed
 
 
 def _files_in(path: Path) -> Iterator[WarcFile]:
@@ -177,11 +181,11 @@ def _judge(file: WarcFile, record: WarcRecord, owners: Owners, chosen: frozenset
     if source is None or source.id not in chosen:
         survey.skipped["of other hosts"] += 1
         return
-    why, held = _holding(file, record, source, url)
-    if held is None:
+    why, holding = _holding(file, record, source, url)
+    if holding is None:
         survey.skipped[why] += 1
     else:
-        survey.holdings.append(held)
+        survey.holdings.append(holding)
 
 
 def _holding(file: WarcFile, record: WarcRecord, source: Source, url: str) -> tuple[str, Holding | None]:
@@ -214,55 +218,55 @@ def _date(value: str | None) -> datetime | None:
 def _next_record(file: WarcFile, start: int) -> int:
     """The next place where a record may begin; the end of the file where there is none."""
     with file.path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        begin, end = file.base + start, file.base + file.size
+        begin, stop = file.base + start, file.base + file.size
         if data[file.base : file.base + 2] == _GZIP[:2]:
-            found = data.find(_GZIP, begin, end)
+            record_start = data.find(_GZIP, begin, stop)
         else:
-            found = data.find(_PLAIN, begin, end)
-            found += 4 if found >= 0 else 0
-    return file.size if found < 0 else found - file.base
+            record_start = data.find(_PLAIN, begin, stop)
+            record_start += 4 if record_start >= 0 else 0
+    return file.size if record_start < 0 else record_start - file.base
 
 
-def take_record(held: Holding, limit: int, now: datetime) -> Taken | Verdict:
+def take_record(holding: Holding, limit: int, now: datetime) -> Taken | Verdict:
     """The page at a holding's offset, checked; or why there is none. Nothing that stands there raises.
 
     ``limit`` is in decoded bytes; ``now`` is when we took it, the archive's own time stays with the holding.
     """
-    if held.file is None:
-        raise ValueError(f"{held.record} is in no WARC file")
+    if holding.file is None:
+        raise ValueError(f"{holding.record} is in no WARC file")
     try:
-        with _Slice(held.file, held.offset) as stream:
-            return _take(held, io.BufferedReader(stream), limit, now)
+        with _Slice(holding.file, holding.offset) as stream:
+            return _take(holding, io.BufferedReader(stream), limit, now)
     # The one broad edge: on bytes that are no record warcio raises what its parsers happen to.
     except Exception as error:  # noqa: BLE001
-        return _damaged(held, f"{type(error).__name__}: {error}")
+        return _damaged(holding, f"{type(error).__name__}: {error}")
 
 
-def _take(held: Holding, stream: io.BufferedReader, limit: int, now: datetime) -> Taken | Verdict:
+def _take(holding: Holding, stream: io.BufferedReader, limit: int, now: datetime) -> Taken | Verdict:
     record = next(iter(OneByOne(stream, no_record_parse=True)))
     headers = record.rec_headers
-    if headers.get_header("WARC-Record-ID") not in (held.record, None):
-        return _damaged(held, "another record stands there now")
+    if headers.get_header("WARC-Record-ID") not in (holding.record, None):
+        return _damaged(holding, "another record stands there now")
     length = int(headers.get_header("Content-Length"))
     if length > limit + _HEAD_ROOM:
         detail = f"{length} bytes, {limit} allowed (FIRSTDRAFT_MAX_BODY_BYTES)"
         return Outcome.REJECTED, Reason.TOO_LARGE, detail
     block = record.raw_stream.read(length)
     if len(block) < length:
-        block = _over_members(held, length) or block
+        block = _over_members(holding, length) or block
     if len(block) != length:
-        return _damaged(held, f"{len(block)} of {length} bytes")
-    agrees, told = check_digest(headers.get_header("WARC-Block-Digest"), block)
+        return _damaged(holding, f"{len(block)} of {length} bytes")
+    agrees, check = check_digest(headers.get_header("WARC-Block-Digest"), block)
     if agrees is False:
-        return _damaged(held, f"block digest {told}")
-    return _page(held, block, headers.get_header("WARC-IP-Address") or "", limit, now)
+        return _damaged(holding, f"block digest {check}")
+    return _page(holding, block, headers.get_header("WARC-IP-Address") or "", limit, now)
 
 
-def _over_members(held: Holding, length: int) -> bytes:
+def _over_members(holding: Holding, length: int) -> bytes:
     """The block of a record that goes on in the next gzip member; empty if there is none, or it is no gzip."""
-    if held.file is None:
+    if holding.file is None:
         return b""
-    with _Slice(held.file, held.offset) as stream:
+    with _Slice(holding.file, holding.offset) as stream:
         file = io.BufferedReader(stream)
         if file.peek(2)[:2] != _GZIP[:2]:
             return b""
@@ -270,7 +274,7 @@ def _over_members(held: Holding, length: int) -> bytes:
         return bytes(record.raw_stream.read(length))
 
 
-def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) -> Taken | Verdict:
+def _page(holding: Holding, block: bytes, address: str, limit: int, now: datetime) -> Taken | Verdict:
     """The answer in a record's block: transfer coding undone, content coding kept beside the decoded body."""
     stream = io.BytesIO(block)
     head = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1", "HTTP/2", "HTTP/2.0"], verify=False).parse(stream)
@@ -282,13 +286,13 @@ def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) 
     body = read_coded([raw], encoding, limit)
     if isinstance(body, FetchError):
         return Outcome.REJECTED, body.reason, body.detail
-    agrees, told = check_digest(held.digest, entity, raw, body.decoded)
+    agrees, check = check_digest(holding.digest, entity, raw, body.decoded)
     if agrees is False:
-        return _damaged(held, f"payload digest {told}")
+        return _damaged(holding, f"payload digest {check}")
     status = int(head.get_statuscode())
     answer = Response(
-        url=held.link.url,
-        final_url=held.link.url,
+        url=holding.link.url,
+        final_url=holding.link.url,
         status=status,
         phrase=head.statusline.partition(" ")[2],
         headers=sent,
@@ -298,9 +302,9 @@ def _page(held: Holding, block: bytes, address: str, limit: int, now: datetime) 
         requested_at=now,
         address=address,
     )
-    return judge_status(answer, known=False) or judge_page(answer) or Taken(answer, held.archived_at, told)
+    return judge_status(answer, known=False) or judge_page(answer) or Taken(answer, holding.archived_at, check)
 
 
-def _damaged(held: Holding, detail: str) -> Verdict:
-    where = f"{held.archive} at {held.offset}"
+def _damaged(holding: Holding, detail: str) -> Verdict:
+    where = f"{holding.archive} at {holding.offset}"
     return Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{where}: {detail}"[:300]

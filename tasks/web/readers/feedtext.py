@@ -92,9 +92,9 @@ def _is_utf8(label: str) -> bool:
 
 def first_items(data: bytes, most: int) -> tuple[bytes, bool]:
     """A document without what follows its first so many items, and whether there was any."""
-    for number, end in enumerate(_ITEM_END.finditer(data), 1):
+    for number, item_end in enumerate(_ITEM_END.finditer(data), 1):
         if number == most + 1:
-            return data[: end.start()], True
+            return data[: item_end.start()], True
     return data, False
 
 

@@ -33,8 +33,8 @@ def read_homepage(data: bytes, url: str, link_header: str | None = None) -> Home
     soup = BeautifulSoup(data[:MAX_BYTES], "lxml")
     base_tag = soup.select_one("base[href]")
     base = absolute(url, str(base_tag["href"])) or url if base_tag else url
-    found = dict.fromkeys((*_declared(soup, base), *_linked(soup, base, url)))
-    return Homepage(tuple(found)[:MAX_FEEDS], _api(soup, base, link_header), _name(soup, url), _language(soup))
+    feeds = dict.fromkeys((*_declared(soup, base), *_linked(soup, base, url)))
+    return Homepage(tuple(feeds)[:MAX_FEEDS], _api(soup, base, link_header), _name(soup, url), _language(soup))
 
 
 def _declared(soup: BeautifulSoup, base: str) -> Iterator[str]:
@@ -50,8 +50,8 @@ def _linked(soup: BeautifulSoup, base: str, url: str) -> Iterator[str]:
     """Links whose address looks like a feed's, on the page's own host."""
     for anchor in soup.select("a[href]"):
         target = (absolute(base, str(anchor["href"])) or "").partition("#")[0]
-        own = urlsplit(target).hostname == urlsplit(url).hostname
-        if own and _FEED_PATH.search(target) and not _BESIDE.search(target):
+        same_host = urlsplit(target).hostname == urlsplit(url).hostname
+        if same_host and _FEED_PATH.search(target) and not _BESIDE.search(target):
             yield target
 
 
@@ -68,8 +68,8 @@ def _name(soup: BeautifulSoup, url: str) -> str:
     """The site's own name; of a title the part the host's name is made of, else the first short one."""
     for selector in ('meta[property="og:site_name"]', 'meta[name="application-name"]'):
         tag = soup.select_one(selector)
-        if tag is not None and (said := _line(str(tag.get("content") or ""))):
-            return said
+        if tag is not None and (site_name := _line(str(tag.get("content") or ""))):
+            return site_name
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     title = _line(soup.title.get_text(" ")) if isinstance(soup.title, Tag) else ""
     parts = [part for part in _SEPARATOR.split(title) if part.strip()]
@@ -83,8 +83,8 @@ def _name(soup: BeautifulSoup, url: str) -> str:
 def _language(soup: BeautifulSoup) -> str:
     """The primary subtag of ``<html lang>``, else of ``og:locale``."""
     html, locale = soup.select_one("html[lang]"), soup.select_one('meta[property="og:locale"]')
-    said = str(html["lang"]) if html is not None else str(locale.get("content") or "") if locale is not None else ""
-    return language_code(said)
+    tag = str(html["lang"]) if html is not None else str(locale.get("content") or "") if locale is not None else ""
+    return language_code(tag)
 
 
 def language_code(tag: str | None) -> str:
