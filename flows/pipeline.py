@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import Any
 
 from prefect.futures import as_completed
@@ -37,17 +38,18 @@ def pipeline(
     """Bring pages into the warehouse as one run, and publish what came of it; called by a flow.
 
     Pages are read by many threads and written by this one, one batch a transaction: killed at any point, the next run
-    finds whole batches and reads the rest again. ``around`` is entered before the run is opened and left after it is
-    closed, while the lock is held.
+    finds whole batches and reads the rest again. A night asks and reads until its time is over. ``around`` is entered
+    before the run is opened and left after it is closed, while the lock is held.
     """
+    until = settings.night_end(datetime.now(UTC)) if run.is_night else None
     with keep_open(settings):
-        resume(settings)
+        resume(settings, until)
         with around(run, settings):
             memory = open_run(run, sources, settings)
             coded: list[Any] = []
             for source, batch in pages(memory):
-                articles: Any = clean.submit(source, batch, settings)
-                coded.append(extract.submit(source, articles, settings))
+                articles: Any = clean.submit(source, batch, settings, until)
+                coded.append(extract.submit(source, articles, settings, until=until))
             for done in as_completed(coded):
                 load(run, done.result(), settings)
             resolve(run, settings)

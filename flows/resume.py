@@ -1,5 +1,7 @@
 """What every run begins with: the pages that a run before it had fetched when it was cut off."""
 
+from datetime import datetime
+
 from flows.logs import open_log
 from schemas.settings import Settings
 from tasks.care.resume import Interrupted, find_interrupted
@@ -8,20 +10,19 @@ from tasks.extract import extract
 from tasks.load import load
 
 
-def resume(settings: Settings) -> None:
+def resume(settings: Settings, until: datetime | None = None) -> None:
     """Load what was fetched and never loaded, under the run that fetched it: nothing is lost or asked for twice.
 
-    The caller holds the lock. Logging begins here, if nobody began it before: in a worker's process.
+    ``until`` is the end of the night that begins with it, if one does.
+
+    The caller holds the lock. Logging begins here, where nobody began it before: in a worker's process.
     """
     open_log(settings)
-    read_interrupted(find_interrupted(settings), settings)
+    read_interrupted(find_interrupted(settings), settings, until)
 
 
-def read_interrupted(batches: tuple[Interrupted, ...], settings: Settings) -> None:
+def read_interrupted(batches: tuple[Interrupted, ...], settings: Settings, until: datetime | None = None) -> None:
     """Read and load batches of a run that was cut off."""
     for interrupted in batches:
-        load(
-            interrupted.run,
-            extract(interrupted.source, clean(interrupted.source, interrupted.batch, settings), settings),
-            settings,
-        )
+        articles = clean(interrupted.source, interrupted.batch, settings, until)
+        load(interrupted.run, extract(interrupted.source, articles, settings, until=until), settings)

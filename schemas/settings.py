@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -177,6 +178,10 @@ class Settings(BaseSettings):
             if given.lstrip().startswith("[")
             else [word for word in map(str.strip, given.split(",")) if word]
         )
+
+    def night_end(self, begun: datetime) -> datetime:
+        """When a night that began then asks and reads nothing more."""
+        return begun + timedelta(minutes=self.night_minutes)
 
     @property
     def user_agent(self) -> str:

@@ -1,6 +1,7 @@
 """Clean: the pages of one batch, read back from the archive, as articles."""
 
 import logging
+from datetime import datetime
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -10,9 +11,11 @@ from schemas.outcome import Batch, Outcome, Reason, Refusal, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.pool.pool import Answered, Failed, Limits, shared_pool
-from tasks.pool.reasons import reason_of
+from tasks.pool.budget import budget_for
+from tasks.pool.pool import Answered, Failed, page_limits, shared_pool
+from tasks.pool.reasons import refusal_of
 from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.text.article import read_article
 from tasks.text.copies.canonical import with_own_addresses
 from tasks.web.archive.captures import Damaged, read_body
@@ -27,14 +30,19 @@ log = logging.getLogger("firstdraft.clean")
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batch[Article]:
-    """The articles of a batch, beside the pages that ended here. ``len(batch)`` is conserved."""
+def clean(
+    source: Source, batch: Batch[FetchedPage], settings: Settings, until: datetime | None = None
+) -> Batch[Article]:
+    """The articles of a batch, beside the pages that ended here. ``len(batch)`` is conserved.
+
+    ``until`` is the end of the night: what is not read by then, or within the minutes of its source, is deferred.
+    """
     pages = len(batch.items)
     log.info("%s batch %d: %d pages", source.id, batch.number, pages, extra={"stage": "clean", "todo": pages})
     failpoint(Point.CLEAN_BEGUN)
     articles: dict[str, Article] = {}
     settled = list(batch.settled)
-    for page, result in zip(batch.items, _read(source, batch.items, settings), strict=True):
+    for page, result in zip(batch.items, _read_all(source, batch.items, settings, until), strict=True):
         match result:
             case Refusal() as refusal:
                 settled.append(_settle(page, refusal))
@@ -48,25 +56,38 @@ def clean(source: Source, batch: Batch[FetchedPage], settings: Settings) -> Batc
     return Batch(batch.source_id, batch.number, tuple(articles.values()), tuple(settled))
 
 
-def _read(source: Source, pages: tuple[FetchedPage, ...], settings: Settings) -> list[Article | Refusal]:
+def _read_all(
+    source: Source, pages: tuple[FetchedPage, ...], settings: Settings, until: datetime | None
+) -> list[Article | Refusal]:
+    """Each page read, come what may: a failure around the children costs the batch its reading tonight, no more."""
+    try:
+        return _read(source, pages, settings, until)
+    except Exception as error:
+        if ends_the_run(error):
+            raise
+        log.exception("%s: a batch of %d pages could not be read", source.id, len(pages))
+        return [Refusal(Outcome.QUARANTINED, Reason.EXTRACT_FAILED, in_words(error)) for _ in pages]
+
+
+def _read(
+    source: Source, pages: tuple[FetchedPage, ...], settings: Settings, until: datetime | None
+) -> list[Article | Refusal]:
     """Each page read in a child process with limits, come what may: the one place a fault of a parser ends."""
-    limits = Limits(settings.page_cpu_seconds, settings.page_memory_mb << 20)
     bodies = [read_body(settings.captures_read_from, page.capture) for page in pages]
     jobs = [
         (page, body, source, canonical_url)
         for page, body in zip(pages, bodies, strict=True)
         if not isinstance(body, Damaged)
     ]
-    answers = iter(shared_pool(settings.workers).map(read_article, jobs, limits))
+    budget = budget_for(pages[0].fetch.run_id, source.id, settings.source_minutes, until) if pages and until else None
+    answers = iter(shared_pool(settings.workers).map(read_article, jobs, page_limits(settings), budget))
     read = [_damaged(body) if isinstance(body, Damaged) else _answer(next(answers)) for body in bodies]
     articles = iter(with_own_addresses([item for item in read if isinstance(item, Article)]))
     return [next(articles) if isinstance(item, Article) else item for item in read]
 
 
 def _answer(answer: Answered[Article | Refusal] | Failed) -> Article | Refusal:
-    if isinstance(answer, Failed):
-        return Refusal(Outcome.QUARANTINED, reason_of(answer.fault, Stage.CLEAN), answer.detail)
-    return answer.value
+    return refusal_of(answer, Stage.CLEAN) if isinstance(answer, Failed) else answer.value
 
 
 def _damaged(body: Damaged) -> Refusal:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from prefect import task
@@ -10,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from schemas.article import Article
 from schemas.llm import Circumstances, LlmRefusal, LlmReply, Question, Said
 from schemas.mention import CodedArticle, EventMention
-from schemas.outcome import Batch, Outcome, Settled, Stage
+from schemas.outcome import Batch, Settled, Stage
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.events.actors.privacy import without_private_names
@@ -23,10 +24,12 @@ from tasks.events.tolls.victims import with_victims
 from tasks.ledger.append import ledger_for
 from tasks.llm.accept import accepted
 from tasks.llm.serve import ask_about, is_wanted
-from tasks.pool.pool import Failed, Limits, shared_pool
-from tasks.pool.reasons import reason_of
+from tasks.pool.budget import budget_for
+from tasks.pool.pool import Failed, FailureKind, Limits, shared_pool
+from tasks.pool.reasons import refusal_of
 from tasks.reference.gazetteer.dumps import active_dumps, version_with
 from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.reference.seeds.version import code_version
 from tasks.warehouse.decisions.llm import save_replies
 from tasks.warehouse.store.connect import open_writer
@@ -44,11 +47,16 @@ _MEMORY_FACTOR = 2
     persist_result=False,
 )
 def extract(
-    source: Source, batch: Batch[Article], settings: Settings | None = None, past: Circumstances | None = None
+    source: Source,
+    batch: Batch[Article],
+    settings: Settings | None = None,
+    past: Circumstances | None = None,
+    until: datetime | None = None,
 ) -> Batch[CodedArticle]:
     """The articles of a batch with their event mentions: none is an answer too. ``len(batch)`` is conserved.
 
     ``past`` is for a past run read again: with the gazetteers and the replies of a model that it had, and no others.
+    ``until`` is the end of the night: what is not coded by then is deferred.
     """
     settings = settings or Settings()
     articles = len(batch.items)
@@ -56,12 +64,8 @@ def extract(
         "%s batch %d: %d articles", source.id, batch.number, articles, extra={"stage": "extract", "todo": articles}
     )
     failpoint(Point.EXTRACT_BEGUN)
-    dumps = _gazetteers(settings, past)
-    results = _code(batch.items, source.country, dumps, settings)
-    replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)
-    if replies:
-        results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
-    coded = tuple(_finished(result) for result in results if isinstance(result, CodedArticle))
+    results = _code_all(source, batch.items, settings, past, until)
+    coded = tuple(result for result in results if isinstance(result, CodedArticle))
     failed = tuple(result for result in results if isinstance(result, Settled))
     foreign = sum(1 for item in coded if not item.mentions and not item.article.language.startswith("en"))
     message = f"{sum(len(item.mentions) for item in coded)} mentions in {len(coded)} articles"
@@ -71,18 +75,54 @@ def extract(
     return Batch(batch.source_id, batch.number, coded, (*batch.settled, *failed))
 
 
-def _finished(item: CodedArticle) -> CodedArticle:
+def _code_all(
+    source: Source,
+    articles: tuple[Article, ...],
+    settings: Settings,
+    past: Circumstances | None,
+    until: datetime | None,
+) -> list[CodedArticle | Settled]:
+    """Each article coded, come what may: a failure around the children costs the batch its coding tonight, no more."""
+    try:
+        dumps = _gazetteers(settings, past)
+        results = _code(source, articles, dumps, settings, until)
+        replies = _replies([item for item in results if isinstance(item, CodedArticle)], settings, past)
+        if replies:
+            results = _read_again(results, source.country, dumps, replies, settings, told=past is not None)
+        return [_finished(item) for item in results]
+    except Exception as error:
+        if ends_the_run(error):
+            raise
+        log.exception("%s: a batch of %d articles could not be coded", source.id, len(articles))
+        return [_failed(article, Failed(FailureKind.ERROR, in_words(error))) for article in articles]
+
+
+def _finished(item: CodedArticle | Settled) -> CodedArticle | Settled:
     """An article's mentions with their victims told apart, refined by one's own types, and without private names."""
-    return without_private_names(with_own_types(with_victims(item)))
+    if isinstance(item, Settled):
+        return item
+    try:
+        return without_private_names(with_own_types(with_victims(item)))
+    except Exception as error:
+        if ends_the_run(error):
+            raise
+        log.exception("%s: its mentions could not be finished", item.article.page.fetch.link.url)
+        return _failed(item.article, Failed(FailureKind.ERROR, in_words(error)))
 
 
 def _code(
-    articles: tuple[Article, ...], country: str, dumps: tuple[Path, ...], settings: Settings
+    source: Source,
+    articles: tuple[Article, ...],
+    dumps: tuple[Path, ...],
+    settings: Settings,
+    until: datetime | None,
 ) -> list[CodedArticle | Settled]:
     """Each article coded in a child process with limits, come what may: the one place a fault of the coder ends."""
     model = model_in_use(settings.reader_dir)
-    jobs = [(article, country, dumps, model) for article in articles]
-    answers = shared_pool(settings.workers).map(code_with, jobs, _limits(settings))
+    jobs = [(article, source.country, dumps, model) for article in articles]
+    run_id = articles[0].page.fetch.run_id if articles else ""
+    budget = budget_for(run_id, source.id, settings.source_minutes, until) if until else None
+    answers = shared_pool(settings.workers).map(code_with, jobs, _limits(settings), budget)
     return [
         _failed(article, answer) if isinstance(answer, Failed) else CodedArticle(article, answer.value)
         for article, answer in zip(articles, answers, strict=True)
@@ -90,8 +130,8 @@ def _code(
 
 
 def _failed(article: Article, failure: Failed) -> Settled:
-    page, reason = article.page, reason_of(failure.fault, Stage.EXTRACT)
-    return Settled(page.fetch, Stage.EXTRACT, Outcome.QUARANTINED, reason, failure.detail, page.capture)
+    page, why = article.page, refusal_of(failure, Stage.EXTRACT)
+    return Settled(page.fetch, Stage.EXTRACT, why.outcome, why.reason, why.detail, page.capture)
 
 
 def _limits(settings: Settings) -> Limits:

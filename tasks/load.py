@@ -21,17 +21,21 @@ from schemas.source import Source
 from tasks.ledger.append import Ledger, ledger_for
 from tasks.ledger.past import last_run
 from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.text.copies.canonical import settle_addresses
 from tasks.text.copies.reuse import apart
 from tasks.warehouse.care import replaying
 from tasks.warehouse.care.history import is_coder, readers_up_to
-from tasks.warehouse.load.loading import asked_since, load_batch
+from tasks.warehouse.load.loading import asked_since, load_batch, without_bad_items
 from tasks.warehouse.publish.snapshot import publish
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer
 from tasks.warehouse.store.standing import pages_of, standing_stories
 
 log = logging.getLogger("firstdraft.load")
+
+#: What DuckDB raises for a value it does not take; all its other errors are of the file, the disk or our statements.
+_OF_ONE_ROW = (duckdb.DataError, duckdb.InvalidInputException, duckdb.ConstraintException)
 
 
 @task(name="open the run", cache_policy=NO_CACHE, persist_result=False)
@@ -89,9 +93,7 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     message = f"{batch.source_id} batch {batch.number}"
     log.info("%s: %d to load", message, len(batch), extra={"stage": "load", "todo": len(batch)})
     with open_writer(settings) as con:
-        batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
-        batch = apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
-        report = load_batch(con, run, batch)
+        batch, report = _load(con, run, batch)
         failpoint(Point.LOAD_COMMITTED)
         ledger = ledger_for(settings)
         which = (run.run_id, batch.source_id, batch.number)
@@ -101,6 +103,29 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     log.info("%s: %s", message, outcomes, extra={"stage": "load", "done": len(batch)})
     return report
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]
+) -> tuple[Batch[CodedArticle], LoadReport]:
+    """A batch, come what may: an item that the warehouse does not take costs itself, not its batch."""
+    try:
+        settled = _settled(con, batch)
+        return settled, load_batch(con, run, settled)
+    except Exception as error:
+        if ends_the_run(error) or (isinstance(error, OSError | duckdb.Error) and not isinstance(error, _OF_ONE_ROW)):
+            raise
+        log.warning(
+            "%s batch %d: tried item by item, for it failed: %s", batch.source_id, batch.number, in_words(error)
+        )
+    sound = _settled(con, without_bad_items(con, run, batch))
+    return sound, load_batch(con, run, sound)
+
+
+def _settled(con: duckdb.DuckDBPyConnection, batch: Batch[CodedArticle]) -> Batch[CodedArticle]:
+    """The batch with the address and the story of each article settled by what the warehouse holds."""
+    batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
+    return apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
 
 
 @task(name="list captures", cache_policy=NO_CACHE, persist_result=False)

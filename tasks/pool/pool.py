@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import IO, Any, Generic, TypeVar
 
 from schemas.apart import Apart, ApartError
 from schemas.settings import Settings
+from tasks.pool.budget import Budget
 from tasks.pool.child import ERROR, HEAD, MEMORY, READY, VALUE
 
 T = TypeVar("T")
@@ -46,11 +47,14 @@ class FailureKind(StrEnum):
     MEMORY = "memory"
     CRASH = "crash"
     ERROR = "error"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A call without a result: the limit it met, the crash of its child, or the error it raised."""
+    """A call without a result: the limit it met, the crash of its child, the error it raised, or the end of the time
+    there was for it (``over``), before it began.
+    """
 
     fault: FailureKind
     detail: str
@@ -84,25 +88,43 @@ class Pool:
         self._closed = False
 
     def map(
-        self, function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], limits: Limits
+        self,
+        function: Callable[..., T],
+        jobs: Sequence[tuple[Any, ...]],
+        limits: Limits,
+        budget: Budget | None = None,
     ) -> list[Answered[T] | Failed]:
-        """The function applied to each tuple of arguments, results in their order. It must be importable by name."""
-        if not self.size or not jobs:
-            return [_here(function, job) for job in jobs]
-        with ThreadPoolExecutor(min(self.size, len(jobs)), thread_name_prefix="pool") as threads:
-            return list(threads.map(lambda job: self.call(function, job, limits), jobs))
+        """The function applied to each tuple of arguments, results in their order. It must be importable by name.
 
-    def call(self, function: Callable[..., T], arguments: tuple[Any, ...], limits: Limits) -> Answered[T] | Failed:
+        Beyond ``budget`` no further call is begun.
+        """
+
+        def call(job: tuple[Any, ...]) -> Answered[T] | Failed:
+            return self.call(function, job, limits, budget)
+
+        if not self.size or not jobs:
+            return [call(job) for job in jobs]
+        with ThreadPoolExecutor(min(self.size, len(jobs)), thread_name_prefix="pool") as threads:
+            return list(threads.map(call, jobs))
+
+    def call(
+        self,
+        function: Callable[..., T],
+        arguments: tuple[Any, ...],
+        limits: Limits,
+        budget: Budget | None = None,
+    ) -> Answered[T] | Failed:
         """One call in a child; waits for a free one. A child that fails in any way but by an error is replaced.
 
         A call whose child died is made once more while no other call is under way: a machine short of memory kills
         whatever process it likes, and the death tells nothing of this call.
         """
-        if self._free is None:
-            return _here(function, arguments)
-        with self._free:
-            answer = self._call(function, arguments, limits)
-        if not isinstance(answer, Failed) or answer.fault is not FailureKind.CRASH:
+        with self._free or nullcontext():
+            if budget is not None and (over := budget.over()):
+                return Failed(FailureKind.OVER, over)
+            with budget.spending() if budget is not None else nullcontext():
+                answer = self._call(function, arguments, limits) if self._free else _here(function, arguments)
+        if self._free is None or not isinstance(answer, Failed) or answer.fault is not FailureKind.CRASH:
             return answer
         with self._all():
             again = self._call(function, arguments, limits)

@@ -1,7 +1,7 @@
 """What a job that failed in a child process is called among the reasons of outcomes, by stage."""
 
-from schemas.outcome import Reason, Stage
-from tasks.pool.pool import FailureKind
+from schemas.outcome import Outcome, Reason, Refusal, Stage
+from tasks.pool.pool import Failed, FailureKind
 
 _REASONS = {
     Stage.CLEAN: {
@@ -19,6 +19,11 @@ _REASONS = {
 }
 
 
-def reason_of(fault: FailureKind, stage: Stage) -> Reason:
-    """The reason of a page that ended in this stage. Raises ``KeyError`` for a stage without child processes."""
-    return _REASONS[stage][fault]
+def refusal_of(failed: Failed, stage: Stage) -> Refusal:
+    """The end of a page whose job failed in this stage: read again by the next run, at once where only time was short.
+
+    Raises ``KeyError`` for a stage without child processes.
+    """
+    if failed.fault is FailureKind.OVER:
+        return Refusal(Outcome.DEFERRED, Reason.OVER_TIME, failed.detail)
+    return Refusal(Outcome.QUARANTINED, _REASONS[stage][failed.fault], failed.detail)

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from schemas.article import Article
+from schemas.fetch import Fetch
+from schemas.link import Link
 from schemas.mention import CodedArticle, EventMention
 from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import LoadReport, Run
 from tasks.reference.machine.failpoints import Point, failpoint
+from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.warehouse.load.sightings import last_captures, touch
 from tasks.warehouse.load.tombstones import tombstone_rows
 from tasks.warehouse.store import rows as as_rows
@@ -50,6 +53,61 @@ def load_batch(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArtic
             record(con, run.run_id, step, changed, new=True)
             failpoint(Point.LOAD_BEFORE_COMMIT)
     return _report(con, run, batch, changed, reread)
+
+
+def without_bad_items(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle]) -> Batch[CodedArticle]:
+    """A batch whose loading failed, with each item that fails by itself settled as quarantined: ``load_failed``.
+
+    Each is tried in a transaction of its own that is rolled back. ``len`` is conserved.
+    """
+    items: list[CodedArticle] = []
+    settled: list[Settled] = []
+    for item in batch.items:
+        page = item.article.page
+        told = _objection(con, run, replace(batch, items=(item,), settled=()))
+        if told is None:
+            items.append(item)
+        else:
+            why = Outcome.QUARANTINED, Reason.LOAD_FAILED, told
+            settled.append(_fitting(con, run, batch, Settled(page.fetch, Stage.LOAD, *why, page.capture)))
+    settled += [_fitting(con, run, batch, end) for end in batch.settled]
+    return replace(batch, items=tuple(items), settled=tuple(settled))
+
+
+def _fitting(con: duckdb.DuckDBPyConnection, run: Run, batch: Batch[CodedArticle], end: Settled) -> Settled:
+    """An end as the warehouse takes it: whole, else without what was said of its link and answer, else bare."""
+    told = _objection(con, run, replace(batch, items=(), settled=(end,)))
+    if told is None:
+        return end
+    detail = end.detail if end.reason is Reason.LOAD_FAILED else told
+    plain = replace(_plain(end), reason=Reason.LOAD_FAILED, detail=detail)
+    fits = _objection(con, run, replace(batch, items=(), settled=(plain,))) is None
+    return plain if fits else replace(plain, capture=None)
+
+
+class _RolledBackError(Exception):
+    """What takes back a transaction that was only a trial."""
+
+
+def _objection(con: duckdb.DuckDBPyConnection, run: Run, one: Batch[CodedArticle]) -> str | None:
+    """Why the warehouse does not take a batch of one item, in words; ``None`` if it does. Nothing is written."""
+    try:
+        with transaction(con):
+            _write(con, run, one)
+            raise _RolledBackError
+    except _RolledBackError:
+        return None
+    except Exception as error:
+        if ends_the_run(error):
+            raise
+        return in_words(error)
+
+
+def _plain(end: Settled) -> Settled:
+    """An end without what was said of its link and its answer: an address and an outcome, which any row can hold."""
+    link = end.fetch.link
+    bare = Link(link.source_id, link.url, link.canonical_url, link.found_in, link.found_at)
+    return replace(end, fetch=Fetch(end.fetch.run_id, bare, end.fetch.requested_at))
 
 
 def _write(
