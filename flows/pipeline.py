@@ -8,7 +8,7 @@ from typing import Any
 from prefect.futures import as_completed
 
 from flows.resume import resume
-from flows.runners import Readers
+from flows.runners import Readers, result_of
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
@@ -47,11 +47,13 @@ def pipeline(
         with around(run, settings):
             memory = open_run(run, sources, settings)
             coded: list[Any] = []
+            given: dict[int, Any] = {}
             for source, batch in pages(memory):
                 articles: Any = clean.submit(source, batch, settings, until)
                 coded.append(extract.submit(source, articles, settings, until=until))
+                given[id(coded[-1])] = batch
             for done in as_completed(coded):
-                load(run, done.result(), settings)
+                load(run, result_of(done, given[id(done)]), settings)
             resolve(run, settings)
             summary = close_run(run, sources, settings)
         publish_snapshot(settings)

@@ -19,8 +19,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.engine import resolve_inputs_sync
 
 from schemas.errors import FirstdraftError
+from schemas.mention import CodedArticle
+from schemas.outcome import Batch
 from schemas.page import FetchedPage
 from schemas.settings import Settings
+from tasks.clean import unread
 from tasks.web.archive.objects import mirror
 
 #: The tasks a cluster takes.
@@ -148,3 +151,12 @@ def cluster_runner(settings: Settings) -> Any:
         return runner(address=settings.task_runner_address)
     local = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "threads_per_worker": 1}
     return runner(cluster_kwargs={**local, "n_workers": max(settings.workers, 1)})
+
+
+def result_of(coded: Any, pages: Any) -> Batch[CodedArticle]:
+    """The coded batch, or its pages kept unread if the place where they were read failed: a worker that was killed."""
+    try:
+        result: Batch[CodedArticle] = coded.result()
+    except Exception as error:  # noqa: BLE001 - whatever a task runner lets through; what ends the run is raised again
+        return unread(pages if isinstance(pages, Batch) else pages.result(), error)
+    return result

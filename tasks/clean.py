@@ -7,6 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from schemas.article import Article
+from schemas.mention import CodedArticle
 from schemas.outcome import Batch, Outcome, Reason, Refusal, Settled, Stage
 from schemas.page import FetchedPage
 from schemas.settings import Settings
@@ -92,6 +93,18 @@ def _answer(answer: Answered[Article | Refusal] | Failed) -> Article | Refusal:
 
 def _damaged(body: Damaged) -> Refusal:
     return Refusal(Outcome.QUARANTINED, Reason.CAPTURE_DAMAGED, f"{body.reason}: {body.detail}")
+
+
+def unread(pages: Batch[FetchedPage], error: Exception) -> Batch[CodedArticle]:
+    """A batch whose reading was lost with the process or machine it went on in: each page is kept, and read again by
+    the next run. ``len(pages)`` is conserved. Raises the error if it ends the run.
+    """
+    if ends_the_run(error):
+        raise error
+    refusal = Refusal(Outcome.QUARANTINED, Reason.EXTRACT_FAILED, in_words(error))
+    log.warning("%s batch %d: kept and not read: %s", pages.source_id, pages.number, refusal.detail)
+    settled = (*pages.settled, *(_settle(page, refusal) for page in pages.items))
+    return Batch(pages.source_id, pages.number, (), settled)
 
 
 def _settle(page: FetchedPage, refusal: Refusal) -> Settled:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import quote
 
+from schemas.outcome import Reason
 from schemas.run import RunSummary
 
 #: The steps of the funnel in the order a page takes them.
@@ -59,7 +60,13 @@ def _counted(summary: RunSummary) -> list[str]:
 def _fared(summary: RunSummary) -> list[str]:
     paused, silent = len(summary.paused), len(summary.without_news)
     notes = (f"{paused} of them paused" if paused else "", f"{silent} without news" if silent else "")
-    return [part for part in notes if part]
+    return [part for part in (*notes, _left(summary)) if part]
+
+
+def _left(summary: RunSummary) -> str:
+    """How many links a night left to the next one because of its bounds."""
+    over = sum(summary.reasons.get(f"deferred:{reason}", 0) for reason in (Reason.OVER_LINKS, Reason.OVER_TIME))
+    return f"{over} links left to the next night by the bounds of this one" if over else ""
 
 
 def _some(names: Sequence[str]) -> str:

@@ -44,6 +44,7 @@ def settle_sources(con: duckdb.DuckDBPyConnection, run: Run, limit: float) -> No
     """
     new = {row["source_id"]: int(row["new"]) for row in fetch_rows(con, "new_links", {"run_id": run.run_id})}
     answers = fetch_rows(con, "run_answers", {"run_id": run.run_id})
+    over = {row["source_id"]: row for row in fetch_rows(con, "over_bounds", {"run_id": run.run_id})}
     before = known_states(con, [row["source_id"] for row in answers])
     states, fared = [], []
     for row in answers:
@@ -52,7 +53,7 @@ def settle_sources(con: duckdb.DuckDBPyConnection, run: Run, limit: float) -> No
         if run.origin in _TELLING:
             state = moved(state, run, row, count, limit)
             states.append(asdict(state) | {"last_asked_at": run.started_at})
-        fared.append(_fared(run, row, count, state))
+        fared.append(_fared(run, row | {"over": over.get(name)}, count, state))
     upsert(con, "source_states", states)
     upsert(con, "run_sources", fared)
     con.execute(query("replace_addresses"), {"run_id": run.run_id}).fetchall()
@@ -115,10 +116,21 @@ def _fared(run: Run, row: Mapping[str, Any], new: int, state: SourceState) -> Ro
     parts = [row["detail"]]
     if row["reached"]:
         parts.append(f"{new} new" if new else f"no news: none of its {row['discovered']} links is new")
+    if row["over"]:
+        parts += _over(row["over"])
     if state.paused_until is not None:
         parts.append(f"paused until {state.paused_until:%Y-%m-%d} after long failure")
     ended = {name: row[name] for name in ("source_id", "reached", "discovered")}
     return ended | {"run_id": run.run_id, "detail": "; ".join(parts), "new": new, "paused": False}
+
+
+def _over(row: Mapping[str, Any]) -> list[str]:
+    """What a night left to the next one because of its bounds, in words."""
+    links, late = row["links"], row["late"]
+    return [
+        *([f"{links} links deferred: more than a night asks one source for"] if links else []),
+        *([f"{late} links deferred: no time was left"] if late else []),
+    ]
 
 
 class _Points(BaseModel):

@@ -335,11 +335,12 @@ class Survey:
             yield Batch(self._source.id, number, tuple(part), tuple(settled) if number == 0 else ())
 
     def _rank(self, link: Link) -> tuple[int, float]:
-        """What a night asks for first: what was never asked for, then what is held, then what was refused lately; in
-        each the newest first. Otherwise pages that are always refused would keep others waiting night after night.
+        """What a night asks for first: what was never asked for or never read to its end, then what is held, then what
+        was refused lately; in each the newest first. Otherwise pages that are always refused would keep others waiting
+        night after night.
         """
-        key = link.canonical_url
-        seen = 2 if key in self._memory.refused else 1 if key in self._memory.pages else 0
+        key, memory = link.canonical_url, self._memory
+        seen = 0 if key in memory.unread else 2 if key in memory.refused else 1 if key in memory.pages else 0
         return seen, -self._newness.get(key, 0.0)
 
     def _over_links(self, links: Sequence[Link]) -> list[Settled]:

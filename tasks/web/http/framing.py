@@ -14,10 +14,10 @@ _BREAKS = re.compile(r"[\x00-\x20\x7f]+")
 def header_lines(response: requests.Response) -> Headers:
     """Header lines as they came, repeated names included, without line breaks inside a value."""
     items = response.raw.headers.items() if response.raw is not None else response.headers.items()
-    return tuple((_one_line(str(name)), _one_line(str(value))) for name, value in items)
+    return tuple((one_line(str(name)), one_line(str(value))) for name, value in items)
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     """Without line breaks and control characters, which no header may hold and no log should."""
     return _BREAKS.sub(" ", words).strip(" ")
 

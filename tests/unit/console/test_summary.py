@@ -59,6 +59,12 @@ def test_a_state_of_many_windows_counts_each_source_once() -> None:
     assert state_message(()) == "nothing to do: every window was done before"
 
 
+def test_what_a_night_left_to_the_next_one_is_named_in_its_state() -> None:
+    left = {"deferred:over_links": 30, "deferred:over_time": 4, "deferred:timeout": 1}
+    assert "34 links left to the next night by the bounds of this one" in state_message([summary(reasons=left)])
+    assert "left to the next night" not in state_message([summary(reasons={"deferred:timeout": 1})])
+
+
 def test_the_funnel_adds_up() -> None:
     rows = funnel_rows(summary())
     assert rows[0] == {"step": "discovered", "reason": "", "count": 5}
