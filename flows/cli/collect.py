@@ -39,6 +39,7 @@ from tasks.console.progress import byte_bar, count_bar
 from tasks.console.render import show_rows
 from tasks.console.sources import finding_row, show_findings, show_sources, source_rows, summary_line
 from tasks.console.summary import summary_json
+from tasks.pool.pool import documents_apart
 from tasks.reference.gazetteer.dumps import activate
 from tasks.reference.gazetteer.intake import take_in
 from tasks.reference.places import GEONAMES_ATTRIBUTION, countries
@@ -381,7 +382,7 @@ def _health(settings: Settings) -> Mapping[str, Mapping[str, object]]:
 
 def _checked(settings: Settings, sources: Sequence[Source]) -> Iterator[tuple[Source, "tuple[Finding, ...]"]]:
     """Each source with its findings, in order, many asked at once."""
-    web, now = Web(settings), datetime.now(UTC)
+    web, now = Web(settings, apart=documents_apart(settings)), datetime.now(UTC)
     log.info("asking %d sources; politely, so it takes a while", len(sources), extra=_STAGE | {"todo": len(sources)})
 
     def asked(source: Source) -> "tuple[Finding, ...]":
@@ -405,7 +406,7 @@ def _found(
     existing = load_sources(settings.sources_file)
     wishes = Wishes(source_id, country, language, delay)
     with working(f"asking {url}; politely, so it takes a while"):
-        sighting = find_source(Web(settings), url, wishes, existing, datetime.now(UTC))
+        sighting = find_source(Web(settings, apart=documents_apart(settings)), url, wishes, existing, datetime.now(UTC))
     twin = twin_of(sighting.source, existing)
     if twin is not None:
         raise FirstdraftError(f"source {twin[0].id} reads {twin[1]} already; change its entry instead")

@@ -20,6 +20,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.console.plan import plan_rows, plan_sentence, window_sentence
 from tasks.ledger.append import ledger_for
+from tasks.pool.pool import documents_apart
 from tasks.warehouse.care.history import note_backfill, usual_pace, windows_done
 from tasks.warehouse.store.connect import open_reader, open_writer
 from tasks.web.discovery.forecast import LinkCount, count_holdings, count_links, forecast, plan_windows
@@ -58,7 +59,7 @@ def count_source(
     if index is not None:
         counts = count_holdings(source.id, index.of(source.id))
     else:
-        counts = _count(run, source, archives, Web(settings))
+        counts = _count(run, source, archives, Web(settings, apart=documents_apart(settings)))
     log.info("counted %s", source.id, extra={"stage": "discover", "done": 1})
     return counts
 

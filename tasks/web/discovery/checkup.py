@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from schemas.checkup import Finding, State
 from schemas.source import Section, Source
+from tasks.web.discovery.endpoints import read_apart
 from tasks.web.fetching.robots import PARSE_LIMIT, read_robots, what_else
 from tasks.web.fetching.session import Web, is_own
 from tasks.web.fetching.verdicts import judge_fault, judge_status
@@ -88,7 +89,7 @@ def _ask_all(web: Web, source: Source) -> Iterator[Asked]:
 def ask_feed(web: Web, source: Source, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A feed, and how many of its entries lead elsewhere; through the gate for feeds, or the one given."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
-    reading = failure(answer) or read_feed(body_of(answer), _content_type(answer))
+    reading = failure(answer) or read_apart(web.apart, read_feed, body_of(answer), _content_type(answer))
     asked = Asked("feed", url, answer, reading, feed_format(body_of(answer)))
     base = answer.final_url if isinstance(answer, Response) else url
     keys = [canonical_url(entry.url, base=base) for entry in reading.entries]
@@ -102,13 +103,13 @@ def ask_feed(web: Web, source: Source, url: str, gate: RequestPolicy | None = No
 def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A sitemap; of an index also the newest file it names, for an index alone proves little."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
-    reading = failure(answer) or read_sitemap(body_of(answer), _MAX_SITEMAP_BYTES)
+    reading = failure(answer) or read_apart(web.apart, read_sitemap, body_of(answer), _MAX_SITEMAP_BYTES)
     asked = Asked(kind, url, answer, reading, "index" if reading.children else "urlset" if not reading.error else "")
     if reading.children:
         child = max(reading.children, key=lambda entry: (str(entry.modified.day or ""), entry.url))
         inner_url = urljoin(url, child.url)
         inner = web.client.get(inner_url, gate=web.feed_gate(source))
-        below = failure(inner) or read_sitemap(body_of(inner), _MAX_SITEMAP_BYTES)
+        below = failure(inner) or read_apart(web.apart, read_sitemap, body_of(inner), _MAX_SITEMAP_BYTES)
         asked.format = f"index of {len(reading.children)}"
         asked.reading = replace(below, detail=f"{inner_url}: {below.detail}" if below.detail else "")
     undated = sum(1 for entry in asked.reading.entries if not entry.published.day and not entry.modified.day)
@@ -121,14 +122,15 @@ def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: RequestPoli
 def _ask_section(web: Web, source: Source, section: Section) -> Asked:
     answer = web.client.get(section.url, gate=web.page_gate(source))
     final = answer.final_url if isinstance(answer, Response) else section.url
-    reading = failure(answer) or read_listing(body_of(answer), final, section.selector)
+    reading = failure(answer) or read_apart(web.apart, read_listing, body_of(answer), final, section.selector)
     return Asked("section", section.url, answer, reading, f"selector {section.selector}")
 
 
 def ask_wordpress(web: Web, source: Source, api: str, gate: RequestPolicy | None = None) -> Asked:
     """The first posts of a REST API."""
     answer = web.client.get(posts_url(api, per_page=_POSTS), gate=gate or web.feed_gate(source))
-    asked = Asked("wordpress", api, answer, failure(answer) or read_posts(body_of(answer)), "REST")
+    reading = failure(answer) or read_apart(web.apart, read_posts, body_of(answer))
+    asked = Asked("wordpress", api, answer, reading, "REST")
     total = answer.header("X-WP-Total") if isinstance(answer, Response) else None
     asked.format = f"REST, {total} posts" if total and total.isdigit() else asked.format
     return asked

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from schemas.apart import ApartError
 from schemas.link import FoundIn
@@ -35,17 +36,22 @@ def read_answer(answer: Response | FetchError, endpoint: Endpoint) -> Reading:
     failed = failure_of(answer)
     if failed is not None or isinstance(answer, FetchError):
         return failed or Reading()
-    try:
-        reading = endpoint.read(answer)
-    except ApartError as error:
-        return Reading(error=error.word, detail=f"its reader gave up: {error}")
+    reading = read_apart(endpoint.read, answer)
     if not answer.cut:
         return reading
     if not reading.entries and not reading.children and reading.error is None:
         reading = replace(
             reading, error=Reason.TOO_LARGE.value
-        )  # a bomb in its endpoint, or it begins with nothing of use
+        )  # a bomb in its place, or it begins with nothing of use
     return reading.noting(f"cut off at {endpoint.cut_at} bytes", partial=True)
+
+
+def read_apart(read: Callable[..., Reading], *arguments: Any) -> Reading:
+    """What a reader gives that works in a child; what became of it is the error where it gave nothing."""
+    try:
+        return read(*arguments)
+    except ApartError as error:
+        return Reading(error=error.word, detail=f"its reader gave up: {error}")
 
 
 def read_again(known: KnownAddress) -> Reading:

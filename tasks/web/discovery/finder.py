@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from courlan import extract_domain
 
+from schemas.apart import ApartError
 from schemas.checkup import Finding, Sighting, State
 from schemas.errors import FirstdraftError
 from schemas.source import Feed, Source
@@ -21,6 +22,7 @@ from tasks.reference.places import countries
 from tasks.reference.seeds import validated
 from tasks.reference.zones import zones_of
 from tasks.web.discovery.checkup import ADVICE, Asked, ask_feed, ask_sitemap, ask_wordpress, body_of, failure, judged
+from tasks.web.discovery.endpoints import read_apart
 from tasks.web.fetching.robots import PARSE_LIMIT, read_robots
 from tasks.web.fetching.session import Web
 from tasks.web.http.response import FetchError, Response
@@ -91,7 +93,7 @@ class _Search:
         """The whole search, in the order of the requests."""
         home, answer, is_feed = self._front_page(url)
         self._scratch = _scratch(home, self._wishes)
-        page = Homepage() if is_feed else read_homepage(answer.body, home, answer.header("Link"))
+        page = Homepage() if is_feed else self._homepage(answer, home)
         declared = (url if "://" in url else answer.final_url,) if is_feed else page.feeds
         feeds = tuple(self._feeds(declared, home))
         api, site = self._wordpress(page.wordpress, home)
@@ -117,6 +119,14 @@ class _Search:
         findings = tuple(replace(finding, source_id=named.id) for finding in self._findings)
         return Sighting(named, findings, tuple(self._notes))
 
+    def _homepage(self, answer: Response, home: str) -> Homepage:
+        """What the front page says of itself; nothing where its reader met a limit, and that is noted."""
+        try:
+            return self._web.apart(read_homepage, answer.body, home, answer.header("Link"))
+        except ApartError as error:
+            self._notes.append(f"the front page could not be read: {error}")
+            return Homepage()
+
     def _front_page(self, url: str) -> tuple[str, Response, bool]:
         """The front page's address and answer, and whether it is a feed instead. Without a scheme, https first."""
         tries = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
@@ -127,7 +137,8 @@ class _Search:
             answer = self._web.client.get(address, gate=self._web.page_gate(scratch))
             failed = failure(answer)
             if failed is None and isinstance(answer, Response):
-                is_feed = read_feed(answer.body, answer.header("Content-Type")).error is None
+                read = read_apart(self._web.apart, read_feed, answer.body, answer.header("Content-Type"))
+                is_feed = read.error is None
                 bare = is_feed or not urlsplit(answer.final_url).path
                 return (_root(answer.final_url) if bare else answer.final_url), answer, is_feed
             if number == len(tries) - 1 or isinstance(answer, Response):

@@ -31,6 +31,7 @@ _WITH_RULES = {200, 203, 204, 205}
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|title)\b", re.IGNORECASE)
 #: RFC 9309 2.2.1: the product token is what counts in ``User-agent: firstdraft/1.0``, which protego takes whole.
 _VERSIONED = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+_AGENT = "firstdraft"
 #: The lines that make a group: for whom it is, and what they may not do. Spelled as freely as protego reads them.
 _AGENT_LINE = re.compile(r"[ \t]*user[ -]?agent\b", re.IGNORECASE)
 _RULE_LINE = re.compile(r"[ \t]*(?:allow|diss?all?ow|disalow|diasllow|disallaw)\b", re.IGNORECASE)
@@ -167,7 +168,24 @@ def _text(answer: Response) -> str:
     """
     body = _whole_lines(answer.body) if answer.cut else answer.body
     text = body.replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff\ufffd")
-    return _with_whole_groups(_VERSIONED.sub(r"\1", text))
+    return _with_whole_groups(_without_others(_VERSIONED.sub(r"\1", text)))
+
+
+def _without_others(text: str) -> str:
+    r"""The same with one name for all agents that are not us: protego keeps the rules of each agent apart, and a group
+    of ten thousand agents and as many rules would be a hundred million.
+
+    >>> _without_others("User-agent: Googlebot\nUser-agent: FirstDraft\nUser-agent: *\nDisallow: /x").split("\n")
+    ['User-agent: others', 'User-agent: FirstDraft', 'User-agent: *', 'Disallow: /x']
+    """
+    lines = text.splitlines()
+    return "\n".join("User-agent: others" if _AGENT_LINE.match(line) and _of_others(line) else line for line in lines)
+
+
+def _of_others(line: str) -> bool:
+    """Whether an agent line names somebody else; protego takes the stars out of a name that is more than a star."""
+    name = _AGENT_LINE.sub("", line.partition("#")[0], count=1).strip(" \t:").lower().replace("*", "")
+    return bool(name) and not _AGENT.startswith(name)
 
 
 def _with_whole_groups(text: str) -> str:

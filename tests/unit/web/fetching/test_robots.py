@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from schemas.outcome import Reason
@@ -208,3 +210,17 @@ def test_what_stands_in_the_place_of_robots_txt_is_named(
     assert odd.startswith(told)
     assert bool(odd) is bool(told)
     assert (told in caplog.text) if told else not caplog.records
+
+
+@pytest.mark.parametrize("name", ["agent{}", "*agent{}", "agent{}/1.0 # one of many"])
+def test_ten_thousand_agents_before_as_many_rules_take_no_time(
+    server: Server, make_settings: MakeSettings, name: str
+) -> None:
+    agents = "".join(f"User-agent: {name.format(number)}\n" for number in range(10_000))
+    rules = "".join(f"Disallow: /x{number}\n" for number in range(10_000))
+    server.routes["/robots.txt"] = answer(f"{agents}User-agent: *\n{rules}".encode())
+    begun = time.process_time()
+    limits = {"max_body_bytes": 1 << 20, "read_timeout": 5, "total_timeout": 10}
+    assert _refused(_permit(server, make_settings, "/x9999", **limits)) is Reason.ROBOTS
+    assert _permit(server, make_settings, "/y", **limits) == 0
+    assert time.process_time() - begun < 5
