@@ -94,6 +94,22 @@ class Reason(StrEnum):
     LOAD_FAILED = "load_failed"
 
 
+#: Why a page that is kept was not read to its end: what failed, or ran out, was on our side, so it is read again. What
+#: depends on time or luck is told to the ledger, or a rebuild would come to another state.
+UNREAD = frozenset(
+    {
+        Reason.EXTRACT_FAILED,
+        Reason.EXTRACT_TIMEOUT,
+        Reason.EXTRACT_MEMORY,
+        Reason.CODER_FAILED,
+        Reason.CODER_TIMEOUT,
+        Reason.CODER_MEMORY,
+        Reason.LOAD_FAILED,
+        Reason.OVER_TIME,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """An item that ended before the load stage, with where and why.

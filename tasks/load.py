@@ -13,7 +13,7 @@ from schemas.errors import LedgerError
 from schemas.ledger import Abandoned, Ended, RunOpened, Surveyed
 from schemas.memory import Memory
 from schemas.mention import CodedArticle
-from schemas.outcome import Batch
+from schemas.outcome import UNREAD, Batch, Reason, Settled
 from schemas.page import FetchedPage
 from schemas.run import LoadReport, Run, RunSummary
 from schemas.settings import Settings
@@ -96,6 +96,8 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
         batch, report = _load(con, run, batch)
         failpoint(Point.LOAD_COMMITTED)
         ledger = ledger_for(settings)
+        for end in filter(_is_told, batch.settled):
+            ledger.append(Ended(batch.number, end))
         which = (run.run_id, batch.source_id, batch.number)
         ledger.append(replaying.loaded_batch(con, *which, report, asked_since(batch)))
         failpoint(Point.LOAD_TOLD)
@@ -103,6 +105,11 @@ def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items()))
     log.info("%s: %s", message, outcomes, extra={"stage": "load", "done": len(batch)})
     return report
+
+
+def _is_told(end: Settled) -> bool:
+    """Whether the ledger is to know of an end that came after the fetch: no rebuild would come to it by itself."""
+    return end.reason is Reason.LOAD_FAILED or (end.reason in UNREAD and end.capture is not None)
 
 
 def _load(

@@ -1,7 +1,7 @@
 """Rebuild: the warehouse made again from captures and ledger alone, run by run, under the old ids."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,6 @@ from prefect.cache_policies import NO_CACHE
 from schemas.discovery import Discovery
 from schemas.errors import LedgerError, WarehouseError
 from schemas.ledger import Loaded, PastRun, Wrote
-from schemas.link import Link
 from schemas.llm import Circumstances
 from schemas.mention import CodedArticle
 from schemas.outcome import Batch, Reason, Settled
@@ -97,14 +96,14 @@ def reopen(past: PastRun, fresh: Settings) -> list[tuple[Source, Batch[FetchedPa
     """Begin a past run again; its batches as fetching had left them, in the order they were loaded."""
     with open_writer(fresh) as con:
         run_lifecycle.begin(con, past.run, past.sources)
-        for survey in past.surveys:
-            run_lifecycle.note_discovery(con, past.run, _with_links(past, survey.discovery))
         reread: dict[str, int] = {}
         batches = []
         for loaded in past.loaded.values():
             again = replaying.reread_pages(con, past.run.run_id, loaded.reread)
             batches.append((past.source(loaded.source_id), _batch(past, loaded, again)))
             reread[loaded.source_id] = reread.get(loaded.source_id, 0) + len(again)
+        for survey in past.surveys:
+            run_lifecycle.note_discovery(con, past.run, _with_links(past, survey.discovery, batches))
         surveyed = {survey.discovery.source.id for survey in past.surveys}
         for source_id in sorted(reread.keys() - surveyed):
             replaying.note_reread(con, past.run, past.source(source_id), reread[source_id])
@@ -163,19 +162,22 @@ def end_rebuild(
 def _batch(past: PastRun, loaded: Loaded, reread: list[FetchedPage]) -> Batch[FetchedPage]:
     """A batch as fetching left it: pages kept by the run itself, and those it read again."""
     batch = past.batch_of(loaded.source_id, loaded.batch)
-    link_ids = {page.fetch.link.link_id for page in batch.items}
+    link_ids = {page.fetch.link.link_id for page in batch.items} | {end.fetch.link.link_id for end in batch.settled}
     again = tuple(page for page in reread if page.fetch.link.link_id not in link_ids)
     return Batch(batch.source_id, batch.number, (*batch.items, *again), batch.settled)
 
 
-def _with_links(past: PastRun, discovery: Discovery) -> Discovery:
-    """A discovery with the links the ledger knows of: those that came to an end."""
+def _with_links(past: PastRun, discovery: Discovery, loaded: Sequence[tuple[Source, Batch[FetchedPage]]]) -> Discovery:
+    """A discovery with the links the ledger knows of: those that came to an end, and pages of earlier runs read again
+    (``loaded`` are the batches that were loaded, with both).
+    """
     source_id = discovery.source.id
-    places = sorted(key for key in past.pages.keys() | past.ends.keys() if key[0] == source_id)
+    whole = {(source.id, batch.number): batch for source, batch in loaded}
     batches = []
-    for key in places:
-        links: tuple[Link, ...] = tuple(captured.page.fetch.link for captured in past.pages.get(key, {}).values())
-        batches.append(Batch(source_id, key[1], links, tuple(past.ends.get(key, {}).values())))
+    for key in sorted(key for key in past.pages.keys() | past.ends.keys() | whole.keys() if key[0] == source_id):
+        batch = whole.get(key) or past.batch_of(*key)
+        links = tuple(page.fetch.link for page in batch.items)
+        batches.append(Batch(source_id, key[1], links, batch.settled))
     return Discovery(discovery.source, tuple(batches), discovery.probes, discovery.addresses, discovery.paused)
 
 

@@ -22,6 +22,7 @@ from schemas.ledger import (
     Wrote,
 )
 from schemas.outcome import Outcome, Reason, Settled, Stage
+from schemas.page import Capture
 from schemas.verification import Finding
 from tasks.ledger.chain import read_chain, since_last_end
 from tasks.ledger.lines import Line
@@ -111,15 +112,20 @@ def _gone(folder: Path) -> dict[str, tuple[int, Erased | Lost]]:
 
 def _as_it_stands(seq: int, entry: Entry, gone: dict[str, tuple[int, Erased | Lost]]) -> Entry | None:
     """An entry; of a page that was erased later, how its link ends without it; nothing of one that was lost."""
-    if not isinstance(entry, Captured):
-        return entry
-    later, how = gone.get(entry.page.capture.capture_id, (0, None))
+    match entry:
+        case Captured(page=page):
+            fetch, capture = page.fetch, page.capture
+        case Ended(settled=Settled(fetch=fetch, capture=Capture() as capture)):
+            pass  # kept, and never read to its end
+        case _:
+            return entry
+    later, how = gone.get(capture.capture_id, (0, None))
     if how is None or later < seq:
         return entry
     if isinstance(how, Lost):
         return None
     reason = f"erased: {how.reason}"
-    return Ended(entry.batch, Settled(entry.page.fetch, Stage.FETCH, Outcome.REJECTED, Reason.SUPPRESSED, reason))
+    return Ended(entry.batch, Settled(fetch, Stage.FETCH, Outcome.REJECTED, Reason.SUPPRESSED, reason))
 
 
 def _take(run: PastRun, entry: Entry) -> None:
