@@ -33,14 +33,14 @@ def read_coded(chunks: Iterable[bytes], encoding: str | None, limit: int, may_cu
     Archives, and servers that decode what they keep, often leave the header that says it is coded: what begins as text
     is text.
     """
+    names = [name for name in coding_names(encoding) if name not in _NONE]
+    if len(names) > MAX_CODINGS:
+        return FetchError(Reason.ENCODING, f"Content-Encoding {encoding!r}: more than {MAX_CODINGS} codings")
     raw = bytearray()
     for chunk in chunks:
         raw += chunk
         if len(raw) > limit:
             return Body(bytes(raw[:limit]), bytes(raw[:limit]), cut=True) if may_cut else too_large(limit)
-    names = [name for name in coding_names(encoding) if name not in _NONE]
-    if len(names) > MAX_CODINGS:
-        return FetchError(Reason.ENCODING, f"Content-Encoding {encoding!r}: more than {MAX_CODINGS} codings")
     data = bytes(raw)
     for name in reversed(names):
         undone = _undone(name, data, limit)

@@ -119,11 +119,11 @@ BODIES = [
     PageCase("body", "gzip bomb in chunks", chunked(_BOMB, head="Content-Encoding: gzip\r\n"), REJECTED, Reason.TOO_LARGE),
     PageCase("body", "deflate bomb", answer(zlib.compress(bytes(5_000_000)), headers={"Content-Encoding": "deflate"}), REJECTED, Reason.TOO_LARGE),
     *(
-        PageCase("body", f"{coding}, unasked", answer(b"\x0b\x02\x80", headers={"Content-Encoding": coding}), REJECTED, Reason.ENCODING, told=coding[:4])
+        PageCase("body", f"{coding}, unasked", answer(b"\x0b\x02\x80", headers={"Content-Encoding": coding}), REJECTED, Reason.ENCODING, told=coding.partition(",")[0])
         for coding in ("zstd", "compress", "x-unknown", "gzip, gzip")
     ),
     PageCase("body", "br cut short, unasked", answer(b"\x0b\x02\x80", headers={"Content-Encoding": "br"}), DEFERRED, Reason.TRUNCATED, told="br"),
-    PageCase("body", "twenty codings", answer(b"\x0b\x02\x80", headers={"Content-Encoding": ", ".join(["gzip"] * 20)}), REJECTED, Reason.PROTOCOL, told="encodings"),
+    PageCase("body", "twenty codings", answer(b"\x0b\x02\x80", headers={"Content-Encoding": ", ".join(["gzip"] * 20)}), REJECTED, Reason.ENCODING, told="more than 3 codings"),
     PageCase("body", "gzip cut short", gzipped(PAGE * 50, cut=40), DEFERRED, Reason.TRUNCATED),
     PageCase("body", "gzip without its end", gzipped(PAGE * 50, cut=-1), DEFERRED, Reason.TRUNCATED),
     PageCase("body", "gzip of which only the magic came", answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), DEFERRED, Reason.TRUNCATED),
