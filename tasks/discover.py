@@ -53,7 +53,8 @@ def _survey(run: Run, source: Source, memory: Memory, settings: Settings) -> Dis
     try:
         ledger = ledger_for(settings)
         web = web_for(run, settings, ledger.append, documents_apart(settings))
-        return Survey(web, run, source, memory).read()
+        survey = Survey(web, run, source, memory)
+        return survey.with_robots(survey.read())
     except Exception as error:  # any feed may break any reader; the source is named as failed
         if ends_the_run(error):
             raise

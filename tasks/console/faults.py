@@ -14,6 +14,7 @@ from rich.text import Text
 from schemas.errors import FirstdraftError
 from schemas.health import Check, Level
 from schemas.settings import Settings
+from tasks.reference.failures import was_interrupted
 
 _PREFIX = str(Settings.model_config.get("env_prefix", ""))
 _WHERE = "it is read from the environment and .env; schemas/settings.py says what may stand there"
@@ -44,6 +45,8 @@ def told(error: BaseException) -> str | None:
     if isinstance(error, SettingsError):
         field = _FIELD.search(str(error))
         return f"{_name(field[1]) if field else error}: this is not JSON; {_WHERE}"
+    if was_interrupted(error):
+        return "stopped by Ctrl-C; what was not finished is not kept, and the command can be given again"
     if isinstance(error, OSError) and error.filename is not None:
         advice = _ADVICE.get(error.errno or 0, "`firstdraft doctor` looks at folders, disk and clock")
         return f"{error.filename}: {(error.strerror or type(error).__name__).lower()}; {advice}"

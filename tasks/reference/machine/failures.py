@@ -18,7 +18,18 @@ def ends_the_run(error: BaseException) -> bool:
     """
     if isinstance(error, OSError):
         return error.errno in _DISK
+    if was_interrupted(error):
+        return True
     return isinstance(error, FirstdraftError | MemoryError | FaultInjectedError) or not isinstance(error, Exception)
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Whether it is Ctrl-C that ended a statement: DuckDB has no class of its own for it.
+
+    >>> was_interrupted(RuntimeError("Query interrupted")), was_interrupted(RuntimeError("no query"))
+    (True, False)
+    """
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
 
 
 def in_words(error: BaseException) -> str:

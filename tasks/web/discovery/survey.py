@@ -31,6 +31,8 @@ from tasks.web.urls.canonical import canonical_url
 
 #: The error word of an address whose reading failed in a way nobody foresaw.
 FAILED = "failed"
+#: The error word of a robots.txt in whose place something else stands: it forbids nothing.
+NOT_ROBOTS = "not_robots_txt"
 #: Below the sitemap a source names: an index, and the indexes that one names.
 MAX_SITEMAP_DEPTH = 2
 #: Sitemap files read for one source in one run, newest first.
@@ -80,7 +82,6 @@ class Survey:
         for endpoint in self._source.url_lists:
             with self._boundary(FoundIn.LIST, endpoint):
                 self._read_list(endpoint)
-        self._name_odd_robots()
         self._add_unread()
         batches, addresses = tuple(self._batches()), tuple(self._addresses.values())
         return Discovery(self._source, batches, tuple(self._probes), addresses)
@@ -127,11 +128,16 @@ class Survey:
             else:
                 self._tell(f"stopped after {MAX_ARCHIVE_PAGES} pages" if section.by_page else "")
 
-    def _name_odd_robots(self) -> None:
-        """A probe for each robots.txt read so far in whose place something else stands; none is asked for here."""
-        for url, odd in sorted(self._web.robots.oddities().items()):
-            if odd and is_own(url, self._source):
-                self._note(Endpoint(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, Reading(detail=odd))
+    def with_robots(self, discovery: Discovery) -> Discovery:
+        """The same with a probe for each robots.txt of the site in whose place something else stands.
+
+        Those of the links to be fetched are asked for here; their fetch would ask for them first in any case.
+        """
+        links = [link.canonical_url for batch in discovery.batches for link in batch.items]
+        for url, odd in sorted(self._web.odd_robots(self._source, links).items()):
+            reading = Reading(error=NOT_ROBOTS, detail=odd)
+            self._note(Endpoint(FoundIn.LIST, url, kind="robots"), datetime.now(UTC), None, reading)
+        return replace(discovery, probes=tuple(self._probes))
 
     def _is_before(self, entry: Entry, base: str) -> bool:
         """Whether an entry is older than the run's window; one that cannot be judged is not."""

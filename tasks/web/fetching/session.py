@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from schemas.apart import Apart, here
 from schemas.ledger import Note, note_nothing
@@ -103,6 +104,14 @@ class Web:
             return self.robots.permit(url, plain)
 
         return self._gate(source, permit, self._over(source))
+
+    def odd_robots(self, source: Source, urls: Iterable[str]) -> dict[str, str]:
+        """What stands in the place of robots.txt on the hosts of some pages of a source, by its address."""
+        plain = self._gate(source, None)
+        for url in {urlsplit(url)[:2]: url for url in urls}.values():
+            if self.bounds.over(source.id) is None:
+                self.robots.permit(url, plain)
+        return {url: odd for url, odd in self.robots.oddities().items() if odd and is_own(url, source)}
 
     def site_rule(self, url: str, source: Source) -> Rule | None:
         """What the site of a page reserves, as far as its robots.txt lets us ask."""

@@ -98,3 +98,26 @@ def test_ports_that_are_none_are_named(given: str, monkeypatch: pytest.MonkeyPat
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert "FIRSTDRAFT_ALLOWED_PORTS" in (told(refused.value) or "")
+
+
+_INTERRUPTED = """
+import os, signal, threading, time, duckdb
+from tasks.console.faults import told
+from tasks.reference.failures import ends_the_run
+con = duckdb.connect()
+def stop():  # nothing tells from outside that a statement is under way
+    time.sleep(1)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=stop, daemon=True).start()
+try:
+    con.execute("SELECT sum(a.range * b.range % 7) FROM range(10000000) a, range(1000000) b").fetchall()
+except Exception as error:
+    print(ends_the_run(error), told(error))
+"""
+
+
+def test_ctrl_c_in_a_statement_is_a_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.startswith("True stopped by Ctrl-C"), done.stderr

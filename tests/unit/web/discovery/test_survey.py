@@ -239,3 +239,29 @@ def test_a_bomb_in_a_sitemaps_place_is_named(server: Server, survey: ReadSource,
     assert probe.error in {"too_large", "not_a_sitemap"}
     assert "cut off at 52428800 bytes" in probe.detail
     assert not found.reached
+
+
+@pytest.mark.parametrize(
+    ("robots", "errors"),
+    [(b"<html><body>Welcome</body></html>", [None, "not_robots_txt"]), (b"User-agent: *\nDisallow: /x\n", [None])],
+)
+def test_a_page_in_the_place_of_robots_txt_is_named(
+    server: Server, make_settings: MakeSettings, make_source: MakeSource, run: Run, robots: bytes, errors: list[str]
+) -> None:
+    server.routes["/robots.txt"] = answer(robots)
+    web = Web(make_settings(), throttle=Throttle())
+    reading = Survey(web, run, make_source(**feed(server, item("/a"), item("/b"))), Memory())
+    found = reading.with_robots(reading.read())
+    assert [probe.error for probe in found.probes] == errors
+    assert server.paths == ["/feed/", "/robots.txt"]
+
+
+def test_a_page_in_the_place_of_robots_txt_is_no_sign_of_life(
+    server: Server, make_settings: MakeSettings, make_source: MakeSource, run: Run
+) -> None:
+    server.routes["/robots.txt"] = answer(b"<html><body>Welcome</body></html>")
+    web = Web(make_settings(), throttle=Throttle())
+    reading = Survey(web, run, make_source(sections=[{"url": f"{HOME}/gone/", "selector": "a"}]), Memory())
+    found = reading.with_robots(reading.read())
+    assert [probe.error for probe in found.probes] == ["not_found", "not_robots_txt"]
+    assert not found.reached
