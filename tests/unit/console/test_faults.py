@@ -108,9 +108,9 @@ con = duckdb.connect()
 def stop():  # nothing tells from outside that a statement is under way
     time.sleep(1)
     os.kill(os.getpid(), signal.SIGINT)
-threading.Thread(target=stop, daemon=True).start()
+threading.Thread(target=stop).start()
 try:
-    con.execute("SELECT sum(a.range * b.range % 7) FROM range(10000000) a, range(1000000) b").fetchall()
+    con.execute("SELECT count(*) FROM range(1000000000000) WHERE hash(range) % 7 = 3").fetchall()
 except Exception as error:
     print(ends_the_run(error), told(error))
 """
