@@ -14,7 +14,7 @@ from rich.text import Text
 from schemas.errors import FirstdraftError
 from schemas.health import Check, Level
 from schemas.settings import Settings
-from tasks.reference.failures import was_interrupted
+from tasks.reference.machine.failures import was_interrupted
 
 _PREFIX = str(Settings.model_config.get("env_prefix", ""))
 _WHERE = "it is read from the environment and .env; schemas/settings.py says what may stand there"

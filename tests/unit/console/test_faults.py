@@ -103,7 +103,7 @@ def test_ports_that_are_none_are_named(given: str, monkeypatch: pytest.MonkeyPat
 _INTERRUPTED = """
 import os, signal, threading, time, duckdb
 from tasks.console.faults import told
-from tasks.reference.failures import ends_the_run
+from tasks.reference.machine.failures import ends_the_run
 con = duckdb.connect()
 def stop():  # nothing tells from outside that a statement is under way
     time.sleep(1)
