@@ -7,13 +7,16 @@ from prefect import flow, unmapped
 from prefect.futures import as_completed
 
 from flows.pipeline import THREADS, pipeline
+from schemas.discovery import Discovery
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.discover import discover
 from tasks.fetch import fetch
-from tasks.load import load_probes
+from tasks.load import join_run, load_probes
+from tasks.search import allot, search
+from tasks.web.discovery.searching import Found
 
 
 @flow(
@@ -23,14 +26,28 @@ from tasks.load import load_probes
     validate_parameters=False,
 )
 def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSummary:
-    """Bring what the sources published in the run's window into the warehouse."""
+    """Bring what the sources published in the run's window into the warehouse, and what searches found elsewhere."""
+    finders = [source for source in sources if source.searches]
+    outlets = [source for source in sources if not source.searches]
 
     def pages(memory: Memory) -> Iterator[tuple[Source, Any]]:
-        surveys = discover.map(unmapped(run), list(sources), unmapped(memory), unmapped(settings))
+        searches = search.map(unmapped(run), finders, unmapped(memory), unmapped(settings)) if finders else []
+        surveys = discover.map(unmapped(run), outlets, unmapped(memory), unmapped(settings)) if outlets else []
+        discoveries = []
         for discovered in as_completed(surveys):
             discovery = discovered.result()
+            discoveries.append(discovery)
             load_probes(run, discovery, settings)
             for batch in discovery.batches:
                 yield discovery.source, fetch.submit(run, discovery.source, batch, memory, settings)
+        yield from found([one.result() for one in searches], discoveries) if finders else ()
+
+    def found(searched: list[Found], discoveries: list[Discovery]) -> Iterator[tuple[Source, Any]]:
+        shares = allot(run, searched, discoveries, settings)
+        memory = join_run(run, tuple(share.discovery.source for share in shares), settings)
+        for share in shares:
+            load_probes(run, share.discovery, settings)
+            for batch in share.fresh:
+                yield share.discovery.source, fetch.submit(run, share.discovery.source, batch, memory, settings)
 
     return pipeline(run, sources, settings, pages)

@@ -14,7 +14,7 @@ from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.care.compare import remember_before, tell_changes
-from tasks.load import captured_batches
+from tasks.load import captured_batches, with_found
 from tasks.reference.seeds.sources import select_sources
 from tasks.reference.seeds.version import code_version
 from tasks.report import conclude, link_site
@@ -49,6 +49,7 @@ def reprocess(
     """
     settings = Settings()
     chosen = select_sources(settings.sources_file, sources)
+    chosen = chosen if sources else with_found(chosen, settings)
     now = datetime.now(UTC)
     run = Run("reprocess", Window(start or BEGINNING, end or now.date()), now, code_version())
 

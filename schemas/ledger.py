@@ -35,6 +35,15 @@ class RunOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Sources that came to a run while it was under way: outlets that searches found."""
+
+    kind: ClassVar[str] = "sources_joined"
+    run_id: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An answer that is no page was kept: ``what`` is ``feed``, ``sitemap``, ``section``, ``robots`` or such a word."""
 
@@ -199,6 +208,7 @@ NOTES = frozenset({"backfills", "reprocess_changes"})
 
 Entry: TypeAlias = (
     RunOpened
+    | Joined
     | Kept
     | Captured
     | Ended

@@ -15,6 +15,7 @@ class FoundIn(StrEnum):
     SECTION = "section"
     LIST = "list"
     CAPTURE = "capture"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     OFFSITE = "offsite"
     ENTRY = "entry"
     OVER_LINKS = "over_links"
+    OVER_SHARE = "over_share"
+    NOT_ASKED = "not_asked"
     # fetch
     ROBOTS = "robots"
     ROBOTS_UNREACHABLE = "robots_unreachable"

@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Most links asked for of one source a night; the newest first, others deferred.",
     )
+    found_share: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Most of a run's pages that outlets known by a search alone may be; 1: all.",
+    )
     source_minutes: float = Field(
         default=60.0, gt=0, description="Most minutes a night asks one source, and its pages are read; then deferred."
     )

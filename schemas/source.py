@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 #: What an archive pattern may hold: a page's number, or the parts of a day, with leading zeros.
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OF_A_DAY = {"year", "month", "day"}
+#: The family of outlets nobody has looked at: whoever owns them, they are no second voice for anybody.
+UNKNOWN_FAMILY = "unknown"
 
 
 def _web_address(value: str) -> str:
@@ -89,6 +91,25 @@ class Section(_Strict):
         return _PLACEHOLDER.sub(lambda match: parts[match[1]], self.archive)
 
 
+class Search(_Strict):
+    """A service that is asked for pages of any outlet, and the query it is asked with, in its own words.
+
+    ``gdelt`` is a GDELT DOC 2.0 API, ``mediacloud`` a Media Cloud API (``collections`` are its numbers), ``feed`` a
+    feed of search results: its ``url`` holds ``{query}``, and may hold ``{start}`` and ``{end}``, the days asked about.
+    """
+
+    kind: Literal["gdelt", "mediacloud", "feed"]
+    url: WebAddress
+    query: str = Field(min_length=1)
+    collections: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> "Search":
+        if self.kind == "feed" and "{query}" not in self.url:
+            raise ValueError("url: a feed of search results says where its {query} goes")
+        return self
+
+
 class Expected(_Strict):
     """New items a source is expected to offer on an ordinary day; ``None`` if nobody has counted."""
 
@@ -109,7 +130,11 @@ class Source(_Strict):
 
     * ``feeds``, ``sitemaps``, ``sections`` and ``wordpress`` in every run; ``archive_sitemaps`` (whole sites) only in
       backfills. ``wordpress`` is the base of a REST API, as in ``https://example.org/wp-json/``;
-    * ``url_lists`` are addresses of plain lists, or files: absolute, or under ``seeds/``.
+    * ``url_lists`` are addresses of plain lists, or files: absolute, or under ``seeds/``;
+    * ``searches`` make it a finder: what it finds belongs to the outlets on whose sites it stands. A finder has no
+      pages of its own; ``country`` and ``language`` are those of the outlets it is the first to name.
+
+    ``discovered_by`` is the finder that an outlet is known by, as long as nobody has reviewed it; empty for all others.
 
     Manners:
 
@@ -143,6 +168,7 @@ class Source(_Strict):
     sections: tuple[Section, ...] = ()
     wordpress: WebAddress | None = None
     url_lists: tuple[str, ...] = ()
+    searches: tuple[Search, ...] = ()
     delay_seconds: float = Field(default=5.0, ge=0)
     robots: Literal["obey"] = "obey"
     tdm: Literal["respect", "note"] = "respect"
@@ -152,6 +178,7 @@ class Source(_Strict):
     max_age_days: int = Field(default=14, gt=0)
     enabled: bool = True
     verified_on: date | None = None
+    discovered_by: str = ""
     notes: str = ""
 
     @model_validator(mode="after")
@@ -160,6 +187,12 @@ class Source(_Strict):
             raise ValueError(
                 "tls: unverified and tls_reason need each other; say why the certificate cannot be checked"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _finders_only_find(self) -> "Source":
+        if self.searches and (self.addresses or self.url_lists):
+            raise ValueError("searches: a finder has no feeds, sitemaps, sections or lists; give those an entry apart")
         return self
 
     @property

@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery
 from schemas.errors import LedgerError
-from schemas.ledger import Abandoned, Ended, RunOpened, Surveyed
+from schemas.ledger import Abandoned, Ended, Joined, RunOpened, Surveyed
 from schemas.memory import Memory
 from schemas.mention import CodedArticle
 from schemas.outcome import UNREAD, Batch, Reason, Settled
@@ -30,6 +30,7 @@ from tasks.warehouse.load.loading import asked_since, load_batch, without_bad_it
 from tasks.warehouse.publish.snapshot import publish
 from tasks.warehouse.runs import run_lifecycle
 from tasks.warehouse.store.connect import open_writer
+from tasks.warehouse.store.queries import fetch_rows
 from tasks.warehouse.store.standing import pages_of, standing_stories
 
 log = logging.getLogger("firstdraft.load")
@@ -49,6 +50,16 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
         ledger.sync()
         failpoint(Point.OPEN_TOLD)
         return run_lifecycle.begin(con, run, sources)
+
+
+@task(name="join the run", cache_policy=NO_CACHE, persist_result=False)
+def join_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memory:
+    """Write sources that a search found while the run was under way; what is remembered of them and their pages."""
+    with open_writer(settings) as con:
+        ledger = ledger_for(settings)
+        ledger.append(Joined(run.run_id, sources))
+        ledger.sync()
+        return run_lifecycle.join(con, run, sources)
 
 
 def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
@@ -133,6 +144,14 @@ def _settled(con: duckdb.DuckDBPyConnection, batch: Batch[CodedArticle]) -> Batc
     """The batch with the address and the story of each article settled by what the warehouse holds."""
     batch = settle_addresses(batch, partial(standing_stories, con), partial(pages_of, con))
     return apart(batch, standing_stories(con, (item.article.article_id for item in batch.items)))
+
+
+def with_found(sources: tuple[Source, ...], settings: Settings) -> tuple[Source, ...]:
+    """These sources, and those that searches found and no file tells of."""
+    named = {source.id for source in sources}
+    with open_writer(settings) as con:
+        found = [Source.model_validate(row) for row in fetch_rows(con, "found_sources")]
+    return (*sources, *(source for source in found if source.id not in named))
 
 
 @task(name="list captures", cache_policy=NO_CACHE, persist_result=False)

@@ -348,16 +348,16 @@ def seek_sources(
 
     Example: firstdraft sources seek "aleppo shelling" --country SY --from 2024-03-01 --to 2024-03-03 --write
     """
-    from tasks.web.discovery.seeking import GDELT, finder_for, seek, write_found
+    from tasks.web.discovery.seeking import finder_for, seek, write_found
 
     settings, folder = Settings(), own_folder()
     if write and folder is None:
         raise FirstdraftError("not written: set FIRSTDRAFT_SEEDS to a folder of your own; docs/codebook.md tells of it")
     if country.upper() not in countries():
         raise FirstdraftError(f"--country {country}: no code of ISO 3166; write it as in SY")
-    finder, window = finder_for(country.upper(), language), Window(start.date(), end.date())
+    finder, window = finder_for(country.upper(), language, query), Window(start.date(), end.date())
     with working("asking GDELT; it wants to be asked once in five seconds, so it takes a while"):
-        done = seek(Web(settings), finder, GDELT, query, window, load_sources(settings.sources_file), most)
+        done = seek(Web(settings), finder, window, load_sources(settings.sources_file), most)
     written = write_found(done.attribution, folder) if write and folder is not None else []
     rows = [
         (outlet.source.id, len(outlet.entries), "new" if outlet.made else "known")

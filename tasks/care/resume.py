@@ -83,9 +83,10 @@ def _write_again(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
 
 
 def _know(con: duckdb.DuckDBPyConnection, past: PastRun) -> None:
-    """See that the warehouse has the run at all: it may have been cut off before its first row."""
+    """See that the warehouse has the run at all, and its sources: it may have been cut off before their first rows."""
     if replaying.state_of_run(con, past.run.run_id) is None:
         run_lifecycle.begin(con, past.run, past.sources)
+    run_lifecycle.join(con, past.run, past.sources)
 
 
 def _complete(con: duckdb.DuckDBPyConnection, ledger: Ledger, past: PastRun) -> None:

@@ -57,6 +57,7 @@ def kinds_of(source: Source) -> str:
         ("section", len(source.sections)),
         ("wordpress", int(source.wordpress is not None)),
         ("list", len(source.url_lists)),
+        *((f"{search.kind} search", 1) for search in source.searches),
     )
     return ", ".join(name if count == 1 else f"{count} {name}s" for name, count in counts if count)
 

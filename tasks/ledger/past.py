@@ -11,6 +11,7 @@ from schemas.ledger import (
     Ended,
     Entry,
     Erased,
+    Joined,
     Kept,
     Loaded,
     Lost,
@@ -144,6 +145,8 @@ def _take(run: PastRun, entry: Entry) -> None:
             run.stretches.append(stretch)
         case Lost(capture_id=capture_id):
             _forget(run, capture_id)
+        case Joined(sources=sources):
+            run.sources = (*run.sources, *sources)
         case Surveyed():
             run.surveys.append(entry)
         case Loaded(source_id=source_id, batch=batch):

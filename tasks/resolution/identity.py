@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.event import Event, EventLink, Override, Pick, StoredMention
+from schemas.source import UNKNOWN_FAMILY
 from tasks.resolution.clusters import Cluster, Scores
 from tasks.resolution.fields import FIELDS, independent, pick, reported, rules, toll_of
 from tasks.resolution.overrides import Forced
@@ -84,6 +85,11 @@ def _firsts(members: Sequence[StoredMention]) -> list[StoredMention]:
     return list(first.values())
 
 
+def _voices(families: set[str]) -> int:
+    """How many speak for themselves: outlets nobody has looked at are one voice at most, and none beside another."""
+    return len(families - {UNKNOWN_FAMILY}) or len(families)
+
+
 def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Sequence[StoredMention]) -> Event:
     reports = independent(members)
     picks = {name: pick(name, reports, rules()[name]) for name in FIELDS}
@@ -118,11 +124,11 @@ def _event(anchor: StoredMention, members: Sequence[StoredMention], against: Seq
         mention_count=len(members),
         article_count=len({m.article_id for m in members}),
         source_count=len({m.source_id for m in members}),
-        family_count=len({m.family for m in _firsts(members)}),
+        family_count=_voices({m.family for m in _firsts(members)}),
         disputed=disputed,
         differs=_differs(picks),
         rules="; ".join(f"{name}={pick_of_field.rule}" for name, (_, pick_of_field) in sorted(picks.items())),
-        origin_count=len({m.origin for m in reports}),
+        origin_count=_voices({m.origin for m in reports}),
         picks=tuple(pick_of_field for _, (_, pick_of_field) in sorted(picks.items())),
         killed_open=killed.open,
         injured_open=injured.open,

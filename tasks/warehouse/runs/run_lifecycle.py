@@ -41,6 +41,17 @@ def begin(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -
     return remember(con, run, [source.id for source in sources])
 
 
+def join(con: duckdb.DuckDBPyConnection, run: Run, sources: Sequence[Source]) -> Memory:
+    """Write sources that came to a run under way, those it has not yet; what is remembered of all of them."""
+    rows = con.execute("SELECT source_id FROM run_sources WHERE run_id = ?", [run.run_id]).fetchall()
+    new = [source for source in sources if (source.id,) not in rows]
+    with transaction(con):
+        changed = upsert(con, "sources", [source_row(source, run.run_id) for source in new])
+        record(con, run.run_id, "join", {"sources": changed})
+        upsert(con, "run_sources", [_fared(run, source.id, 0, "not asked", reached=False) for source in new])
+    return remember(con, run, [source.id for source in sources])
+
+
 def note_discovery(con: duckdb.DuckDBPyConnection, run: Run, discovery: Discovery) -> None:
     """Write what a source answered and how many links it gave; of one that is paused, that it was not asked."""
     if discovery.paused:

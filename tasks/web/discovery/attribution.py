@@ -8,60 +8,90 @@ the rules of every source, robots.txt first.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from schemas.source import Source
+from schemas.source import UNKNOWN_FAMILY, Source
 from tasks.web.fetching.session import is_own
 from tasks.web.readers.entries import Entry
-from tasks.web.urls.canonical import canonical_url, host_of, looks_like_trap, site_of
-
-#: What the family of an outlet nobody has looked at begins with.
-UNKNOWN_FAMILY = "unknown"
+from tasks.web.urls.canonical import canonical_url, host_of, looks_like_trap, same_site, site_of
 
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """The pages of one outlet, each once; ``made`` says that its source was made for the site."""
+    """The pages of one outlet, each once."""
 
     source: Source
     entries: tuple[Entry, ...]
-    made: bool
+
+    @property
+    def made(self) -> bool:
+        """Whether its source was made for the site, and nobody has reviewed it."""
+        return bool(self.source.discovered_by)
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What a search found, by outlet. ``found == sum of entries + without_outlet + twice + over_share``."""
+    """What a search found, by outlet: each page in it, or ``without_outlet``, ``over_share`` or named ``twice``."""
 
     outlets: tuple[Attributed, ...]
-    found: int
-    without_outlet: int
+    without_outlet: tuple[Entry, ...]
+    over_share: tuple[Entry, ...]
     twice: int
-    over_share: int
+
+    @property
+    def found(self) -> int:
+        """How many pages were named in all."""
+        return self.kept + len(self.without_outlet) + len(self.over_share) + self.twice
+
+    @property
+    def kept(self) -> int:
+        """How many of them are to be asked for."""
+        return sum(len(one.entries) for one in self.outlets)
+
+    def sentence(self) -> str:
+        """In words, every page accounted for."""
+        new = [one for one in self.outlets if one.made]
+        told = f"{self.found} pages found: {self.kept} of {len(self.outlets)} outlets ({len(new)} of them unreviewed), "
+        apart = f"{len(self.without_outlet)} no outlet's, {len(self.over_share)} over the share of unreviewed outlets"
+        return f"{told}{self.twice} named twice, {apart}"
 
 
 def attribute(
-    entries: Iterable[Entry], known: Sequence[Source], finder: Source, most: int | None = None
+    entries: Iterable[Entry],
+    known: Sequence[Source],
+    finder: Source,
+    most: int | None = None,
+    held: frozenset[str] = frozenset(),
 ) -> Attribution:
-    """The entries by outlet, in order of their source's id. ``most`` is how many pages of new outlets may be asked for:
-    they are taken outlet by outlet in turn, each outlet's first ones first, so that none crowds out the others.
+    """The entries by outlet, in order of their source's id. ``most`` is how many pages of unreviewed outlets may be
+    asked for: they are taken outlet by outlet in turn, each outlet's first ones first, so that none crowds out the
+    others. ``held`` are canonical URLs that somebody else has named.
     """
     by_site: dict[str, dict[str, Entry]] = defaultdict(dict)
-    found = without = twice = 0
+    without: dict[str, Entry] = {}
+    found = 0
     for entry in entries:
         found += 1
         key = canonical_url(entry.url)
-        site = site_of(host_of(key)) if key and not looks_like_trap(key) else ""
+        site = _site(key, finder) if key else ""
         if not key or not site:
-            without += 1
-        elif key in by_site[site]:
-            twice += 1
-        else:
-            by_site[site][key] = entry
-    told = [_outlet(site, tuple(pages.values()), known, finder) for site, pages in sorted(by_site.items()) if pages]
-    kept = _within(told, most)
-    over = sum(len(one.entries) for one in told) - sum(len(one.entries) for one in kept)
+            without.setdefault(key or entry.url, entry)
+        elif key not in held:
+            by_site[site].setdefault(key, entry)
+    told = [_outlet(site, tuple(pages.values()), known, finder) for site, pages in sorted(by_site.items())]
+    kept, over = _within(told, most)
     outlets = tuple(sorted((one for one in kept if one.entries), key=lambda one: one.source.id))
-    return Attribution(outlets, found, without, twice, over)
+    once = sum(len(pages) for pages in by_site.values()) + len(without)
+    return Attribution(outlets, tuple(without.values()), tuple(over), found - once)
+
+
+def most_of_run(ordinary: int, share: float) -> int | None:
+    """How many pages of unreviewed outlets a run may ask for beside so many others, to be that share of all.
+
+    >>> most_of_run(90, 0.1), most_of_run(0, 0.1), most_of_run(50, 0.5), most_of_run(0, 1)
+    (10, 0, 50, None)
+    """
+    return None if share >= 1 else int(ordinary * share / (1 - share) + 1e-9)
 
 
 def source_of_site(site: str, finder: Source) -> Source:
@@ -70,35 +100,48 @@ def source_of_site(site: str, finder: Source) -> Source:
     return Source(
         id=f"found-{name}-{finder.language}",
         name=site,
-        family=f"{UNKNOWN_FAMILY}: {site}",
+        family=UNKNOWN_FAMILY,
         country=finder.country,
         language=finder.language,
         homepage=f"https://{site}/",
         delay_seconds=finder.delay_seconds,
-        notes=f"Made for the site; discovered by {finder.id}; unreviewed.",
+        discovered_by=finder.id,
+        notes="Made for the site, unreviewed.",
     )
+
+
+def _site(key: str, finder: Source) -> str:
+    """The site a page stands on, with a name of its own; empty where it has none, or is the search's."""
+    site = site_of(host_of(key))
+    searched = (finder.homepage, *(search.url for search in finder.searches))
+    if looks_like_trap(key) or "." not in site or site.replace(".", "").isdigit() or ":" in site:
+        return ""
+    return "" if any(same_site(key, own) for own in searched) else site
 
 
 def _outlet(site: str, entries: tuple[Entry, ...], known: Sequence[Source], finder: Source) -> Attributed:
     """The known source of a site, of several the one in the finder's language, then the first by id; else a new one."""
-    own = [source for source in known if is_own(entries[0].url, source) and source.id != finder.id]
-    if not own:
-        return Attributed(source_of_site(site, finder), entries, made=True)
+    own = [source for source in known if not source.searches and is_own(entries[0].url, source)]
     own.sort(key=lambda source: (source.language != finder.language, source.id))
-    return Attributed(own[0], entries, made=False)
+    return Attributed(own[0] if own else source_of_site(site, finder), entries)
 
 
-def _within(told: Sequence[Attributed], most: int | None) -> list[Attributed]:
-    """The outlets with no more pages of new ones than may be asked for, dealt out one a round."""
-    if most is None:
-        return list(told)
-    left, allowed = most, dict.fromkeys((one.source.id for one in told if one.made), 0)
-    for turn in range(max((len(one.entries) for one in told if one.made), default=0)):
-        for one in told:
-            if one.made and left and len(one.entries) > turn:
+def _within(told: Sequence[Attributed], most: int | None) -> tuple[list[Attributed], list[Entry]]:
+    """The outlets with no more pages of unreviewed ones than may be asked for, dealt out one a round; and the rest."""
+    made = [one for one in told if one.made]
+    total = sum(len(one.entries) for one in made)
+    left, allowed = total if most is None else min(most, total), dict.fromkeys((one.source.id for one in made), 0)
+    turn = 0
+    while left:
+        for one in made:
+            if left and len(one.entries) > turn:
                 allowed[one.source.id] += 1
                 left -= 1
-    return [
-        Attributed(one.source, one.entries[: allowed[one.source.id]] if one.made else one.entries, one.made)
-        for one in told
-    ]
+        turn += 1
+    kept: list[Attributed] = []
+    over: list[Entry] = []
+    for one in told:
+        count = allowed.get(one.source.id, len(one.entries))
+        kept.append(replace(one, entries=one.entries[:count]))
+        over += one.entries[count:]
+    return kept, over

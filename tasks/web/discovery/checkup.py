@@ -9,8 +9,10 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from schemas.checkup import Finding, State
+from schemas.run import Window
 from schemas.source import Section, Source
 from tasks.web.discovery.endpoints import read_apart
+from tasks.web.discovery.searching import calls
 from tasks.web.fetching.robots import PARSE_LIMIT, read_robots, what_else
 from tasks.web.fetching.session import Web, is_own
 from tasks.web.fetching.verdicts import judge_fault, judge_status
@@ -39,6 +41,9 @@ ADVICE = {
     "not_a_sitemap": "open it in a browser: a bot check, or a page where the sitemap was",
     "not_a_list": "open it: one address a line is expected",
     "not_wordpress": "the REST API is closed or elsewhere: take the line `wordpress` out, or correct it",
+    "no_key": "make an account at the service, and give its key as FIRSTDRAFT_MEDIA_CLOUD_KEY",
+    "not_gdelt": "its words say what it did not like: the query, or that it is asked too often",
+    "not_media_cloud": "its words say what it did not like: the query, a collection, or the key",
     "no_match": "open the page and correct the selector",
     "bad_selector": "correct the selector (CSS)",
     "tls": "its certificate is not valid: ask the site; tls: unverified is the last resort",
@@ -67,7 +72,8 @@ def check_source(web: Web, source: Source, now: datetime) -> tuple[Finding, ...]
     """What each address of a source answers, robots.txt first. ``now`` is an aware instant: what is old is so then."""
     findings = [_check_robots(web, source, origin) for origin in _origins(source)]
     findings += [judged(source, asked, now) for asked in _ask_all(web, source)]
-    if not source.addresses and not source.url_lists:
+    findings += [judged(source, asked, now) for asked in _ask_searches(web, source, now)]
+    if not source.addresses and not source.url_lists and not source.searches:
         findings.append(_nothing_named(source))
     return tuple(findings)
 
@@ -141,6 +147,15 @@ def _ask_list(web: Web, source: Source, place: str) -> Asked:
         return Asked("list", place, None, read_url_file(place), "file")
     answer = web.client.get(place, gate=web.feed_gate(source))
     return Asked("list", place, answer, failure(answer) or read_url_list(body_of(answer)), "text")
+
+
+def _ask_searches(web: Web, source: Source, now: datetime) -> Iterator[Asked]:
+    """The first call of each search, for the last day."""
+    window = Window((now - timedelta(days=1)).date(), now.date())
+    for search in source.searches:
+        one = source.model_copy(update={"searches": (search,)})
+        call = next(calls(web, one, window))
+        yield Asked(search.kind, call.url, call.answer, call.reading, f"search {search.query}")
 
 
 def judged(source: Source, asked: Asked, now: datetime) -> Finding:
@@ -257,7 +272,7 @@ def _moved(answer: Response, url: str) -> bool:
 
 def _origins(source: Source) -> list[str]:
     """Scheme, host and port of what robots.txt is asked for: the homepage, and section pages."""
-    pages = (source.homepage, *(section.url for section in source.sections))
+    pages = () if source.searches else (source.homepage, *(section.url for section in source.sections))
     parts = [urlsplit(page) for page in pages if page]
     return list(dict.fromkeys(f"{part.scheme}://{part.netloc.lower()}" for part in parts))
 

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from schemas.errors import FirstdraftError
 from schemas.run import Window
-from schemas.source import Source
+from schemas.source import Search, Source
 from tasks.reference.seeds.source_entries import add_entry
 from tasks.reference.seeds.sources import load_sources
 from tasks.web.discovery.attribution import Attributed, Attribution, attribute
-from tasks.web.discovery.endpoints import failure_of
+from tasks.web.discovery.searching import calls
 from tasks.web.fetching.session import Web
 from tasks.web.readers.entries import Entry
-from tasks.web.readers.gdelt import read_gdelt
 
 GDELT = "https://api.gdeltproject.org/api/v2/doc/doc"
 #: What GDELT asks of whoever asks it: one call in five seconds.
@@ -39,19 +38,20 @@ class Sought:
             {"source_id": one.source.id, "made": one.made, "pages": [entry.url for entry in one.entries]}
             for one in found.outlets
         ]
-        counts = {"found": found.found, "without_outlet": found.without_outlet, "twice": found.twice}
-        return counts | {"over_share": found.over_share, "calls": self.calls, "lost": self.lost, "outlets": outlets}
+        counts = {"found": found.found, "without_outlet": len(found.without_outlet), "twice": found.twice}
+        return counts | {
+            "over_share": len(found.over_share),
+            "calls": self.calls,
+            "lost": self.lost,
+            "outlets": outlets,
+        }
 
     def sentence(self) -> str:
         """In words, every page accounted for."""
-        found = self.attribution
-        kept = sum(len(one.entries) for one in found.outlets)
-        told = f"{found.found} pages found in {self.calls} calls: {kept} of {len(found.outlets)} outlets, "
-        told += f"{found.twice} twice, {found.without_outlet} no page's address, {found.over_share} over --most"
-        return "; ".join((told, *self.lost))
+        return "; ".join((f"in {self.calls} calls {self.attribution.sentence()}", *self.lost))
 
 
-def finder_for(country: str, language: str) -> Source:
+def finder_for(country: str, language: str, query: str) -> Source:
     """GDELT, as whoever finds outlets of a country in a language."""
     return Source(
         id=f"gdelt-{country.lower()}-{language}",
@@ -59,29 +59,27 @@ def finder_for(country: str, language: str) -> Source:
         family="gdelt",
         country=country,
         language=language,
-        homepage=GDELT,
+        homepage="https://www.gdeltproject.org/",
+        searches=(Search(kind="gdelt", url=GDELT, query=query),),
         delay_seconds=_GDELT_DELAY,
     )
 
 
-def seek(web: Web, finder: Source, api: str, query: str, window: Window, known: Sequence[Source], most: int) -> Sought:
-    """Whose pages GDELT knows for a query in a window.
+def seek(web: Web, finder: Source, window: Window, known: Sequence[Source], most: int) -> Sought:
+    """Whose pages a finder knows for a window.
 
     Raises :class:`FirstdraftError` where a call could not be read: what was
     found by then is a part nobody knows the size of.
     """
-    gate = web.feed_gate(finder)
     whole: list[Entry] = []
     lost: list[str] = []
-    calls = 0
-    for part in read_gdelt(lambda url: web.client.get(url, gate=gate), api, query, window, web.apart):
-        calls += 1
-        reading = failure_of(part.response) or part.reading
-        if reading.error:
-            raise FirstdraftError(f"call {calls}, {part.start:%Y-%m-%d %H:%M} on: {reading.error}: {reading.detail}")
-        lost += [f"{part.start:%Y-%m-%d %H:%M}: {reading.detail}"] if reading.partial else []
-        whole += () if part.halved else reading.entries
-    return Sought(attribute(whole, known, finder, most), calls, tuple(lost))
+    number = 0
+    for number, call in enumerate(calls(web, finder, window), 1):
+        if call.reading.error:
+            raise FirstdraftError(f"call {number}, {call.url}: {call.reading.error}: {call.reading.detail}")
+        lost += [call.reading.detail] if call.reading.partial else []
+        whole += () if call.again else call.reading.entries
+    return Sought(attribute(whole, known, finder, most), number, tuple(lost))
 
 
 def write_found(found: Attribution, folder: Path) -> list[Path]:

@@ -34,6 +34,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: "Go away", said to the visitor rather than about a page.
 _BLOCKING = {401, 403, 407}
 _CHUNK = 65_536
+#: The header that answers, and the archives they are kept in, say nothing of.
+_APART = "Authorization"
 #: http.client takes 100 header lines of 64 KiB; the framing of an honest body takes less than the body.
 _ROOM_FOR_HEADERS = 8 * 1024 * 1024
 _WHOLE_SECONDS = re.compile(r"[+-]?\d{1,12}")
@@ -59,16 +61,18 @@ class Client:
         *,
         gate: RequestPolicy | None = None,
         cut_at: int | None = None,
+        authorization: str = "",
     ) -> Response | FetchError:
         """GET a URL, following redirects, trying again after passing faults.
 
         ``etag`` and ``last_modified`` make the request conditional. ``cut_at`` stops the body at so many bytes and
-        marks it cut; without it a body beyond ``settings.max_body_bytes`` is a fault.
+        marks it cut; without it a body beyond ``settings.max_body_bytes`` is a fault. ``authorization`` is a header for
+        the host asked and no other: no redirect is followed with it, and no answer tells of it.
         """
         gate = gate or OpenPolicy()
-        validators = _validators(etag, last_modified)
+        asked_for = _validators(etag, last_modified) | ({_APART: authorization} if authorization else {})
         for attempt in range(self._settings.retries + 1):
-            result = self._follow(url, validators, gate, cut_at)
+            result = self._follow(url, asked_for, gate, cut_at)
             fault = passing_fault(result)
             asked = _asked(result) or url
             if fault is None or attempt == self._settings.retries or not gate.pause(asked, attempt, fault):
@@ -79,7 +83,7 @@ class Client:
         return result
 
     def _follow(
-        self, url: str, validators: Mapping[str, str], gate: RequestPolicy, cut_at: int | None
+        self, url: str, asked_for: Mapping[str, str], gate: RequestPolicy, cut_at: int | None
     ) -> Response | FetchError:
         """One try: the request and the redirects it leads through.
 
@@ -92,7 +96,7 @@ class Client:
                 if refusal is not None:
                     return _led_to(refusal, here, hops)
                 started = time.monotonic()
-                asked = {**validators, "Accept-Encoding": coding}
+                asked = {**asked_for, "Accept-Encoding": coding}
                 result = self._exchange(here, asked, started + budget, cut_at, verify=gate.verifies(here))
                 budget -= time.monotonic() - started
             result = replace(result, elapsed_ms=round((self._settings.total_timeout - budget) * 1000))
@@ -101,7 +105,8 @@ class Client:
                 continue
             if isinstance(result, FetchError):
                 return _led_to(result, here, hops)
-            location = result.header("Location") if result.status in _REDIRECTS else None
+            follow = result.status in _REDIRECTS and _APART not in asked_for
+            location = result.header("Location") if follow else None
             if location is None:
                 return replace(result, url=url, hops=tuple(hops))
             hops.append(_hop(result))
@@ -163,7 +168,7 @@ class Client:
             response.close()
         if isinstance(body, FetchError):
             return body
-        sent = tuple((str(name), str(value)) for name, value in request.headers.items())
+        sent = tuple((str(name), str(value)) for name, value in request.headers.items() if name != _APART)
         return Response(
             url=url,
             final_url=url,

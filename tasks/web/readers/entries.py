@@ -25,7 +25,7 @@ class Reading:
     """What reading one document gave. ``error`` is a reason word where it was not what it should be.
 
     ``partial`` says that a part was lost (cut off, broken, above a limit); ``detail`` says which, for people.
-    ``children`` are further sitemaps, where an index names some.
+    ``children`` are further sitemaps, where an index names some; ``following`` is the token of the next page.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -33,6 +33,7 @@ class Reading:
     detail: str = ""
     partial: bool = False
     children: tuple[Entry, ...] = ()
+    following: str = ""
 
     def noting(self, *notes: str, partial: bool = False) -> "Reading":
         """The same with something more to tell."""

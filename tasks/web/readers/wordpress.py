@@ -6,16 +6,17 @@ clock, whose zone nobody told us. What the day too many brings is judged like th
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from schemas.apart import Apart, ApartError, here
+from schemas.apart import Apart, here
 from schemas.run import Window
 from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.jsonfeed import parse_json, word
+from tasks.web.readers.paging import Ask, Page, read_page
 from tasks.web.readers.stamps import Stamp, read_stamp
 
 #: The most posts that WordPress gives in one answer.
@@ -26,17 +27,6 @@ NOT_WORDPRESS = "not_wordpress"
 _FIELDS = "link,date_gmt,modified_gmt,title"
 _TAG = re.compile(r"<[^<>]*>")
 _MAX_TITLE = 500
-
-Ask = Callable[[str], Response | FetchError]
-
-
-@dataclass(frozen=True, slots=True)
-class PostsPage:
-    """One page of the list: what was asked, what came, and what it says."""
-
-    url: str
-    answer: Response | FetchError
-    reading: Reading
 
 
 def posts_url(api: str, window: Window | None = None, page: int = 1, per_page: int = PER_PAGE) -> str:
@@ -81,7 +71,7 @@ def total_pages(answer: Response) -> int | None:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
 
 
-def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = here) -> Iterator[PostsPage]:
+def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = here) -> Iterator[Page]:
     """Every page of the posts of a window, in turn: ``ask`` makes the request, through whatever gate, and ``apart``
     reads the answer.
 
@@ -93,22 +83,14 @@ def read_wordpress(ask: Ask, api: str, window: Window | None, apart: Apart = her
         answer = ask(url)
         if page > 1 and isinstance(answer, Response) and answer.status == 400:
             return
-        ok = isinstance(answer, Response) and answer.status == 200
-        reading = _read(answer, apart) if ok and isinstance(answer, Response) else Reading()
-        more = ok and reading.error is None and _more(answer, reading, page)
+        read = Page(url, answer, read_page(answer, read_posts, apart))
+        more = read.readable and _more(answer, read.reading, page)
         if more and page == MAX_PAGES:
             note = f"more than {MAX_PAGES} pages of posts, the older ones left out: ask for fewer days at once"
-            reading = replace(reading, detail="; ".join(filter(None, (reading.detail, note))), partial=True)
-        yield PostsPage(url, answer, reading)
+            read = replace(read, reading=read.reading.noting(note, partial=True))
+        yield read
         if not more:
             return
-
-
-def _read(answer: Response, apart: Apart) -> Reading:
-    try:
-        return apart(read_posts, answer.body)
-    except ApartError as error:
-        return Reading(error=error.word, detail=f"its reader gave up: {error}")
 
 
 def _more(answer: Response | FetchError, reading: Reading, page: int) -> bool:

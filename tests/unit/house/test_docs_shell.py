@@ -41,7 +41,7 @@ KNOWN = {
     "ollama serve": "needs a model",
 }
 #: Read from the environment, and no settings: a point to die at, and a key that is never kept.
-OTHERS = {"FAULT", "LLM_KEY", "WAYBACK_KEY"}
+OTHERS = {"FAULT", "LLM_KEY", "MEDIA_CLOUD_KEY", "WAYBACK_KEY"}
 #: What Prefect calls its settings; the documents name these.
 OF_PREFECT = {"PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"}
 

@@ -22,9 +22,9 @@ def test_known_outlets_keep_their_source_and_others_get_one_of_their_own(make_so
         ("paper-en", 1, False),
     ]
     made = done.outlets[0].source
-    assert (made.family, made.robots, made.delay_seconds) == ("unknown: other.example", "obey", 7)
-    assert "discovered by search-en; unreviewed" in made.notes
-    assert (done.found, done.without_outlet, done.twice, done.over_share) == (5, 1, 1, 0)
+    assert (made.family, made.robots, made.delay_seconds) == ("unknown", "obey", 7)
+    assert made.discovered_by == "search-en"
+    assert (done.found, len(done.without_outlet), done.twice, done.over_share) == (5, 1, 1, ())
 
 
 def test_new_outlets_are_dealt_their_share_in_turn_and_the_rest_is_counted(make_source: MakeSource) -> None:
@@ -38,6 +38,11 @@ def test_new_outlets_are_dealt_their_share_in_turn_and_the_rest_is_counted(make_
         "small.example": 2,
         "News": 4,
     }
-    kept = sum(len(one.entries) for one in done.outlets)
-    assert (done.found, done.over_share) == (15, 6)
-    assert done.found == kept + done.without_outlet + done.twice + done.over_share
+    assert (done.found, done.kept, len(done.over_share), done.twice) == (15, 9, 6, 0)
+
+
+def test_a_page_without_an_outlet_of_a_name_gets_no_source(make_source: MakeSource) -> None:
+    finder = make_source(id="search-en", homepage="https://search.example/")
+    urls = ("http://127.0.0.1/a", "http://[::1]/b", "http://localhost/c", "https://search.example/d", "/e", "")
+    done = attribute(pages(*urls, "https://n.search.example/f"), [], finder)
+    assert (done.outlets, len(done.without_outlet), done.found) == ((), 7, 7)

@@ -15,6 +15,7 @@ from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.discovery.test_finder import Routes
 from tests.unit.web.readers.test_readers import item, rss
 from tests.unit.web.server import Server, answer
+from tests.unit.web.services import KEY, AnyRoute, Index, gdelt, media_cloud, search_feed, seconds
 from tests.unit.web.sites import HOME, feed, index, moved, page, robots, urlset
 
 NOW, LATER = datetime(2023, 12, 12, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
@@ -23,8 +24,8 @@ Check = Callable[..., dict[str, Finding]]
 
 @pytest.fixture
 def check(server: Server, make_settings: MakeSettings, make_source: MakeSource) -> Check:
-    def run(routes: dict[str, Any], now: datetime = NOW, **changes: Any) -> dict[str, Finding]:
-        server.routes = Routes({"/": page(), **routes})
+    def run(routes: dict[str, Any] | None, now: datetime = NOW, **changes: Any) -> dict[str, Finding]:
+        server.routes = server.routes if routes is None else Routes({"/": page(), **routes})
         web = Web(make_settings(), throttle=Throttle())
         return {finding.kind: finding for finding in check_source(web, make_source(**changes), now)}
 
@@ -63,6 +64,32 @@ def test_what_works_is_told_with_its_figures(check: Check, tmp_path: Path) -> No
     assert found["section"].format == "selector h2 a"
     assert (found["wordpress"].format, found["wordpress"].entries) == ("REST, 812 posts", 1)
     assert (found["list"].status, found["list"].entries) == (None, 1)
+
+
+SEARCHES = {"doc": gdelt("x"), "api": media_cloud("x"), "rss": search_feed("x")}
+
+
+@pytest.mark.parametrize(("path", "count"), [("doc", 5), ("api", 2), ("rss", 5)])
+def test_a_search_is_asked_one_call(
+    server: Server, check: Check, monkeypatch: pytest.MonkeyPatch, path: str, count: int
+) -> None:
+    monkeypatch.setenv("FIRSTDRAFT_MEDIA_CLOUD_KEY", KEY)
+    kept = Index(seconds(5, 1))
+    search = SEARCHES[path]
+    monkeypatch.setattr(server, "routes", AnyRoute(kept.speak))
+    (finding,) = check(None, now=datetime(2024, 3, 1, 12, tzinfo=UTC), searches=(search,)).values()
+    assert (finding.state, finding.entries, finding.kind) == (State.OK, count, search.kind)
+    assert (len(kept.calls), finding.format) == (1, "search x")
+
+
+def test_a_search_that_refuses_or_wants_a_key_is_down(
+    server: Server, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "routes", AnyRoute(Index(seconds(5, 1), refuse_from=1).speak))
+    found = check(None, searches=(gdelt("x"), media_cloud("x")))
+    assert "one every 5 seconds" in found["gdelt"].problem
+    assert found["mediacloud"].problem.startswith("no_key")
+    assert {finding.state for finding in found.values()} == {State.DOWN}
 
 
 @pytest.mark.parametrize(

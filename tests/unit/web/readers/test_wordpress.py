@@ -11,7 +11,8 @@ from schemas.run import Window
 from tasks.web.fetching.session import Web
 from tasks.web.http.response import FetchError, Response
 from tasks.web.http.throttle import Throttle
-from tasks.web.readers.wordpress import MAX_PAGES, NOT_WORDPRESS, PER_PAGE, Ask, posts_url, read_posts, read_wordpress
+from tasks.web.readers.paging import Ask
+from tasks.web.readers.wordpress import MAX_PAGES, NOT_WORDPRESS, PER_PAGE, posts_url, read_posts, read_wordpress
 from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.server import Server, Talk, answer
 

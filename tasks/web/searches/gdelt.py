@@ -4,16 +4,17 @@ An answer holds 250 articles at most and says nothing of what it left out: a win
 asked again, until each part is whole or a quarter of an hour long. What goes wrong is told in plain text, status 200.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from schemas.apart import Apart, ApartError, here
+from schemas.apart import Apart, here
 from schemas.run import Window
-from tasks.web.http.response import FetchError, Response
+from schemas.source import Search
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.jsonfeed import parse_json, word
+from tasks.web.readers.paging import STOPPED, Ask, Page, read_page
 from tasks.web.readers.stamps import NO_STAMP, Stamp, read_stamp
 
 #: The most articles of one answer.
@@ -24,20 +25,6 @@ SHORTEST = timedelta(minutes=15)
 MAX_CALLS = 200
 NOT_GDELT = "not_gdelt"
 _MAX_TITLE = 500
-
-Ask = Callable[[str], FetchError | Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One call: what was asked, from when to when, what came, and what it says; ``halved``: its halves say it, too."""
-
-    url: str
-    start: datetime
-    end: datetime
-    response: FetchError | Response
-    reading: Reading
-    halved: bool = False
 
 
 def artlist_url(api: str, query: str, start: datetime, end: datetime) -> str:
@@ -65,41 +52,32 @@ def read_artlist(data: bytes) -> Reading:
     return Reading(tuple(map(_entry, usable)), detail=note, partial=bool(lost))
 
 
-def read_gdelt(ask: Ask, api: str, query: str, window: Window, apart: Apart = here) -> Iterator[Part]:
+def read_gdelt(ask: Ask, search: Search, window: Window, apart: Apart = here) -> Iterator[Page]:
     """Every part of a window in turn, the earliest first; one whose answer is full is given, and then cut in two.
 
-    Ends with the first part that cannot be read, for the next would be refused, too. ``ask`` makes the request, through
-    whatever gate, and ``apart`` reads the answer. Stops after ``MAX_CALLS``, and says so.
+    Ends with the first part that cannot be read, for the next would be refused, too. Stops after ``MAX_CALLS``, and
+    says so.
     """
     first = datetime.combine(window.start, time(), UTC)
     waiting = [(first, datetime.combine(window.end, time(), UTC) + timedelta(days=1, seconds=-1))]
     for call in range(1, MAX_CALLS + 1):
         start, end = waiting.pop()
-        url = artlist_url(api, query, start, end)
-        response = ask(url)
-        reading = _read(response, apart)
-        full = len(reading.entries) >= PER_CALL
-        halved = full and end - start > SHORTEST
-        if halved:
-            middle = start + (end - start) // 2
-            middle = middle.replace(microsecond=0)
+        url = artlist_url(search.url, search.query, start, end)
+        answer = ask(url)
+        page = Page(url, answer, read_page(answer, read_artlist, apart))
+        full = len(page.reading.entries) >= PER_CALL
+        if full and end - start > SHORTEST:
+            page = replace(page, again=True)
+            middle = (start + (end - start) // 2).replace(microsecond=0)
             waiting += [(middle + timedelta(seconds=1), end), (start, middle)]
         elif full:
-            reading = reading.noting(f"more than {PER_CALL} articles in {SHORTEST}: some are lost", partial=True)
+            note = f"{start:%Y-%m-%d %H:%M}: more than {PER_CALL} articles in {SHORTEST}: some are lost"
+            page = replace(page, reading=page.reading.noting(note, partial=True))
         if waiting and call == MAX_CALLS:
-            reading = reading.noting(f"stopped after {MAX_CALLS} calls: ask for less", partial=True)
-        yield Part(url, start, end, response, reading, halved)
-        if not waiting or reading.error or isinstance(response, FetchError) or response.status != 200:
+            page = replace(page, reading=page.reading.noting(f"{STOPPED}: {MAX_CALLS} calls", partial=True))
+        yield page
+        if not waiting or not page.readable:
             return
-
-
-def _read(response: FetchError | Response, apart: Apart) -> Reading:
-    if isinstance(response, FetchError) or response.status != 200:
-        return Reading()
-    try:
-        return apart(read_artlist, response.body)
-    except ApartError as error:
-        return Reading(error=error.word, detail=f"its reader gave up: {error}")
 
 
 def _entry(article: Mapping[str, object]) -> Entry:

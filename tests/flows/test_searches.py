@@ -1,0 +1,153 @@
+"""A night with finders: outlets found by searches on loopback are asked politely, kept, and counted apart."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from benchmarks.site import Farm, Heard, Reply, say
+from schemas.run import Run, Window
+from schemas.settings import Settings
+from tasks.care.verify import verify
+from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.store.connect import open_reader
+
+DAY, DELAY = date(2024, 3, 1), 0.05
+RUN = Run("nightly", Window(DAY, DAY), datetime(2024, 3, 1, 22, tzinfo=UTC), "0.1.0")
+HOSTS = ("home.test", "api.test", "www.found.test", "other.test", "rested.test")
+KEY = "a-key-of-ours"
+#: What the index of each service knows of, in order.
+GDELT = [
+    "http://home.test/named-by-feed", "http://home.test/found-only", "http://www.found.test/news/1",
+    "http://www.found.test/private/2", "http://127.0.0.1/admin", "http://other.test/a", "http://other.test/b",
+    "http://rested.test/page", "http://api.test/opaque",
+]  # fmt: skip
+STORIES = ["http://www.found.test/news/1", "http://www.found.test/news/3", "http://other.test/c", "http://other.test/d"]
+
+
+COUNTED = """SELECT source_id, discovered_by, family, r.discovered
+    FROM run_sources r JOIN sources USING (source_id) ORDER BY source_id"""
+ENDED = "SELECT reason, count(*) FROM fetches WHERE source_id IN ('a-gdelt', 'b-stories') GROUP BY reason"
+
+
+def page(path: str) -> bytes:
+    told = (
+        f"At least seven people were killed on Thursday when shells hit a market in Idlib, people said. Story {path}."
+    )
+    more = f" Rescuers worked through the night at {path} and carried the wounded to a hospital in the city. " * 4
+    head = f"<title>Shelling kills seven: {path}</title><meta property='article:published_time' content='2024-03-01'>"
+    return f"<html lang=en><head>{head}</head><body><article><h1>Shelling kills seven: {path}</h1><p>{told}</p><p>{more}</p></article></body></html>".encode()  # noqa: E501
+
+
+def speak(heard: Heard) -> Reply:
+    path, _, query = heard.path.partition("?")
+    if heard.host == "api.test":
+        return _service(path, parse_qs(query), heard.headers.get("authorization", ""))
+    if path == "/robots.txt":
+        return say(200, b"User-agent: *\nDisallow: /private\n", media="text/plain")
+    if path == "/feed":
+        items = "".join(
+            f"<item><link>http://home.test/{p}</link></item>" for p in ("named-by-feed", *map(str, range(6)))
+        )
+        return say(200, f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), media="text/xml")
+    return say(200, page(heard.path))
+
+
+def _service(path: str, asked: dict[str, list[str]], authorization: str) -> Reply:
+    if path == "/doc":
+        start = asked["startdatetime"][0]
+        seen = [{"url": url, "title": "T", "seendate": "20240301T120000Z"} for url in GDELT]
+        return _json({"articles": seen} if start.startswith("20240301") else {})
+    if authorization != f"Token {KEY}":
+        return _json({"detail": "no key"}, 403)
+    begin = int(asked.get("pagination_token", ["0"])[0])
+    stories = [{"url": url, "title": "T", "publish_date": "2024-03-01"} for url in STORIES[begin : begin + 3]]
+    return _json({"stories": stories, "pagination_token": "3" if begin == 0 else None})
+
+
+def _json(told: object, status: int = 200) -> Reply:
+    return say(status, json.dumps(told).encode(), media="application/json")
+
+
+def entry(name: str, host: str, **more: object) -> dict[str, object]:
+    base = {"id": name, "name": name, "family": name, "country": "SY", "language": "en", "delay_seconds": DELAY}
+    return base | {"homepage": f"http://{host}/"} | more
+
+
+@pytest.fixture
+def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Farm, Settings]]:
+    monkeypatch.setenv("FIRSTDRAFT_MEDIA_CLOUD_KEY", KEY)
+    gdelt = {"kind": "gdelt", "url": "http://api.test/doc", "query": "idlib"}
+    stories = {"kind": "mediacloud", "url": "http://api.test/api", "query": "idlib"}
+    listed = [
+        entry("home-en", "home.test", feeds=[{"url": "http://home.test/feed"}]),
+        entry("rested-en", "rested.test", enabled=False),
+        entry("a-gdelt", "gdelt.test", searches=[gdelt]),
+        entry("b-stories", "stories.test", searches=[stories]),
+    ]
+    (tmp_path / "sources.yml").write_text(yaml.safe_dump(listed))
+    with Farm(speak) as farm:
+        yield (
+            farm,
+            Settings(
+                data_dir=tmp_path / "data",
+                sources_file=tmp_path / "sources.yml",
+                allow_loopback=True,
+                connect_to=dict.fromkeys(HOSTS, f"127.0.0.1:{farm.port}"),
+                found_share=0.4,
+                site=False,
+                workers=0,
+            ),
+        )
+
+
+def test_outlets_found_are_asked_politely_and_counted(night: tuple[Farm, Settings]) -> None:
+    from flows.ingest import ingest  # noqa: PLC0415 - the environment comes first
+    from flows.rebuild import rebuild_from  # noqa: PLC0415
+    from tasks.reference.sources import select_sources  # noqa: PLC0415
+
+    farm, settings = night
+    summary = ingest(RUN, select_sources(settings.sources_file), settings)
+    with open_reader(settings) as con:
+        rows = con.execute(COUNTED).fetchall()
+        reasons = dict(con.execute(ENDED).fetchall())
+        found = con.execute("SELECT url FROM fetches WHERE found_in = 'search' AND outcome = 'stored' ORDER BY 1")
+        stored = [url for (url,) in found.fetchall()]
+        outlets = con.execute("SELECT site, pages, stored, articles FROM found_outlets").fetchall()
+        state = state_hash(con)
+    # 7 pages of the feed, and with found_share=0.4 at most 4 of unreviewed outlets: 2 of each finder.
+    assert rows == [
+        ("a-gdelt", "", "a-gdelt", 5),
+        ("b-stories", "", "b-stories", 1),
+        ("found-found-test-en", "a-gdelt", "unknown", 2),
+        ("found-other-test-en", "a-gdelt", "unknown", 2),
+        ("home-en", "", "home-en", 8),
+    ]
+    assert reasons == {"not_asked": 1, "url": 2, "over_share": 3}
+    assert summary.discovered == sum(summary.outcomes.values()) == 18
+    assert stored == [
+        "http://home.test/found-only", "http://other.test/a", "http://other.test/c",
+        "http://www.found.test/news/1", "http://www.found.test/news/3",
+    ]  # fmt: skip
+    assert outlets == [("https://found.test/", 2, 2, 2), ("https://other.test/", 2, 2, 2)]
+    assert_polite(farm.heard)
+    fresh = settings.data_dir / "again.duckdb"
+    rebuilt = rebuild_from(settings, fresh)
+    assert (rebuilt.state_hash, rebuilt.findings) == (state, ())
+    assert not [finding for finding in verify(settings).findings if finding.damaged]
+
+
+def assert_polite(heard: list[Heard]) -> None:
+    for host in HOSTS:
+        own = [one for one in heard if one.host == host]
+        gaps = [after.begun - before.ended for before, after in pairwise(own)]
+        assert all(gap >= DELAY for gap in gaps), (host, gaps)
+        if host in {"www.found.test", "other.test"}:
+            assert own[0].path == "/robots.txt"
+    assert not [one for one in heard if one.path.startswith("/private") or one.host in {"rested.test", "127.0.0.1"}]
+    assert {urlsplit(one.path).path for one in heard if one.host == "api.test"} == {"/doc", "/api/search/story-list"}
