@@ -1,5 +1,6 @@
 """An article: what a page says, with the origin of each thing it declares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,6 +26,15 @@ class Completeness(StrEnum):
     FULL = "full"
     PARTIAL = "partial"
     LIVE_BLOG = "live_blog"
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The number of the page, from 1, on which a character of a PDF's text stands; ``None`` where there are no pages.
+
+    >>> page_at((0, 100, 100, 250), 99), page_at((0, 100, 100, 250), 100), page_at((0, 100), 500), page_at((), 5)
+    (1, 3, 2, None)
+    """
+    return max(sum(1 for start in page_starts if start <= offset), 1) if page_starts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Article:
     ``fingerprint`` is a MinHash signature over word shingles (``tasks/text/copies/fingerprint.py``).
     ``wire_agency`` is the news agency the text is credited to. ``corrected_on`` is the day of the correction or
     retraction and ``corrected_from`` where that day was read (``note``, ``modified``).
+    ``page_starts`` are the offsets at which the pages of a PDF begin; empty for other documents.
     ``reused_on`` is set if the address told another story before: the day this one was published.
     """
 
@@ -89,6 +100,7 @@ class Article:
     wire_agency: str | None = None
     corrected_on: date | None = None
     corrected_from: str | None = None
+    page_starts: tuple[int, ...] = ()
 
     @property
     def article_id(self) -> str:

@@ -83,6 +83,7 @@ class Reason(StrEnum):
     INDEX_PAGE = "index_page"
     TOO_SHORT = "too_short"
     NO_TEXT = "no_text"
+    SCANNED = "scanned"
     SAME_TEXT = "same_text"
     LANGUAGE = "language"
     EXTRACT_FAILED = "extract_failed"

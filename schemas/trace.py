@@ -34,7 +34,9 @@ class TracedFetch:
 
 @dataclass(frozen=True, slots=True)
 class TracedVersion:
-    """The article version a mention was read in. ``current`` is false if the page has since said something else."""
+    """The article version a mention was read in, with the beginnings of its pages if it is a PDF. ``current`` is
+    false if the page has since said something else.
+    """
 
     article_id: str
     version_id: str
@@ -49,6 +51,7 @@ class TracedVersion:
     content_sha256: str
     extractor: str
     extractor_version: str
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class TracedMention:
     """One link of an event followed down. ``sentence`` is ``text[sentence_start:sentence_end]``.
 
     ``evidence`` and ``claims`` keep offsets into the whole text; subtract ``sentence_start`` to mark them in the
-    sentence, and expect some to stand outside it. ``coded_run_id`` is the run that wrote this reading.
+    sentence, and expect some to stand outside it. ``page`` is the page of a PDF it begins on. ``coded_run_id`` is the
+    run that wrote this reading.
     """
 
     link: EventLink
@@ -87,6 +91,7 @@ class TracedMention:
     coder_version: str
     coded_run_id: str
     reviews: tuple[TracedReview, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.ledger.append import ledger_for
 from tasks.pool.pool import documents_apart
-from tasks.reference.failures import ends_the_run, in_words
-from tasks.reference.sources import load_sources
+from tasks.reference.machine.failures import ends_the_run, in_words
+from tasks.reference.seeds.sources import load_sources
 from tasks.web.discovery import allotment, searching
 from tasks.web.discovery.allotment import Share
 from tasks.web.discovery.searching import Found

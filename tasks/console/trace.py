@@ -54,6 +54,8 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
         line(console, "reviewed", reviewed(review))
     stale = "" if version.current else "; superseded by a later version"
     line(console, "article", f"{version.title or 'untitled'} <{version.canonical_url}>")
+    if mention.page is not None:
+        line(console, "page", f"{mention.page} of {len(version.page_starts)}")
     line(console, "published", f"{version.published_day or 'undated'}{stale}")
     line(console, "version", f"{version.version_id} sha256 {version.content_sha256}")
     if fetch is not None:

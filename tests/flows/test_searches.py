@@ -1,21 +1,27 @@
 """A night with finders: outlets found by searches on loopback are asked politely, kept, and counted apart."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
+from rich.console import Console
 
 from benchmarks.site import Farm, Heard, Reply, say
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from tasks.care.verify import verify
+from tasks.console.trace import show_trace
 from tasks.warehouse.care.checks import state_hash
+from tasks.warehouse.publish.trace import trace
 from tasks.warehouse.store.connect import open_reader
+from tests.unit.text.page.pdfs import paragraph, pdf
 
 DAY, DELAY = date(2024, 3, 1), 0.05
 RUN = Run("nightly", Window(DAY, DAY), datetime(2024, 3, 1, 22, tzinfo=UTC), "0.1.0")
@@ -24,7 +30,7 @@ KEY = "a-key-of-ours"
 #: What the index of each service knows of, in order.
 GDELT = [
     "http://home.test/named-by-feed", "http://home.test/found-only", "http://www.found.test/news/1",
-    "http://www.found.test/private/2", "http://127.0.0.1/admin", "http://other.test/a", "http://other.test/b",
+    "http://www.found.test/private/2", "http://127.0.0.1/admin", "http://other.test/report.pdf", "http://other.test/b",
     "http://rested.test/page", "http://api.test/opaque",
 ]  # fmt: skip
 STORIES = ["http://www.found.test/news/1", "http://www.found.test/news/3", "http://other.test/c", "http://other.test/d"]
@@ -32,7 +38,27 @@ STORIES = ["http://www.found.test/news/1", "http://www.found.test/news/3", "http
 
 COUNTED = """SELECT source_id, discovered_by, family, r.discovered
     FROM run_sources r JOIN sources USING (source_id) ORDER BY source_id"""
+OF_REPORT = """SELECT l.event_id FROM event_links l JOIN mentions USING (mention_id) JOIN articles a USING (article_id)
+    WHERE a.canonical_url LIKE '%report.pdf'"""
 ENDED = "SELECT reason, count(*) FROM fetches WHERE source_id IN ('a-gdelt', 'b-stories') GROUP BY reason"
+
+
+FIRST = [
+    "The situation in the north of the country was tense this week, our field staff report.",
+    "Markets stayed open, and convoys with aid crossed from the west.",
+]
+SECOND = [
+    "On Thursday, gunmen attacked a checkpoint in Aleppo and killed three soldiers,",
+    "witnesses said. Two attackers fled in a car, and the army closed the road for hours.",
+]
+#: An event on the second of its pages.
+REPORT = pdf(
+    [
+        [(72, 715, 20, "Gunmen kill three soldiers in Aleppo"), *paragraph(FIRST, top=660)],
+        paragraph(SECOND, top=700),
+    ],
+    CreationDate="D:20240301080000Z",
+)
 
 
 def page(path: str) -> bytes:
@@ -55,7 +81,7 @@ def speak(heard: Heard) -> Reply:
             f"<item><link>http://home.test/{p}</link></item>" for p in ("named-by-feed", *map(str, range(6)))
         )
         return say(200, f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), media="text/xml")
-    return say(200, page(heard.path))
+    return say(200, REPORT, media="application/pdf") if path == "/report.pdf" else say(200, page(heard.path))
 
 
 def _service(path: str, asked: dict[str, list[str]], authorization: str) -> Reply:
@@ -109,7 +135,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Far
 def test_outlets_found_are_asked_politely_and_counted(night: tuple[Farm, Settings]) -> None:
     from flows.ingest import ingest  # noqa: PLC0415 - the environment comes first
     from flows.rebuild import rebuild_from  # noqa: PLC0415
-    from tasks.reference.sources import select_sources  # noqa: PLC0415
+    from tasks.reference.seeds.sources import select_sources  # noqa: PLC0415
 
     farm, settings = night
     summary = ingest(RUN, select_sources(settings.sources_file), settings)
@@ -119,6 +145,8 @@ def test_outlets_found_are_asked_politely_and_counted(night: tuple[Farm, Setting
         found = con.execute("SELECT url FROM fetches WHERE found_in = 'search' AND outcome = 'stored' ORDER BY 1")
         stored = [url for (url,) in found.fetchall()]
         outlets = con.execute("SELECT site, pages, stored, articles FROM found_outlets").fetchall()
+        (event_id,) = con.execute(OF_REPORT).fetchone() or ("",)
+        told = trace(con, event_id)
         state = state_hash(con)
     # 7 pages of the feed, and with found_share=0.4 at most 4 of unreviewed outlets: 2 of each finder.
     assert rows == [
@@ -131,10 +159,17 @@ def test_outlets_found_are_asked_politely_and_counted(night: tuple[Farm, Setting
     assert reasons == {"not_asked": 1, "url": 2, "over_share": 3}
     assert summary.discovered == sum(summary.outcomes.values()) == 18
     assert stored == [
-        "http://home.test/found-only", "http://other.test/a", "http://other.test/c",
+        "http://home.test/found-only", "http://other.test/c", "http://other.test/report.pdf",
         "http://www.found.test/news/1", "http://www.found.test/news/3",
     ]  # fmt: skip
     assert outlets == [("https://found.test/", 2, 2, 2), ("https://other.test/", 2, 2, 2)]
+    (mention,) = told.mentions
+    assert (mention.page, len(mention.version.page_starts)) == (2, 2)
+    assert mention.sentence.startswith("On Thursday, gunmen attacked a checkpoint in Aleppo and killed three soldiers")
+    assert (mention.version.extractor, told.event.killed_best) == ("pdfminer.six", 3)
+    printed = StringIO()
+    show_trace(Console(file=printed, width=200), told)
+    assert re.search(r"page\s+2 of 2", printed.getvalue())
     assert_polite(farm.heard)
     fresh = settings.data_dir / "again.duckdb"
     rebuilt = rebuild_from(settings, fresh)

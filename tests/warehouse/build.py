@@ -43,7 +43,7 @@ def a_run(number: int = 0, origin: str = "nightly") -> Run:
 
 
 def a_source(name: str = "north") -> Source:
-    """An outlet that is its own family."""
+    """An outlet that is its own family; the south's is known by a search alone."""
     return Source(
         id=name,
         name=f"The {name.title()} Post",
@@ -52,6 +52,7 @@ def a_source(name: str = "north") -> Source:
         language="en",
         homepage=f"https://{name}.test/",
         feeds=(Feed(url=f"https://{name}.test/feed", verified_on=DAY),),
+        discovered_by="a-search" if name == "south" else "",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from schemas.article import page_at
 from schemas.errors import UnknownIdError
 from schemas.event import Event, EventLink, Pick
 from schemas.mention import Actor, Claim, Evidence, Role, Stance
@@ -51,6 +52,7 @@ def _next_id(con: duckdb.DuckDBPyConnection, event_id: str, passed: list[str]) -
 
 def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMention:
     query_params = {"mention_id": row["mention_id"]}
+    row = {**row, "page_starts": tuple(row["page_starts"] or ())}
     return TracedMention(
         link=EventLink(**{field.name: row[field.name] for field in fields(EventLink)}),
         mention_id=row["mention_id"],
@@ -71,6 +73,7 @@ def _mention(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> TracedMe
         coder=row["coder"],
         coder_version=row["coder_version"],
         coded_run_id=row["coded_run_id"],
+        page=page_at(row["page_starts"], row["sentence_start"]),
         reviews=tuple(_review(review) for review in fetch_rows(con, "reviews_of_mention", query_params)),
     )
 

@@ -16,7 +16,7 @@ from schemas.outcome import Batch, Outcome, Reason, Settled, Stage
 from schemas.run import Run
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.reference.failures import ends_the_run
+from tasks.reference.machine.failures import ends_the_run
 from tasks.web.discovery.attribution import Attributed, Attribution, attribute, most_of_run
 from tasks.web.discovery.link_filter import Judge
 from tasks.web.discovery.searching import Found

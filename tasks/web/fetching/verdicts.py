@@ -23,10 +23,12 @@ _REJECTED = {401: Reason.BLOCKED, 402: Reason.BLOCKED, 403: Reason.BLOCKED, 407:
 )
 _DEFERRED = {408: Reason.SERVER_ERROR, 429: Reason.RATE_LIMITED} | dict.fromkeys(range(500, 600), Reason.SERVER_ERROR)
 _PAGE = {200, 203}
+#: Where a PDF may begin.
+_START = 1024
+_PDF = b"%PDF-"
 _HTML = {"text/html", "application/xhtml+xml"}
 #: How files begin that are no HTML, whatever the header says of them.
 _MAGIC = (
-    (b"%PDF-", "PDF"),
     (b"PK\x03\x04", "a zip file"),
     (b"\x1f\x8b", "gzip without Content-Encoding"),
     (b"\x28\xb5\x2f\xfd", "zstd without Content-Encoding"),
@@ -71,9 +73,11 @@ def judge_status(answer: Response, known: bool) -> Verdict | None:
 
 
 def judge_page(answer: Response) -> Verdict | None:
-    """The end of an answer that carries no HTML; ``None`` for one that does."""
+    """The end of an answer that carries neither HTML nor a PDF; ``None`` for one that does."""
     if not answer.body.strip():
         return Outcome.REJECTED, Reason.EMPTY, "an empty body"
+    if answer.body[:_START].lstrip().startswith(_PDF):
+        return None
     other = next((name for magic, name in _MAGIC if answer.body.startswith(magic)), None)
     if other is not None:
         return Outcome.REJECTED, Reason.MEDIA_TYPE, f"{other}, said to be {answer.media_type or 'nothing'}"

@@ -160,4 +160,5 @@ def _fetch_of(run: Run, link: Link, answer: Response, policy: Policy) -> Fetch:
 
 def _maybe_truncated(answer: Response) -> bool:
     """Whether only the closed connection says that this is all, and the page does not say so itself."""
-    return not answer.framed and bool(answer.body) and b"</html" not in answer.body[-_TAIL_BYTES:].lower()
+    tail = answer.body[-_TAIL_BYTES:].lower()
+    return not answer.framed and bool(answer.body) and b"</html" not in tail and b"%%eof" not in tail
