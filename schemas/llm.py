@@ -112,7 +112,8 @@ class PointedEvent:
 
     ``trigger`` is the word that says most plainly what happened, ``tellings`` are all that tell of it, one a sentence.
     ``aggregate`` marks a total over several events; ``victims`` are groups of its tolls. ``probability`` is how likely
-    it is told at all and of that status, a total or none as said; ``None`` if the model does not say.
+    it is told at all and of that status, a total or none as said; ``None`` if the model does not say. ``offered`` is
+    how many fields were pointed at, those among them that do not stand in the text too.
     """
 
     number: int
@@ -125,6 +126,7 @@ class PointedEvent:
     aggregate: bool = False
     probability: float | None = None
     victims: tuple[PointedGroup, ...] = ()
+    offered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

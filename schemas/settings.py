@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 DEMO_SOURCES = SEEDS / "demo" / "sources.yml"
+#: What a model says of the demo's Arabic pages, written down beforehand.
+DEMO_REPLIES = SEEDS / "demo" / "replies"
 
 
 class Settings(BaseSettings):
@@ -267,6 +269,7 @@ class Settings(BaseSettings):
     def for_demo(self) -> "Settings":
         """These settings, but for the bundled site: its own folder and sources, loopback allowed, no long waits.
 
+        What is in other languages than English is read by replies of a model that were written down beforehand.
         Those of the demo stay as they are.
         """
         if self.sources_file == DEMO_SOURCES and self.data_dir.name == "demo":
@@ -277,5 +280,10 @@ class Settings(BaseSettings):
             "allow_loopback": True,
             "total_timeout": 10.0,
             "retries": 0,
+            "llm": "unsure",
+            "llm_url": DEMO_REPLIES.as_uri(),
+            "llm_model": "recorded",
+            "llm_profile": "general",
+            "llm_below": 0.0,
         }
         return self.model_copy(update=changes)

@@ -54,6 +54,7 @@ class _Reader:
             status=answered.status,
             trigger=trigger,
             fields=tuple(found for field, pointer in _pointers(answered) if (found := self.find(field, pointer))),
+            offered=sum(1 for _ in _pointers(answered)),
             silent=frozenset(field for field in asked if not getattr(answered, field)),
             tellings=(trigger, *tellings) if tellings else (),
             aggregate=answered.total,

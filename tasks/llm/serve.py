@@ -17,7 +17,7 @@ from tasks.llm import cache as at_hand
 from tasks.llm import ngec
 from tasks.llm.accept import accepted
 from tasks.llm.budget import Spending, budget_of
-from tasks.llm.client import Answer, Server, host_of, server
+from tasks.llm.client import Answer, Asked, host_of, server
 from tasks.llm.prompt import messages, prompt_version, response_format
 from tasks.llm.reply import BadReplyError
 from tasks.reference.words.languages import language_of
@@ -81,7 +81,7 @@ def _version(settings: Settings) -> str:
     return prompt_version() if settings.llm_profile == "general" else ngec.prompt_version()
 
 
-def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
+def _ended(request: _Request, model: Asked, settings: Settings) -> LlmReply:
     """The reply at hand; else asked, if the budget allows, and kept if it can be read."""
     cached = at_hand.recall(settings.llm_cache_dir, request.sha256)
     if cached is not None:
@@ -97,7 +97,7 @@ def _ended(request: _Request, model: Server, settings: Settings) -> LlmReply:
     return _reply(request, answer, spent, settings, cached=False)
 
 
-def _asked(request: _Request, model: Server, settings: Settings) -> tuple[Answer, Spending]:
+def _asked(request: _Request, model: Asked, settings: Settings) -> tuple[Answer, Spending]:
     """The answer to all that is asked about an article, and what it cost; the first fault is the end of it."""
     contents, spent = [], Spending()
     for turn in request.turns:
@@ -110,7 +110,7 @@ def _asked(request: _Request, model: Server, settings: Settings) -> tuple[Answer
     return replace(answer, content=whole, attempts=spent.requests), spent
 
 
-def _turn(request: _Request, turn: list[dict[str, str]], model: Server, settings: Settings) -> tuple[Answer, Spending]:
+def _turn(request: _Request, turn: list[dict[str, str]], model: Asked, settings: Settings) -> tuple[Answer, Spending]:
     budget = budget_of(request.question.run_id, settings)
     form = response_format(settings.llm_format) if settings.llm_profile == "general" else {}
     length = sum(len(message["content"].encode()) for message in turn) + len(repr(form))

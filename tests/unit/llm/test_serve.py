@@ -231,6 +231,17 @@ def test_replies_are_ours_and_in_the_form() -> None:
         assert told.get("events") or "ASSAULT" in told, file.name
 
 
+def test_a_folder_of_replies_stands_in_for_a_server(
+    question: Question, using: Using, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    events = json.loads((Path(__file__).parent / "replies" / "mayadin.json").read_text(encoding="utf-8"))["events"]
+    (tmp_path / "one.json").write_text(json.dumps({"title": question.title, "events": events}), encoding="utf-8")
+    settings = using(Model([], url=tmp_path.as_uri()))
+    assert [json.loads(asked(question, settings).reply or "")["events"] == events] == [True]
+    assert asked(replace(question, title="Another"), settings).outcome == Said.REFUSED
+
+
 def test_without_the_extra_it_says_what_to_install(
     question: Question, using: Using, monkeypatch: pytest.MonkeyPatch
 ) -> None:
