@@ -13,6 +13,7 @@ import argparse
 import csv
 import hashlib
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ def _country_of(name: str | None) -> str | None:
 
 
 def _alike(one: str | None, other: str | None) -> bool:
+    one, other = (re.sub(r" (?:Oblast|Province|Governorate|Region)$", "", name or "") for name in (one, other))
     return bool(one and other) and (
         name_key(one or "") == name_key(other or "") or loose_key(one or "") == loose_key(other or "")
     )

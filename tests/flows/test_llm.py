@@ -63,7 +63,7 @@ def test_replies_are_replayed_by_reprocess_and_rebuild(
         reprocess()
         asked = len(model.requests)
         with open_writer(house) as con:
-            replies = rows_of(con, "FROM llm_replies")
+            replies = rows_of(con, "FROM llm_replies WHERE model = 'a-model'")
             refusals = rows_of(con, "FROM llm_refusals")
     after = mentions(house)
     assert asked > 5

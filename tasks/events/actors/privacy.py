@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from schemas.mention import Actor, CodedArticle, EventMention, Role, Toll
+from tasks.events.actors.quoted import is_description
 from tasks.events.language.aliases import alias_hits
 from tasks.events.language.vocabulary import event_words
 from tasks.events.language.words import Word, joined, words_of
@@ -18,6 +19,7 @@ from tasks.reference.actors import actor_nouns
 from tasks.reference.fold import fold
 from tasks.reference.places import demonyms
 from tasks.reference.seeds import seed_path
+from tasks.reference.words.languages import language_of
 
 #: What stands for somebody of whom only a name is told.
 NAMELESS = "person"
@@ -33,7 +35,7 @@ def without_private_names(coded: CodedArticle) -> CodedArticle:
 def _nameless(mention: EventMention, shouted: bool) -> EventMention:
     return replace(
         mention,
-        actors=tuple(_actor(actor, shouted) for actor in mention.actors),
+        actors=tuple(_actor(actor, mention.language, shouted) for actor in mention.actors),
         killed=_toll(mention.killed, shouted),
         injured=_toll(mention.injured, shouted),
         detained=_toll(mention.detained, shouted),
@@ -41,8 +43,8 @@ def _nameless(mention: EventMention, shouted: bool) -> EventMention:
     )
 
 
-def _actor(actor: Actor, shouted: bool) -> Actor:
-    if actor.role is not Role.TARGET:
+def _actor(actor: Actor, language: str, shouted: bool) -> Actor:
+    if actor.role is not Role.TARGET or (language_of(language) and is_description(actor.name, language)):
         return actor
     name = public_part(actor.name, shouted=shouted) or NAMELESS
     return actor if name == actor.name else replace(actor, name=name)

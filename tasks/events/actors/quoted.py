@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.events.language.counts import counts_in
 from tasks.events.language.quoted import Lexicon, QuotedWord, lexicon_of, quoted_words, with_parts
 from tasks.reference.actors import actors, is_armed, state_actor
 from tasks.reference.gazetteer import capital_of, lookup
@@ -89,6 +90,19 @@ def _read(words: Sequence[QuotedWord], language: str, event_country: str | None,
         named = target and not others & {"forces", "means"}
         return QuotedActor(None, None, "civilians" if named else "unknown", None, "as named")
     return _of_kind(noun, land, event_country)
+
+
+def is_description(quote: str, language: str) -> bool:
+    """Return True if every word of a quote tells what somebody is, and none is a name of one.
+
+    >>> is_description("خمسة جنود سوريين", "ar"), is_description("الجندي محمد الحسن", "ar")
+    (True, False)
+    """
+    words = with_parts(quoted_words(quote, language), language)
+    indexes = (_known(language), _kinds(language), _others(language), _lands(language))
+    found = {place for index in indexes for first, end, _ in index.found(words) for place in range(first, end)}
+    found |= {place for count in counts_in(words, language) for place in range(count.first, count.end)}
+    return len(found) == len(words)
 
 
 def _capital(name: str, language: str) -> str | None:

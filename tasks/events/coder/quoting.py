@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from schemas.mention import Place, Toll, When
 from tasks.events.actors.quoted import QuotedActor, read_actor
-from tasks.events.dates.quoted import dated, heading_day, read_date
+from tasks.events.dates.quoted import dated, heading_day, lead_day, read_date, weekday_after
 from tasks.events.places.quoted import Grounds, grounds_of, place_of
 from tasks.events.tolls.quoted import read_toll, together
 
@@ -59,7 +59,11 @@ class Quotes:
     def date(self, spans: Sequence[Span]) -> When | None:
         """The day or days of some words, the most exact first."""
         written = self.published or heading_day(self.text, self.language)
-        read = [read_date(self.text[start:stop], self.language, written) for start, stop in spans]
+        quotes = [self.text[start:stop] for start, stop in spans]
+        read = [read_date(quote, self.language, written) for quote in quotes]
+        if written is None and not any(read):
+            told = lead_day(self.text, self.language)
+            read = [weekday_after(quote, self.language, told) for quote in quotes]
         return dated([when for when in read if when is not None])
 
     def toll(self, spans: Sequence[Span], sayers: Sequence[str | None] = ()) -> Toll | None:

@@ -37,6 +37,8 @@ _WORDS = (
 )
 #: A date heading a text stands within these first characters and words.
 _HEAD, _HEAD_WORDS = 80, 5
+#: How much of a text is its beginning, and what ends a full date there.
+_LEAD, _FULL_DATE = 600, re.compile(r"\b(?:19|20)\d\d\b")
 #: A day and month without a year later than this many days after publication were last year's.
 _AHEAD = 60
 
@@ -156,6 +158,16 @@ def heading_day(text: str, language: str) -> date | None:
         return None
     days = _month_day(parts, None)
     return days[0] if days and days[0] and days[0] == days[1] else None
+
+
+def lead_day(text: str, language: str) -> date | None:
+    """The first full date of a text's beginning: weekdays told without one are those that follow it."""
+    for match in _FULL_DATE.finditer(text[:_LEAD]):
+        words = quoted_words(text[max(0, match.start() - _HEAD // 2) : match.end()], language)
+        days = _month_day(_parts(words, language), None)
+        if days and days[0] and days[0] == days[1]:
+            return days[0]
+    return None
 
 
 def _is_within(when: When, wider: When) -> bool:
@@ -311,6 +323,15 @@ def _year_of(parts: _Parts, published: date | None, month: int, day: int) -> int
         return year if candidate >= published else year + 1
     late = candidate > published + timedelta(days=0 if "last" in parts.small else _AHEAD)
     return year - 1 if late else year
+
+
+def weekday_after(quote: str, language: str, day: date | None) -> When | None:
+    """The first such weekday from a day on; ``None`` if the quote names no weekday, or there is no day."""
+    parts = _parts(quoted_words(quote, language), language)
+    if day is None or not parts.weekdays:
+        return None
+    named = day + timedelta(days=(parts.weekdays[0][1] - day.weekday()) % 7)
+    return _when((named, named), quote, "weekday after a day told")
 
 
 def _weekday(parts: _Parts, published: date | None) -> Days | None:

@@ -5,7 +5,7 @@ stands, then without cases and clitics. Of several places of one name that in a 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import log10
@@ -162,8 +162,15 @@ def place_of(quotes: Sequence[str], language: str, grounds: Grounds) -> tuple[in
     beside = tuple(dict.fromkeys((*grounds.countries, *(location.country for location in first if location.country))))
     wider = replace(grounds, countries=beside, units=units)
     readings = [(number, read) for number, quote in enumerate(quotes) if (read := _read(quote, language, wider))]
+    named = {read[1].admin1 for _, read in readings if read[0] is QuotedPlaceRule.UNIT and read[1].admin1}
+    readings = [pair for pair in readings if not (named and _is_only_heard(*pair[1], named))]
     best = min(readings, key=lambda pair: (_width(*pair[1]), pair[0]), default=None)
     return (best[0], best[1][1]) if best else None
+
+
+def _is_only_heard(how: QuotedPlaceRule, location: Place, units: Collection[str]) -> bool:
+    """Return True if a town was met by its sound alone, and in none of the units that other quotes name."""
+    return how is QuotedPlaceRule.SOUND and location.admin1 not in units
 
 
 def _width(how: QuotedPlaceRule, location: Place) -> int:
@@ -335,7 +342,20 @@ def _best(candidates: Sequence[_Found], kinds: set[str], grounds: Grounds) -> _F
     """Of what a quote may name, what fits the article best: the earlier, longer name first if two fit alike."""
     fitting = [candidate for candidate in candidates if _fits(candidate, grounds)]
     fitting = [candidate for candidate in fitting if not any(longer.holds(candidate) for longer in fitting)]
+    units = {(other.place.country, other.first): other.place.name for other in fitting if other.how in _AREAS}
+    fitting = [candidate for candidate in fitting if not _is_namesake(candidate, units, grounds)]
     return max(fitting, key=lambda candidate: (_fit(candidate, kinds, grounds), candidate.place.id), default=None)
+
+
+def _is_namesake(candidate: _Found, units: Mapping[tuple[str, int], str], grounds: Grounds) -> bool:
+    """Return True if a unit is meant: a smaller town of its country elsewhere has its name, or one abroad."""
+    town = candidate.place
+    if candidate.how is not QuotedPlaceRule.NAME or not town.population:
+        return False
+    if town.country not in grounds.countries:
+        return any((country, candidate.first) in units for country in grounds.countries)
+    unit = units.get((town.country, candidate.first))
+    return unit is not None and town.admin1 not in (None, unit) and town.population < _KNOWN_ABROAD
 
 
 def _fits(candidate: _Found, grounds: Grounds) -> bool:

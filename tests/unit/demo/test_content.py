@@ -80,7 +80,7 @@ def test_event_cases_use_known_words() -> None:
     rows = _rows("demo_events.csv")
     types = {(row.event_type, row.sub_event_type) for row in read_csv_seed("event_types.csv", _Type)}
     families = {source.family for source in load_sources(DEMO_SOURCES)}
-    assert len(rows) == 17
+    assert len(rows) == 18
     for row in rows:
         assert (row["event_type"], row["sub_event_type"]) in types
         assert set(row["families"].split("|")) <= families
