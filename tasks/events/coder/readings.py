@@ -1,12 +1,15 @@
 """What the annotators read in characters somebody pointed at: a value, its own characters, and the rule."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from schemas.llm import Pointed
 from schemas.mention import Actor, Place, Role, Toll, When
 from tasks.events.actors.resolve import ActorSpan, kind_of, resolve_actor
+from tasks.events.dates.calendar import numbered, on_weekday
 from tasks.events.dates.spans import DateKind
 from tasks.events.document import Facts
 from tasks.events.language.numbers import find_numbers
@@ -15,6 +18,7 @@ from tasks.events.places.nesting import PlaceSpan
 from tasks.events.tolls.casualties import TollKind, TollSpan
 from tasks.events.tolls.counted import Counted, find_counted
 from tasks.reference.actors import actor_words
+from tasks.reference.words.grammar_words import date_words
 
 Value = TypeVar("Value")
 
@@ -43,7 +47,28 @@ def date_at(facts: Facts, pointed: Pointed) -> Reading[When] | None:
     """The day or days some words mean; ``None`` if the reader of dates makes nothing of them."""
     spans = [span for span in facts.dates if _meets(span.start, span.end, pointed) and span.when.start]
     span = max(spans, key=lambda s: _shared(s.start, s.end, pointed), default=None)
-    return Reading(span.when, span.start, span.end, span.rule) if span else None
+    return Reading(span.when, span.start, span.end, span.rule) if span else _referring(facts, pointed)
+
+
+def _referring(facts: Facts, pointed: Pointed) -> Reading[When] | None:
+    """The day of words that point back to one ("a day after the attack"), or name a weekday as such ("Mondays")."""
+    quote = " ".join(pointed.quote.lower().split())
+    for days, phrases in date_words().referring.items():
+        if any(re.match(rf"(?:on |by )?{phrase}\b", quote) for phrase in phrases):
+            before = [s.when.start for s in facts.dates if s.end <= pointed.start and s.when.start == s.when.end]
+            day = before[-1] + timedelta(days=days) if before and before[-1] else None
+            return _day_read(day, pointed, 1, "counted from the day named before it")
+    weekday = numbered().get(quote.removeprefix("on ").removeprefix("every ").removesuffix("s"))
+    if weekday is None or facts.document.published_day is None or not quote.endswith("days"):
+        return None
+    return _day_read(
+        on_weekday(facts.document.published_day, weekday, future=False), pointed, 3, "the last such weekday"
+    )
+
+
+def _day_read(day: date | None, pointed: Pointed, precision: int, rule: str) -> Reading[When] | None:
+    when = When(day, day, precision, pointed.quote, rule)
+    return Reading(when, pointed.start, pointed.end, rule) if day is not None else None
 
 
 def day_of_list(facts: Facts, at: int) -> Reading[When] | None:
@@ -101,7 +126,7 @@ def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
     near = max(counted, key=lambda count: _shared(count.start, count.end, pointed), default=None)
     if near is not None:
         return _count(near)
-    numbers = find_numbers(pointed.quote)
+    numbers = find_numbers(pointed.quote) or find_numbers(f"a {pointed.quote}")
     if len(numbers) != 1:
         return None
     number = numbers[0]

@@ -45,6 +45,7 @@ class DateWords(_Seed):
     occurring_verbs: tuple[str, ...]
     saying_stops: tuple[str, ...]
     abbreviations: tuple[str, ...]
+    referring: dict[int, tuple[str, ...]]
 
 
 class DateForm(_Seed):

@@ -103,3 +103,33 @@ def test_an_actor_a_thing_and_a_word_that_names_nobody(facts: Facts) -> None:
     assert (forces.value.role, forces.value.kind) == (Role.INITIATOR, "state_forces")
     assert (market.value.role, market.value.kind, market.value.name) == (Role.OBJECT, "property", "market")
     assert actor_at(facts, point("initiators", "They"), Role.INITIATOR) is None
+
+
+BACK = (
+    "Rebels shot down a jet near Homs on Friday. Two men were on board at the time of the crash. A day after the crash "
+    "the army shelled the town, killing another dozen people. Residents protest there on Mondays. The group holds a "
+    "captured pilot."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "day"),
+    [("at the time of the crash", "2024-05-31"), ("A day after the crash", "2024-06-01"), ("Mondays", "2024-06-03")],
+)
+def test_words_that_point_back_to_a_day_are_read_where_they_are_pointed_at(quote: str, day: str) -> None:
+    facts = read_document(Document("art", "ver", None, BACK, "en", date(2024, 6, 6)))
+    start = BACK.index(quote)
+    read = date_at(facts, Pointed("date", start, start + len(quote), quote))
+    assert read is not None
+    assert (str(read.value.start), BACK[read.start : read.end]) == (day, quote)
+
+
+@pytest.mark.parametrize(
+    ("field", "quote", "best"), [("killed", "dozen people", 12), ("detained", "a captured pilot", 1)]
+)
+def test_persons_are_counted_without_a_figure_too(field: str, quote: str, best: int) -> None:
+    facts = read_document(Document("art", "ver", None, BACK, "en", date(2024, 6, 6)))
+    start = BACK.index(quote)
+    read = toll_at(facts, Pointed(field, start, start + len(quote), quote))
+    assert read is not None
+    assert read.value.best == best
