@@ -11,6 +11,7 @@ from schemas.mention import Role, Toll
 from tasks.events.actors.quoted import read_actor
 from tasks.events.coder.again import read_again, sentence_spans
 from tasks.events.coder.making import Pointer
+from tasks.events.coder.quoting import Quotes
 from tasks.events.dates.quoted import read_date
 from tasks.events.language.counts import counts_in
 from tasks.events.language.quoted import quoted_words
@@ -49,6 +50,14 @@ def test_days_are_read(language: str, quote: str, first: str, last: str) -> None
     when = read_date(quote, language, WEDNESDAY)
     assert when is not None
     assert (str(when.start), str(when.end)) == (first, last)
+
+
+def test_a_weekday_follows_the_day_a_text_begins_with_if_no_page_says_when_it_was_written() -> None:
+    text = "По словам очевидцев, мощный взрыв прогремел на рынке в субботу, 14 октября 2017 года. В понедельник полиция задержала двоих."
+    start = text.index("В понедельник")
+    told = Quotes(text, None, "ru", None, None).date([(start, start + len("В понедельник"))])
+    assert told is not None
+    assert told.start == date(2017, 10, 16)
 
 
 def test_a_weekday_without_a_day_of_publication_is_no_date() -> None:
@@ -116,6 +125,12 @@ def test_a_count_takes_its_words_and_no_more() -> None:
         ("fa", "در حلب", ("SY",), "Aleppo", "SY"),
         ("es", "Nueva York", ("US",), "New York", "US"),
         ("fr", "au sud de la Syrie", ("SY",), "Syria", "SY"),
+        ("fr", "département du Gers", ("FR",), "Occitanie", "FR"),
+        ("fr", "province de l'Oudalan", ("BF",), "Sahel Region", "BF"),
+        ("es", "Guerrero", ("MX",), "Guerrero", "MX"),
+        ("ar", "مديرية مقبنة", ("YE",), "Taiz", "YE"),
+        ("ar", "مخيم الهول", ("SY",), "al-Hol camp", "SY"),
+        ("ru", "в Крыму", ("UA",), "Crimean Peninsula", "UA"),
     ],
 )
 def test_places_are_found_by_their_names(
