@@ -53,7 +53,10 @@ def test_days_are_read(language: str, quote: str, first: str, last: str) -> None
 
 
 def test_a_weekday_follows_the_day_a_text_begins_with_if_no_page_says_when_it_was_written() -> None:
-    text = "По словам очевидцев, мощный взрыв прогремел на рынке в субботу, 14 октября 2017 года. В понедельник полиция задержала двоих."
+    text = (
+        "По словам очевидцев, мощный взрыв прогремел на рынке в субботу, 14 октября 2017 года. "
+        "В понедельник полиция задержала двоих."
+    )
     start = text.index("В понедельник")
     told = Quotes(text, None, "ru", None, None).date([(start, start + len("В понедельник"))])
     assert told is not None
