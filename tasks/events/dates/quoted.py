@@ -331,7 +331,7 @@ def weekday_after(quote: str, language: str, day: date | None) -> When | None:
     if day is None or not parts.weekdays:
         return None
     named = day + timedelta(days=(parts.weekdays[0][1] - day.weekday()) % 7)
-    return _when((named, named), quote, "weekday after a day told")
+    return _when((named, named), quote, QuotedDateRule.WEEKDAY_AFTER)
 
 
 def _weekday(parts: _Parts, published: date | None) -> Days | None:

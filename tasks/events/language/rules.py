@@ -78,6 +78,7 @@ class QuotedDateRule(StrEnum):
     AT_NIGHT = "at night"
     BEGINNING = "since it began"
     TWO_DAYS = "two days"
+    WEEKDAY_AFTER = "weekday after a day told"
 
 
 class QuotedPlaceRule(StrEnum):
