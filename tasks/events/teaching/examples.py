@@ -2,7 +2,9 @@
 
 Read is the layout of the gold set ``conflict_news``: a line an article with ``id, title, publication_date, text`` and
 ``events``, each field a list of the values annotators gave, with ``spans`` of characters. Our own invented articles
-(``seeds/models/reader/articles``) are kept in a compact form, which ``from_compact`` brings into that layout.
+(``seeds/models/reader/articles``) are kept in a compact form, which ``from_compact`` brings into that layout; what we
+annotated in texts of others (``seeds/models/reader/annotations``) has characters and values only, and ``annotated``
+brings it together with the texts.
 """
 
 import json
@@ -26,6 +28,7 @@ from tasks.events.tolls.casualties import TollSpan
 
 Row = dict[str, Any]
 ARTICLES = SHIPPED / "articles"
+ANNOTATIONS = SHIPPED / "annotations"
 #: Words that say nothing of which place is meant.
 _SMALL_WORDS = frozenset({
     "the", "of", "in", "al", "city", "province", "town", "village", "countryside", "area", "governorate", "district",
@@ -119,6 +122,28 @@ def invented(*, held_back: bool) -> list[Row]:
     return [from_compact(row) for row in map(json.loads, lines) if is_held_back(row["id"]) is held_back]
 
 
+def annotated(gold: Path) -> list[Row]:
+    """Articles of other gold sets below ``gold`` that we annotated whole, in the gold layout, sorted by set and id.
+
+    Raises ``KeyError`` where a set has no article of an annotated id.
+    """
+    found = []
+    for file in sorted(ANNOTATIONS.glob("*.jsonl")):
+        texts = _texts(gold / file.stem)
+        for row in map(json.loads, file.read_text("utf-8").splitlines()):
+            article = texts[row["id"]]
+            events = [_event(event, event["spans"], article["text"]) for event in row["events"]]
+            told = {"id": f"{file.stem} {row['id']}", "publication_date": row["published"], "events": events}
+            found.append({**article, **told})
+    return found
+
+
+def _texts(folder: Path) -> dict[str, Row]:
+    """Title and text of each article of a set by its id."""
+    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return {row["id"]: {"title": row.get("title") or "", "text": row["text"]} for row in map(json.loads, lines)}
+
+
 def from_compact(row: Row) -> Row:
     """An article in the compact form as one in the gold layout. Raises ``ValueError`` where a quote does not stand."""
     text, starts = "", []
@@ -135,41 +160,54 @@ def from_compact(row: Row) -> Row:
             found.append([begin, begin + len(words)])
         return found
 
+    def event(compact: Row) -> Row:
+        told = {name: spans(compact[name]) for name in ("t", "d", "p", "cl", "dn")}
+        sides = {name: [spans(actor) for actor in compact[name]] for name in ("i", "o")}
+        tolls = {name: spans((compact[name] or {}).get("q", [])) for name in _SHORT.values()}
+        figures = {name: (compact[name] or {}).get("n") for name in _SHORT.values()}
+        return _event({**compact, **figures}, {**told, **sides, **tolls}, text)
+
     return {
         "id": row["id"],
         "title": row["title"],
         "publication_date": row["published"],
         "text": text,
         "kinds": row.get("kinds", []),
-        "events": [_event(event, spans) for event in row["events"]],
+        "events": [event(one) for one in row["events"]],
     }
 
 
-def _event(event: Row, spans: Any) -> Row:
-    short = {"killed": "kl", "injured": "in", "detained": "de", "displaced": "dp"}
-    named = [pointer[1] for pointer in event["p"][:1]]
-    tolls = {field: [_toll(event[key])] for field, key in short.items()}
+#: Fields by their keys in the compact form.
+_SHORT = {"killed": "kl", "injured": "in", "detained": "de", "displaced": "dp"}
+_SIDES = {"initiators": "i", "targets": "o"}
+_CLAIMS = {"claimed_by": "cl", "denied_by": "dn"}
+
+
+def _event(event: Row, spans: Row, text: str) -> Row:
+    """An event of the compact form, its ``spans`` in ``text`` by the compact keys, in the gold layout."""
+
+    def words(pointers: Iterable[Sequence[int]]) -> list[str]:
+        return [text[start:end] for start, end in pointers]
+
+    named = words(spans["p"][:1])
     return {
         "type": [acts_by_subtype()[event["k"]].event_type], "sub_type": [event["k"]], "status": [event["st"]],
         "aggregate": bool(event["sum"]), "date": [[event["d0"], event["d1"]]],
         "place": [event["pn"], *named] if event["pn"] else named or [None],
         "admin1": [event["a1"]], "country": [event["c"]],
-        "initiators": [words for actor in event["i"] for _, words in actor],
-        "targets": [words for actor in event["o"] for _, words in actor],
-        **tolls,
-        "claimed_by": [words for _, words in event["cl"]], "denied_by": [words for _, words in event["dn"]],
+        **{side: [name for actor in spans[key] for name in words(actor)] for side, key in _SIDES.items()},
+        **{field: [_toll(event[key])] for field, key in _SHORT.items()},
+        **{field: words(spans[key]) for field, key in _CLAIMS.items()},
         "optional": False,
         "spans": {
-            "tellings": spans(event["t"]), "date": spans(event["d"]), "place": spans(event["p"]),
-            "initiators": [spans(actor) for actor in event["i"]], "targets": [spans(actor) for actor in event["o"]],
-            **{field: spans((event[key] or {}).get("q", [])) for field, key in short.items()},
-            "claimed_by": spans(event["cl"]), "denied_by": spans(event["dn"]),
+            "tellings": spans["t"], "date": spans["d"], "place": spans["p"],
+            **{field: spans[key] for field, key in {**_SIDES, **_SHORT, **_CLAIMS}.items()},
         },
     }  # fmt: skip
 
 
-def _toll(told: Row | None) -> Row:
-    low, best, high = (told or {}).get("n") or (None, None, None)
+def _toll(figures: Sequence[int | None] | None) -> Row:
+    low, best, high = figures or (None, None, None)
     return {"low": low, "best": best, "high": high}
 
 

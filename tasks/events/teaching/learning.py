@@ -204,7 +204,7 @@ class Learner:
             return {}
         truth = torch.tensor([float(bool(pairs[n][0] & pairs[n][1])) for n in asked])
         loss = functional.binary_cross_entropy_with_logits(scores[asked], truth, pos_weight=torch.tensor(_PAIR))
-        return {"together": loss}
+        return {"together": loss, "first": _first_told(len(kept), i[asked], j[asked], scores[asked], truth)}
 
     def _incidents(self, scene: "_Scene") -> dict[str, Tensor]:
         """The mean over the incidents of what is asked of each."""
@@ -259,6 +259,19 @@ class _Scene:
     sentence: Tensor
     base: Tensor
     number_of: Mapping[PieceSpan, int]
+
+
+def _first_told(count: int, i: Tensor, j: Tensor, scores: Tensor, truth: Tensor) -> Tensor:
+    """How unlikely each telling finds an earlier one of its incident, or that it is the first, among all earlier ones.
+
+    ``i`` and ``j`` are the pairs that are known, earlier and later; ``scores`` is 0 where a telling stands alone.
+    """
+    ranked = torch.full((count, count), -torch.inf).index_put((j, i), scores)
+    right = torch.zeros(count, count).index_put((j, i), truth)
+    alone = (right.sum(1, keepdim=True) == 0).float()
+    logs = torch.cat([torch.zeros(count, 1), ranked], 1).log_softmax(1)
+    out: Tensor = -torch.logsumexp(logs.masked_fill(torch.cat([alone, right], 1) == 0, -torch.inf), 1).mean()
+    return out
 
 
 def _any_of(scores: Tensor, answers: Sequence[int]) -> Tensor:
