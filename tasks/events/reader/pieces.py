@@ -14,8 +14,8 @@ from tokenizers import Tokenizer
 
 from tasks.events.reader.folder import model_folder, of_the_model
 
-#: Pieces of a window with what stands before it; the encoder was trained on so many at most.
-WINDOW = 384
+#: Pieces of a window with what stands before it; attention costs the square of it, so twice as many take three times as long.
+WINDOW = 256
 #: Pieces of day and title at most.
 _HEAD = 60
 #: The marks around day and title and at a window's end, as the tokenizer numbers them.

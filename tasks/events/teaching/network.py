@@ -25,7 +25,7 @@ _HEADS = 6
 _SENTENCES = 32
 _STEM = 5
 #: Lengths windows are filled up to, so that kernels are made once a length.
-_LENGTHS = (128, 192, 256, 320, 384)
+_LENGTHS = (96, 128, 160, 192, 224, 256)
 
 
 def buckets(distance: Tensor) -> Tensor:
