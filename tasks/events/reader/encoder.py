@@ -22,8 +22,6 @@ def _session() -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Memory that grows with the longest text would stay with each child.
-    options.enable_cpu_mem_arena = False
     try:
         return onnxruntime.InferenceSession(str(model_folder() / _FILE), options, providers=["CPUExecutionProvider"])
     except Exception as error:
