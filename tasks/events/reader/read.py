@@ -230,8 +230,15 @@ def _named(text: _Text, incident: Array, members: Sequence[int]) -> Iterator[Poi
     tags = role_tags(text.vectors, text.base, text.graph, incident, members)
     for number, field in enumerate(NAMED):
         found = tagged(tags, 1 + 2 * number, taught().thresholds.actor)
-        ranked = sorted(found, key=lambda one: (-round(one.probability, 4), one.pieces))
+        whole = [one for one in found if _is_a_name(text, one)]
+        ranked = sorted(whole, key=lambda one: (-round(one.probability, 4), one.pieces))
         yield from _sure_beside_the_others([_pointed(text, field, one, one.probability) for one in ranked])
+
+
+def _is_a_name(text: _Text, one: Tagged) -> bool:
+    """Whether it is more than what an apostrophe left: the "s" of "Russia's"."""
+    start, end = text.pieces.characters(one.pieces)
+    return end - start > 1
 
 
 #: A place is one of several of an incident where it is at least this likely beside the likeliest.
