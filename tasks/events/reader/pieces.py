@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from tasks.events.reader.folder import model_folder, of_the_model
 
-#: Pieces of a window with what stands before it; attention costs the square of it, so twice as many take three times as long.
+#: Pieces of a window with what stands before it; attention costs the square of it.
 WINDOW = 256
 #: Pieces of day and title at most.
 _HEAD = 60

@@ -5,6 +5,7 @@ its vectors tag the words that tell, join those of one incident, and choose amon
 the protocol of ``docs/llm.md``: what it yields are pointers, values are read by ``tasks/events/coder``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from schemas.llm import Pointed, PointedEvent
 from schemas.mention import Status
 from tasks.events.document import Document, Facts, PlaceFound
 from tasks.events.language.sentences import split_sentences
+from tasks.events.language.vocabulary import event_words
 from tasks.events.reader.candidates import Candidate, candidates_of
 from tasks.events.reader.encoder import encode
 from tasks.events.reader.heads import (
@@ -230,15 +232,28 @@ def _named(text: _Text, incident: Array, members: Sequence[int]) -> Iterator[Poi
     tags = role_tags(text.vectors, text.base, text.graph, incident, members)
     for number, field in enumerate(NAMED):
         found = tagged(tags, 1 + 2 * number, taught().thresholds.actor)
-        whole = [one for one in found if _is_a_name(text, one)]
-        ranked = sorted(whole, key=lambda one: (-round(one.probability, 4), one.pieces))
-        yield from _sure_beside_the_others([_pointed(text, field, one, one.probability) for one in ranked])
+        ranked = sorted(found, key=lambda one: (-round(one.probability, 4), one.pieces))
+        named = [_whole_words(text.facts.text, _pointed(text, field, one, one.probability)) for one in ranked]
+        yield from _sure_beside_the_others([one for one in named if _is_a_name(text.facts.text, one)])
 
 
-def _is_a_name(text: _Text, one: Tagged) -> bool:
-    """Whether it is more than what an apostrophe left: the "s" of "Russia's"."""
-    start, end = text.pieces.characters(one.pieces)
-    return end - start > 1
+def _whole_words(text: str, one: Pointed) -> Pointed:
+    """What is pointed at with the letters its first and last word go on with."""
+    start, end = one.start, one.end
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return replace(one, start=start, end=end, quote=text[start:end])
+
+
+def _is_a_name(text: str, one: Pointed) -> bool:
+    """Return False for the "s" of "Russia's", and for what only describes the next: "Iran-backed militiamen"."""
+    described = _AFTER_A_NAME.match(text, one.end)
+    return one.end - one.start > 1 and not (described and described[1].lower() in event_words("after_a_name"))
+
+
+_AFTER_A_NAME = re.compile(r"[-\u2010\u2011\u2013](\w+)")
 
 
 #: A place is one of several of an incident where it is at least this likely beside the likeliest.
