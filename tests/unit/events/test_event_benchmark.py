@@ -1,20 +1,15 @@
 """The benchmark's own parts: the gate, MUC-4's scope, the one event of a document."""
 
+from collections.abc import Callable
 from datetime import date
 
 from benchmarks.event_sets import main_first, set_figures, weighted_f1
 from benchmarks.events import fallen
 from benchmarks.muc4 import in_scope, scope_features, scope_model, template, templates
 from schemas.mention import EventMention
-from tasks.events.coder.code import code_text
-from tasks.events.document import Document
 
+Code = Callable[[str], tuple[EventMention, ...]]
 PINS = {"one": {"f1": 70.0, "share": 50.0}, "two": {"f1": 60.0}}
-
-
-def code(text: str) -> tuple[EventMention, ...]:
-    """A text's mentions, published on 2023-12-11."""
-    return code_text(Document("art_1", "ver_1", None, text, "en", date(2023, 12, 11)))
 
 
 def test_the_gate_names_what_fell_and_what_is_missing() -> None:
@@ -22,7 +17,7 @@ def test_the_gate_names_what_fell_and_what_is_missing() -> None:
     assert len(fallen({"one": {"f1": {"p": 0, "r": 0, "f": 65.0}}}, PINS)) == 2
 
 
-def test_fights_of_armed_sides_and_other_countries_are_out_of_scope() -> None:
+def test_fights_of_armed_sides_and_other_countries_are_out_of_scope(code: Code) -> None:
     (peasants,) = code("Guerrillas killed four peasants in Sonsonate, El Salvador, on Friday.")
     (soldiers,) = code("Guerrillas killed four soldiers in Sonsonate, El Salvador, on Friday.")
     (abroad,) = code("Gunmen killed four farmers in Aleppo, Syria, on Friday.")
@@ -37,14 +32,14 @@ def test_fights_of_armed_sides_and_other_countries_are_out_of_scope() -> None:
     assert likely[1] < 0.5
 
 
-def test_members_are_told_from_their_organisation() -> None:
+def test_members_are_told_from_their_organisation(code: Code) -> None:
     (mention,) = code("Members of the FMLN killed four peasants in Sonsonate, El Salvador, on Friday.")
     told = template(mention, date(2023, 12, 11))
     assert [filler["any_of"] for filler in told["perpetrators"]] == [["Members"]]
     assert [filler["any_of"][0] for filler in told["perpetrator_organizations"]] == ["FMLN"]
 
 
-def test_the_one_event_of_a_document_takes_what_its_first_mention_leaves_open() -> None:
+def test_the_one_event_of_a_document_takes_what_its_first_mention_leaves_open(code: Code) -> None:
     mentions = code(
         "Gunmen killed four farmers in Ouallam on Thursday, police said.\n"
         "Separately, a bomb wounded nine people in Diffa on Saturday."
