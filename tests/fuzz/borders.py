@@ -194,7 +194,8 @@ BORDERS: dict[str, Border] = {
     "date": Border(stamp, tuple(words.encode() for words in _DATES)),
     "feed": Border(
         lambda data: judge(read_feed(data), FoundIn.FEED),
-        (*(_FEED % (_ITEM % words.encode()) for words in _DATES[:3]), b'<?xml encoding="punycode"?><rss>\xff-a'),
+        (*(_FEED % (_ITEM % words.encode()) for words in _DATES[:3]), b'<?xml encoding="punycode"?><rss>\xff-a',
+         _FEED % b"<item><title>&#xD800;&amp;#56320;</title><link>/a</link></item>"),
     ),
     "json feed": Border(
         lambda data: judge(read_feed(data), FoundIn.FEED),
@@ -206,7 +207,10 @@ BORDERS: dict[str, Border] = {
     ),
     "sitemap": Border(
         lambda data: judge(read_sitemap(data, LIMIT), FoundIn.SITEMAP),
-        tuple(b"<urlset><url><loc>/a</loc><lastmod>%s</lastmod></url>" % words.encode() for words in _DATES[:3]),
+        tuple(
+            b"<urlset><url><loc>/a</loc><lastmod>%s</lastmod></url>" % words.encode()
+            for words in (*_DATES[:3], "&#xD800;")
+        ),
     ),
     "list": Border(
         lambda data: judge(read_url_list(data), FoundIn.LIST), (b"https://news.firstdraft.test/a\t9999-12-31\n#",)

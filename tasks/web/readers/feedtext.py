@@ -27,6 +27,8 @@ _DECLARED = re.compile(rb"^\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 #: Characters that XML 1.0 does not allow.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: A character by its number, however often its ampersand was escaped.
+_REFERENCE = re.compile(r"&(?:amp;){0,9}#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _ITEM_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>")
 _LONG_TAG = re.compile(rb"<[^<>]{20000,}")
 #: Of the characters beyond ASCII, how many may be no UTF-8 in what still is UTF-8 with a flaw.
@@ -40,11 +42,23 @@ def as_utf8(data: bytes, content_type: str | None = None) -> tuple[bytes, str]:
     Strict UTF-8 is believed before any label, for nothing else looks like it by chance; then the label; then a guess.
     """
     text, note = _decoded(data, content_type)
-    clean = _CONTROL.sub("", text.lstrip("\ufeff \t\r\n\0"))
+    clean = _REFERENCE.sub(_if_legal, _CONTROL.sub("", text.lstrip("\ufeff \t\r\n\0")))
     if len(clean) < len(text.strip("\ufeff \t\r\n\0")):
         note = "; ".join(part for part in (note, "control characters left out") if part)
     body = _DECLARATION.sub("", clean, count=1) if clean.startswith("<?xml") else clean
     return b'<?xml version="1.0" encoding="utf-8"?>' + body.encode("utf-8", "replace"), note
+
+
+def _if_legal(reference: re.Match[str]) -> str:
+    """A reference as it is; nothing for one to a character that no XML holds: the parser would raise on the whole feed.
+
+    >>> _REFERENCE.sub(_if_legal, "a&#xD800;b&amp;#56320;c&#0;d&#99999999;e&#233;f&#x9;")
+    'abcde&#233;f&#x9;'
+    """
+    digits = (reference[1] or reference[2]).lstrip("0")
+    number = int(digits or "0", 16 if reference[1] else 10) if len(digits) < 8 else -1
+    legal = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0xFFFF < number < 0x110000
+    return reference[0] if legal else ""
 
 
 def _decoded(data: bytes, content_type: str | None) -> tuple[str, str]:

@@ -187,7 +187,11 @@ def _is_own(space: str, own: str) -> bool:
 
 
 def _text(node: "etree._Element") -> str:
-    return (node.text or "").strip()
+    """The words of an element; none if they hold a character that no text can, such as ``&#xD800;``."""
+    try:
+        return (node.text or "").strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _parts(node: "etree._Element") -> tuple[str, str]:
