@@ -48,6 +48,10 @@ def _lock_of(path: Path, sign: Sign) -> tuple[FileLock, threading.Lock]:
     return lock, threading.Lock()
 
 
+# A child that is forked holds none of its parent's locks.
+os.register_at_fork(after_in_child=_lock_of.cache_clear)
+
+
 def _signed_by(sign: Sign, descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps(dict(sign())).encode(), 0)

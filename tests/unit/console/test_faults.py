@@ -110,7 +110,7 @@ def stop():  # nothing tells from outside that a statement is under way
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=stop).start()
 try:
-    con.execute("SELECT count(*) FROM range(1000000000000) WHERE hash(range) % 7 = 3").fetchall()
+    con.execute("SELECT sum(a.range * b.range) FROM range(100000) a, range(1000000) b").fetchall()
 except Exception as error:
     print(ends_the_run(error), told(error))
 """

@@ -184,7 +184,7 @@ def harmless(path: Path, at: int) -> bool:
         return at >= 4096
     with duckdb.connect(str(path), read_only=True) as con:
         used = {number for (number,) in con.execute("SELECT block_id FROM pragma_metadata_info()").fetchall()}
-        for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+        for (name,) in con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall():
             asked = f"SELECT block_id, additional_block_ids FROM pragma_storage_info('{name}')"
             for number, more in con.execute(asked).fetchall():
                 used |= {number, *(more or ())}
