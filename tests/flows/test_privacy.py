@@ -1,6 +1,7 @@
 """Over the demo's site and the real article in it: no column but quotations holds the name of a private person."""
 
 from tasks.events.actors.privacy import NAMELESS, public_part
+from tasks.events.actors.quoted import is_description
 from tasks.warehouse.store.connect import open_reader
 from tests.flows.conftest import Demo
 
@@ -12,4 +13,5 @@ def test_no_column_names_a_private_victim(demo: Demo) -> None:
     with open_reader(demo.settings) as con:
         names = {name for sql in told for (name,) in con.execute(sql).fetchall() if name is not None}
     assert len(names) > 10
-    assert {name for name in names if name != NAMELESS and public_part(name) != name} == set()
+    named = {name for name in names if name != NAMELESS and public_part(name) != name}
+    assert {name for name in named if not is_description(name, "ar")} == set()

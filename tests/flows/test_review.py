@@ -40,7 +40,8 @@ def event_of(house: Settings) -> dict[str, object]:
         rows = rows_of(
             con,
             """SELECT e.event_id, e.killed_best, any_value(l.mention_id) AS mention_id
-               FROM events e JOIN event_links l USING (event_id) WHERE e.killed_best > 0
+               FROM events e JOIN event_links l USING (event_id)
+               WHERE e.killed_best > 0 AND e.killed_low = e.killed_high
                GROUP BY ALL HAVING count(*) = 1 ORDER BY e.event_id LIMIT 1""",
         )
     return dict(rows[0])
