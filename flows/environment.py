@@ -14,6 +14,8 @@ _DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "firstdraft",
+    # Commands that are no flow resolve and publish too: nobody needs to be warned of it.
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     # Prefect's UI gets every line; a terminal only what failed, for the command line tells the rest itself.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
     "PREFECT_CLI_COLORS": "false",
