@@ -6,14 +6,10 @@ was cut off, and its pages are to be read first, is there a flow.
 
 from datetime import UTC, datetime
 
-from prefect import flow
-
 from flows.logs import open_log
-from flows.pipeline import THREADS
-from flows.resume import read_interrupted
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
-from tasks.care.resume import Interrupted, find_interrupted
+from tasks.care.resume import find_interrupted
 from tasks.load import close_run, open_run
 from tasks.reference.seeds.version import code_version
 from tasks.resolve import resolve
@@ -30,13 +26,9 @@ def resolve_again(settings: Settings) -> RunSummary:
     with hold_lock(settings):
         open_log(settings)
         if interrupted := find_interrupted.fn(settings):
+            from flows.again import read_again  # noqa: PLC0415 - readers take seconds to import, and seldom are needed
+
             read_again(interrupted, settings)
         open_run.fn(run, (), settings)
         resolve.fn(run, settings)
         return close_run.fn(run, (), settings)
-
-
-@flow(name="resume", task_runner=THREADS, validate_parameters=False)
-def read_again(interrupted: tuple[Interrupted, ...], settings: Settings) -> None:
-    """Load what a run before this one had fetched when it was cut off."""
-    read_interrupted(interrupted, settings)

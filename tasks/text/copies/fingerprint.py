@@ -3,13 +3,16 @@
 import functools
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 from schemas.keys import row_id
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 #: Values in a signature. The error of an estimated similarity is about 1/sqrt(128) = 0.09 at worst.
 SIZE = 128
@@ -53,8 +56,10 @@ def _shingles(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 @functools.cache
-def _blank() -> MinHash:
+def _blank() -> "MinHash":
     """The empty sketch: drawing its permutations costs more than using them on a page. What it is given is hashed."""
+    from datasketch import MinHash  # noqa: PLC0415 - it brings scipy along: two seconds that most commands need not wait
+
     return MinHash(num_perm=SIZE, seed=_SEED, scheme=_SCHEME, hashfunc=int)
 
 
