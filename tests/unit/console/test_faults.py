@@ -104,6 +104,7 @@ _INTERRUPTED = """
 import os, signal, threading, time, duckdb
 from tasks.console.faults import told
 from tasks.reference.machine.failures import ends_the_run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin without one
 con = duckdb.connect(config={"threads": 1})  # with more, DuckDB's main thread may look for signals too late
 def stop():  # nothing tells from outside that a statement is under way
     time.sleep(1)
