@@ -5,14 +5,16 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
+from prefect import flow
 from prefect.futures import as_completed
 
-from flows.resume import resume
+from flows.resume import read_interrupted, resume
 from flows.runners import Readers, result_of
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.care.resume import Interrupted
 from tasks.clean import clean
 from tasks.extract import extract
 from tasks.load import close_run, load, open_run
@@ -59,3 +61,9 @@ def pipeline(
         publish_snapshot(settings)
     announce(summary, settings)
     return summary
+
+
+@flow(name="resume", task_runner=THREADS, validate_parameters=False)
+def read_again(interrupted: tuple[Interrupted, ...], settings: Settings) -> None:
+    """Load what a run before this one had fetched when it was cut off."""
+    read_interrupted(interrupted, settings)

@@ -26,7 +26,7 @@ def resolve_again(settings: Settings) -> RunSummary:
     with hold_lock(settings):
         open_log(settings)
         if interrupted := find_interrupted.fn(settings):
-            from flows.again import read_again  # noqa: PLC0415 - readers take seconds to import, and seldom are needed
+            from flows.pipeline import read_again  # noqa: PLC0415 - readers take seconds to import, and seldom are needed
 
             read_again(interrupted, settings)
         open_run.fn(run, (), settings)
