@@ -3,15 +3,15 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
 from schemas.mention import Place, Toll, When
 from tasks.events.actors.quoted import QuotedActor, read_actor
 from tasks.events.dates.quoted import dated, heading_day, lead_day, read_date, weekday_after
-from tasks.events.places.quoted import Grounds, grounds_of, place_of
-from tasks.events.tolls.quoted import read_toll, together
+from tasks.events.places.quoted import Grounds, grounds_of, last_country, place_around, place_of
+from tasks.events.tolls.quoted import ONE, is_several, read_toll, tells_of_more, together
 
 _SENTENCE_END = re.compile(r"[.!?؟…]+[\"»”)]*\s|\n+")
 
@@ -54,7 +54,11 @@ class Quotes:
     @property
     def grounds(self) -> Grounds:
         """The countries the article speaks of."""
-        return grounds_of(f"{self.title or ''}\n{self.text}", self.language, self.country)
+        return grounds_of(self._whole, self.language, self.country)
+
+    @property
+    def _whole(self) -> str:
+        return f"{self.title or ''}\n{self.text}"
 
     def date(self, spans: Sequence[Span]) -> When | None:
         """The day or days of some words, the most exact first."""
@@ -68,12 +72,20 @@ class Quotes:
 
     def toll(self, spans: Sequence[Span], sayers: Sequence[str | None] = ()) -> Toll | None:
         """The persons some words count; ``sayers`` are who gives each figure, if that is known."""
-        begins = [start for start, _ in quoted_sentences(self.text)]
-        accounts = []
-        for (start, stop), who in zip_longest(spans, sayers):
+        sentences = quoted_sentences(self.text)
+        begins = [start for start, _ in sentences]
+        accounts: list[tuple[tuple[int, str | None], Toll]] = []
+        for (start, stop), who in sorted(zip_longest(spans, sayers)):
             toll = read_toll(self.text[start:stop], self.language)
-            accounts += [((bisect_right(begins, start), who), toll)] if toll is not None else []
-        return together(accounts)
+            number = bisect_right(begins, start)
+            adds = toll == ONE and accounts and self._adds(sentences[number - 1])
+            accounts += [((accounts[-1][0][0] if adds else number, who), toll)] if toll is not None else []
+        toll = together(accounts)
+        several = any(is_several(self.text[start:stop], self.language) for start, stop in spans)
+        return replace(toll, high=None) if toll == ONE and several else toll
+
+    def _adds(self, sentence: Span) -> bool:
+        return tells_of_more(self.text[sentence[0] : sentence[1]], self.language)
 
     def place(self, spans: Sequence[Span]) -> Place | None:
         """The place some words name, the most exact first."""
@@ -82,7 +94,13 @@ class Quotes:
 
     def place_at(self, spans: Sequence[Span]) -> tuple[int, Place] | None:
         """The place, behind the number of the words it was read in."""
-        return place_of([self.text[start:stop] for start, stop in spans], self.language, self.grounds)
+        quotes = [self.text[start:stop] for start, stop in spans]
+        begin = max((start for start, _ in quoted_sentences(self.text) if start <= spans[0][0]), default=0)
+        grounds = replace(self.grounds, last=last_country(self.text[begin : spans[0][0]], self.language))
+        located = place_of(quotes, self.language, grounds)
+        if located is None and (around := place_around(quotes[0], self._whole, self.language, grounds)) is not None:
+            return 0, around
+        return located
 
     def actor(self, span: Span, event_country: str | None, *, target: bool) -> QuotedActor:
         """Who some words name; ``event_country`` is where the event was."""

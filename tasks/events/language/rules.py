@@ -89,3 +89,4 @@ class QuotedPlaceRule(StrEnum):
     UNIT = "unit"
     SOUND = "sound"
     PART = "part of the name"
+    AROUND = "what the article speaks of"

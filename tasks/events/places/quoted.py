@@ -40,6 +40,8 @@ _HEARD = 3
 #: that was tried before.
 _RANKED = (2.5, 2.0, 1.6, 1.4, 1.2, 1.0)
 _LATER = 0.2
+#: Mentions that make a unit the one an article speaks of, and its least share of the mentions of all.
+_SPOKEN_OF, _MOSTLY = 2, 0.75
 #: Readings by the name of a whole area rather than of a town.
 _AREAS = frozenset({QuotedPlaceRule.COUNTRY, QuotedPlaceRule.UNIT})
 #: UCDP's where_prec of a place by the kind of word before it.
@@ -48,10 +50,14 @@ _PRECISION = {"near": 2, "feature": 2}
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Where an article's places are looked for: the countries it speaks of, the most named first."""
+    """Where an article's places are looked for: the countries it speaks of, the most named first.
+
+    ``last`` is the one named last before the quote in its sentence, which "this country" means.
+    """
 
     countries: tuple[str, ...] = ()
     units: frozenset[tuple[str, str]] = frozenset()
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,14 @@ def _small(language: str) -> Lexicon[str]:
     groups = {f"kind {kind}": phrases for kind, phrases in words.place_kinds.items()}
     things = f"{words.nouns['property'].one} {words.nouns['property'].many}".split()
     return lexicon_of(
-        language, {"thing": things, **groups, "skip": (*words.place_skip, *words.this), "direction": words.directions}
+        language,
+        {
+            "thing": things,
+            **groups,
+            "this": words.this,
+            "skip": words.place_skip,
+            "direction": words.directions,
+        },
     )
 
 
@@ -97,8 +110,7 @@ def _nationals(language: str) -> Lexicon[str]:
 def grounds_of(text: str, language: str, home: str | None = None) -> Grounds:
     """The countries a text speaks of, by name and by adjective; ``home`` is a hint, the country of the outlet."""
     words = quoted_words(text, language)
-    named = Counter(code for _, _, code in _countries(language).found(_plain(words, language)))
-    named += Counter(code for _, _, code in _nationals(language).found(words))
+    named = Counter(code for _, code in _countries_named(words, language))
     first = [code for code, _ in sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))]
     codes = [
         *first[:_COUNTRIES],
@@ -106,6 +118,18 @@ def grounds_of(text: str, language: str, home: str | None = None) -> Grounds:
         *((home_country,) if (home_country := home_of(language)) else ()),
     ]
     return Grounds(tuple(dict.fromkeys(codes)))
+
+
+def _countries_named(words: Sequence[QuotedWord], language: str) -> list[tuple[int, str]]:
+    """The countries that words name, by name or adjective, each behind the number of its word."""
+    named = _countries(language).found(_plain(words, language))
+    named = [hit for hit in named if language in _CASELESS or words[hit[0]].text[0].isupper()]
+    return [(first, code) for first, _, code in (*named, *_nationals(language).found(words))]
+
+
+def last_country(text: str, language: str) -> str | None:
+    """The country a text names last."""
+    return max(_countries_named(quoted_words(text, language), language), default=(0, None))[1]
 
 
 def _plain(words: Sequence[QuotedWord], language: str) -> Sequence[QuotedWord]:
@@ -133,7 +157,8 @@ def _read(quote: str, language: str, grounds: Grounds) -> tuple[QuotedPlaceRule,
             candidate for run in runs if _may_be_name(run, language) for candidate in _by_sound(run, language, grounds)
         ]
     if not runs and "kind country" in kinds and grounds.countries:
-        candidates = [_Found(_country(grounds.countries[0]), QuotedPlaceRule.COUNTRY, 0)]
+        meant = grounds.last if "this" in kinds and grounds.last else grounds.countries[0]
+        candidates = [_Found(_country(meant), QuotedPlaceRule.COUNTRY, 0)]
     capital = capital_of(grounds.countries[0]) if not runs and "kind capital" in kinds and grounds.countries else None
     if capital is not None:
         candidates = [_Found(capital, QuotedPlaceRule.NAME, 0)]
@@ -166,6 +191,66 @@ def place_of(quotes: Sequence[str], language: str, grounds: Grounds) -> tuple[in
     readings = [pair for pair in readings if not (named and _is_only_heard(*pair[1], named))]
     best = min(readings, key=lambda pair: (_width(*pair[1]), pair[0]), default=None)
     return (best[0], best[1][1]) if best else None
+
+
+def place_around(quote: str, text: str, language: str, grounds: Grounds) -> Place | None:
+    """Where a place lies that no gazetteer has: in the unit an article speaks of, else in the country it names most.
+
+    ``None`` if the article names no country. A ministry or another body may be outside of the unit spoken of.
+    """
+    words = quoted_words(text, language)
+    units = Counter({} if _is_body(quote, language) else _units_spoken_of(words, language, grounds))
+    unit, mentions = next(iter(units.most_common(1)), (None, 0))
+    if unit is not None and mentions >= max(_SPOKEN_OF, _MOSTLY * units.total()):
+        area = unit
+    elif _countries_named(words, language):
+        area = _country(grounds.countries[0])
+    else:
+        return None
+    return _as_place(_Found(area, QuotedPlaceRule.AROUND, 0), quote, set(), QuotedPlaceRule.AROUND)
+
+
+def _is_body(quote: str, language: str) -> bool:
+    return any(hit[2] == "body" for hit in _bodies(language).found(quoted_words(quote, language)))
+
+
+@cache
+def _bodies(language: str) -> Lexicon[str]:
+    government = language_words(language).nouns["government"]
+    return lexicon_of(language, {"body": [*government.one.split(), *government.many.split()]})
+
+
+def _units_spoken_of(words: Sequence[QuotedWord], language: str, grounds: Grounds) -> Iterator[GazetteerPlace]:
+    """The unit of every unit and town of the article's first country that it names, as often as it does."""
+    by_name = {(unit.country, unit.name): unit for unit in admin1_units().values()}
+    for run in _runs(words, _small(language).found(words)):
+        first = 0
+        while first < len(run):
+            met = _unit_at(run, first, language, grounds)
+            first += met[0] if met else 1
+            if met and met[1] in by_name:
+                yield _unit(by_name[met[1]])
+
+
+def _unit_at(
+    run: Sequence[QuotedWord], first: int, language: str, grounds: Grounds
+) -> tuple[int, tuple[str, str]] | None:
+    """The words of the longest name at a word, and its unit.
+
+    Without capitals, or without any country that is named, only units and cities are names.
+    """
+    home, sure = grounds.countries[:1], bool(grounds.countries) and language not in _CASELESS
+    for length in range(min(3, len(run) - first), 0, -1):
+        part = run[first : first + length]
+        if all(word.text[0].isupper() for word in part) or language in _CASELESS:
+            units = [_unit(unit) for variant in _variants(part, language) for unit in _units_named(variant, language)]
+            towns = [found.place for found in _looked_up(part, language)]
+            towns = [town for town in towns if sure or town.population >= _KNOWN_ABROAD]
+            fitting = [place for place in (*units, *towns) if place.country in (home or (place.country,))]
+            if fitting:
+                first_choice = max(fitting, key=lambda place: place.population)
+                return length, (first_choice.country or "", first_choice.admin1 or "")
+    return None
 
 
 def _is_only_heard(how: QuotedPlaceRule, location: Place, units: Collection[str]) -> bool:

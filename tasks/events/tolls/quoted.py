@@ -14,6 +14,8 @@ from tasks.reference.words.languages import language_words
 
 #: Languages whose nouns have no plural after a number: "12 hakim ve savcı" are twelve together.
 _NOUNS_ALIKE = frozenset({"tr", "fa"})
+#: One person.
+ONE = Toll(1, 1, 1)
 #: What a word before or after a number makes of its bounds.
 _BOUNDS = ("at_least", "more_than", "at_most", "nearly", "about")
 
@@ -28,7 +30,14 @@ def _bounds(language: str) -> Lexicon[str]:
 def _small_words(language: str) -> Lexicon[str]:
     words = language_words(language)
     return lexicon_of(
-        language, {"nobody": words.nobody, "some": words.some, "between": words.between, "one": words.one}
+        language,
+        {
+            "nobody": words.nobody,
+            "some": words.some,
+            "also": words.also,
+            "between": words.between,
+            "one": words.one,
+        },
     )
 
 
@@ -66,6 +75,17 @@ def read_toll(quote: str, language: str) -> Toll | None:
     return parts[0] if parts else None
 
 
+def tells_of_more(sentence: str, language: str) -> bool:
+    """Return True if a sentence adds to what was told before it: "También fue detenido ..."."""
+    return any(hit[2] == "also" for hit in _small_words(language).found(quoted_words(sentence, language)))
+
+
+def is_several(quote: str, language: str) -> bool:
+    """Return True if a quote speaks of some persons without any number: "عدد من مرافقيه"."""
+    words = quoted_words(quote, language)
+    return not counts_in(words, language) and any(hit[2] == "some" for hit in _small_words(language).found(words))
+
+
 def together(numbered: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
     """The toll of several quotes, each with what it is an account of: its sentence, and who gives it.
 
@@ -94,7 +114,7 @@ def together(numbered: Sequence[tuple[Hashable, Toll]]) -> Toll | None:
 
 def _of_sentence(tolls: Sequence[Toll]) -> Toll:
     different = list(dict.fromkeys(tolls))
-    ones = sum(1 for toll in tolls if toll == Toll(1, 1, 1))
+    ones = sum(1 for toll in tolls if toll == ONE)
     if all(toll.best is not None and toll.low == toll.best == toll.high for toll in tolls):
         total = ones + sum(toll.best or 0 for toll in different if toll.best != 1)
         return Toll(total, total, total, tolls[0].who)
@@ -152,7 +172,7 @@ def _part(words: Sequence[QuotedWord], language: str) -> Toll | None:
     if counts:
         low = min(counts, key=lambda count: count.value) if counts[0].vague else counts[0]
         return _bounded(low, bounds)
-    return _told(words, language)
+    return _by_form(words, language)
 
 
 def _bounded(count: Count, bounds: set[str]) -> Toll:
@@ -164,7 +184,7 @@ def _bounded(count: Count, bounds: set[str]) -> Toll:
     return Toll(value, value, value)
 
 
-def _told(words: Sequence[QuotedWord], language: str) -> Toll | None:
+def _by_form(words: Sequence[QuotedWord], language: str) -> Toll | None:
     """One person or two by the form of the word: "شخصان" are two, "un soldado" and a name are one."""
     small = {hit[2] for hit in _small_words(language).found(words)}
     if "some" in small:
@@ -172,10 +192,10 @@ def _told(words: Sequence[QuotedWord], language: str) -> Toll | None:
     nouns = _nouns(language).found(words)
     head = words[nouns[0][0]] if nouns else None
     if "one" in small or (head is None and not any(word.number == "many" for word in words[:1])):
-        return Toll(1, 1, 1)
+        return ONE
     if head is None:
         return None
     if head.number == "dual" and nouns[0][2] == "one":
         return Toll(2, 2, 2)
     plural = head.number == "many" or nouns[0][2] == "many"
-    return None if plural else Toll(1, 1, 1)
+    return None if plural else ONE

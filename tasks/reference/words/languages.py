@@ -57,6 +57,7 @@ class LanguageWords(_Form):
     nobody: tuple[str, ...]
     some: tuple[str, ...]
     conjunctions: tuple[str, ...]
+    also: tuple[str, ...]
     one: tuple[str, ...]
     between: tuple[str, ...]
     to: tuple[str, ...]

@@ -90,6 +90,7 @@ def test_a_weekday_without_a_day_of_publication_is_no_date() -> None:
         ("fr", "une vingtaine de civils", (20, 20, 20)),
         ("fr", "quatre-vingt-douze morts", (92, 92, 92)),
         ("fr", "trois soldats et un guide", (4, 4, 4)),
+        ("fr", "abattu en même temps que deux autres personnes", (3, 3, 3)),
     ],
 )
 def test_persons_are_counted(language: str, quote: str, toll: tuple[int | None, int | None, int | None]) -> None:
@@ -108,6 +109,50 @@ def test_persons_of_one_sentence_add_up_and_figures_of_two_are_bounds() -> None:
     assert together([(0, six), (0, one)]) == Toll(7, 7, 7)
     assert together([(0, six), (3, eight)]) == Toll(6, 6, 8)
     assert together([(0, six), (0, one), (4, six)]) == Toll(7, 7, 7)
+
+
+def spans_of(text: str, *quotes: str) -> list[tuple[int, int]]:
+    return [(text.index(quote), text.index(quote) + len(quote)) for quote in quotes]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quotes", "toll"),
+    [
+        ("es", "Fue detenido el alcalde. También cayó el tesorero.", ["el alcalde", "el tesorero"], (2, 2, 2)),
+        ("es", "Fue detenido el alcalde. Un vecino lo vio.", ["el alcalde", "Un vecino"], (1, 1, 1)),
+        ("ar", "قتل ضابط. وقتل عدد من مرافقيه.", ["ضابط", "عدد من مرافقيه"], (1, 1, None)),
+        ("fr", "Une dizaine de civils. Douze morts.", ["Douze morts", "Une dizaine de civils"], (10, 10, 12)),
+    ],
+)
+def test_a_sentence_may_add_persons_to_those_before_it(
+    language: str, text: str, quotes: list[str], toll: tuple[int, int, int | None]
+) -> None:
+    assert Quotes(text, None, language, None, None).toll(spans_of(text, *quotes)) == Toll(*toll)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "country", "unit"),
+    [
+        ("fr", "Au Niger, Tillabéri a peur. Tillabéri pleure les morts de Foubarou.", "Foubarou", "NE", "Tillabéri"),
+        ("fr", "Au Niger, Tillabéri et Agadez ont peur après les morts de Foubarou.", "Foubarou", "NE", None),
+        ("ar", "قتل ثلاثة في اليمن. تعز محاصرة، وفي تعز قصف الجيش تبة الفلفول.", "تبة الفلفول", "YE", "Taiz"),
+        ("es", "En Colombia, en Antioquia, toda Antioquia marchó a La Foubara.", "La Foubara", "CO", "Antioquia"),
+        ("es", "En Colombia, en Antioquia, toda Antioquia marchó al Ministerio de Aguas.", "Ministerio", "CO", None),
+        ("fr", "Le Niger accueille les réfugiés maliens qui fuient le nord de ce pays.", "nord de ce pays", "ML", None),
+        ("fr", "Le Niger a peur. Des grenades ont été lancées à Foubarou.", "Foubarou", "NE", None),
+    ],
+)  # fmt: skip
+def test_a_place_no_gazetteer_has_lies_in_what_the_article_speaks_of(
+    language: str, text: str, quote: str, country: str, unit: str | None
+) -> None:
+    place = Quotes(text, None, language, None, None).place(spans_of(text, quote))
+    assert place is not None
+    assert (place.country, place.admin1) == (country, unit)
+
+
+def test_a_place_is_not_guessed_where_no_country_is_named() -> None:
+    text = "Des heurts ont éclaté à Foubarou."
+    assert Quotes(text, None, "fr", None, "NE").place(spans_of(text, "Foubarou")) is None
 
 
 def test_a_count_takes_its_words_and_no_more() -> None:
