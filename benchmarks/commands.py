@@ -101,7 +101,7 @@ def _all(settings: Settings, articles: int, *, archived: bool) -> Iterator[tuple
     found = _subjects(settings)
     for step in (*_reading(found), *_deciding(found)):
         yield step, _run(settings, step)
-    undo = Step(("events", "undo", _first_override(settings)), tells="undone")
+    undo = Step(("events", "undo", _first_override(settings)), tells="taken back")
     yield undo, _run(settings, undo)
     for step in _erasing(found):
         yield step, _run(settings, step)
@@ -134,9 +134,9 @@ def _deciding(found: dict[str, str]) -> Iterator[Step]:
         ("review", found["mention"], "--set", "killed=3", "--note", "a later count", "--later"), name="review --set"
     )
     yield Step(("review", "--list"))
-    yield Step(("events", "merge", found["one"], found["other"], *told), tells="kept")
-    yield Step(("events", "split", found["two"], found["second"], *told), tells="kept")
-    yield Step(("events", "retract", found["third"], *told), tells="kept")
+    yield Step(("events", "merge", found["one"], found["other"], *told), tells="to take it back")
+    yield Step(("events", "split", found["two"], found["second"], *told), tells="to take it back")
+    yield Step(("events", "retract", found["third"], *told), tells="to take it back")
     yield Step(("events", "overrides"), tells="merge")
 
 

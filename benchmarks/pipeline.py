@@ -109,15 +109,15 @@ def _verbs(folder: Path, limit: int) -> Figures:
     with _served(folder, limit) as (sources, settings):
         run = _run()
         started = time.perf_counter()
-        memory = open_run.fn(run, sources, settings)
+        memory = open_run(run, sources, settings)
         for source in sources:
             discovery = discover.fn(run, source, memory, settings)
-            load_probes.fn(run, discovery, settings)
+            load_probes(run, discovery, settings)
             for batch in discovery.batches:
                 pages = fetch.fn(run, source, batch, memory, settings)
-                load.fn(run, extract.fn(source, clean.fn(source, pages, settings)), settings)
-        resolve.fn(run, settings)
-        close_run.fn(run, sources, settings)
+                load(run, extract.fn(source, clean.fn(source, pages, settings)), settings)
+        resolve(run, settings)
+        close_run(run, sources, settings)
         return {"seconds": time.perf_counter() - started}
 
 

@@ -126,12 +126,12 @@ def _one_night(settings: Settings, night: Night) -> Figures:
     sources = tuple(outlet(number) for number in range(OUTLETS))
     with keep_open(settings):
         with _timed(figures, "open the run"):
-            open_run.fn(night.run, sources, settings)
+            open_run(night.run, sources, settings)
         for discovery in night.discoveries:
-            load_probes.fn(night.run, discovery, settings)
+            load_probes(night.run, discovery, settings)
         with _timed(figures, "load"):
             for batch in night.batches:
-                load.fn(night.run, batch, settings)
+                load(night.run, batch, settings)
         with _timed(figures, "close the run"), open_writer(settings) as con:
             run_lifecycle.finish(con, night.run)
     return figures
@@ -220,7 +220,7 @@ def resolution(settings: Settings, size: int) -> Figures:
     with keep_open(settings):
         _one_night(settings, night)
         with _timed(figures, "resolve a night"):
-            resolve.fn(night.run, settings)
+            resolve(night.run, settings)
     return figures
 
 

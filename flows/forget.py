@@ -6,13 +6,12 @@ from prefect import flow
 
 from flows.report import hand_out
 from flows.resume import resume
+from flows.steps import close_run, open_run, resolve
 from schemas.erasure import Erasure
 from schemas.run import Run, Window
 from schemas.settings import Settings
 from tasks.care.forget import erase, find_erasable, leave_no_trace
-from tasks.load import close_run, open_run
 from tasks.reference.seeds.version import code_version
-from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 
 

@@ -7,6 +7,7 @@ from prefect import flow, unmapped
 from prefect.futures import as_completed
 
 from flows.pipeline import THREADS, pipeline
+from flows.steps import load_probes
 from schemas.backfill import Archives
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
@@ -14,7 +15,6 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.care.scan import survey_archive
 from tasks.care.take import take
-from tasks.load import load_probes
 from tasks.web.imports.warc_index import WarcIndex
 
 

@@ -7,6 +7,7 @@ from prefect import flow, unmapped
 from prefect.futures import as_completed
 
 from flows.pipeline import THREADS, pipeline
+from flows.steps import join_run, load_probes
 from schemas.discovery import Discovery
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
@@ -14,7 +15,6 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.discover import discover
 from tasks.fetch import fetch
-from tasks.load import join_run, load_probes
 from tasks.search import allot, search
 from tasks.web.discovery.searching import Found
 

@@ -10,6 +10,7 @@ from prefect.futures import as_completed
 
 from flows.resume import read_interrupted, resume
 from flows.runners import Readers, result_of
+from flows.steps import close_run, load, open_run, resolve
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
@@ -17,9 +18,7 @@ from schemas.source import Source
 from tasks.care.resume import Interrupted
 from tasks.clean import clean
 from tasks.extract import extract
-from tasks.load import close_run, load, open_run
 from tasks.report import announce, publish_snapshot
-from tasks.resolve import resolve
 from tasks.warehouse.store.connect import keep_open
 
 #: Batches under way at the same time. Wide, for most of them wait: the pages of one host are asked for one by one, and

@@ -6,6 +6,7 @@ from typing import Any
 from prefect import flow
 
 from flows.pipeline import THREADS
+from flows.steps import resolve
 from schemas.ledger import NOTES, PastRun, Wrote
 from schemas.settings import Settings
 from schemas.verification import Finding, Rebuilt
@@ -21,7 +22,6 @@ from tasks.care.rebuild import (
 )
 from tasks.clean import clean
 from tasks.extract import extract
-from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 
 

@@ -9,12 +9,13 @@ from prefect import flow
 
 from flows.pipeline import THREADS, pipeline
 from flows.report import report
+from flows.steps import captured_batches
 from schemas.memory import Memory
 from schemas.run import Run, RunSummary, Window
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.care.compare import remember_before, tell_changes
-from tasks.load import captured_batches, with_found
+from tasks.load import with_found
 from tasks.reference.seeds.sources import select_sources
 from tasks.reference.seeds.version import code_version
 from tasks.report import conclude, link_site

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from flows.logs import open_log
+from flows.steps import find_interrupted, load
 from schemas.settings import Settings
-from tasks.care.resume import Interrupted, find_interrupted
+from tasks.care.resume import Interrupted
 from tasks.clean import clean
 from tasks.extract import extract
-from tasks.load import load
 
 
 def resume(settings: Settings, until: datetime | None = None) -> None:

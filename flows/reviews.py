@@ -1,9 +1,10 @@
 """Events made again after people judged mentions or decided about events.
 
-Verbs are called without Prefect around them: its server takes longer to start than all of this takes. Only if a run
-was cut off, and its pages are to be read first, is there a flow.
+Verbs are called without Prefect, which takes longer to import than all of this takes. Only if a run was cut off, and
+its pages are to be read first, is there a flow.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flows.logs import open_log
@@ -16,19 +17,21 @@ from tasks.resolve import resolve
 from tasks.warehouse.store.connect import hold_lock
 
 
-def resolve_again(settings: Settings) -> RunSummary:
+def resolve_again(settings: Settings, prepare: Callable[[], None]) -> RunSummary:
     """Make the events again from the mentions as people left them; nothing is fetched, nothing is read again.
 
-    It is a run of its own in warehouse and ledger, so that a rebuild comes to the same events.
+    It is a run of its own in warehouse and ledger, so that a rebuild comes to the same events. ``prepare`` sets up
+    Prefect's surroundings, if there is to be a flow.
     """
     now = datetime.now(UTC)
     run = Run("review", Window(now.date(), now.date()), now, code_version())
     with hold_lock(settings):
         open_log(settings)
-        if interrupted := find_interrupted.fn(settings):
+        if interrupted := find_interrupted(settings):
+            prepare()
             from flows.pipeline import read_again  # noqa: PLC0415 - readers take seconds to import, and seldom are needed
 
             read_again(interrupted, settings)
-        open_run.fn(run, (), settings)
-        resolve.fn(run, settings)
-        return close_run.fn(run, (), settings)
+        open_run(run, (), settings)
+        resolve(run, settings)
+        return close_run(run, (), settings)

@@ -5,8 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 import duckdb
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from schemas.discovery import Discovery
 from schemas.errors import LedgerError
@@ -39,7 +37,6 @@ log = logging.getLogger("firstdraft.load")
 _OF_ONE_ROW = (duckdb.DataError, duckdb.InvalidInputException, duckdb.ConstraintException)
 
 
-@task(name="open the run", cache_policy=NO_CACHE, persist_result=False)
 def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memory:
     """Write the run's first row; what is remembered of its sources and their pages."""
     with open_writer(settings) as con:
@@ -52,7 +49,6 @@ def open_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memor
         return run_lifecycle.begin(con, run, sources)
 
 
-@task(name="join the run", cache_policy=NO_CACHE, persist_result=False)
 def join_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> Memory:
     """Write sources that a search found while the run was under way; what is remembered of them and their pages."""
     with open_writer(settings) as con:
@@ -80,12 +76,6 @@ def _give_up(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
         ledger.append(Abandoned(run_id, resolved, adopted))
 
 
-@task(
-    name="load probes",
-    task_run_name="load probes of {discovery.source.id}",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
 def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
     """Write what a source's addresses answered, and how many links are to be accounted for."""
     ledger = ledger_for(settings)
@@ -98,7 +88,6 @@ def load_probes(run: Run, discovery: Discovery, settings: Settings) -> None:
         run_lifecycle.note_discovery(con, run, discovery)
 
 
-@task(name="load", task_run_name="load {batch.source_id} {batch.number}", cache_policy=NO_CACHE, persist_result=False)
 def load(run: Run, batch: Batch[CodedArticle], settings: Settings) -> LoadReport:
     """Write a batch: every link with its outcome, every article with its mentions; all of it or nothing."""
     message = f"{batch.source_id} batch {batch.number}"
@@ -154,7 +143,6 @@ def with_found(sources: tuple[Source, ...], settings: Settings) -> tuple[Source,
     return (*sources, *(source for source in found if source.id not in named))
 
 
-@task(name="list captures", cache_policy=NO_CACHE, persist_result=False)
 def captured_batches(
     run: Run, sources: tuple[Source, ...], settings: Settings, readers: str | None = None
 ) -> list[tuple[Source, Batch[FetchedPage]]]:
@@ -172,7 +160,6 @@ def captured_batches(
         ]
 
 
-@task(name="close the run", cache_policy=NO_CACHE, persist_result=False)
 def close_run(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSummary:
     """Check that discovered = sum of outcomes, mark the run done, and publish what readers open."""
     with open_writer(settings) as con:

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Sequence
 
 import duckdb
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from schemas.event import StoredMention
 from schemas.run import Run
@@ -34,7 +32,6 @@ log = logging.getLogger("firstdraft.resolve")
 PART = 4000
 
 
-@task(name="resolve events", cache_policy=NO_CACHE, persist_result=False)
 def resolve(run: Run, settings: Settings) -> dict[str, dict[str, int]]:
     """Group copies into stories and mentions into events; both in one transaction.
 

@@ -370,12 +370,11 @@ def _shown(settings: Settings, mention_id: str) -> None:
 
 def _resolve(settings: Settings, *, demo_data: bool, as_json: bool) -> None:
     """Make the events again, so that they show what was just decided."""
-    prepare_prefect(settings.data_dir if demo_data else None)
     from flows.reviews import resolve_again
 
     try:
         with progress(as_json):
-            summary = resolve_again(settings)
+            summary = resolve_again(settings, partial(prepare_prefect, settings.data_dir if demo_data else None))
     except FirstdraftError as error:
         message = f"the verdicts are kept; the events follow with the next run ({error})"
         err.print(message, markup=False, highlight=False, soft_wrap=True)

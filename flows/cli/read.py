@@ -293,8 +293,7 @@ def _told(made: Override) -> str:
 
 def _resolved(settings: Settings, as_json: bool) -> str:
     """Make the events again; the run that did."""
-    prepare_prefect()
     from flows.reviews import resolve_again
 
     with progress(as_json):
-        return resolve_again(settings).run.run_id
+        return resolve_again(settings, prepare_prefect).run.run_id

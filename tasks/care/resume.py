@@ -4,8 +4,6 @@ import logging
 from dataclasses import dataclass
 
 import duckdb
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from schemas.errors import LedgerError
 from schemas.ledger import Captured, Lost, PastRun, Strayed
@@ -35,7 +33,6 @@ class Interrupted:
     batch: Batch[FetchedPage]
 
 
-@task(name="recover", cache_policy=NO_CACHE, persist_result=False)
 def find_interrupted(settings: Settings) -> tuple[Interrupted, ...]:
     """The batches that the run before had fetched, whole or in part, when it was cut off; none if it was not.
 

@@ -15,8 +15,7 @@ from schemas.errors import TeachError
 from schemas.lesson import JudgedArticle, Lesson, Measured
 from schemas.settings import Settings
 from tasks.events.coder.again import sentence_spans
-from tasks.events.reader.folder import SHIPPED, model_folder, use_model
-from tasks.events.reader.heads import model_hash
+from tasks.events.reader.folder import SHIPPED, model_folder, model_hash, use_model
 from tasks.events.reader.installed import TOLD, go_back, hash_of, model_in_use, take
 from tasks.events.teaching.examples import Example, fold_of
 from tasks.events.teaching.judged import judged_example, pointed_example

@@ -85,11 +85,11 @@ def test_what_a_killed_command_told_the_ledger_only_is_completed_by_the_next_run
     }
     ledger_for(house).append(Wrote("suppressions", (row,)))
     for _ in range(2):
-        assert find_interrupted.fn(house) == ()
+        assert find_interrupted(house) == ()
         with open_writer(house) as con:
             assert con.execute("SELECT value FROM suppressions").fetchall() == [("https://e.org/a",)]
     ledger_for(house).append(Wrote("suppressions", (row,), removed=True))
-    find_interrupted.fn(house)
+    find_interrupted(house)
     with open_writer(house) as con:
         assert con.execute("SELECT value FROM suppressions").fetchall() == []
 
@@ -99,7 +99,7 @@ def test_a_run_on_a_warehouse_older_than_the_ledger_is_refused(house: Settings) 
 
     house.warehouse_path.unlink()
     with pytest.raises(LedgerError, match="firstdraft rebuild"):
-        find_interrupted.fn(house)
+        find_interrupted(house)
 
 
 def _data_dir(demo: Demo) -> str:

@@ -9,8 +9,7 @@ from tasks.events.coder.evidence import as_written, checked
 from tasks.events.coder.making import Maker, Pointer
 from tasks.events.document import Document, document_of, read_document
 from tasks.events.language.casing import is_shouted, true_cased
-from tasks.events.reader.folder import SHIPPED, use_model
-from tasks.events.reader.heads import model_hash
+from tasks.events.reader.folder import SHIPPED, model_hash, use_model
 from tasks.events.reader.read import look, read_events
 from tasks.reference.gazetteer import use_dumps
 from tasks.reference.gazetteer.dumps import version_with

@@ -1,6 +1,8 @@
 """Where the reader's model lies: the shipped one, or one of this installation's own that ``firstdraft teach`` made."""
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +34,13 @@ def of_the_model(cached: Callable[[], Any]) -> Any:
     """Mark a cached function as one that holds something of the model, to be forgotten when another is used."""
     _caches.append(cached)
     return cached
+
+
+@of_the_model
+@cache
+def model_hash() -> str:
+    """The first letters of the SHA-256 of everything the reader was taught: encoder, heads, tokenizer, labels."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(hashlib.sha256((model_folder() / name).read_bytes()).digest())
+    return digest.hexdigest()[:12]

@@ -4,7 +4,6 @@ Every function takes arrays of ``encoder.encode`` and gives probabilities; the w
 ``benchmarks/train_reader.py``, whose network these functions repeat in numpy.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ import numpy as np
 
 from schemas.errors import SeedError
 from tasks.events.reader.candidates import Candidate, feature
-from tasks.events.reader.folder import FILES, model_folder, of_the_model
+from tasks.events.reader.folder import model_folder, of_the_model
 from tasks.events.reader.layers import (
     Array,
     Numbers,
@@ -47,16 +46,6 @@ def weights() -> Weights:
             return {name: held[name].astype(np.float32) for name in held.files}
     except (OSError, ValueError) as error:
         raise SeedError(f"{_FILE}: {error}; make it again with benchmarks/train_reader.py") from error
-
-
-@of_the_model
-@cache
-def model_hash() -> str:
-    """The first letters of the SHA-256 of everything the reader was taught: encoder, heads, tokenizer, labels."""
-    digest = hashlib.sha256()
-    for name in FILES:
-        digest.update(hashlib.sha256((model_folder() / name).read_bytes()).digest())
-    return digest.hexdigest()[:12]
 
 
 def trigger_tags(vectors: Array) -> Array:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import TeachError
-from tasks.events.reader.folder import FILES, SHIPPED, model_folder, use_model
-from tasks.events.reader.heads import model_hash
+from tasks.events.reader.folder import FILES, SHIPPED, model_folder, model_hash, use_model
 
 CURRENT = "current"
 #: Where a model says what it was taught, from which one, and beside which shipped one.

@@ -107,11 +107,11 @@ def _alike(con: duckdb.DuckDBPyConnection, current: str) -> bool:
 
 def _compare(con: duckdb.DuckDBPyConnection, relation: str, key: str) -> None:
     """Note the keys of the rows that only one of the two files has, in the columns that views by event name."""
-    sql = _sql()
-    if not re.search(rf"\b{relation}\b", sql):
+    words = _words()
+    if relation not in words:
         return
     columns = [str(column[0]) for column in con.execute(f"DESCRIBE {relation}").fetchall()]
-    hashed = ", ".join(quoted(name) for name in columns if name == key or re.search(rf"\b{name}\b", sql))
+    hashed = ", ".join(quoted(name) for name in columns if name == key or name in words)
     # Numbers of rows are half as dear to join as their keys; a view has none.
     row = "rowid" if relation != "review_matches" else key
     con.execute(
@@ -130,9 +130,9 @@ def _compare(con: duckdb.DuckDBPyConnection, relation: str, key: str) -> None:
 
 
 @cache
-def _sql() -> str:
-    """The SQL of the views by event and of those they read, headers included: a column that matters is named there."""
-    return "\n".join(view.sql for view in reads(by_event()))
+def _words() -> frozenset[str]:
+    """The words of the views by event and of what they read, headers included: a column that matters is named there."""
+    return frozenset(word for view in reads(by_event()) for word in re.findall(r"\w+", view.sql))
 
 
 def _ask_part(con: duckdb.DuckDBPyConnection, current: str) -> None:

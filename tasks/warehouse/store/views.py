@@ -35,6 +35,7 @@ _COLUMN = re.compile(r"--   (\w+): (.+)")
 #: The name under which ``reference_files`` keeps the hash of all view files.
 _KEY = "(views)"
 _BY_EVENT = "by event, "
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 _ORDER = re.compile(r"\nORDER BY ([^()]+)\Z")
 
 
@@ -104,13 +105,16 @@ def keep_views(con: duckdb.DuckDBPyConnection, there: Collection[str] = ()) -> l
     kept_views = [view for view in our_views() if view.kept]
     con.execute("CREATE SCHEMA IF NOT EXISTS view_rows")
     for view in kept_views:
-        name = quoted(view.name)
         if view.name not in there:
-            con.execute(f"CREATE OR REPLACE TABLE view_rows.{name} AS {view.sql}")
+            con.execute(f"CREATE OR REPLACE TABLE view_rows.{quoted(view.name)} AS {view.sql}")
+    con.begin()  # every comment would be a transaction of its own
+    for view in kept_views:
+        name = quoted(view.name)
         con.execute(f"DROP VIEW {name}")
         title = view.title.replace("'", "''")
         con.execute(f"COMMENT ON TABLE view_rows.{name} IS 'Rows of the view {view.name} ({title}): read the view.'")
         _create(con, replace(view, sql=f"FROM view_rows.{name}"))
+    con.commit()
     return [view.name for view in kept_views]
 
 
@@ -127,7 +131,13 @@ def _place(name: str, views: dict[str, View], ordered: list[View], path: tuple[s
 
 
 def _mentions(view: View, name: str) -> bool:
-    return name != view.name and re.search(rf"\b(?:FROM|JOIN)\s+{name}\b", view.sql) is not None
+    return name != view.name and name in _read_by(view.sql)
+
+
+@cache
+def _read_by(sql: str) -> frozenset[str]:
+    """The names some SQL reads from."""
+    return frozenset(_READ.findall(sql))
 
 
 def _parse(file: Path) -> View:

@@ -1,6 +1,8 @@
 """The commands that decide about events: kept in table and ledger, listed, taken back, there again after a rebuild."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -72,3 +74,35 @@ def test_what_was_decided_is_said_so_that_nobody_reads_its_opposite(of_two: Sett
     assert "exports and site show it after the next run, or `firstdraft report` now" in found.stderr
     assert run("undo", override, "--later") == f"taken back ({override}): {one} is retracted\n"
     assert f"{one} and {other} are one event" in run("merge", one, other, "--reason", "one raid", "--later")
+
+
+_DECIDING = """
+import json, sys
+from typer.testing import CliRunner
+from flows.cli import app
+
+def run(*words):
+    done = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+one, other, mention, page = sys.argv[1:]
+run("events", "undo", run("events", "merge", one, other, "--reason", "one raid")["override_id"])
+run("events", "retract", other, "--reason", "a drill")
+CliRunner().invoke(app, ["suppress", page, "--reason", "an order"], catch_exceptions=False)
+CliRunner().invoke(app, ["review", mention, "--accept", "--by", "ada"], catch_exceptions=False)
+print([name for name in ("prefect", "spacy", "scipy") if name in sys.modules])
+"""
+
+
+def test_who_decides_waits_for_no_import_of_prefect_or_of_the_readers(of_two: Settings) -> None:
+    with open_writer(of_two) as con:
+        one, other = events(con)
+        ((mention,),) = con.execute("SELECT mention_id FROM event_links WHERE event_id = ?", [one]).fetchall()
+    words = [sys.executable, "-c", _DECIDING, one, other, mention, "https://north.test/a"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]
+    with open_writer(of_two) as con:
+        assert events(con).keys() == {one}
+        kept = con.execute("SELECT (SELECT count(*) FROM suppressions), (SELECT count(*) FROM reviews)").fetchall()
+    assert kept == [(1, 1)]

@@ -30,7 +30,7 @@ def test_the_sound_items_are_stored_and_the_bad_ones_are_named(made: Settings, w
     with open_writer(made) as con:
         begin(con, run, [NORTH])
         note_discovery(con, run, a_discovery(run, NORTH, batch))
-    report = load.fn(run, batch, made)
+    report = load(run, batch, made)
     spoilt = where in ("article", "both")
     expected = {Outcome.STORED: 1, Outcome.QUARANTINED: 1} if spoilt else {Outcome.STORED: 2}
     assert report.outcomes == expected | {Outcome.REJECTED: 2}

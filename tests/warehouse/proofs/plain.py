@@ -17,7 +17,6 @@ FLOWS = (
     "flows.rebuild",
     "flows.reprocess",
     "flows.forget",
-    "flows.reviews",
 )
 
 
@@ -49,11 +48,6 @@ class Plain:
                 if not tries:
                     raise
                 tries -= 1
-
-    @property
-    def fn(self) -> Any:
-        """The function itself, as Prefect's tasks have it."""
-        return self._prefect.fn
 
     def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
         return self._executor().submit(self, *args, **kwargs)

@@ -7,8 +7,7 @@ import pytest
 
 from schemas.errors import TeachError
 from tasks.events.coder.code import code_with, coder_version
-from tasks.events.reader.folder import FILES, SHIPPED, use_model
-from tasks.events.reader.heads import model_hash
+from tasks.events.reader.folder import FILES, SHIPPED, model_hash, use_model
 from tasks.events.reader.installed import go_back, hash_of, model_in_use, take
 from tasks.pool.pool import Answered, Limits, Pool
 from tests.warehouse.build import a_run, a_source, an_article

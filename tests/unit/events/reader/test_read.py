@@ -6,7 +6,7 @@ import pytest
 
 from schemas.llm import POINTED_FIELDS, PointedEvent
 from tasks.events.document import Document, read_document
-from tasks.events.reader.heads import model_hash
+from tasks.events.reader.folder import model_hash
 from tasks.events.reader.read import look, places_of, read_events
 
 DAY = date(2024, 6, 7)  # a Friday
