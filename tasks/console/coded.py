@@ -55,7 +55,7 @@ def _sentence(text: str, mention: EventMention) -> _Sentence:
 
 def _where(mention: EventMention) -> str:
     location = mention.place
-    named = ", ".join(part for part in (location.name, location.admin1, location.country) if part)
+    named = ", ".join(part for part in (location.name, location.admin2, location.admin1, location.country) if part)
     point = f" at {location.latitude:.2f}, {location.longitude:.2f}" if location.latitude and location.longitude else ""
     return f"{named or 'not said'}{point}; {location.reason}"
 

@@ -30,7 +30,8 @@ def _show_event(console: Console, event: Event) -> None:
     console.print(Text(f"event {event.event_id}", style="bold"))
     when = days(event.date_start, event.date_end)
     killed = toll(event.killed_low, event.killed_best, event.killed_high, event.killed_open)
-    where = ", ".join(part for part in (event.place_name, event.admin1, event.country) if part) or "unplaced"
+    places = (event.place_name, event.admin2, event.admin1, event.country)
+    where = ", ".join(part for part in places if part) or "unplaced"
     injured = toll(event.injured_low, event.injured_best, event.injured_high, event.injured_open)
     line(console, "what", f"{event.event_type} / {event.sub_event_type} ({event.status})")
     line(console, "when", f"{when} (precision {event.date_precision})")

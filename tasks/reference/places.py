@@ -54,6 +54,15 @@ class Admin1(_Row):
         return self.name, *split_list(self.aliases)
 
 
+class Admin2(_Row):
+    """A second-order unit that GeoNames gives few of its towns, and the names of the towns in it."""
+
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    admin1: str
+    name: str
+    places: str
+
+
 class SeedPlace(_Row):
     """A place of our own: one that GeoNames' towns lack, or that news spells otherwise."""
 
@@ -95,6 +104,19 @@ def admin1_units() -> dict[tuple[str, str], Admin1]:
     if strangers:
         raise SeedError(f"admin1.csv: countries that are not in countries.csv: {', '.join(sorted(strangers))}")
     return units
+
+
+@cache
+def admin2_units() -> tuple[Admin2, ...]:
+    """The second-order units of ``seeds/admin2.csv``, their provinces known."""
+    rows = read_csv_seed("admin2.csv", Admin2)
+    names = {(unit.country, unit.name) for unit in admin1_units().values()}
+    for row in rows:
+        if (row.country, row.admin1) not in names:
+            raise SeedError(
+                f"admin2.csv: {row.name}: admin1: {row.admin1!r} is not a unit of {row.country} in admin1.csv"
+            )
+    return rows
 
 
 @cache

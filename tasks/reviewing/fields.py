@@ -162,7 +162,7 @@ def _place(value: str, country: str | None) -> Correction:
 def _place_columns(name: str, entry: GazetteerPlace | None, country: str | None) -> dict[str, object]:
     if entry is None:
         return dict(zip(_PLACE, (name, None, None, None, country, None, None, None), strict=True))
-    columns = (entry.id, entry.admin1, None, entry.country, entry.latitude, entry.longitude, entry.precision)
+    columns = (entry.id, entry.admin1, entry.admin2, entry.country, entry.latitude, entry.longitude, entry.precision)
     return dict(zip(_PLACE, (name, *columns), strict=True))
 
 

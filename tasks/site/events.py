@@ -59,7 +59,7 @@ def event_values(row: Row) -> dict[str, Any]:
         ],
         "tolls": [(title, told) for what, title in _TOLLS[2:] if (told := words.of_event(row, what))],
         "event": SimpleNamespace(**row),
-        "where": words.place_line(row["place_name"], row["admin1"], row["country"]),
+        "where": words.place_line(row["place_name"], row["admin2"], row["admin1"], row["country"]),
         "when": when,
         "when_precision": words.DATE_PRECISION.get(row["date_precision"] or 0, ""),
         "where_precision": precision[0] if precision else "",

@@ -6,6 +6,7 @@
 --   date_end: Last day.
 --   place_name: Place as named.
 --   admin1: First-order division.
+--   admin2: Second-order division, where the gazetteer has it.
 --   country: Country, ISO 3166 alpha-2.
 --   country_name: Its name.
 --   event_type: ACLED's event type.

@@ -7,6 +7,7 @@
 --   date_end: Last day.
 --   place_name: Place as named.
 --   admin1: First-order division.
+--   admin2: Second-order division, where the gazetteer has it.
 --   country: Country, ISO 3166 alpha-2.
 --   country_name: Its name.
 --   event_type: ACLED's event type.
@@ -64,6 +65,7 @@ SELECT
     e.date_end,
     e.place_name,
     e.admin1,
+    e.admin2,
     e.country,
     coalesce(c.name, e.country) AS country_name,
     e.event_type,

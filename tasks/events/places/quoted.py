@@ -466,15 +466,16 @@ def _as_place(candidate: _Found, quote: str, kinds: set[str], how: QuotedPlaceRu
     entry = candidate.place
     part = bool({"direction", "kind feature"} & kinds) and candidate.how is QuotedPlaceRule.COUNTRY
     precision = 5 if part else next((_PRECISION[k[5:]] for k in sorted(kinds) if k[5:] in _PRECISION), entry.precision)
+    precision = max(precision, entry.precision) if candidate.how in _AREAS else precision
     return Place(
         name=quote,
         place_id=entry.id or None,
         gazetteer_name=entry.name,
         admin1=entry.admin1,
-        admin2=None,
+        admin2=entry.admin2 if precision <= 3 else None,
         country=entry.country,
         latitude=entry.latitude,
         longitude=entry.longitude,
-        precision=max(precision, entry.precision) if candidate.how in _AREAS else precision,
+        precision=precision,
         reason=f"quoted; by {how}",
     )

@@ -278,7 +278,7 @@ def _unknown(span: PlaceSpan, within: GazetteerPlace | None, why: str) -> Place:
     if within is None:
         return Place(span.text, None, None, None, None, None, None, None, None, f"unresolved: {why}")
     return Place(
-        span.text, None, None, within.admin1, None, within.country or None, within.latitude, within.longitude,
+        span.text, None, None, within.admin1, within.admin2, within.country or None, within.latitude, within.longitude,
         max(within.precision, PlacePrecision.NEAR),
         f"unresolved: {why}; placed at {within.name}, where the text puts it",
     )  # fmt: skip
@@ -289,11 +289,12 @@ def _described(span: PlaceSpan, entry: GazetteerPlace, candidates: int, *, whole
     admin2 = entry.admin2 or (entry.name if entry.precision == PlacePrecision.DISTRICT else None)
     if span.kind == "district" and entry.precision == PlacePrecision.EXACT:
         admin2 = span.head
+    admin2 = admin2 if precision <= PlacePrecision.DISTRICT else None
     chosen = f", of {candidates} of that name" if candidates > 1 else ""
     admin1 = entry.admin1
     return Place(
         span.text, entry.id, entry.name, admin1, admin2, entry.country or None, middle[0], middle[1],
-        precision, f"gazetteer: {entry.kind}{chosen}{rule}",
+        precision, f"gazetteer: {entry.kind}{f' of {admin2}' if admin2 else ''}{chosen}{rule}",
     )  # fmt: skip
 
 

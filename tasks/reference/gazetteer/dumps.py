@@ -81,11 +81,16 @@ def rows_of(key: str) -> list[tuple[Any, ...]]:
 
 
 def merged(rows: list[tuple[Any, ...]], key: str) -> list[tuple[Any, ...]]:
-    """The places known anyway, and those of the dumps that are not among them; the most populous first."""
+    """The places known anyway, and those of the dumps that are not among them; the most populous first.
+
+    Of a place known anyway a dump only tells the second-order unit, if it was not known.
+    """
     if not _IN_USE:
         return rows
-    ids = {row[0] for row in rows}
-    added = [row for row in rows_of(key) if row[0] not in ids]
+    dumped = {row[0]: row for row in rows_of(key)}
+    rows = [(*row[:-1], row[-1] or dumped.get(row[0], row)[-1]) for row in rows]
+    known = {row[0] for row in rows}
+    added = [row for place_id, row in dumped.items() if place_id not in known]
     return sorted([*rows, *added], key=_most_populous) if added else rows
 
 

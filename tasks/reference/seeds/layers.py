@@ -25,6 +25,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "actor_words.csv": ("word", "use"),
     "actors.csv": ("id",),
     "admin1.csv": ("country", "code"),
+    "admin2.csv": ("country", "admin1", "name"),
     "claim_words.csv": ("lemma",),
     "countries.csv": ("iso2",),
     "event_fields.csv": ("field",),

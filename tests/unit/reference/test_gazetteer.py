@@ -56,6 +56,14 @@ def test_a_town_a_unit_and_a_country_have_their_precision() -> None:
     assert {"town": 1, "governorate": 4, "country": 6, "desert": 5}.items() <= found.items()
 
 
+def test_a_town_has_its_second_order_unit_by_code_by_name_by_our_list_or_by_what_is_near() -> None:
+    units = {
+        "Kharkiv": "Kharkiv Raion", "El Fasher": "Al Fasher", "Dhiban": "Mayadin District",
+        "Ghuwayran": "Al-Hasakah District", "Baquba": "Ba'quba District", "Syria": None,
+    }  # fmt: skip
+    assert {name: lookup(name)[0].admin2 for name in units} == units
+
+
 def test_a_part_of_a_country_lies_where_its_name_says() -> None:
     north, south = part_middle("SY", "northern"), part_middle("SY", "southern")
     assert north is not None

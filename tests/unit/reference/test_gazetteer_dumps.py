@@ -56,6 +56,17 @@ def test_a_place_lies_in_the_second_order_division_its_dump_names(tmp_path: Path
     assert [place.admin2 for place in lookup("Tall Qumash")] == [None]
 
 
+def test_a_town_known_without_a_division_has_that_of_the_dump(tmp_path: Path) -> None:
+    known = lookup("Beirut")[0]
+    assert known.admin2 is None
+    cells = {"country": "LB", "admin1": "04", "a2": "04.1"}
+    town = line(int(known.id.removeprefix("gn:")), "Beirut", **cells)
+    unit = line(900000012, "Beirut District", **cells, **{"class": "A", "code": "ADM2"})
+    taken = take_in(a_dump(tmp_path, [town, unit], "LB.txt"), tmp_path)
+    use_dumps((tmp_path / taken.file_name,))
+    assert lookup("Beirut")[0].admin2 == "Beirut District"
+
+
 def test_villages_are_found_by_any_of_their_names_and_only_while_in_use(tmp_path: Path) -> None:
     taken = take_in(a_dump(tmp_path, GOOD), tmp_path / "gazetteers")
     assert (taken.country, taken.places, taken.skipped, taken.bad) == ("SY", 4, 2, 0)
