@@ -1,6 +1,8 @@
 """The pipeline over the sites: discover, fetch, and then what ``flows/pipeline.py`` does with every page."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from prefect import flow, unmapped
@@ -13,10 +15,21 @@ from schemas.memory import Memory
 from schemas.run import Run, RunSummary
 from schemas.settings import Settings
 from schemas.source import Source
+from tasks.care.take import take
 from tasks.discover import discover
 from tasks.fetch import fetch
 from tasks.search import allot, search
 from tasks.web.discovery.searching import Found
+
+
+@contextmanager
+def spooled(_run: Run, settings: Settings) -> Iterator[None]:
+    """A run with files of others on disk, which are of no use after it; what a run before it left is removed, too."""
+    shutil.rmtree(settings.spool_dir, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(settings.spool_dir, ignore_errors=True)
 
 
 @flow(
@@ -48,6 +61,9 @@ def ingest(run: Run, sources: tuple[Source, ...], settings: Settings) -> RunSumm
         for share in shares:
             load_probes(run, share.discovery, settings)
             for batch in share.fresh:
-                yield share.discovery.source, fetch.submit(run, share.discovery.source, batch, memory, settings)
+                captures = next((some for one in searched if (some := one.archived(batch))), None)
+                source = share.discovery.source
+                taking = take.submit(run, source, captures, memory, settings) if captures else None
+                yield source, taking or fetch.submit(run, source, batch, memory, settings)
 
-    return pipeline(run, sources, settings, pages)
+    return pipeline(run, sources, settings, pages, spooled)

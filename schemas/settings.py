@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         le=1,
         description="Most of a run's pages that outlets known by a search alone may be; 1: all.",
     )
+    ccnews_bytes: int = Field(
+        default=256 << 20,
+        gt=0,
+        description="Most bytes of CC-NEWS files a finder reads in a run, spread over its files.",
+    )
+    ccnews_records: int = Field(default=2_000, gt=0, description="Most pages a finder takes from them in a run.")
     source_minutes: float = Field(
         default=60.0, gt=0, description="Most minutes a night asks one source, and its pages are read; then deferred."
     )
@@ -220,6 +226,11 @@ class Settings(BaseSettings):
     def captures_read_from(self) -> Path | str:
         """Where pages are read back from: the folder of WARC files, or its copy in object storage."""
         return self.captures_url if self.remote else self.captures_dir
+
+    @property
+    def spool_dir(self) -> Path:
+        """Where archives of others lie while their pages are taken over; emptied when a run is over."""
+        return self.data_dir / "spool"
 
     @property
     def ledger_dir(self) -> Path:

@@ -96,9 +96,11 @@ class Search(_Strict):
 
     ``gdelt`` is a GDELT DOC 2.0 API, ``mediacloud`` a Media Cloud API (``collections`` are its numbers), ``feed`` a
     feed of search results: its ``url`` holds ``{query}``, and may hold ``{start}`` and ``{end}``, the days asked about.
+    ``ccnews`` is Common Crawl's CC-NEWS, whose pages are taken from its archive: the query is words with `` OR ``
+    between, of which a page has to hold one, or ``*``.
     """
 
-    kind: Literal["gdelt", "mediacloud", "feed"]
+    kind: Literal["gdelt", "mediacloud", "feed", "ccnews"]
     url: WebAddress
     query: str = Field(min_length=1)
     collections: tuple[int, ...] = ()
@@ -193,7 +195,14 @@ class Source(_Strict):
     def _finders_only_find(self) -> "Source":
         if self.searches and (self.addresses or self.url_lists):
             raise ValueError("searches: a finder has no feeds, sitemaps, sections or lists; give those an entry apart")
+        if self.reads_archive and {search.kind for search in self.searches} != {"ccnews"}:
+            raise ValueError("searches: ccnews reads an archive; give the searches of other kinds an entry apart")
         return self
+
+    @property
+    def reads_archive(self) -> bool:
+        """Return True for a finder whose pages are taken from an archive instead of asked from their outlets."""
+        return any(search.kind == "ccnews" for search in self.searches)
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Search: ask a finder what other sites have, and allot it to the outlets on whose sites it stands."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from prefect import task
@@ -18,7 +19,10 @@ from tasks.reference.seeds.sources import load_sources
 from tasks.web.discovery import allotment, searching
 from tasks.web.discovery.allotment import Share
 from tasks.web.discovery.searching import Found
-from tasks.web.fetching.session import web_for
+from tasks.web.fetching.session import Web, web_for
+from tasks.web.imports.ccnews import read_files
+from tasks.web.readers.entries import Entry
+from tasks.web.readers.stamps import read_stamp
 
 log = logging.getLogger("firstdraft.search")
 
@@ -31,6 +35,8 @@ def search(run: Run, finder: Source, memory: Memory, settings: Settings) -> Foun
     try:
         web = web_for(run, settings, ledger_for(settings).append, documents_apart(settings))
         found = searching.search(web, run, finder, window)
+        if finder.reads_archive:
+            found = _captures(web, run, found, settings)
     except Exception as error:
         if ends_the_run(error):
             raise
@@ -42,6 +48,17 @@ def search(run: Run, finder: Source, memory: Memory, settings: Settings) -> Foun
             log.warning("%s %s: %s (%s)", probe.kind, probe.url, probe.error, probe.detail)
     log.info("%s: %d pages", finder.id, len(found.entries), extra={"stage": "discover", "done": 1})
     return found
+
+
+def _captures(web: Web, run: Run, files: Found, settings: Settings) -> Found:
+    """The pages of an archive's files, which are what was found, in the files' place."""
+    folder = settings.spool_dir / files.finder.id
+    read = list(read_files(web, run, files.finder, [entry.url for entry in files.entries], files.window, folder))
+    holdings = tuple(holding for _, some in read for holding in some)
+    captured = [read_stamp(holding.archived_at.isoformat()) for holding in holdings]
+    entries = [Entry(one.link.url, modified=stamp) for one, stamp in zip(holdings, captured, strict=True)]
+    probes = (*files.probes, *(probe for probe, _ in read))
+    return replace(files, entries=tuple(entries), probes=probes, holdings=holdings)
 
 
 @task(name="allot", cache_policy=NO_CACHE, persist_result=False)

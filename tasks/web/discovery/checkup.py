@@ -42,6 +42,7 @@ ADVICE = {
     "not_a_list": "open it: one address a line is expected",
     "not_wordpress": "the REST API is closed or elsewhere: take the line `wordpress` out, or correct it",
     "no_key": "make an account at the service, and give its key as FIRSTDRAFT_MEDIA_CLOUD_KEY",
+    "not_cc_news_paths": "its index of paths is another file now; see https://commoncrawl.org/news-crawl",
     "not_gdelt": "its words say what it did not like: the query, or that it is asked too often",
     "not_media_cloud": "its words say what it did not like: the query, a collection, or the key",
     "no_match": "open the page and correct the selector",

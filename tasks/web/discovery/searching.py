@@ -1,7 +1,7 @@
 """A finder at work: the services it asks for a window, and the pages they name, whoever's they are."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -9,7 +9,10 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.apart import Apart
+from schemas.backfill import Holding
 from schemas.discovery import SourceProbe
+from schemas.link import Link
+from schemas.outcome import Batch
 from schemas.run import Run, Window
 from schemas.source import Search, Source
 from tasks.web.discovery.endpoints import failure_of
@@ -18,6 +21,7 @@ from tasks.web.http.request_policy import RequestPolicy
 from tasks.web.http.response import FetchError, Response
 from tasks.web.readers.entries import Entry, Reading
 from tasks.web.readers.paging import Ask, Page
+from tasks.web.searches.ccnews import read_index
 from tasks.web.searches.gdelt import read_gdelt
 from tasks.web.searches.mediacloud import read_media_cloud
 from tasks.web.searches.resultfeeds import read_result_feed
@@ -28,6 +32,7 @@ _READERS: Mapping[str, Callable[[Ask, Search, Window, Apart], Iterator[Page]]] =
     "gdelt": read_gdelt,
     "mediacloud": read_media_cloud,
     "feed": read_result_feed,
+    "ccnews": read_index,
 }
 
 
@@ -53,12 +58,26 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a finder found in a window: every page as named, in order, and how each call was answered."""
+    """What a finder found in a window: every page as named, in order, and how each call was answered.
+
+    ``holdings`` are the pages that lie in its archive, to be taken from there.
+    """
 
     finder: Source
     window: Window
     entries: tuple[Entry, ...]
     probes: tuple[SourceProbe, ...]
+    holdings: tuple[Holding, ...] = ()
+
+    def archived(self, batch: Batch[Link]) -> Batch[Holding] | None:
+        """The captures of a batch's links in this finder's archive; ``None`` if the outlets are asked for them."""
+        by_key = {holding.link.canonical_url: holding for holding in self.holdings}
+        at = self.finder.searches[0].url
+        mine = [link for link in batch.items if link.found_at == at and link.canonical_url in by_key]
+        if not mine or len(mine) < len(batch.items):
+            return None
+        captures = tuple(replace(by_key[link.canonical_url], link=link) for link in mine)
+        return Batch(batch.source_id, batch.number, captures, batch.settled)
 
 
 def calls(web: Web, finder: Source, window: Window) -> Iterator[Call]:

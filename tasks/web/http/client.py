@@ -26,7 +26,9 @@ from tasks.web.urls.canonical import MAX_URL_LENGTH, ascii_host
 ReadBody = Callable[[Iterable[bytes], str | None, int, bool], Body | FetchError]
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Statuses whose body may be a page; of all others the body is not even read.
-_WITH_BODY = {200, 203}
+_WITH_BODY = {200, 203, 206}
+#: A part, which has a body of use if it was asked for.
+_PART, _RANGE = 206, "Range"
 #: Worth another try: RFC 9110 15.6, and what proxies and CDNs answer while their origin is away.
 _PASSING_STATUSES = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _PASSING_REASONS = {Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TRUNCATED}
@@ -62,15 +64,18 @@ class Client:
         gate: RequestPolicy | None = None,
         cut_at: int | None = None,
         authorization: str = "",
+        begin: int | None = None,
     ) -> Response | FetchError:
         """GET a URL, following redirects, trying again after passing faults.
 
         ``etag`` and ``last_modified`` make the request conditional. ``cut_at`` stops the body at so many bytes and
         marks it cut; without it a body beyond ``settings.max_body_bytes`` is a fault. ``authorization`` is a header for
-        the host asked and no other: no redirect is followed with it, and no answer tells of it.
+        the host asked and no other: no redirect is followed with it, and no answer tells of it. ``begin`` asks for the
+        range of ``cut_at`` bytes from there on (206); who knows no ranges answers 200, and is cut.
         """
         gate = gate or OpenPolicy()
         asked_for = _validators(etag, last_modified) | ({_APART: authorization} if authorization else {})
+        asked_for |= {_RANGE: f"bytes={begin}-{begin + cut_at - 1}"} if begin is not None and cut_at else {}
         for attempt in range(self._settings.retries + 1):
             result = self._follow(url, asked_for, gate, cut_at)
             fault = passing_fault(result)
@@ -90,7 +95,11 @@ class Client:
         Who answers in a coding that was not asked for is asked once more, for no coding at all.
         """
         hops: list[Hop] = []
-        here, budget, coding = url, self._settings.total_timeout, ACCEPT_ENCODING
+        here, budget, coding = (
+            url,
+            self._settings.total_timeout,
+            ASKED_AGAIN if _RANGE in asked_for else ACCEPT_ENCODING,
+        )
         while True:
             with gate.turn(here) as refusal:
                 if refusal is not None:
@@ -163,7 +172,11 @@ class Client:
         request = requests.Request("GET", url, headers=headers).prepare()
         response = adapter.send(request, stream=True)
         try:
-            body = self._body(response, cut_at, read_coded if asked["Accept-Encoding"] == ASKED_AGAIN else read_body)
+            if response.status_code == _PART and _RANGE not in asked:
+                body: Body | FetchError = Body(b"", b"")
+            else:
+                read = read_coded if asked["Accept-Encoding"] == ASKED_AGAIN else read_body
+                body = self._body(response, cut_at, read)
         finally:
             response.close()
         if isinstance(body, FetchError):

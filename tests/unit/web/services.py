@@ -1,7 +1,8 @@
 """Search services on loopback: they page, cut, refuse and limit as GDELT, Media Cloud and search feeds do."""
 
+import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +27,10 @@ def media_cloud(query: str) -> Search:
 
 def search_feed(query: str) -> Search:
     return Search(kind="feed", url=f"{API}/rss?q={{query}}+after:{{start}}", query=query)
+
+
+def cc_news(query: str) -> Search:
+    return Search(kind="ccnews", url=f"{API}/", query=query)
 
 
 def seconds(count: int, apart: int) -> list[datetime]:
@@ -89,6 +94,40 @@ class Index:
     def _asked(self, talk: Talk) -> dict[str, list[str]]:
         self.calls.append(parse_qs(urlsplit(talk.request.path).query))
         return self.calls[-1]
+
+
+@dataclass
+class Crawl:
+    """CC-NEWS as it is served: an index of paths a month, and WARC files, whole or in ranges."""
+
+    files: dict[str, bytes]
+    ranges: bool = True
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def paths(self, month: str) -> list[str]:
+        return [f"crawl-data/CC-NEWS/{month}/{name}" for name in self.files if name[8:14] == month.replace("/", "")]
+
+    def answer(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes, dict[str, str]]:
+        """The status, body and headers of an answer."""
+        wanted = headers.get("range", "")
+        self.asked.append((path, wanted))
+        folder, _, name = path.removeprefix("/crawl-data/CC-NEWS/").rpartition("/")
+        if name == "warc.paths.gz" and (paths := self.paths(folder)):
+            return 200, gzip.compress("".join(f"{line}\n" for line in paths).encode()), {}
+        if name not in self.files:
+            return 404, b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", {}
+        data = self.files[name]
+        if not wanted or not self.ranges:
+            return 200, data, {}
+        first, last = map(int, wanted.removeprefix("bytes=").split("-"))
+        if first >= len(data):
+            return 416, b"", {"Content-Range": f"bytes */{len(data)}"}
+        part = data[first : last + 1]
+        return 206, part, {"Content-Range": f"bytes {first}-{first + len(part) - 1}/{len(data)}"}
+
+    def speak(self, talk: Talk) -> None:
+        status, body, headers = self.answer(talk.request.path, talk.request.headers)
+        talk.say(answer(body, status=status, headers=headers, media="application/octet-stream"))
 
 
 class AnyRoute(dict[str, Script]):

@@ -15,7 +15,7 @@ from tests.unit.web.conftest import MakeSettings, MakeSource
 from tests.unit.web.discovery.test_finder import Routes
 from tests.unit.web.readers.test_readers import item, rss
 from tests.unit.web.server import Server, answer
-from tests.unit.web.services import KEY, AnyRoute, Index, gdelt, media_cloud, search_feed, seconds
+from tests.unit.web.services import KEY, AnyRoute, Crawl, Index, cc_news, gdelt, media_cloud, search_feed, seconds
 from tests.unit.web.sites import HOME, feed, index, moved, page, robots, urlset
 
 NOW, LATER = datetime(2023, 12, 12, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
@@ -80,6 +80,17 @@ def test_a_search_is_asked_one_call(
     (finding,) = check(None, now=datetime(2024, 3, 1, 12, tzinfo=UTC), searches=(search,)).values()
     assert (finding.state, finding.entries, finding.kind) == (State.OK, count, search.kind)
     assert (len(kept.calls), finding.format) == (1, "search x")
+
+
+def test_an_index_of_an_archive_is_asked_once(server: Server, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawl = Crawl({"CC-NEWS-20240301004512-00017.warc.gz": b"", "CC-NEWS-20240215004512-00003.warc.gz": b""})
+    monkeypatch.setattr(server, "routes", AnyRoute(crawl.speak))
+    found = check(None, now=datetime(2024, 3, 1, 12, tzinfo=UTC), searches=(cc_news("idlib"),))
+    # The day before the first of March is in a month of its own, whose index is asked first.
+    assert (found["ccnews"].state, found["ccnews"].entries) == (State.WARNING, 0)
+    assert [path for path, _ in crawl.asked] == ["/crawl-data/CC-NEWS/2024/02/warc.paths.gz"]
+    found = check(None, now=datetime(2024, 3, 2, 12, tzinfo=UTC), searches=(cc_news("idlib"),))
+    assert (found["ccnews"].state, found["ccnews"].entries) == (State.OK, 1)
 
 
 def test_a_search_that_refuses_or_wants_a_key_is_down(
