@@ -188,7 +188,10 @@ def holiday(match: re.Match[str], around: Around) -> Reading:
 
 
 def lunar(match: re.Match[str], around: Around) -> Reading:
-    """Eid: by the table of first days in ``seeds/date_words.yml``."""
+    """Feasts that move (Eid, Ramadan, Nowruz, Easter): by the table of first days in ``seeds/date_words.yml``.
+
+    One that is not over on the day of publication ends there, unless what is told is still to come.
+    """
     table = {name.lower(): entry for name, entry in date_words().lunar_holidays.items()}
     entry = table[" ".join((group(match, "moon") or "").split())]
     stated, reference = group(match, "y1"), around.reference
@@ -197,7 +200,12 @@ def lunar(match: re.Match[str], around: Around) -> Reading:
         return unread("not_in_the_table_of_feasts")
     if nth := group(match, "nth"):
         return one_day(firsts[-1] + timedelta(days=number_of(nth) - 1))
-    return span(firsts[-1], firsts[-1] + timedelta(days=entry.days - 1))
+    if group(match, "eve"):
+        return one_day(firsts[-1] - timedelta(days=1))
+    last = firsts[-1] + timedelta(days=entry.days - 1)
+    if reference and not stated and not around.future:
+        last = max(firsts[-1], min(last, reference))
+    return span(firsts[-1], last)
 
 
 def day_of_month(match: re.Match[str], around: Around) -> Reading:
