@@ -1,17 +1,20 @@
 """How far the fields of two mentions agree: kind, day, place, sides and tolls, weighed by hand.
 
 It is the one road by which reports join that share no particular words, as two agencies' lines on one clash do. Day and
-place must both agree, or the day in copies of one text; what contradicts takes away. Anchors in use elsewhere are in
-docs/decisions/0004-event-identity.md.
+place must both agree, or the day in copies of one text; what contradicts takes away, but names in two scripts do not
+contradict. Anchors in use elsewhere are in docs/decisions/0004-event-identity.md.
 """
 
 from collections.abc import Sequence
 
 from schemas.event import StoredMention
+from tasks.reference.actors import actors
 from tasks.reference.precision import DatePrecision, PlacePrecision
 from tasks.resolution.details import contradict
 from tasks.resolution.geography import EXACT_KM, days_of, distance_km, far_apart, gap_days
 
+#: The last letter of Latin script in Unicode's blocks of it, phonetic signs left out.
+_LAST_LATIN = "\u024f"
 #: Accounts at or above this agree. The weights below add up to about 7.5.
 ENOUGH = 3.5
 
@@ -24,10 +27,24 @@ def agreement(a: StoredMention, b: StoredMention, *, names_apart: bool) -> float
     if date < 1.0 or (place_score < 1.0 and not story):
         return 0.0
     kind = 0.5 if a.sub_event_type == b.sub_event_type else 0.0
-    sides = _sides(a.initiators, b.initiators, 1.0, 1.0) + _sides(a.targets, b.targets, 0.5, 0.5)
+    foreign = _is_in_latin(a) != _is_in_latin(b)
+    both = [(a.initiators, b.initiators), (a.targets, b.targets)]
+    doers, victims = [(_known(mine), _known(yours)) for mine, yours in both] if foreign else both
+    sides = _sides(*doers, 1.0, 1.0) + _sides(*victims, 0.5, 0.5)
     tolls = _toll(a.killed_best, b.killed_best, 1.0, 1.5) + _toll(a.injured_best, b.injured_best, 0.5, 0.5)
-    against = 0.0 if story else (1.5 if names_apart else 0.0) + contradict(a.details, b.details)
+    against = 0.0 if story else (1.5 if names_apart and not foreign else 0.0) + contradict(a.details, b.details)
     return kind + date + place_score + sides + tolls + story - against
+
+
+def _is_in_latin(mention: StoredMention) -> bool:
+    """Return True if its place and actors are written in Latin letters: names in another script are no others."""
+    names = (mention.place_name or "", *mention.initiators, *mention.targets)
+    return not any(letter.isalpha() and letter > _LAST_LATIN for name in names for letter in name)
+
+
+def _known(side: Sequence[str]) -> tuple[str, ...]:
+    """The actors that have an id, which is the same in every language."""
+    return tuple(name for name in side if name in actors())
 
 
 def _date(a: StoredMention, b: StoredMention) -> float:

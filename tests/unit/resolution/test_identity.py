@@ -72,6 +72,32 @@ def test_a_syndicated_copy_is_no_second_source() -> None:
     assert sorted(link.relation for link in resolution.links) == ["repeats", "reports"]
 
 
+PROTEST = {
+    "event_type": "Protests", "sub_event_type": "Peaceful protest", "type_group": "protest", "targets": (),
+    "date_start": date(2023, 12, 1), "date_end": date(2023, 12, 1), "date_precision": 1, "place_name": "As-Suwayda",
+    "place_id": "plc_s", "place_precision": 1, "initiators": ("hundreds of people",),
+    **dict.fromkeys(("killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high")),
+}  # fmt: skip
+IN_ARABIC = {"place_name": "مدينة السويداء", "initiators": ("مئات المحتجين",)}
+
+
+@pytest.mark.parametrize(
+    ("ours", "changes", "events"),
+    [
+        ({}, IN_ARABIC, 1),
+        ({}, {**IN_ARABIC, "place_name": "As-Suwayda"}, 1),
+        ({}, {**IN_ARABIC, "date_start": date(2023, 12, 8), "date_end": date(2023, 12, 8)}, 2),
+        ({"initiators": ("sy-military",)}, {**IN_ARABIC, "initiators": ("il-military",)}, 2),
+        ({}, {"initiators": ("the tribes of the east",)}, 2),
+    ],
+)
+def test_names_in_another_script_do_not_keep_reports_apart(
+    ours: dict[str, object], changes: dict[str, object], events: int
+) -> None:
+    pair = [told(name, **{**PROTEST, **more}) for name, more in (("b", ours), ("c", changes))]
+    assert len(resolve_events(pair).events) == events
+
+
 NEAR_QAMISHLI = {"latitude": 37.05, "longitude": 41.22, "place_id": "plc_q", "place_precision": 1, "place_name": "Q"}
 NEAR_AMUDA = {"latitude": 37.10, "longitude": 40.93, "place_id": "plc_m", "place_precision": 1, "place_name": "A"}
 
