@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.errors import SeedError
+from tasks.reference.actor_entries import ActorId, actor_ids
 from tasks.reference.actors import actor_kinds, actor_modifiers, actor_nouns, actors, state_actor
 from tasks.reference.places import admin1_units, countries, demonyms, kind_precision, seed_places
 from tasks.reference.seeds import read_csv_seed, read_yaml_seed, split_list
@@ -53,6 +54,21 @@ def test_the_seeds_of_the_project_are_sound() -> None:
     assert len(actors()) > 300
     assert {row.kind for row in actor_nouns().values()} <= actor_kinds().keys()
     assert set(actor_modifiers().values()) <= actor_kinds().keys()
+
+
+def test_ids_of_other_catalogues_are_well_formed_and_say_where_they_stand() -> None:
+    ids = actor_ids()
+    assert len(ids) >= 10
+    assert len({(one.scheme, one.id) for one in ids}) == len({(one.actor, one.scheme) for one in ids}) == len(ids)
+    assert all(one.source.endswith(f"/{one.id}") for one in ids if one.scheme == "wikidata")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "number"), [("wikidata", "1065"), ("ucdp", "Q1065"), ("wikidata", "Q01"), ("acled", "1")]
+)
+def test_an_id_of_another_form_is_none(scheme: str, number: str) -> None:
+    with pytest.raises(ValidationError):
+        ActorId.model_validate({"actor": "un", "scheme": scheme, "id": number, "source": "https://e.org"})
 
 
 def test_demonyms_and_state_actors() -> None:
