@@ -166,6 +166,10 @@ class Settings(BaseSettings):
     stamp_url: str = Field(
         default="", description="A time-stamping authority (RFC 3161) for `firstdraft stamp`; empty: none is asked."
     )
+    stamp_calendars: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Calendars of OpenTimestamps for `firstdraft stamp`, as https://a.pool.opentimestamps.org.",
+    )
     stamp_ca_file: Path | None = Field(
         default=None, description="That authority's certificates (PEM), by which `firstdraft verify` checks stamps."
     )
@@ -181,7 +185,7 @@ class Settings(BaseSettings):
         description="Host names, beside this machine's own, that requests to the server of `serve` may call it by.",
     )
 
-    @field_validator("allowed_ports", "serve_names", mode="before")
+    @field_validator("allowed_ports", "serve_names", "stamp_calendars", mode="before")
     @classmethod
     def _listed(cls, given: object) -> object:
         """As JSON, or as words with commas between them: ``8091``, ``80,443``, ``[80, 443]``."""

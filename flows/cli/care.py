@@ -93,8 +93,9 @@ def stamp(
 ) -> None:
     """Have a time-stamping authority (RFC 3161) stamp the ledger's head after a run: proof that it stood so then.
 
-    The authority is FIRSTDRAFT_STAMP_URL; with FIRSTDRAFT_WAYBACK_SAVE the Wayback Machine is asked to save each page
-    of the run as well, slowly. `firstdraft verify` checks all stamps.
+    The authority is FIRSTDRAFT_STAMP_URL; calendars of OpenTimestamps, beside it or instead of it, are
+    FIRSTDRAFT_STAMP_CALENDARS. With FIRSTDRAFT_WAYBACK_SAVE the Wayback Machine is asked to save each page of the run
+    as well, slowly. `firstdraft verify` checks all stamps.
 
     Example: FIRSTDRAFT_STAMP_URL=https://freetsa.org/tsr firstdraft stamp run_0123456789abcdef0123
     """
@@ -107,6 +108,8 @@ def stamp(
         return
     if done.stamp is not None:
         say(f"line {done.stamp.seq} of the ledger stamped at {done.stamp.stamped_at} by {done.stamp.authority}")
+    for promise in done.promises:
+        say(f"line {promise.seq} of the ledger is with {promise.authority}, its proof in stamps/{promise.reply}")
     if done.saved:
         say(f"{done.saved} pages handed to another archive")
 

@@ -1,4 +1,4 @@
-"""Stamp: the ledger's head after a run, by a time-stamping authority; its pages to another archive, if asked."""
+"""Stamp: the ledger's head after a run, by an authority or calendars; its pages to another archive, if asked."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from schemas.stamp import Stamp
 from tasks.ledger.chain import read_chain
 from tasks.ledger.handing_over import hand_over
 from tasks.ledger.lines import Line
-from tasks.ledger.stamping import head_of, stamp
+from tasks.ledger.stamping import hand_to_calendar, head_of, stamp
 
 #: Access key and secret of archive.org, as ``access:secret``; never kept.
 WAYBACK_KEY = "FIRSTDRAFT_WAYBACK_KEY"
@@ -19,19 +19,30 @@ WAYBACK_KEY = "FIRSTDRAFT_WAYBACK_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """What was done: the stamp, ``None`` if no authority is set, and the pages the archive was asked to save."""
+    """What was done: the stamp, ``None`` if no authority is set, and the pages the archive was asked to save.
+
+    ``promises`` are what calendars of OpenTimestamps took, one each.
+    """
 
     run_id: str
     stamp: Stamp | None
     saved: int
+    promises: tuple[Stamp, ...] = ()
 
 
 def stamp_run(settings: Settings, run_id: str) -> Stamped:
     """Stamp a run's head, and hand its pages over if the settings say so. Raises :class:`StampError`."""
-    if not settings.stamp_url and not settings.wayback_save:
-        raise StampError("set FIRSTDRAFT_STAMP_URL to a time-stamping authority (RFC 3161), or FIRSTDRAFT_WAYBACK_SAVE")
+    if not (settings.stamp_url or settings.stamp_calendars or settings.wayback_save):
+        raise StampError(
+            "set FIRSTDRAFT_STAMP_URL to a time-stamping authority (RFC 3161), FIRSTDRAFT_STAMP_CALENDARS to calendars"
+            " of OpenTimestamps, or FIRSTDRAFT_WAYBACK_SAVE"
+        )
     whole, _ = head_of(settings.ledger_dir, run_id)
     made = stamp(settings.stamps_dir, settings.ledger_dir, whole, settings.stamp_url) if settings.stamp_url else None
+    promises = tuple(
+        hand_to_calendar(settings.stamps_dir, settings.ledger_dir, whole, calendar)
+        for calendar in settings.stamp_calendars
+    )
     saved = 0
     if settings.wayback_save:
         saved_list = settings.stamps_dir / f"{whole}.saved.jsonl"
@@ -39,7 +50,7 @@ def stamp_run(settings: Settings, run_id: str) -> Stamped:
         saved = hand_over(
             _pages(settings, whole), saved_list, settings.wayback_url, key, settings.wayback_delay_seconds
         )
-    return Stamped(whole, made, saved)
+    return Stamped(whole, made, saved, promises)
 
 
 def _pages(settings: Settings, run_id: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The ledger's head stamped by a time-stamping authority (RFC 3161): proof that it stood so at an instant.
+"""The ledger's head stamped by an authority (RFC 3161) or handed to calendars: proof that it stood so at an instant.
 
 The hash of the line that closed a run chains every line before it, and these hold the hashes of all pages. So one
 stamp proves the whole way behind it, to anybody who trusts the authority, and without trusting us. Queries are made
@@ -19,6 +19,7 @@ from schemas.errors import StampError
 from schemas.ledger import Closed
 from schemas.stamp import Stamp
 from schemas.verification import Finding
+from tasks.ledger.calendars import ask_calendar, read_proof
 from tasks.ledger.chain import read_chain
 from tasks.ledger.lines import Line
 
@@ -56,6 +57,17 @@ def stamp(folder: Path, ledger: Path, run_prefix: str, authority: str) -> Stamp:
     made = Stamp(run_id, line.seq, line.sha256, authority, reply.name, _instant(reply_text))
     (folder / f"{run_id}.json").write_text(json.dumps(asdict(made), indent=1) + "\n", encoding="utf-8")
     return made
+
+
+def hand_to_calendar(folder: Path, ledger: Path, run_prefix: str, calendar: str) -> Stamp:
+    """Have a calendar of OpenTimestamps take a run's head, and keep its proof. Raises :class:`StampError`."""
+    run_id, line = head_of(ledger, run_prefix)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{run_id}.{re.sub('[^a-z0-9]+', '-', calendar.partition('://')[2].lower()).strip('-')}"
+    (folder / f"{name}.ots").write_bytes(ask_calendar(calendar, line.sha256))
+    handed = Stamp(run_id, line.seq, line.sha256, calendar, f"{name}.ots", "")
+    (folder / f"{name}.json").write_text(json.dumps(asdict(handed), indent=1) + "\n", encoding="utf-8")
+    return handed
 
 
 def _asked(authority: str, query: bytes) -> bytes:
@@ -116,6 +128,8 @@ def _checked(kept_stamp: Stamp, folder: Path, stands: str | None, ca_file: Path 
     if stands != kept_stamp.sha256:
         message = f"line {kept_stamp.seq} of the ledger is not the one that was stamped for {kept_stamp.run_id}"
         return Finding("ledger", "stamp_differs", message, "restore the ledger from a backup", file=file)
+    if kept_stamp.reply.endswith(".ots"):
+        return _proven(kept_stamp, folder, file)
     trust = ("-CAfile", str(ca_file)) if ca_file else ()
     try:
         _openssl("ts", "-verify", "-digest", kept_stamp.sha256, "-in", str(folder / kept_stamp.reply), *trust)
@@ -125,3 +139,19 @@ def _checked(kept_stamp: Stamp, folder: Path, stands: str | None, ca_file: Path 
     instant = kept_stamp.stamped_at or "the instant of its stamp"
     message = f"{kept_stamp.run_id}: line {kept_stamp.seq} stood so at {instant} ({kept_stamp.authority})"
     return Finding("ledger", "stamped", message, damaged=False, file=file)
+
+
+def _proven(kept_stamp: Stamp, folder: Path, file: str) -> Finding:
+    """What a calendar's proof says. Blocks are named, not looked up: only a Bitcoin node has them."""
+    try:
+        proof = read_proof((folder / kept_stamp.reply).read_bytes(), kept_stamp.sha256)
+    except (OSError, StampError) as error:
+        message, advice = f"{kept_stamp.run_id}: {kept_stamp.reply}: {error}", "restore the proof from a backup"
+        return Finding("ledger", "stamp_unproven", message, advice, file=file)
+    line = f"{kept_stamp.run_id}: line {kept_stamp.seq}"
+    if proof.blocks:
+        blocks = " or ".join(f"Bitcoin block {height} if its Merkle root is {root}" for height, root in proof.blocks)
+        message = f"{line} stood so before {blocks}; `ots verify` asks a node, nothing here did"
+        return Finding("ledger", "stamped", message, damaged=False, file=file)
+    message = f"{line} was promised a Bitcoin block by {', '.join(proof.pending)}; the proof holds as far as that"
+    return Finding("ledger", "stamp_pending", message, "`ots upgrade` adds the block some hours later", False, file)

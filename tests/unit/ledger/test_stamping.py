@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from schemas.errors import StampError
 from schemas.ledger import Closed
 from tasks.ledger.append import open_ledger
 from tasks.ledger.handing_over import hand_over
-from tasks.ledger.stamping import check_stamps, stamp
+from tasks.ledger.stamping import check_stamps, hand_to_calendar, stamp
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="stamps are made with openssl")
 RUN = "run_0123456789abcdef0123"
@@ -130,6 +131,66 @@ def test_what_cannot_be_stamped_is_told(tmp_path: Path, ledger: Path) -> None:
         stamp(tmp_path / "stamps", ledger, "run_f", "http://127.0.0.1:9/tsa")
     with pytest.raises(StampError, match="nobody answers"):
         stamp(tmp_path / "stamps", ledger, RUN, "http://127.0.0.1:9/tsa")
+    assert list(check_stamps(tmp_path / "stamps", ledger, None)) == []
+
+
+NONCE, PROMISE = b"\xf0\x02ab\x08", b"\x00\x83\xdf\xe3\r.\xf9\x0c\x8e\x16\x15https://calendar.test"
+BLOCK = b"\xf1\x01z\x08\x00\x05\x88\x96\rs\xd7\x19\x01\x03\xc0\x84="
+
+
+@pytest.fixture
+def calendar() -> Iterator[str]:
+    """A calendar on this machine: it promises a block for any hash, as the protocol has it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            digest = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200 if self.path == "/digest" and len(digest) == 32 else 404)
+            self.end_headers()
+            self.wfile.write(NONCE + PROMISE)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_a_calendars_proof_is_checked_up_to_its_promise_and_then_to_its_block(
+    tmp_path: Path, ledger: Path, calendar: str
+) -> None:
+    stamps = tmp_path / "stamps"
+    handed = hand_to_calendar(stamps, ledger, RUN, calendar)
+    (finding,) = check_stamps(stamps, ledger, None)
+    assert (finding.what, finding.damaged) == ("stamp_pending", False)
+    assert "https://calendar.test" in finding.detail
+
+    proof = stamps / handed.reply
+    proof.write_bytes(proof.read_bytes().removesuffix(PROMISE) + b"\xff" + PROMISE + BLOCK)
+    root = sha256(b"z" + sha256(bytes.fromhex(handed.sha256) + b"ab").digest()).digest()[::-1].hex()
+    (finding,) = check_stamps(stamps, ledger, None)
+    assert (finding.what, finding.damaged) == ("stamped", False)
+    assert f"Bitcoin block 1000000 if its Merkle root is {root}" in finding.detail
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"", b"\x08", NONCE, NONCE + PROMISE[:-1], NONCE + PROMISE + b"\x08", b"\x07" + PROMISE]
+)
+def test_a_proof_that_is_cut_or_of_unknown_steps_proves_nothing(
+    tmp_path: Path, ledger: Path, calendar: str, spoilt: bytes
+) -> None:
+    stamps = tmp_path / "stamps"
+    proof = stamps / hand_to_calendar(stamps, ledger, RUN, calendar).reply
+    proof.write_bytes(proof.read_bytes().removesuffix(NONCE + PROMISE) + spoilt)
+    (finding,) = check_stamps(stamps, ledger, None)
+    assert (finding.what, finding.damaged) == ("stamp_unproven", True)
+
+
+def test_a_calendar_that_gives_no_proof_is_told(tmp_path: Path, ledger: Path, calendar: str) -> None:
+    with pytest.raises(StampError, match="HTTP 404"):
+        hand_to_calendar(tmp_path / "stamps", ledger, RUN, f"{calendar}/elsewhere")
     assert list(check_stamps(tmp_path / "stamps", ledger, None)) == []
 
 
