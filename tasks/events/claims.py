@@ -9,7 +9,7 @@ from spacy.attrs import LOWER, POS
 from spacy.tokens import Doc, Token
 
 from schemas.mention import Stance
-from tasks.events.language.phrases import lemma, noun_phrase, objects_of, subjects
+from tasks.events.language.phrases import agents, lemma, noun_phrase, objects_of, subjects
 from tasks.events.language.vocabulary import event_words
 from tasks.reference.seeds import read_csv_seed
 
@@ -65,7 +65,8 @@ def find_statements(doc: Doc) -> tuple[Statement, ...]:
 
 def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
     speakers = [n for n in subjects(_speaking(verb)) if _may_speak(n) and not _is_nobody(n)]
-    if not speakers:
+    if not speakers or lemma(speakers[0]) in event_words("corrections"):
+        # What an earlier version said nobody asserts any more.
         return
     responsibility = [c for c in verb.children if c.dep_ == "dobj" and _is_claimed(c, verb)]
     if responsibility and word.stance is Stance.ASSERTS:
@@ -196,7 +197,12 @@ def _run_around(top: Token, inside: frozenset[int]) -> list[Token]:
 
 
 def _antecedent(speaker: Token) -> Token:
-    """The first full naming of a speaker: "the source" goes back to "a military source of the government forces"."""
+    """The first full naming of a speaker: "the source" goes back to "a military source of the government forces".
+
+    Of a document it is whoever issued it: of "the statement" who spoke before it.
+    """
+    if lemma(speaker) in event_words("documents") and (author := _author(speaker)) is not None:
+        return _antecedent(author)
     if speaker.tag_ in ("WP", "WDT") and speaker.head.dep_ == "relcl":
         return speaker.head.head
     if speaker.pos_ == "PRON":
@@ -206,9 +212,26 @@ def _antecedent(speaker: Token) -> Token:
     if described or not definite:
         return speaker
     for token in speaker.doc[: speaker.i]:
-        if lemma(token) == lemma(speaker) and token.pos_ == "NOUN" and _introduced(token):
+        if lemma(token) == lemma(speaker) and token.pos_ in ("NOUN", "PROPN") and _introduced(token):
             return token
     return speaker
+
+
+def _author(document: Token) -> Token | None:
+    """Who issued a document: whose it is called, whom it is by or from, else who spoke last before it."""
+    owners = [noun for noun in document.children if noun.dep_ == "poss"]
+    owners += [noun for word in ("by", "from") for noun in objects_of(document, word)]
+    owners += [noun for verb in document.children if verb.dep_ == "acl" for noun in agents(verb)]
+    named = [noun for noun in owners if noun.pos_ in ("NOUN", "PROPN")]
+    before = (
+        token
+        for token in reversed(document.doc[: document.i])
+        if token.dep_ == "nsubj"
+        and token.pos_ in ("NOUN", "PROPN")
+        and lemma(token.head) in claim_words()
+        and lemma(token) not in event_words("documents")
+    )
+    return named[0] if named else next(before, None)
 
 
 def _introduced(noun: Token) -> bool:

@@ -149,6 +149,8 @@ def noun_phrase(head: Token) -> tuple[int, int]:
     run = [doc[i] for i in indexes[low : high + 1]]
     while len(run) > 1 and run[0] != head and _is_stripped(run[0], run[1]):
         run = run[1:]
+    if len(run) > 1 and run[-1].tag_ == "POS":
+        run.pop()
     return run[0].idx, run[-1].idx + len(run[-1])
 
 

@@ -57,6 +57,33 @@ def test_a_source_is_who_it_was_when_first_named(parsed: Callable[[str], Doc]) -
     assert speakers[-1] == "medical source"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "The Home Ministry said in a statement two men were shot. Both died, according to the statement.",
+            "Home Ministry",
+        ),
+        (
+            "The Relief Desk said in its weekly report two men were shot. Both died, according to the report.",
+            "Relief Desk",
+        ),
+        ("The governor spoke first. Two men were shot, according to a statement by the army.", "army"),
+        ("Two men were shot, according to the army's statement.", "army"),
+        ("Two men were shot, according to a statement.", "statement"),
+        ("The Border Guard said two men were shot. The guard said that they died.", "Border Guard"),
+    ],
+)
+def test_a_document_speaks_for_who_issued_it(text: str, speaker: str, parsed: Callable[[str], Doc]) -> None:
+    speakers = [text[s.speaker_start : s.speaker_end] for s in find_statements(parsed(text))]
+    assert speakers[-1] == speaker
+
+
+def test_what_an_earlier_version_said_nobody_asserts(parsed: Callable[[str], Doc]) -> None:
+    text = "Correction: an earlier version of this report said that two men were shot."
+    assert find_statements(parsed(text)) == ()
+
+
 def test_a_cause_is_quoted_without_the_clauses_on_it(parsed: Callable[[str], Doc]) -> None:
     text = "The army left the town due to losses in men and arms that it suffered."
     noun = find_cause(parsed(text), 0, len(text))
