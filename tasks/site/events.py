@@ -111,6 +111,7 @@ def _report(report: dict[str, Any]) -> SimpleNamespace:
     claims = [
         item
         | {"verb": _verb(item["speaker"], item["stance"]), "about_key": item["about"]}
+        | {"subject": (subject := words.as_subject(item["speaker"])), "opening": subject[:1].upper() + subject[1:]}
         | {"about": _ABOUT.get(item["about"], item["about"])}
         for item in report["statements"] or ()
     ]

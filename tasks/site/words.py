@@ -177,14 +177,20 @@ def _names(part: str) -> set[str]:
     return set(part.casefold().replace("-", " ").split())
 
 
+#: With these before it a noun takes no article.
+_OWNERS = frozenset({"its", "their", "his", "her", "our", "this", "that", "the", "a", "an"})
+
+
 def as_subject(speaker: str) -> str:
     """A speaker as the subject of a sentence: an article before a common noun, none before a name or many.
 
     >>> as_subject("hospital official"), as_subject("village council"), as_subject("officers"), as_subject("Reuters")
     ('a hospital official', 'the village council', 'officers', 'Reuters')
+    >>> as_subject("its monthly report"), as_subject("statement")
+    ('its monthly report', 'a statement')
     """
     noun = re.split(r" (?:of|in|at|from|for|with) ", speaker, maxsplit=1)[0].rsplit(maxsplit=1)[-1]
-    if not speaker[:1].islower() or is_many(speaker):
+    if not speaker[:1].islower() or is_many(speaker) or speaker.partition(" ")[0] in _OWNERS:
         return speaker
     article = "the" if noun in _group_words() else "an" if speaker[0] in "aeiou" else "a"
     return f"{article} {speaker}"
