@@ -204,7 +204,7 @@ def _antecedent(speaker: Token) -> Token:
     if lemma(speaker) in event_words("documents") and (author := _author(speaker)) is not None:
         return _antecedent(author)
     if speaker.tag_ in ("WP", "WDT") and speaker.head.dep_ == "relcl":
-        return speaker.head.head
+        return _before_relative(speaker.head.head, speaker)
     if speaker.pos_ == "PRON":
         return _speaker_before(speaker)
     described = any(c.dep_ not in ("det", "punct") for c in speaker.children)
@@ -215,6 +215,13 @@ def _antecedent(speaker: Token) -> Token:
         if lemma(token) == lemma(speaker) and token.pos_ in ("NOUN", "PROPN") and _introduced(token):
             return token
     return speaker
+
+
+def _before_relative(noun: Token, pronoun: Token) -> Token:
+    """Whom "who" or "which" means: "the council of the village, which blamed them" is of the council."""
+    above = noun.head.head
+    apart = pronoun.i > 0 and pronoun.nbor(-1).text == ","
+    return above if apart and noun.dep_ == "pobj" and noun.head.lower_ == "of" and above.pos_ == "NOUN" else noun
 
 
 def _author(document: Token) -> Token | None:
