@@ -241,6 +241,14 @@ def _author(document: Token) -> Token | None:
     return named[0] if named else next(before, None)
 
 
+def named_speaker(doc: Doc, start: int, stop: int) -> tuple[int, int]:
+    """The characters of the first full naming of the speaker that some characters name; these if there is none."""
+    span = doc.char_span(start, stop, alignment_mode="expand")
+    if span is None or (named := _antecedent(span.root)) == span.root:
+        return start, stop
+    return noun_phrase(named)
+
+
 def _introduced(noun: Token) -> bool:
     return noun.dep_ in ("nsubj", "pobj", "nsubjpass") and any(
         c.dep_ in ("amod", "compound", "prep", "poss", "nmod") for c in noun.children

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from schemas.llm import Pointed, PointedEvent
 from schemas.mention import Claim, Stance
 from tasks.events.actors.resolve import resolve_actor
-from tasks.events.claims import Statement
+from tasks.events.claims import Statement, named_speaker
 from tasks.events.document import Facts
 from tasks.reference.words.grammar_words import casualty_words
 
@@ -51,8 +51,9 @@ def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
         if stance is Stance.DENIES and _tells_it(facts, pointed, event):
             continue
         sentence = next(s for s in facts.sentences if s.start <= pointed.start < s.end)
+        start, stop = named_speaker(facts.doc, pointed.start, pointed.end)
         yield Claim(
-            pointed.quote, _speaker_id(facts, pointed.start, pointed.end), stance, "responsibility",
+            facts.text[start:stop], _speaker_id(facts, start, stop), stance, "responsibility",
             facts.text[sentence.start : sentence.end], sentence.start, sentence.end,
         )  # fmt: skip
 
