@@ -64,7 +64,7 @@ def find_statements(doc: Doc) -> tuple[Statement, ...]:
 
 
 def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
-    speakers = [n for n in subjects(_speaking(verb)) if _may_speak(n) and not _is_nobody(n)]
+    speakers = [_before_relative(n, verb) for n in subjects(_speaking(verb)) if _may_speak(n) and not _is_nobody(n)]
     if not speakers or lemma(speakers[0]) in event_words("corrections"):
         # What an earlier version said nobody asserts any more.
         return
@@ -82,6 +82,14 @@ def _said(verb: Token, word: ClaimWord) -> Iterator[Statement]:
     for child in [*verb.children, *accused]:
         if _is_statement(child, verb, word):
             yield _statement(speakers[0], word.stance, word.about, child, verb)
+
+
+def _before_relative(noun: Token, verb: Token) -> Token:
+    """Whose a relative clause is: of "the council of the village, which blamed them" the council's."""
+    above = noun.head.head
+    apart = any(c.tag_ in ("WDT", "WP") and c.i > 0 and c.nbor(-1).text == "," for c in verb.children)
+    owned = verb.dep_ == "relcl" and verb.head == noun and noun.head.lower_ == "of" and above.pos_ == "NOUN"
+    return above if apart and owned else noun
 
 
 def _is_claimed(thing: Token, verb: Token) -> bool:
@@ -204,7 +212,7 @@ def _antecedent(speaker: Token) -> Token:
     if lemma(speaker) in event_words("documents") and (author := _author(speaker)) is not None:
         return _antecedent(author)
     if speaker.tag_ in ("WP", "WDT") and speaker.head.dep_ == "relcl":
-        return _before_relative(speaker.head.head, speaker)
+        return speaker.head.head
     if speaker.pos_ == "PRON":
         return _speaker_before(speaker)
     described = any(c.dep_ not in ("det", "punct") for c in speaker.children)
@@ -215,13 +223,6 @@ def _antecedent(speaker: Token) -> Token:
         if lemma(token) == lemma(speaker) and token.pos_ in ("NOUN", "PROPN") and _introduced(token):
             return token
     return speaker
-
-
-def _before_relative(noun: Token, pronoun: Token) -> Token:
-    """Whom "who" or "which" means: "the council of the village, which blamed them" is of the council."""
-    above = noun.head.head
-    apart = pronoun.i > 0 and pronoun.nbor(-1).text == ","
-    return above if apart and noun.dep_ == "pobj" and noun.head.lower_ == "of" and above.pos_ == "NOUN" else noun
 
 
 def _author(document: Token) -> Token | None:
