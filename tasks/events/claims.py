@@ -242,9 +242,14 @@ def _author(document: Token) -> Token | None:
     return named[0] if named else next(before, None)
 
 
-def named_speaker(doc: Doc, start: int, stop: int) -> tuple[int, int]:
-    """The characters of the first full naming of the speaker that some characters name; these if there is none."""
+def named_speaker(doc: Doc, start: int, stop: int) -> tuple[int, int] | None:
+    """The characters of the first full naming of the speaker that some characters name; these if there is none.
+
+    ``None`` if they are a small word of English, which nobody is called.
+    """
     span = doc.char_span(start, stop, alignment_mode="expand")
+    if span is not None and span.text.isascii() and span.root.pos_ in ("ADP", "CCONJ", "DET", "PART", "PUNCT", "SCONJ"):
+        return None
     if span is None or (named := _antecedent(span.root)) == span.root:
         return start, stop
     return noun_phrase(named)

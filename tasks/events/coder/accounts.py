@@ -51,7 +51,9 @@ def _pointed_claims(facts: Facts, event: PointedEvent) -> Iterator[Claim]:
         if stance is Stance.DENIES and _tells_it(facts, pointed, event):
             continue
         sentence = next(s for s in facts.sentences if s.start <= pointed.start < s.end)
-        start, stop = named_speaker(facts.doc, pointed.start, pointed.end)
+        if (named := named_speaker(facts.doc, pointed.start, pointed.end)) is None:
+            continue
+        start, stop = named
         yield Claim(
             facts.text[start:stop], _speaker_id(facts, start, stop), stance, "responsibility",
             facts.text[sentence.start : sentence.end], sentence.start, sentence.end,

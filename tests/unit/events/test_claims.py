@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from spacy.tokens import Doc
 
-from tasks.events.claims import find_cause, find_statements
+from tasks.events.claims import find_cause, find_statements, named_speaker
 from tasks.events.language.phrases import phrase_with_complements
 
 
@@ -78,6 +78,13 @@ def test_a_source_is_who_it_was_when_first_named(parsed: Callable[[str], Doc]) -
 def test_a_document_speaks_for_who_issued_it(text: str, speaker: str, parsed: Callable[[str], Doc]) -> None:
     speakers = [text[s.speaker_start : s.speaker_end] for s in find_statements(parsed(text))]
     assert speakers[-1] == speaker
+
+
+def test_a_small_word_is_no_speaker_and_a_short_name_the_first_full_one(parsed: Callable[[str], Doc]) -> None:
+    text = "The Home Ministry spoke of it. The ministry called the reports baseless."
+    doc, short, small = parsed(text), text.index("ministry"), text.index("of")
+    assert named_speaker(doc, short, short + 8) == (4, 17)
+    assert named_speaker(doc, small, small + 2) is None
 
 
 def test_what_an_earlier_version_said_nobody_asserts(parsed: Callable[[str], Doc]) -> None:
