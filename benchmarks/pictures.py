@@ -37,6 +37,10 @@ def main(site: Path, folder: Path) -> None:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.goto(_page(site, path).absolute().as_uri())
             page.wait_for_load_state("networkidle")
+            if page.locator(".chart").count():
+                page.locator(".chart").first.scroll_into_view_if_needed()
+                page.locator(".chart svg").first.wait_for()
+                page.evaluate("scrollTo(0, 0)")
             image = Image.open(BytesIO(page.screenshot())).convert("RGB")
             image.quantize(256, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
             page.close()
