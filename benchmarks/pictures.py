@@ -34,6 +34,7 @@ def main(site: Path, folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, path, width, height, scheme in _PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+            page.set_default_timeout(180_000)
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             page.goto(_page(site, path).absolute().as_uri())
             page.wait_for_load_state("networkidle")
