@@ -61,17 +61,6 @@ def require(folder: Path | None, option: str, holds: str) -> Path:
     return folder
 
 
-def gold_arguments(about: str | None) -> argparse.Namespace:
-    """``--gold DIR``, ``--json`` and ``--misses``: what scripts over gold take. Exit code 2 without the folder."""
-    parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
-    parser.add_argument("--gold", type=Path, help="folder with one folder a set")
-    parser.add_argument("--json", action="store_true", help="print for machines")
-    parser.add_argument("--misses", action="store_true", help="print what was read wrong")
-    options = parser.parse_args()
-    require(options.gold, "--gold", "<set>/dev.jsonl")
-    return options
-
-
 def tell(figures: dict[str, dict[str, float]], misses: list[str], options: argparse.Namespace) -> int:
     """Print figures by set; the exit code, 2 where no set was found."""
     if not figures:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks import muc4
-from benchmarks.casualties import civilian_tolls
+from benchmarks.casualties import civilian_tolls, sum_tolls
 from benchmarks.when import tempeval
 from schemas.mention import EventMention, Place, Role, Status
 from tasks.evaluation.gold import labels
@@ -22,7 +22,7 @@ from tasks.events.document import Document, PlaceFound, read_document
 from tasks.events.language.sentences import split_sentences
 from tasks.events.places.capitals import CAPITAL, CAPITAL_RULE
 from tasks.events.reader.model import taught
-from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
+from tasks.events.tolls.casualties import TollKind, find_tolls
 from tasks.reference.distance import km_between
 from tasks.reference.places import country_name
 
@@ -398,13 +398,12 @@ def set_figures(gold: list[set[str]], ours: list[set[str]], read: Callable[[set[
 
 def tempeval3(folder: Path, rows: list[Row]) -> Result:
     """Whole days among annotated time expressions: the share resolved right; the floor: the day of publication."""
-    share, _ = tempeval(rows)
     days = [
         (t["day"], row["publication_date"]) for row in rows for t in row["timexes"]
         if t["type"] in ("DATE", "TIME") and t.get("day")
     ]  # fmt: skip
     floor = round(100 * sum(day == published for day, published in days) / max(1, len(days)), 1)
-    return Result({"day": share["all"], "weekday": share["weekday"]}, {"day": floor}, len(rows))
+    return Result(tempeval(rows), {"day": floor}, len(rows))
 
 
 SETS: dict[str, Callable[[Path, list[Row]], Result]] = {

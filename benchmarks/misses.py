@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks import muc4
+from benchmarks.casualties import sum_tolls
 from benchmarks.event_sets import (
     Row,
     coded_single,
@@ -36,7 +37,7 @@ from tasks.events.coder.code import code_text
 from tasks.events.document import read_document
 from tasks.events.language.casing import true_cased
 from tasks.events.language.sentences import split_sentences
-from tasks.events.tolls.casualties import TollKind, find_tolls, sum_tolls
+from tasks.events.tolls.casualties import TollKind, find_tolls
 
 
 @dataclass(frozen=True, slots=True)

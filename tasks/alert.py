@@ -30,21 +30,21 @@ _KINDS = ("slack-webhook", "custom-webhook")
 
 
 @task(name="tell alerts", cache_policy=NO_CACHE, persist_result=False)
-def tell_alerts(settings: Settings, alerts: Sequence[Alert] | None = None) -> dict[str, int]:
+def tell_alerts(settings: Settings) -> dict[str, int]:
     """Tell whoever asked of what is new or changed since they were told last; how many events, by alert.
 
     An address that does not answer costs a warning: its events are told the next time.
     """
-    return tell(settings, alerts)
+    return tell(settings, load_alerts())
 
 
-def tell(settings: Settings, alerts: Sequence[Alert] | None = None) -> dict[str, int]:
+def tell(settings: Settings, alerts: Sequence[Alert]) -> dict[str, int]:
     """The same outside a flow."""
     counts: dict[str, int] = {}
     now, folder = datetime.now(UTC), settings.alerts_dir
     with open_reader(settings) as con:
         run_id = last_run(con)
-        for alert in alerts if alerts is not None else load_alerts():
+        for alert in alerts:
             told = read_told(folder, alert)
             if not is_due(alert, told, now):
                 continue

@@ -20,8 +20,6 @@ WEIGHTS = (0.0, 4.0, 6.0, 8.0)
 _CLASS_BITS = 2
 _NAME_BIT = 1 << _CLASS_BITS
 _LONGEST = 64
-#: Marks and names are numbers below this.
-MARK_LIMIT = 1 << 32
 _COMMONNESS = "models/word_commonness.txt"
 TOKEN = re.compile(r"\w+(?:['’.-]\w+)*|[^\w\s]")
 

@@ -1,13 +1,13 @@
 """Who is told how: each kind of address through the block of Prefect's that speaks its way."""
 
-import json
 import queue
 import socketserver
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from tests.flows.conftest import Mailbox
 
 
 class Smtp(socketserver.StreamRequestHandler):
@@ -48,26 +48,12 @@ def test_an_address_of_mail_gets_a_mail(mail: tuple[int, "queue.SimpleQueue[str]
     assert "2 of 40 sources down" in told
 
 
-def test_any_other_address_gets_json_and_is_kept_as_a_secret() -> None:
+def test_any_other_address_gets_json_and_is_kept_as_a_secret(mailbox: Mailbox) -> None:
     from flows.automations import _block_for  # noqa: PLC0415
 
-    posted: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        block = _block_for(f"http://127.0.0.1:{server.server_address[1]}/hook?token=s3cret")
-        block.notify('"quoted"\nlines', "firstdraft")  # type: ignore[unused-coroutine]
-        assert posted.get(timeout=20) == {"subject": "firstdraft", "body": '"quoted"\nlines'}
-        server.shutdown()
+    block = _block_for(f"{mailbox.address}?token=s3cret")
+    block.notify('"quoted"\nlines', "firstdraft")  # type: ignore[unused-coroutine]
+    assert mailbox.posted.get(timeout=20) == {"subject": "firstdraft", "body": '"quoted"\nlines'}
     assert "s3cret" not in repr(block)
 
 

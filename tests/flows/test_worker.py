@@ -2,15 +2,12 @@
 
 import json
 import os
-import queue
 import shutil
 import signal
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from schemas.settings import Settings
 from tasks.demo.server import serve_demo
 from tasks.warehouse.publish.sql import answer
 from tasks.warehouse.store.connect import open_reader
+from tests.flows.conftest import Mailbox
 from tests.flows.serving import (
     PATIENCE,
     Served,
@@ -38,26 +36,6 @@ from tests.flows.serving import (
 
 #: Set to a folder, the page of the run is photographed into it, where Chromium and Playwright are installed.
 PICTURES = "PICTURES_DIR"
-
-
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[tuple[str, "queue.SimpleQueue[dict[str, str]]"]]:
-    """A webhook on loopback, and what was posted to it."""
-    posted: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            posted.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/hook", posted
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -271,9 +249,7 @@ def test_log_lines_name_run_source_and_stage(served: Served, night: dict[str, An
     assert any("gone.invalid" in line["message"] and line["level"] == "warning" for line in lines)
 
 
-def test_somebody_is_told_of_a_degraded_run(
-    served: Served, night: dict[str, Any], mailbox: tuple[str, "queue.SimpleQueue[dict[str, str]]"]
-) -> None:
+def test_somebody_is_told_of_a_degraded_run(served: Served, night: dict[str, Any], mailbox: Mailbox) -> None:
     # Not of the night itself: Prefect takes up to 15 minutes to believe the events of a run that was put on the
     # schedule less than five minutes before it began, as no real night is.
     told = ended(served, begun(served, days=1, sources=["gone-en"]))

@@ -3,6 +3,6 @@
 In: a text and its day of publication. Out: date spans with characters, first and last day, and precision.
 """
 
-from tasks.events.dates.expressions import DateKind, DateSpan, choose_date, find_dates
+from tasks.events.dates.expressions import DateKind, DateSpan, find_dates
 
-__all__ = ["DateKind", "DateSpan", "choose_date", "find_dates"]
+__all__ = ["DateKind", "DateSpan", "find_dates"]

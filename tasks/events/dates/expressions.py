@@ -1,7 +1,7 @@
 """Date expressions in English text, with their characters and the days they name.
 
-``find_dates`` reads a document once; ``choose_date`` (``choice.py``) says which of its dates an event has. The
-forms are in ``grammar.py``, the calendar in ``resolve.py``, the words in ``seeds/date_words.yml``.
+``find_dates`` reads a document once; the reader's model points at the one an event has. The forms are in
+``grammar.py``, the calendar in ``resolve.py``, the words in ``seeds/date_words.yml``.
 """
 
 import re
@@ -11,13 +11,12 @@ from functools import cache
 
 from schemas.mention import When
 from tasks.events.dates.calendar import Around, Reading, precision_of
-from tasks.events.dates.choice import DateChoice, choose_date, day_after, later_date
 from tasks.events.dates.grammar import Found, any_of, find_forms
 from tasks.events.dates.resolve import resolve
 from tasks.events.dates.spans import NAMED_YEAR, SINCE, DateKind, DateSpan
 from tasks.reference.words.grammar_words import date_words
 
-__all__ = ["DateChoice", "DateKind", "DateSpan", "choose_date", "day_after", "find_dates", "later_date"]
+__all__ = ["DateKind", "DateSpan", "find_dates"]
 
 #: A date heading a text stands within these first characters.
 _HEAD = 160
@@ -109,24 +108,20 @@ def _is_future(text: str, form: Found) -> bool:
     return cue is not None and cue["future"] is not None
 
 
-def _said_at(text: str, start: int, stop: int) -> int | None:
-    """Where the verb of saying begins that an expression hangs on: "said on Saturday", "on Saturday accused".
+def _is_of_saying(text: str, start: int, stop: int) -> bool:
+    """Return True if an expression hangs on a verb of saying: "said on Saturday", "on Saturday accused".
 
     "Thursday's attack" was on Thursday, whoever speaks of it.
     """
     if text.startswith(("'s", "\u2019s"), stop):
-        return None
+        return False
     before = _left(text, start)
-    if stated := _STATEMENT_OF.search(before):
-        return start - len(before) + stated.start()
-    if _OF_WHAT.match(text, stop) and (accused := _ACCUSED.search(before)):
-        return start - len(before) + accused.start()
+    if _STATEMENT_OF.search(before) or (_OF_WHAT.match(text, stop) and _ACCUSED.search(before)):
+        return True
     verbs = [cue for cue in _clause_words().finditer(before) if cue["say"]]
-    for verb in reversed(verbs[-3:]):
-        if _before()["saying"].match(before, verb.end()):
-            return start - len(before) + verb.start()
-    after = _before()["says"].match(text, stop) if len(before.split()) > 1 else None
-    return after.start() + 1 if after else None
+    if any(_before()["saying"].match(before, verb.end()) for verb in verbs[-3:]):
+        return True
+    return len(before.split()) > 1 and _before()["says"].match(text, stop) is not None
 
 
 def _allowed(text: str, form: Found) -> bool:
@@ -150,7 +145,7 @@ def _names_an_event(text: str, form: Found) -> bool:
     return form.rule.name == "year" and called is not None and _MODIFIES.match(text, form.end) is not None
 
 
-def _make(text: str, form: Found, reading: Reading, said_at: int | None) -> DateSpan:
+def _make(text: str, form: Found, reading: Reading, reporting: bool) -> DateSpan:
     start, stop = form.match.start(), form.end
     while stop > start and text[stop - 1].isspace():
         stop -= 1
@@ -163,13 +158,12 @@ def _make(text: str, form: Found, reading: Reading, said_at: int | None) -> Date
             When(None, None, None, quote, reading.reason),
             form.rule.name,
             DateKind(reading.kind),
-            said_at is not None,
-            said_at,
+            reporting,
         )
     precision = precision_of(reading.start, reading.end)
     name = NAMED_YEAR if _names_an_event(text, form) else form.rule.name
     when = When(reading.start, reading.end, precision, quote, name)
-    return DateSpan(start, stop, quote, when, name, DateKind(reading.kind), said_at is not None, said_at)
+    return DateSpan(start, stop, quote, when, name, DateKind(reading.kind), reporting)
 
 
 def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
@@ -185,7 +179,7 @@ def _since(text: str, made: DateSpan, reference: date | None) -> DateSpan:
         raw=text[start : made.end],
         reason=SINCE,
     )
-    return DateSpan(start, made.end, text[start : made.end], when, SINCE, DateKind.PERIOD, made.reporting, made.said_at)
+    return DateSpan(start, made.end, text[start : made.end], when, SINCE, DateKind.PERIOD, made.reporting)
 
 
 def _explicit(form: Found) -> bool:
@@ -223,7 +217,7 @@ def find_dates(text: str, published: date | None) -> tuple[DateSpan, ...]:
             text,
             form,
             resolve(form.rule.resolver, form.match, around),
-            _said_at(text, form.match.start(), form.end),
+            _is_of_saying(text, form.match.start(), form.end),
         )
         if heading and made.start == heading[0]:
             made = replace(made, kind=DateKind.DATELINE)

@@ -106,8 +106,8 @@ def _solar_months() -> Lexicon[int]:
     return Lexicon("fa", [(name, month) for month, name in enumerate(jdatetime.date.j_months_fa, 1)])
 
 
-def read_date(quote: str, language: str, published: date | None, earlier: date | None = None) -> When | None:
-    """The day or days a quote names; ``None`` if it names none. ``earlier`` is the last day named before it.
+def read_date(quote: str, language: str, published: date | None) -> When | None:
+    """The day or days a quote names; ``None`` if it names none.
 
     >>> read_date("مساء السبت", "ar", date(2018, 6, 24)).start
     datetime.date(2018, 6, 23)

@@ -1,4 +1,4 @@
-"""One date expression of a text: the type the grammar makes and the choice takes."""
+"""One date expression of a text: the type the grammar makes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,8 +28,7 @@ SINCE = "since"
 class DateSpan:
     """One date expression: ``text[start:end] == quote``; ``when.reason`` is ``rule``, or why it has no day.
 
-    ``reporting``: the expression hangs on a verb of saying ("said on Saturday") and dates the statement;
-    ``said_at`` is where that verb begins.
+    ``reporting``: the expression hangs on a verb of saying ("said on Saturday") and dates the statement.
     """
 
     start: int
@@ -39,4 +38,3 @@ class DateSpan:
     rule: str
     kind: DateKind
     reporting: bool = False
-    said_at: int | None = None

@@ -45,7 +45,6 @@ class Construction(StrEnum):
     OF_NOUN = "of_noun"
     TOLL = "toll"
     NO_CASUALTIES = "no_casualties"
-    SENTENCE = "sentence"
 
 
 @dataclass(frozen=True, slots=True)

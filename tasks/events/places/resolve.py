@@ -60,13 +60,11 @@ def place_context(
     *,
     dateline: str | None = None,
     source_country: str | None = None,
-    hints: Iterable[str] = (),
 ) -> PlaceContext:
     """The context of a document from all places it names.
 
-    ``dateline`` is the dateline's place, ``source_country`` the ISO code of the source's country, ``hints`` further
-    codes (of demonyms in the text). A dateline counts three, a country or a name that only one country has one, a hint
-    half, the source's country a quarter.
+    ``dateline`` is the dateline's place, ``source_country`` the ISO code of the source's country. A dateline
+    counts three, a country or a name that only one country has one, the source's country a quarter.
     """
     votes: defaultdict[str, float] = defaultdict(float)
     admin1: Counter[str] = Counter()
@@ -93,8 +91,6 @@ def place_context(
             )
         elif entries and entries[0].population >= _WORLD_KNOWN and entries[0].main:
             votes[entries[0].country] += weight * 0.5
-    for hint in hints:
-        votes[hint] += 0.5
     if source_country:
         votes[source_country] += 0.25
     heard = [code for code in votes if votes[code] >= 0.5] or list(votes)

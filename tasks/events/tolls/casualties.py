@@ -5,12 +5,11 @@ that make them a toll (``frames.py``), and here the flags. No model, no network;
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from tasks.events.language.rules import ONE_PERSON, Construction, CountRule, TollRule
+from tasks.events.language.rules import Construction, CountRule, TollRule
 from tasks.events.tolls.frames import NEGATED, Frame, clause_words, frames_of
 from tasks.events.tolls.groups import Group
 from tasks.events.tolls.lists import added
@@ -172,43 +171,3 @@ def find_tolls(text: str, offset: int = 0) -> tuple[TollSpan, ...]:
     if tolls and _cumulative().search(text):
         tolls = [replace(toll, cumulative=True) for toll in tolls]
     return tuple(tolls + _no_casualties(text, offset))
-
-
-_GENERAL = re.compile(r"(?i)(?:people|persons?|lives|dead|bodies)$")
-
-
-def _is_total(toll: TollSpan) -> bool:
-    """A figure of people in general: smaller ones in its sentence are parts of it, not more of them."""
-    return toll.who is None or _GENERAL.search(toll.who) is not None
-
-
-def _apart(tolls: list[TollSpan]) -> list[TollSpan]:
-    """Figures that may be added: a toll stands for others, a figure told twice counts once, a total holds the rest."""
-    separate = [toll for toll in tolls if toll.rule.construction is not Construction.TOLL] or tolls[:1]
-    closed = [toll for toll in separate if not toll.open] or separate
-    once = [toll for i, toll in enumerate(closed) if toll.best not in [t.best for t in closed[:i] if (t.best or 0) > 1]]
-    total = max(once, key=lambda toll: toll.best or 0, default=None)
-    return [total] if total and _is_total(total) and len(once) > 1 else once
-
-
-def sum_tolls(tolls: Iterable[TollSpan], kind: TollKind) -> TollSpan | None:
-    """One toll of a kind out of a sentence's: parts, denied, imagined and cumulative ones left out, the rest added.
-
-    Singles told of by name or pronoun are added only if there is nothing better. ``None``: no figure.
-    """
-    counting = [toll for toll in tolls if toll.kind is kind and toll.counts]
-    strong = _apart([toll for toll in counting if toll.rule.count not in ONE_PERSON]) or counting[:1]
-    if len(strong) < 2:
-        return strong[0] if strong else None
-    lows = [toll.low for toll in strong if toll.low is not None]
-    bests = [toll.best for toll in strong if toll.best is not None]
-    highs = [toll.high for toll in strong if toll.high is not None]
-    figures = tuple(toll.number or toll.verb for toll in strong)
-    return replace(
-        strong[0],
-        low=sum(lows) if lows else None,
-        best=sum(bests) if bests else None,
-        high=sum(highs) if len(highs) == len(strong) else None,
-        rule=TollRule(Construction.SENTENCE, CountRule.SUM),
-        parts=figures,
-    )

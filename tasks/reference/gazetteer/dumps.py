@@ -55,11 +55,6 @@ def use(files: Sequence[Path]) -> bool:
     return True
 
 
-def in_use() -> tuple[Path, ...]:
-    """The files of this process."""
-    return tuple(_IN_USE)
-
-
 def version_with(version: str, files: Iterable[Path]) -> str:
     """The version of a reader that looked places up in these files as well.
 

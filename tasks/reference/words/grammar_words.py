@@ -41,8 +41,6 @@ class DateWords(_Seed):
     future_cues: tuple[str, ...]
     future_prepositions: tuple[str, ...]
     reporting_verbs: tuple[str, ...]
-    incident_nouns: tuple[str, ...]
-    occurring_verbs: tuple[str, ...]
     saying_stops: tuple[str, ...]
     abbreviations: tuple[str, ...]
     referring: dict[int, tuple[str, ...]]

@@ -95,11 +95,6 @@ def deferred_links(con: duckdb.DuckDBPyConnection, source_ids: Sequence[str], no
     return {row["canonical_url"]: Deferral(row["deferred_until"], Reason(row["reason"]), row["run_id"]) for row in rows}
 
 
-def signatures(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
-    """The fingerprint of the standing version of every article, by version id."""
-    return {row["version_id"]: tuple(row["fingerprint"]) for row in fetch_rows(con, "signatures")}
-
-
 def captures_for(
     con: duckdb.DuckDBPyConnection,
     run_id: str,

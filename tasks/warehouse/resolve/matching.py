@@ -229,13 +229,6 @@ class StoredBlocks:
         return first, last, since, until
 
 
-def resolved_mentions(
-    con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str], within: Stretch | None = None
-) -> list[StoredMention]:
-    """Some mentions as resolution last read them; ``within`` leaves out those published at another time."""
-    return [mention_of(row) for row in _resolved_rows(con, mention_ids, within)]
-
-
 def _resolved_rows(
     con: duckdb.DuckDBPyConnection, mention_ids: Sequence[str], within: Stretch | None = None
 ) -> list[dict[str, Any]]:

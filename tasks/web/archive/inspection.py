@@ -14,8 +14,6 @@ from schemas.page import Capture
 from schemas.verification import Finding
 from tasks.web.archive.captures import Damaged, read_body
 
-_BLOCK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Account:

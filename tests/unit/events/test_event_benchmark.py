@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
+from benchmarks.casualties import sum_tolls
 from benchmarks.event_sets import main_first, set_figures, weighted_f1
 from benchmarks.events import fallen
 from benchmarks.muc4 import in_scope, scope_features, scope_model, template, templates
 from schemas.mention import EventMention
+from tasks.events.tolls.casualties import TollKind, find_tolls
 
 Code = Callable[[str], tuple[EventMention, ...]]
 PINS = {"one": {"f1": 70.0, "share": 50.0}, "two": {"f1": 60.0}}
@@ -52,3 +56,19 @@ def test_figures_of_sets_and_labels() -> None:
     figures = set_figures([{"a b"}, set()], [{"a b", "c"}, set()], lambda names: names)
     assert figures == {"p": 50.0, "r": 100.0, "f": 66.7}
     assert weighted_f1({"1": "x", "2": "y"}, {"1": "x", "2": "x"}) == 33.3
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("One soldier was killed and five civilians died.", 6),
+        ("Fifty people were killed: 20 soldiers died in the north.", 50),
+        ("Seven men were shot dead; the seven men were killed at dawn.", 7),
+        ("Five people were killed, including a child.", 5),
+        ("They did not kill five men.", None),
+        ("She was killed.", 1),
+    ],
+)
+def test_figures_of_a_sentence_are_added_only_where_they_are_apart(text: str, best: int | None) -> None:
+    toll = sum_tolls(find_tolls(text), TollKind.KILLED)
+    assert (toll.best if toll else None) == best

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.resolution.marks import MARK_LIMIT, Marks, commonness, is_name, mark, marks_of, weight
+from tasks.resolution.marks import Marks, commonness, is_name, mark, marks_of, weight
 
 TEXT = "Police said that Amina Qasoumi, 17, was wounded near the Zeytoun market in Farton."
 
@@ -40,4 +40,4 @@ def test_a_mark_tells_its_class_and_whether_it_is_a_name() -> None:
 def test_any_text_has_sorted_marks_of_32_bits(text: str, start: int, length: int) -> None:
     found = marks_of(text, min(start, len(text)), min(start + length, len(text)))
     assert list(found.words) == sorted(set(found.words))
-    assert all(0 <= one < MARK_LIMIT for one in (*found.words, *found.names))
+    assert all(0 <= one < 1 << 32 for one in (*found.words, *found.names))

@@ -29,6 +29,7 @@ from tasks.warehouse.publish.trace import trace
 from tasks.warehouse.resolve import matching
 from tasks.warehouse.runs.run_lifecycle import begin
 from tasks.warehouse.store.connect import open_writer, transaction
+from tasks.warehouse.store.queries import rows_of
 from tests.unit.resolution.whole import resolve_events
 from tests.warehouse.build import DAY, NOON, a_batch, a_mention, a_run, a_source, an_article
 
@@ -144,8 +145,8 @@ def stands(con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[object, ...]], li
 
 def all_at_once(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     """The reports of each event, as they come out where every pair is looked at."""
-    ids = [one for (one,) in con.execute("SELECT mention_id FROM resolved_mentions").fetchall()]
-    found = resolve_events(matching.resolved_mentions(con, ids), forced_by(matching.overrides(con)))
+    rows = rows_of(con, "SELECT * FROM resolved_mentions ORDER BY mention_id")
+    found = resolve_events([matching.mention_of(row) for row in rows], forced_by(matching.overrides(con)))
     return grouped((link.event_id, link.mention_id, link.relation) for link in found.links)
 
 

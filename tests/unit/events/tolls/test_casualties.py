@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.events.tolls.casualties import TollKind, TollSpan, find_tolls, sum_tolls
+from tasks.events.tolls.casualties import TollSpan, find_tolls
 
 CASES = list(csv.DictReader((Path(__file__).parents[3] / "cases" / "casualties.csv").open(encoding="utf-8")))
 _FLAGS = ("negated", "hypothetical", "subset", "cumulative", "open")
@@ -70,19 +70,3 @@ def test_a_sum_keeps_the_figures_it_was_made_of() -> None:
     [toll] = find_tolls(text)
     assert [text[slice(*part)] for part in toll.parts] == ["two", "a"]
     assert str(toll.rule) == "active:sum"
-
-
-@pytest.mark.parametrize(
-    ("text", "best"),
-    [
-        ("One soldier was killed and five civilians died.", 6),
-        ("Fifty people were killed: 20 soldiers died in the north.", 50),
-        ("Seven men were shot dead; the seven men were killed at dawn.", 7),
-        ("Five people were killed, including a child.", 5),
-        ("They did not kill five men.", None),
-        ("She was killed.", 1),
-    ],
-)
-def test_figures_of_a_sentence_are_added_only_where_they_are_apart(text: str, best: int | None) -> None:
-    toll = sum_tolls(find_tolls(text), TollKind.KILLED)
-    assert (toll.best if toll else None) == best
