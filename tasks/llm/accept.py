@@ -26,14 +26,14 @@ def accepted(
     it. Raises :class:`~tasks.llm.reply.BadReplyError` for what is no answer at all.
     """
     answers = ngec.answers_of(content)
-    asked = ASKED if answers is None else ngec.ASKED
-    told, refusals = read_answer(content) if answers is None else ngec.told_events(answers, text, sentences)
+    questions = ASKED if answers is None else ngec.ASKED
+    answered, refusals = read_answer(content) if answers is None else ngec.told_events(answers, text, sentences)
     events = []
-    for number, event in told:
+    for number, event in answered:
         reader = _Reader(number, text, sentences, title or "")
         trigger = reader.find("trigger", event.trigger)
         if trigger is not None:
-            events.append(reader.event(event, trigger, asked))
+            events.append(reader.event(event, trigger, questions))
         refusals += reader.refusals
     return tuple(events), tuple(refusals)
 
@@ -45,41 +45,41 @@ class _Reader:
         self.number, self.text, self.sentences, self.title = number, text, sentences, title
         self.refusals: list[LlmRefusal] = []
 
-    def event(self, answered: ToldEvent, trigger: Pointed, asked: Collection[str]) -> PointedEvent:
+    def event(self, answered: ToldEvent, trigger: Pointed, questions: Collection[str]) -> PointedEvent:
         """The event with the fields that stand in the text."""
-        tellings = tuple(found for one in answered.tellings if (found := self.find("telling", one)))
+        tellings = tuple(pointed for words in answered.tellings if (pointed := self.find("telling", words)))
         return PointedEvent(
             number=self.number,
             sub_event_type=answered.sub_event_type,
             status=answered.status,
             trigger=trigger,
-            fields=tuple(found for field, pointer in _pointers(answered) if (found := self.find(field, pointer))),
+            fields=tuple(pointed for field, pointer in _pointers(answered) if (pointed := self.find(field, pointer))),
             offered=sum(1 for _ in _pointers(answered)),
-            silent=frozenset(field for field in asked if not getattr(answered, field)),
+            silent=frozenset(field for field in questions if not getattr(answered, field)),
             tellings=(trigger, *tellings) if tellings else (),
             aggregate=answered.total,
             victims=tuple(
-                PointedGroup(found, group.side, group.kind)
+                PointedGroup(pointed, group.side, group.kind)
                 for group in answered.victims
-                if (found := self.find(group.toll, group))
+                if (pointed := self.find(group.toll, group))
             ),
         )
 
     def find(self, field: str, pointer: Pointer) -> Pointed | None:
         """The characters pointed at; ``None`` if they do not stand there, which is noted."""
-        found = self._in_title(pointer) if pointer.sentence == TITLE else self._in_sentence(pointer)
-        if isinstance(found, Refused):
-            self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, found))
+        span = self._in_title(pointer) if pointer.sentence == TITLE else self._in_sentence(pointer)
+        if isinstance(span, Refused):
+            self.refusals.append(LlmRefusal(self.number, field, pointer.sentence, pointer.quote, span))
             return None
-        pointed = Pointed(field, *found, self.text[slice(*found)])
+        pointed = Pointed(field, *span, self.text[slice(*span)])
         said_by = pointer.said_by if isinstance(pointer, Figure) else None
         return replace(pointed, said_by=self.find("said_by", said_by)) if said_by else pointed
 
     def _in_sentence(self, pointer: Pointer) -> tuple[int, int] | Refused:
         if pointer.sentence >= len(self.sentences):
             return Refused.NO_SUCH_SENTENCE
-        start, end = self.sentences[pointer.sentence]
-        at = _place_of(pointer.quote.strip(), self.text[start:end], pointer.occurrence)
+        start, stop = self.sentences[pointer.sentence]
+        at = _place_of(pointer.quote.strip(), self.text[start:stop], pointer.occurrence)
         return Refused.NOT_IN_SENTENCE if at is None else (start + at, start + at + len(pointer.quote.strip()))
 
     def _in_title(self, pointer: Pointer) -> tuple[int, int] | Refused:
@@ -87,8 +87,8 @@ class _Reader:
         quote = pointer.quote.strip()
         if _place_of(quote, self.title, pointer.occurrence) is None:
             return Refused.NOT_IN_SENTENCE
-        for start, end in self.sentences:
-            at = _place_of(quote, self.text[start:end], 1, re.IGNORECASE)
+        for start, stop in self.sentences:
+            at = _place_of(quote, self.text[start:stop], 1, re.IGNORECASE)
             if at is not None:
                 return start + at, start + at + len(quote)
         return Refused.ONLY_IN_TITLE
@@ -103,8 +103,8 @@ def _pointers(event: ToldEvent) -> Iterator[tuple[str, Pointer]]:
 def _place_of(quote: str, sentence: str, occurrence: int, flags: re.RegexFlag = re.NOFLAG) -> int | None:
     """Where some words begin in a sentence, as whole words: "5" does not stand in "15"."""
     wanted, haystack = quote.translate(_ALIKE), sentence.translate(_ALIKE)
-    found = (match.start() for match in re.finditer(f"(?={re.escape(wanted)})", haystack, flags)) if wanted else ()
-    whole = [at for at in found if _is_edge(haystack, at) and _is_edge(haystack, at + len(wanted))]
+    starts = (match.start() for match in re.finditer(f"(?={re.escape(wanted)})", haystack, flags)) if wanted else ()
+    whole = [at for at in starts if _is_edge(haystack, at) and _is_edge(haystack, at + len(wanted))]
     return whole[occurrence - 1] if len(whole) >= occurrence else None
 
 

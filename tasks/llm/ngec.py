@@ -74,12 +74,12 @@ def questions(question: Question, most_chars: int) -> tuple[list[dict[str, str]]
     """The messages of each question about an article: one for each event type."""
     system = {"role": "system", "content": _words().system}
     document = question.text[:most_chars]
-    asked = []
+    messages = []
     for name, kind in _words().types.items():
         notes = f" ## Special Instructions: {kind.notes}" if kind.notes else ""
         content = f"## Document: {document}\n\n## Event Type: ## Event: **{name}**: {kind.definition}{notes}"
-        asked.append([system, {"role": "user", "content": content}])
-    return tuple(asked)
+        messages.append([system, {"role": "user", "content": content}])
+    return tuple(messages)
 
 
 def as_reply(answers: Sequence[str]) -> str:
@@ -104,9 +104,9 @@ def told_events(
     """
     events: list[tuple[int, ToldEvent]] = []
     refusals: list[LlmRefusal] = []
-    spans = [text[start:end] for start, end in sentences]
-    known = [(_words().types[name], answer) for name, answer in answers.items() if name in _words().types]
-    for number, (kind, raw) in enumerate((kind, raw) for kind, answer in known for raw in _listed(answer)):
+    spans = [text[start:stop] for start, stop in sentences]
+    answers_by_type = [(_words().types[name], answer) for name, answer in answers.items() if name in _words().types]
+    for number, (kind, raw) in enumerate((kind, raw) for kind, answer in answers_by_type for raw in _listed(answer)):
         try:
             events.append((number, _event(_Told.model_validate(raw), kind, spans)))
         except ValidationError as error:
@@ -117,9 +117,9 @@ def told_events(
 def _listed(answer: str) -> list[Any]:
     """The list of an answer, without the thinking some models write before it."""
     answer = re.sub(r"<think>.*?</think>", "", answer, flags=re.DOTALL)
-    begin, end = answer.find("["), answer.rfind("]")
+    begin, stop = answer.find("["), answer.rfind("]")
     try:
-        listed = json.loads(answer[begin : end + 1] if begin >= 0 else answer)
+        listed = json.loads(answer[begin : stop + 1] if begin >= 0 else answer)
     except (ValueError, RecursionError) as error:
         raise BadReplyError(f"not JSON: {type(error).__name__}") from None
     if not isinstance(listed, list):
@@ -127,17 +127,17 @@ def _listed(answer: str) -> list[Any]:
     return listed[:30]
 
 
-def _event(told: _Told, kind: _Type, sentences: Sequence[str]) -> ToldEvent:
+def _event(answer: _Told, kind: _Type, sentences: Sequence[str]) -> ToldEvent:
     """The event: its quote in its sentence, and each span in the sentence nearest to it."""
-    anchor = told.anchor_quote.strip()[:300] or "?"
-    own = next((number for number, sentence in enumerate(sentences) if anchor in sentence), 0)
+    anchor = answer.anchor_quote.strip()[:300] or "?"
+    home = next((number for number, sentence in enumerate(sentences) if anchor in sentence), 0)
     sub_type, words = _kind(anchor, kind)
     fields: dict[str, Any] = {
-        ours: tuple(_nearest(span, own, sentences) for span in _spans(getattr(told, theirs)))
+        ours: tuple(_nearest(span, home, sentences) for span in _spans(getattr(answer, theirs)))
         for theirs, ours in (*_FIELDS.items(), *zip(_TOLLS, _TOLLS, strict=True))
     }
     return ToldEvent(
-        trigger=Pointer(sentence=own, quote=words if anchor in sentences[own] else anchor),
+        trigger=Pointer(sentence=home, quote=words if anchor in sentences[home] else anchor),
         sub_event_type=sub_type, status=Status.HAPPENED, detained=(), displaced=(), **fields,
     )  # fmt: skip
 
@@ -146,18 +146,18 @@ def _kind(anchor: str, kind: _Type) -> tuple[str, str]:
     """The sub-type a quote tells of, and the word that tells it; the usual one and the whole quote if none does."""
     for name, words in kind.kinds.items():
         for word in words:
-            if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", anchor, re.IGNORECASE):
-                return name, found.group()
+            if match := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", anchor, re.IGNORECASE):
+                return name, match.group()
     return kind.otherwise, anchor
 
 
-def _spans(told: str | tuple[str, ...]) -> Iterator[str]:
-    for span in told.split(";") if isinstance(told, str) else told:
+def _spans(words: str | tuple[str, ...]) -> Iterator[str]:
+    for span in words.split(";") if isinstance(words, str) else words:
         if span.strip() and span.strip().upper() not in {"N/A", "NA", "NONE"}:
             yield span.strip()[:300]
 
 
-def _nearest(span: str, own: int, sentences: Sequence[str]) -> dict[str, Any]:
+def _nearest(span: str, home: int, sentences: Sequence[str]) -> dict[str, Any]:
     holding = [number for number, sentence in enumerate(sentences) if span in sentence]
-    nearest = min(holding, key=lambda number: (abs(number - own), number), default=own)
+    nearest = min(holding, key=lambda number: (abs(number - home), number), default=home)
     return {"sentence": nearest, "quote": span}

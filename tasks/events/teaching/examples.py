@@ -127,15 +127,15 @@ def annotated(gold: Path) -> list[Row]:
 
     Raises ``KeyError`` where a set has no article of an annotated id.
     """
-    found = []
+    articles = []
     for file in sorted(ANNOTATIONS.glob("*.jsonl")):
         texts = _texts(gold / file.stem)
         for row in map(json.loads, file.read_text("utf-8").splitlines()):
             article = texts[row["id"]]
             events = [_event(event, event["spans"], article["text"]) for event in row["events"]]
-            told = {"id": f"{file.stem} {row['id']}", "publication_date": row["published"], "events": events}
-            found.append({**article, **told})
-    return found
+            values = {"id": f"{file.stem} {row['id']}", "publication_date": row["published"], "events": events}
+            articles.append({**article, **values})
+    return articles
 
 
 def _texts(folder: Path) -> dict[str, Row]:
@@ -154,18 +154,18 @@ def from_compact(row: Row) -> Row:
     sentences = [sentence["text"] for sentence in row["sentences"]]
 
     def spans(pointers: Iterable[Any]) -> list[list[int]]:
-        found = []
+        positions = []
         for number, words in pointers:
             begin = starts[number] + sentences[number].index(words)
-            found.append([begin, begin + len(words)])
-        return found
+            positions.append([begin, begin + len(words)])
+        return positions
 
     def event(compact: Row) -> Row:
-        told = {name: spans(compact[name]) for name in ("t", "d", "p", "cl", "dn")}
+        pointed = {name: spans(compact[name]) for name in ("t", "d", "p", "cl", "dn")}
         sides = {name: [spans(actor) for actor in compact[name]] for name in ("i", "o")}
         tolls = {name: spans((compact[name] or {}).get("q", [])) for name in _SHORT.values()}
         figures = {name: (compact[name] or {}).get("n") for name in _SHORT.values()}
-        return _event({**compact, **figures}, {**told, **sides, **tolls}, text)
+        return _event({**compact, **figures}, {**pointed, **sides, **tolls}, text)
 
     return {
         "id": row["id"],
@@ -173,7 +173,7 @@ def from_compact(row: Row) -> Row:
         "publication_date": row["published"],
         "text": text,
         "kinds": row.get("kinds", []),
-        "events": [event(one) for one in row["events"]],
+        "events": [event(compact_event) for compact_event in row["events"]],
     }
 
 
@@ -214,10 +214,10 @@ def _toll(figures: Sequence[int | None] | None) -> Row:
 def examples(rows: Sequence[Row], cache: Path | None = None) -> list[Example]:
     """The examples of some rows; what the annotators find is kept in ``cache``, for it takes longest."""
     if cache is not None and cache.exists():
-        ids, held = pickle.loads(cache.read_bytes())  # noqa: S301 - a file of our own
+        ids, stored = pickle.loads(cache.read_bytes())  # noqa: S301 - a file of our own
         if ids == [row["id"] for row in rows]:
-            found: list[Example] = held
-            return found
+            loaded: list[Example] = stored
+            return loaded
     made = [example for row in rows if (example := example_of(row)) is not None]
     if cache is not None:
         cache.write_bytes(pickle.dumps(([row["id"] for row in rows], made)))
@@ -230,8 +230,8 @@ def example_of(row: Row) -> Example | None:
     seen = see(Document(row["id"], row["id"], row.get("title"), row["text"], "en", published))
     if seen is None:
         return None
-    told = [event for event in row["events"] if event["spans"]["tellings"] or event.get("asked")]
-    incidents = tuple(_incident(event, seen.pieces, seen.candidates) for event in told)
+    events = [event for event in row["events"] if event["spans"]["tellings"] or event.get("asked")]
+    incidents = tuple(_incident(event, seen.pieces, seen.candidates) for event in events)
     return made_of(row["id"], row.get("title") or row["id"], seen, incidents)
 
 
@@ -245,10 +245,10 @@ def made_of(
         story=story,
         text=seen.text,
         pieces=seen.pieces,
-        features=tuple(one.features for one in candidates),
-        at=tuple(one.pieces for one in candidates),
-        values=tuple(one.value for one in candidates),
-        fields={field: tuple(n for n, one in enumerate(candidates) if one.may_be(field)) for field in CHOSEN},
+        features=tuple(candidate.features for candidate in candidates),
+        at=tuple(candidate.pieces for candidate in candidates),
+        values=tuple(candidate.value for candidate in candidates),
+        fields={field: tuple(n for n, c in enumerate(candidates) if c.may_be(field)) for field in CHOSEN},
         incidents=incidents,
         judged=judged,
     )
@@ -300,7 +300,7 @@ def _incident(event: Row, pieces: Pieces, candidates: Sequence[Candidate]) -> In
 def _right_dates(event: Row, candidates: Sequence[Candidate]) -> list[int]:
     """The dates whose days are the annotators'; failing that, those that begin within theirs."""
     days = [(_day(first), _day(last) or _day(first)) for first, last in event["date"] if first]
-    dates = [(n, one.when) for n, one in enumerate(candidates) if one.kind == "date"]
+    dates = [(n, candidate.when) for n, candidate in enumerate(candidates) if candidate.kind == "date"]
     exact = [n for n, when in dates if (when.start, when.end) in days]
     return exact or [n for n, when in dates if when.start and any(a and b and a <= when.start <= b for a, b in days)]
 
@@ -311,9 +311,11 @@ def _day(text: str | None) -> date | None:
 
 def _right_places(event: Row, candidates: Sequence[Candidate]) -> list[int]:
     """The places whose name has all the words of an annotator's, or the other way round."""
-    names = [held for name in event["place"] if name and (held := _words(name))]
-    places = [(n, _words(one.place.name or "")) for n, one in enumerate(candidates) if one.kind == "place"]
-    return [n for n, held in places if held and any(held <= name or name <= held for name in names)]
+    names = [words for name in event["place"] if name and (words := _words(name))]
+    places = [
+        (n, _words(candidate.place.name or "")) for n, candidate in enumerate(candidates) if candidate.kind == "place"
+    ]
+    return [n for n, words in places if words and any(words <= name or name <= words for name in names)]
 
 
 def _words(name: str) -> frozenset[str]:
@@ -323,9 +325,9 @@ def _words(name: str) -> frozenset[str]:
 
 def _figures(values: Iterable[Row | None]) -> set[int]:
     """The best figures any annotator gave; the lower end where it has no best."""
-    held = [value for value in values if value]
-    found = {value["best"] if value["best"] is not None else value["low"] for value in held}
-    return found - {None}
+    rows = [value for value in values if value]
+    figures = {value["best"] if value["best"] is not None else value["low"] for value in rows}
+    return figures - {None}
 
 
 def _right_tolls(
@@ -333,14 +335,14 @@ def _right_tolls(
     told_in: set[int],
 ) -> Iterator[int]:  # fmt: skip
     """The counts with a right figure that stand where the annotators point, or beside words that tell of it."""
-    for number, one in enumerate(candidates):
-        if one.kind != "toll" or one.value[2] not in figures:
+    for number, candidate in enumerate(candidates):
+        if candidate.kind != "toll" or candidate.value[2] not in figures:
             continue
-        extent = [(one.start, one.end)]
-        if isinstance(one.found, TollSpan):
-            extent.append((one.found.start, one.found.end))
-        points = any(first < end and start < last for first, last in extent for start, end in spans)
-        same_kind = one.value[1] == field
-        beside = same_kind and pieces.sentence_of[one.pieces[0]] in told_in
+        extent = [(candidate.start, candidate.end)]
+        if isinstance(candidate.found, TollSpan):
+            extent.append((candidate.found.start, candidate.found.end))
+        points = any(first < stop and start < last for first, last in extent for start, stop in spans)
+        same_kind = candidate.value[1] == field
+        beside = same_kind and pieces.sentence_of[candidate.pieces[0]] in told_in
         if points or beside or (same_kind and not spans):
             yield number

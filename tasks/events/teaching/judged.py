@@ -60,9 +60,9 @@ def _incident(seen: Seen, group: Sequence[JudgedMention]) -> Incident:
     tellings = tuple(sorted({seen.pieces.span_of(*span) for mention in group for span in mention.tellings}))
     right, given = {}, {}
     for field in CHOSEN:
-        known = [mention.values for mention in group if _column(field) in mention.values]
-        given[field] = not known or any(values[_column(field)] is not None for values in known)
-        right[field] = tuple(sorted({n for values in known for n in _right(field, values, seen, tellings)}))
+        judged_values = [mention.values for mention in group if _column(field) in mention.values]
+        given[field] = not judged_values or any(values[_column(field)] is not None for values in judged_values)
+        right[field] = tuple(sorted({n for values in judged_values for n in _right(field, values, seen, tellings)}))
     names = {field: tuple(_names(seen, field, group, tellings)) for field in NAMED}
     return Incident(
         tellings,
@@ -88,7 +88,8 @@ def _told(group: Sequence[JudgedMention], column: str) -> tuple[str, ...]:
 
 def _right(field: str, values: Mapping[str, object], seen: Seen, tellings: Sequence[PieceSpan]) -> Iterator[int]:
     """The candidates that say a value: of tolls those in a sentence that tells of it, else all of that kind."""
-    agreeing = [n for n, one in enumerate(seen.candidates) if one.may_be(field) and _READ[one.kind](field, values, one)]
+    fitting = [(n, candidate) for n, candidate in enumerate(seen.candidates) if candidate.may_be(field)]
+    agreeing = [n for n, candidate in fitting if _READ[candidate.kind](field, values, candidate)]
     if field in _TOLLS:
         told_in = {seen.pieces.sentence_of[first] for first, _ in tellings}
         beside = [n for n in agreeing if seen.pieces.sentence_of[seen.candidates[n].pieces[0]] in told_in]
@@ -96,21 +97,21 @@ def _right(field: str, values: Mapping[str, object], seen: Seen, tellings: Seque
     yield from agreeing
 
 
-def _same_days(field: str, values: Mapping[str, object], one: Candidate) -> bool:
-    start, end = one.when.start, one.when.end
-    days = (start and start.isoformat(), end and end.isoformat())
+def _same_days(field: str, values: Mapping[str, object], candidate: Candidate) -> bool:
+    start, last = candidate.when.start, candidate.when.end
+    days = (start and start.isoformat(), last and last.isoformat())
     return days == (values[_column(field)], values.get("date_end") or values[_column(field)])
 
 
-def _same_place(field: str, values: Mapping[str, object], one: Candidate) -> bool:
-    if values.get("place_id") and one.place.place_id:
-        return values["place_id"] == one.place.place_id
-    names = {fold(name) for name in (one.place.name, one.place.gazetteer_name) if name}
+def _same_place(field: str, values: Mapping[str, object], candidate: Candidate) -> bool:
+    if values.get("place_id") and candidate.place.place_id:
+        return values["place_id"] == candidate.place.place_id
+    names = {fold(name) for name in (candidate.place.name, candidate.place.gazetteer_name) if name}
     return fold(str(values[_column(field)])) in names
 
 
-def _same_figure(field: str, values: Mapping[str, object], one: Candidate) -> bool:
-    return one.value[2] == values[_column(field)]
+def _same_figure(field: str, values: Mapping[str, object], candidate: Candidate) -> bool:
+    return candidate.value[2] == values[_column(field)]
 
 
 _READ = {"date": _same_days, "place": _same_place, "toll": _same_figure}
@@ -141,24 +142,24 @@ def _all_initiators(seen: Seen, group: Sequence[JudgedMention]) -> bool:
 
 def _places_of(name: str, text: str) -> list[int]:
     """Where a name begins, in any case of letters."""
-    found, low, at = [], text.lower(), 0
+    positions, low, at = [], text.lower(), 0
     wanted = name.lower()
     while wanted and (at := low.find(wanted, at)) >= 0:
-        found.append(at)
+        positions.append(at)
         at += len(wanted)
-    return found
+    return positions
 
 
 def _pointed_incident(seen: Seen, event: PointedEvent) -> Incident:
     pieces = seen.pieces
-    told = event.tellings or (event.trigger,)
+    pointers = event.tellings or (event.trigger,)
     right = {field: tuple(_pointed_at(seen, field, event)) for field in CHOSEN}
     names = {
-        field: tuple(pieces.span_of(one.start, one.end) for one in event.fields if one.field == field)
+        field: tuple(pieces.span_of(pointer.start, pointer.end) for pointer in event.fields if pointer.field == field)
         for field in NAMED
     }  # fmt: skip
     return Incident(
-        tuple(sorted({pieces.span_of(one.start, one.end) for one in told})),
+        tuple(sorted({pieces.span_of(pointer.start, pointer.end) for pointer in pointers})),
         (event.sub_event_type,) if event.sub_event_type in taught().sub_types else (),
         (event.status.value,),
         None,
@@ -177,5 +178,5 @@ def _pointed_at(seen: Seen, field: str, event: PointedEvent) -> list[int]:
     return [n for n, one in enumerate(seen.candidates) if one.may_be(field) and one.value in values]
 
 
-def _meets(one: Candidate, pointed: Pointed) -> bool:
-    return one.start < pointed.end and pointed.start < one.end
+def _meets(candidate: Candidate, pointed: Pointed) -> bool:
+    return candidate.start < pointed.end and pointed.start < candidate.end

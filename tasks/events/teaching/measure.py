@@ -23,33 +23,33 @@ def measured(articles: Iterable[JudgedArticle], model: Path) -> Counts:
     """By part how many judged values there are, and of how many the model says the same."""
     before = model_folder()
     use_model(model)
-    asked: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
     right: Counter[str] = Counter()
     try:
         for article in articles:
             for part, same in answers(article, code_text(document_of(article))):
-                asked[part] += 1
+                totals[part] += 1
                 right[part] += same
     finally:
         use_model(before)
-    return {part: (asked[part], right[part]) for part in PARTS}
+    return {part: (totals[part], right[part]) for part in PARTS}
 
 
 def answers(article: JudgedArticle, mentions: Sequence[EventMention]) -> Iterator[tuple[str, bool]]:
     """Each part that was judged, and whether the mentions say the same."""
-    told = {span for judged in article.mentions if judged.right for span in judged.tellings}
+    tellings = {span for judged in article.mentions if judged.right for span in judged.tellings}
     for judged in article.mentions:
-        found = _found(judged, mentions)
+        mention = _found(judged, mentions)
         if not judged.right:
-            if not any(_overlap(span, other) for span in judged.tellings for other in told):
-                yield "verdict", found is None or not _counts(found)
+            if not any(_overlap(span, telling) for span in judged.tellings for telling in tellings):
+                yield "verdict", mention is None or not _counts(mention)
             continue
         status = judged.values.get("status") or Status.HAPPENED
-        counted = found is not None and _counts(found)
-        yield "verdict", counted if status == Status.HAPPENED else found is not None and found.status == status
+        counted = mention is not None and _counts(mention)
+        yield "verdict", counted if status == Status.HAPPENED else mention is not None and mention.status == status
         for part in PARTS[1:]:
             if _COLUMNS.get(part, f"{part}_best") in judged.values:
-                yield part, found is not None and _same(part, judged.values, found)
+                yield part, mention is not None and _same(part, judged.values, mention)
 
 
 def _found(judged: JudgedMention, mentions: Sequence[EventMention]) -> EventMention | None:
@@ -57,7 +57,7 @@ def _found(judged: JudgedMention, mentions: Sequence[EventMention]) -> EventMent
     near = [
         (not any(_overlap(span, judged.tellings[0]) for span in _tellings(m)), not _counts(m), m.trigger_start, n)
         for n, m in enumerate(mentions)
-        if any(_overlap(span, other) for span in _tellings(m) for other in judged.tellings)
+        if any(_overlap(span, telling) for span in _tellings(m) for telling in judged.tellings)
     ]
     return mentions[min(near)[-1]] if near else None
 
@@ -67,8 +67,8 @@ def _tellings(mention: EventMention) -> Iterator[tuple[int, int]]:
     yield from ((piece.start, piece.end) for piece in mention.evidence if piece.field == "telling")
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _overlap(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    return first[0] < second[1] and second[0] < first[1]
 
 
 def _counts(mention: EventMention) -> bool:
@@ -76,23 +76,23 @@ def _counts(mention: EventMention) -> bool:
     return mention.status is Status.HAPPENED and not mention.aggregate and sure
 
 
-def _same(part: str, values: Mapping[str, object], found: EventMention) -> bool:
+def _same(part: str, values: Mapping[str, object], mention: EventMention) -> bool:
     match part:
         case "sub_type":
-            return found.sub_event_type == values["sub_event_type"]
+            return mention.sub_event_type == values["sub_event_type"]
         case "date":
-            days = (found.when.start, found.when.end)
+            days = (mention.when.start, mention.when.end)
             return [day and day.isoformat() for day in days] == [values["date_start"], values.get("date_end")]
         case "place":
-            return _same_place(values, found)
-    toll = found.killed if part == "killed" else found.injured
+            return _same_place(values, mention)
+    toll = mention.killed if part == "killed" else mention.injured
     return toll.best == values[f"{part}_best"]
 
 
-def _same_place(values: Mapping[str, object], found: EventMention) -> bool:
-    place = found.place
-    if values["place_name"] is None or place.name is None:
-        return values["place_name"] is None and place.name is None
-    if values.get("place_id") and place.place_id:
-        return values["place_id"] == place.place_id
-    return fold(str(values["place_name"])) in {fold(name) for name in (place.name, place.gazetteer_name) if name}
+def _same_place(values: Mapping[str, object], mention: EventMention) -> bool:
+    coded = mention.place
+    if values["place_name"] is None or coded.name is None:
+        return values["place_name"] is None and coded.name is None
+    if values.get("place_id") and coded.place_id:
+        return values["place_id"] == coded.place_id
+    return fold(str(values["place_name"])) in {fold(name) for name in (coded.name, coded.gazetteer_name) if name}

@@ -37,28 +37,29 @@ class Share:
 
 
 def allot(
-    run: Run, found: Iterable[Found], surveys: Sequence[Discovery], known: Sequence[Source], settings: Settings
+    run: Run, findings: Iterable[Found], surveys: Sequence[Discovery], sources: Sequence[Source], settings: Settings
 ) -> tuple[Share, ...]:
     """What each source gets of what was found, finder by finder in order of their ids; the finders' own ends, too."""
-    ordered = sorted(found, key=lambda one: one.finder.id)
-    held = {link.canonical_url for survey in surveys for link in _links(survey)}
-    left = most_of_run(sum(len(batch.items) for survey in surveys for batch in survey.batches), settings.found_share)
+    ordered = sorted(findings, key=lambda finding: finding.finder.id)
+    urls = {link.canonical_url for survey in surveys for link in _links(survey)}
+    ordinary = sum(len(batch.items) for survey in surveys for batch in survey.batches)
+    remaining = most_of_run(ordinary, settings.found_share)
     shares = {survey.discovery.source.id: survey for survey in (Share(survey, ()) for survey in surveys)}
-    for number, one in enumerate(ordered):
-        most = None if left is None else left // (len(ordered) - number)
-        done = attribute(one.entries, known, one.finder, most, frozenset(held))
+    for number, finding in enumerate(ordered):
+        most = None if remaining is None else remaining // (len(ordered) - number)
+        done = attribute(finding.entries, sources, finding.finder, most, frozenset(urls))
         unasked: list[Settled] = []
         for outlet in done.outlets:
-            before = shares.get(outlet.source.id) or _new(outlet, known, run, one)
+            before = shares.get(outlet.source.id) or _new(outlet, sources, run, finding)
             if before is None or before.discovery.paused:
                 what = f"{outlet.source.id} is not asked in this run"
-                unasked += _ended(run, one, outlet.entries, Outcome.DEFERRED, Reason.NOT_ASKED, what)
+                unasked += _ended(run, finding, outlet.entries, Outcome.DEFERRED, Reason.NOT_ASKED, what)
                 continue
-            share = _with(before, run, one, outlet, settings)
+            share = _with(before, run, finding, outlet, settings)
             shares[outlet.source.id] = share
-            held |= {link.canonical_url for link in _links(share.discovery)}
-            left = None if left is None else left - (len(outlet.entries) if outlet.made else 0)
-        shares[one.finder.id] = _of_finder(run, one, done, unasked, settings)
+            urls |= {link.canonical_url for link in _links(share.discovery)}
+            remaining = None if remaining is None else remaining - (len(outlet.entries) if outlet.made else 0)
+        shares[finding.finder.id] = _of_finder(run, finding, done, unasked, settings)
     return tuple(share for _, share in sorted(shares.items()) if share.fresh or share.discovery.source.searches)
 
 
@@ -68,9 +69,9 @@ def _links(discovery: Discovery) -> Iterator[Link]:
         yield from (settled.fetch.link for settled in batch.settled)
 
 
-def _new(outlet: Attributed, known: Sequence[Source], run: Run, found: Found) -> Share | None:
+def _new(outlet: Attributed, sources: Sequence[Source], run: Run, finding: Found) -> Share | None:
     """A source that was made just now; none for one that people have entered and that this run does not ask."""
-    if any(outlet.source.id == source.id for source in known):
+    if any(outlet.source.id == source.id for source in sources):
         return None
     probe = SourceProbe(
         run.run_id,
@@ -81,18 +82,18 @@ def _new(outlet: Attributed, known: Sequence[Source], run: Run, found: Found) ->
         None,
         len(outlet.entries),
         None,
-        f"not asked itself: its pages were found by {found.finder.id}",
+        f"not asked itself: its pages were found by {finding.finder.id}",
     )
     return Share(Discovery(outlet.source, (), (probe,)), ())
 
 
-def _with(before: Share, run: Run, found: Found, outlet: Attributed, settings: Settings) -> Share:
+def _with(before: Share, run: Run, finding: Found, outlet: Attributed, settings: Settings) -> Share:
     """A source's discovery with the pages found on its site after those it named itself, in batches of their own."""
     source, size = before.discovery.source, settings.batch_size
-    judge, at = Judge(run, source), found.finder.searches[0].url
-    ends = [_judged(judge, entry, at, found) for entry in outlet.entries]
-    links = [end for end in ends if isinstance(end, Link)]
-    settled = [end for end in ends if isinstance(end, Settled)]
+    judge, at = Judge(run, source), finding.finder.searches[0].url
+    ends = [_judged(judge, entry, at, finding) for entry in outlet.entries]
+    links = [judgement for judgement in ends if isinstance(judgement, Link)]
+    settled = [judgement for judgement in ends if isinstance(judgement, Settled)]
     if run.is_night:
         room = max(0, settings.source_links - sum(len(batch.items) for batch in before.discovery.batches))
         why = above("source_links", settings.source_links, _ADVICE)
@@ -107,36 +108,36 @@ def _with(before: Share, run: Run, found: Found, outlet: Attributed, settings: S
     return Share(replace(before.discovery, batches=batches), (*before.fresh, *fresh))
 
 
-def _judged(judge: Judge, entry: Entry, at: str, found: Found) -> Link | Settled:
+def _judged(judge: Judge, entry: Entry, at: str, finding: Found) -> Link | Settled:
     try:
-        return judge.judge(entry, FoundIn.SEARCH, at, entry.url, found.window)
+        return judge.judge(entry, FoundIn.SEARCH, at, entry.url, finding.window)
     except Exception as error:
         if ends_the_run(error):
             raise
         return judge.unreadable(entry, FoundIn.SEARCH, at, error)
 
 
-def _of_finder(run: Run, found: Found, done: Attribution, unasked: Sequence[Settled], settings: Settings) -> Share:
+def _of_finder(run: Run, finding: Found, done: Attribution, unasked: Sequence[Settled], settings: Settings) -> Share:
     """The finder's own discovery: how its calls went, and the pages that ended with it."""
     share = above("found_share", settings.found_share, _ADVICE)
     ended = (
         *unasked,
-        *_ended(run, found, done.without_outlet, Outcome.REJECTED, Reason.URL, "no page of an outlet with a name"),
-        *_ended(run, found, done.over_share, Outcome.DEFERRED, Reason.OVER_SHARE, share),
+        *_ended(run, finding, done.without_outlet, Outcome.REJECTED, Reason.URL, "no page of an outlet with a name"),
+        *_ended(run, finding, done.over_share, Outcome.DEFERRED, Reason.OVER_SHARE, share),
     )
-    settled = tuple({end.fetch.link.link_id: end for end in ended}.values())
-    batches: tuple[Batch[Link], ...] = (Batch(found.finder.id, 0, (), settled),) if settled else ()
-    *before, last = found.probes
-    told = "; ".join(part for part in (last.detail, done.sentence()) if part)
-    return Share(Discovery(found.finder, batches, (*before, replace(last, detail=told))), batches)
+    settled = tuple({page.fetch.link.link_id: page for page in ended}.values())
+    batches: tuple[Batch[Link], ...] = (Batch(finding.finder.id, 0, (), settled),) if settled else ()
+    *before, last = finding.probes
+    detail = "; ".join(part for part in (last.detail, done.sentence()) if part)
+    return Share(Discovery(finding.finder, batches, (*before, replace(last, detail=detail))), batches)
 
 
 def _ended(
-    run: Run, found: Found, entries: Iterable[Entry], outcome: Outcome, reason: Reason, detail: str
+    run: Run, finding: Found, entries: Iterable[Entry], outcome: Outcome, reason: Reason, detail: str
 ) -> list[Settled]:
-    at = found.finder.searches[0].url
+    at = finding.finder.searches[0].url
     named = [(entry, entry.url[:_SHOWN]) for entry in entries]
-    links = [Link(found.finder.id, url, canonical_url(url) or url, FoundIn.SEARCH, at, e.title) for e, url in named]
+    links = [Link(finding.finder.id, url, canonical_url(url) or url, FoundIn.SEARCH, at, e.title) for e, url in named]
     return [_settled(run, link, outcome, reason, detail) for link in links]
 
 

@@ -46,43 +46,43 @@ class Attribution:
     @property
     def kept(self) -> int:
         """How many of them are to be asked for."""
-        return sum(len(one.entries) for one in self.outlets)
+        return sum(len(outlet.entries) for outlet in self.outlets)
 
     def sentence(self) -> str:
         """In words, every page accounted for."""
-        new = [one for one in self.outlets if one.made]
-        told = f"{self.found} pages found: {self.kept} of {len(self.outlets)} outlets ({len(new)} of them unreviewed), "
+        new = [outlet for outlet in self.outlets if outlet.made]
+        outlets = f"{self.kept} of {len(self.outlets)} outlets ({len(new)} of them unreviewed)"
         apart = f"{len(self.without_outlet)} no outlet's, {len(self.over_share)} over the share of unreviewed outlets"
-        return f"{told}{self.twice} named twice, {apart}"
+        return f"{self.found} pages found: {outlets}, {self.twice} named twice, {apart}"
 
 
 def attribute(
     entries: Iterable[Entry],
-    known: Sequence[Source],
+    sources: Sequence[Source],
     finder: Source,
     most: int | None = None,
-    held: frozenset[str] = frozenset(),
+    named: frozenset[str] = frozenset(),
 ) -> Attribution:
     """The entries by outlet, in order of their source's id. ``most`` is how many pages of unreviewed outlets may be
     asked for: they are taken outlet by outlet in turn, each outlet's first ones first, so that none crowds out the
-    others. ``held`` are canonical URLs that somebody else has named.
+    others. ``named`` are canonical URLs that somebody else has named.
     """
     by_site: dict[str, dict[str, Entry]] = defaultdict(dict)
     without: dict[str, Entry] = {}
-    found = 0
+    total = 0
     for entry in entries:
-        found += 1
+        total += 1
         key = canonical_url(entry.url)
         site = _site(key, finder) if key else ""
         if not key or not site:
             without.setdefault(key or entry.url, entry)
-        elif key not in held:
+        elif key not in named:
             by_site[site].setdefault(key, entry)
-    told = [_outlet(site, tuple(pages.values()), known, finder) for site, pages in sorted(by_site.items())]
-    kept, over = _within(told, most)
-    outlets = tuple(sorted((one for one in kept if one.entries), key=lambda one: one.source.id))
+    all_outlets = [_outlet(site, tuple(pages.values()), sources, finder) for site, pages in sorted(by_site.items())]
+    within, over = _within(all_outlets, most)
+    outlets = tuple(sorted((outlet for outlet in within if outlet.entries), key=lambda outlet: outlet.source.id))
     once = sum(len(pages) for pages in by_site.values()) + len(without)
-    return Attribution(outlets, tuple(without.values()), tuple(over), found - once)
+    return Attribution(outlets, tuple(without.values()), tuple(over), total - once)
 
 
 def most_of_run(ordinary: int, share: float) -> int | None:
@@ -116,32 +116,33 @@ def _site(key: str, finder: Source) -> str:
     searched = (finder.homepage, *(search.url for search in finder.searches))
     if looks_like_trap(key) or "." not in site or site.replace(".", "").isdigit() or ":" in site:
         return ""
-    return "" if any(same_site(key, own) for own in searched) else site
+    return "" if any(same_site(key, address) for address in searched) else site
 
 
-def _outlet(site: str, entries: tuple[Entry, ...], known: Sequence[Source], finder: Source) -> Attributed:
+def _outlet(site: str, entries: tuple[Entry, ...], sources: Sequence[Source], finder: Source) -> Attributed:
     """The known source of a site, of several the one in the finder's language, then the first by id; else a new one."""
-    own = [source for source in known if not source.searches and is_own(entries[0].url, source)]
-    own.sort(key=lambda source: (source.language != finder.language, source.id))
-    return Attributed(own[0] if own else source_of_site(site, finder), entries)
+    matching = [source for source in sources if not source.searches and is_own(entries[0].url, source)]
+    matching.sort(key=lambda source: (source.language != finder.language, source.id))
+    return Attributed(matching[0] if matching else source_of_site(site, finder), entries)
 
 
-def _within(told: Sequence[Attributed], most: int | None) -> tuple[list[Attributed], list[Entry]]:
+def _within(outlets: Sequence[Attributed], most: int | None) -> tuple[list[Attributed], list[Entry]]:
     """The outlets with no more pages of unreviewed ones than may be asked for, dealt out one a round; and the rest."""
-    made = [one for one in told if one.made]
-    total = sum(len(one.entries) for one in made)
-    left, allowed = total if most is None else min(most, total), dict.fromkeys((one.source.id for one in made), 0)
+    made = [outlet for outlet in outlets if outlet.made]
+    total = sum(len(outlet.entries) for outlet in made)
+    remaining = total if most is None else min(most, total)
+    allowed = dict.fromkeys((outlet.source.id for outlet in made), 0)
     turn = 0
-    while left:
-        for one in made:
-            if left and len(one.entries) > turn:
-                allowed[one.source.id] += 1
-                left -= 1
+    while remaining:
+        for outlet in made:
+            if remaining and len(outlet.entries) > turn:
+                allowed[outlet.source.id] += 1
+                remaining -= 1
         turn += 1
-    kept: list[Attributed] = []
+    shortened: list[Attributed] = []
     over: list[Entry] = []
-    for one in told:
-        count = allowed.get(one.source.id, len(one.entries))
-        kept.append(replace(one, entries=one.entries[:count]))
-        over += one.entries[count:]
-    return kept, over
+    for outlet in outlets:
+        count = allowed.get(outlet.source.id, len(outlet.entries))
+        shortened.append(replace(outlet, entries=outlet.entries[:count]))
+        over += outlet.entries[count:]
+    return shortened, over

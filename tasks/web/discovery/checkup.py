@@ -72,8 +72,8 @@ class Asked:
 def check_source(web: Web, source: Source, now: datetime) -> tuple[Finding, ...]:
     """What each address of a source answers, robots.txt first. ``now`` is an aware instant: what is old is so then."""
     findings = [_check_robots(web, source, origin) for origin in _origins(source)]
-    findings += [judged(source, asked, now) for asked in _ask_all(web, source)]
-    findings += [judged(source, asked, now) for asked in _ask_searches(web, source, now)]
+    findings += [judged(source, result, now) for result in _ask_all(web, source)]
+    findings += [judged(source, result, now) for result in _ask_searches(web, source, now)]
     if not source.addresses and not source.url_lists and not source.searches:
         findings.append(_nothing_named(source))
     return tuple(findings)
@@ -89,41 +89,41 @@ def _ask_all(web: Web, source: Source) -> Iterator[Asked]:
         yield _ask_section(web, source, section)
     if source.wordpress:
         yield ask_wordpress(web, source, source.wordpress)
-    for place in source.url_lists:
-        yield _ask_list(web, source, place)
+    for address in source.url_lists:
+        yield _ask_list(web, source, address)
 
 
 def ask_feed(web: Web, source: Source, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A feed, and how many of its entries lead elsewhere; through the gate for feeds, or the one given."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_apart(web.apart, read_feed, body_of(answer), _content_type(answer))
-    asked = Asked("feed", url, answer, reading, feed_format(body_of(answer)))
+    result = Asked("feed", url, answer, reading, feed_format(body_of(answer)))
     base = answer.final_url if isinstance(answer, Response) else url
     keys = [canonical_url(entry.url, base=base) for entry in reading.entries]
     elsewhere = sum(1 for key in keys if key is None or not is_own(key, source))
     if elsewhere:
         what = f"{elsewhere} of {len(keys)} entries do not lead to its own site"
-        asked.notes.append((what, "they are rejected as offsite: correct the homepage, or the feed"))
-    return asked
+        result.notes.append((what, "they are rejected as offsite: correct the homepage, or the feed"))
+    return result
 
 
 def ask_sitemap(web: Web, source: Source, kind: str, url: str, gate: RequestPolicy | None = None) -> Asked:
     """A sitemap; of an index also the newest file it names, for an index alone proves little."""
     answer = web.client.get(url, gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_apart(web.apart, read_sitemap, body_of(answer), _MAX_SITEMAP_BYTES)
-    asked = Asked(kind, url, answer, reading, "index" if reading.children else "urlset" if not reading.error else "")
+    result = Asked(kind, url, answer, reading, "index" if reading.children else "urlset" if not reading.error else "")
     if reading.children:
         child = max(reading.children, key=lambda entry: (str(entry.modified.day or ""), entry.url))
         inner_url = urljoin(url, child.url)
         inner = web.client.get(inner_url, gate=web.feed_gate(source))
         below = failure(inner) or read_apart(web.apart, read_sitemap, body_of(inner), _MAX_SITEMAP_BYTES)
-        asked.format = f"index of {len(reading.children)}"
-        asked.reading = replace(below, detail=f"{inner_url}: {below.detail}" if below.detail else "")
-    undated = sum(1 for entry in asked.reading.entries if not entry.published.day and not entry.modified.day)
+        result.format = f"index of {len(reading.children)}"
+        result.reading = replace(below, detail=f"{inner_url}: {below.detail}" if below.detail else "")
+    undated = sum(1 for entry in result.reading.entries if not entry.published.day and not entry.modified.day)
     if undated and kind == "sitemap":
-        what = f"{undated} of {len(asked.reading.entries)} entries bear no date"
-        asked.notes.append((what, "every run asks for all of them: name it under archive_sitemaps instead"))
-    return asked
+        what = f"{undated} of {len(result.reading.entries)} entries bear no date"
+        result.notes.append((what, "every run asks for all of them: name it under archive_sitemaps instead"))
+    return result
 
 
 def _ask_section(web: Web, source: Source, section: Section) -> Asked:
@@ -137,38 +137,38 @@ def ask_wordpress(web: Web, source: Source, api: str, gate: RequestPolicy | None
     """The first posts of a REST API."""
     answer = web.client.get(posts_url(api, per_page=_POSTS), gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_apart(web.apart, read_posts, body_of(answer))
-    asked = Asked("wordpress", api, answer, reading, "REST")
+    result = Asked("wordpress", api, answer, reading, "REST")
     total = answer.header("X-WP-Total") if isinstance(answer, Response) else None
-    asked.format = f"REST, {total} posts" if total and total.isdigit() else asked.format
-    return asked
+    result.format = f"REST, {total} posts" if total and total.isdigit() else result.format
+    return result
 
 
-def _ask_list(web: Web, source: Source, place: str) -> Asked:
-    if is_file(place):
-        return Asked("list", place, None, read_url_file(place), "file")
-    answer = web.client.get(place, gate=web.feed_gate(source))
-    return Asked("list", place, answer, failure(answer) or read_url_list(body_of(answer)), "text")
+def _ask_list(web: Web, source: Source, address: str) -> Asked:
+    if is_file(address):
+        return Asked("list", address, None, read_url_file(address), "file")
+    answer = web.client.get(address, gate=web.feed_gate(source))
+    return Asked("list", address, answer, failure(answer) or read_url_list(body_of(answer)), "text")
 
 
 def _ask_searches(web: Web, source: Source, now: datetime) -> Iterator[Asked]:
     """The first call of each search, for the last day."""
     window = Window((now - timedelta(days=1)).date(), now.date())
     for search in source.searches:
-        one = source.model_copy(update={"searches": (search,)})
-        call = next(calls(web, one, window))
+        single = source.model_copy(update={"searches": (search,)})
+        call = next(calls(web, single, window))
         yield Asked(search.kind, call.url, call.answer, call.reading, f"search {search.query}")
 
 
-def judged(source: Source, asked: Asked, now: datetime) -> Finding:
+def judged(source: Source, result: Asked, now: datetime) -> Finding:
     """The finding of an address that was asked for."""
-    answer, reading = asked.answer, asked.reading
+    answer, reading = result.answer, result.reading
     finding = Finding(
         source_id=source.id,
-        kind=asked.kind,
-        url=asked.url,
+        kind=result.kind,
+        url=result.url,
         state=State.OK,
         status=answer.status if isinstance(answer, Response) else None,
-        format=asked.format if not reading.error else "",
+        format=result.format if not reading.error else "",
         entries=None if reading.error else len(reading.entries),
         newest=newest_of(reading.entries),
         elapsed_ms=answer.elapsed_ms if answer else 0,
@@ -176,24 +176,24 @@ def judged(source: Source, asked: Asked, now: datetime) -> Finding:
     if reading.error:
         problem = f"{reading.error}: {reading.detail}" if reading.detail else reading.error
         return replace(finding, state=State.DOWN, problem=problem, advice=ADVICE.get(reading.error, _AGAIN))
-    notes = [*asked.notes, *_oddities(source, asked, finding, now)]
+    notes = [*result.notes, *_oddities(source, result, finding, now)]
     if not notes:
         return finding
     problem, advice = ("; ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*notes, strict=True))
     return replace(finding, state=State.WARNING, problem=problem, advice=advice)
 
 
-def _oddities(source: Source, asked: Asked, finding: Finding, now: datetime) -> Iterator[tuple[str, str]]:
+def _oddities(source: Source, result: Asked, finding: Finding, now: datetime) -> Iterator[tuple[str, str]]:
     """What is odd about an address that can be read, each with what to do."""
-    answer, reading = asked.answer, asked.reading
-    if isinstance(answer, Response) and _moved(answer, asked.url):
+    answer, reading = result.answer, result.reading
+    if isinstance(answer, Response) and _moved(answer, result.url):
         yield f"moved to {answer.final_url}", "correct the address"
     if reading.partial:
         yield reading.detail, "part of it is lost; nothing to do unless articles are missing"
     if not reading.entries:
         yield "it offers nothing", "look again tomorrow; if it lasts, it is no longer in use"
     silent_since = now - timedelta(days=source.max_age_days)
-    if asked.kind not in {"archive_sitemap", "list"} and finding.newest and finding.newest < silent_since:
+    if result.kind not in {"archive_sitemap", "list"} and finding.newest and finding.newest < silent_since:
         days = (now - finding.newest).days
         yield f"silent: nothing newer than {days} days (max_age_days: {source.max_age_days})", "is it still in use?"
 
@@ -211,9 +211,9 @@ def _check_robots(web: Web, source: Source, origin: str) -> Finding:
         return replace(finding, state=State.DOWN, problem=problem, advice=ADVICE.get(reason, _AGAIN))
     agent = web.settings.user_agent.partition("/")[0]
     delay, maps = rules.crawl_delay(agent), len(list(rules.sitemaps))
-    told = [f"{maps} sitemaps" if maps else "", f"crawl-delay {delay:g} s" if delay else ""]
-    told.append("no robots.txt: all allowed" if status != 200 else "")
-    finding = replace(finding, format=", ".join(part for part in told if part))
+    details = [f"{maps} sitemaps" if maps else "", f"crawl-delay {delay:g} s" if delay else ""]
+    details.append("no robots.txt: all allowed" if status != 200 else "")
+    finding = replace(finding, format=", ".join(part for part in details if part))
     barred = [page for page in (source.homepage, *(s.url for s in source.sections)) if _on(page, origin)]
     barred = [page for page in barred if not rules.can_fetch(page, agent)]
     if barred:

@@ -53,29 +53,29 @@ class Wishes:
     delay_seconds: float = 5.0
 
 
-def find_source(web: Web, url: str, wishes: Wishes, known: Sequence[Source], now: datetime) -> Sighting:
+def find_source(web: Web, url: str, wishes: Wishes, sources: Sequence[Source], now: datetime) -> Sighting:
     """What a site offers, asked for politely, and the entry it makes; nothing is written.
 
-    ``known`` are the sources there are: the id avoids theirs, the family is theirs where they share the site. Raises
+    ``sources`` are the sources there are: the id avoids theirs, the family is theirs where they share the site. Raises
     :class:`FirstdraftError` where the front page cannot be read.
     """
-    return _Search(web, wishes, now).run(url, known)
+    return _Search(web, wishes, now).run(url, sources)
 
 
-def twin_of(source: Source, known: Sequence[Source]) -> tuple[Source, str] | None:
+def twin_of(source: Source, sources: Sequence[Source]) -> tuple[Source, str] | None:
     """A source that reads the same: it shares a feed, or in the same language the homepage or another address.
 
     Returns it with the address they share.
     """
     feeds = {_key(feed.url): feed.url for feed in source.feeds}
     rest = {_key(url): url for url in (source.homepage, *source.sitemaps, *_of_api(source))}
-    for other in known:
-        shared = {_key(feed.url) for feed in other.feeds} & feeds.keys()
-        if other.language == source.language:
-            own = {_key(url) for url in (other.homepage, *other.sitemaps, *_of_api(other))}
-            shared |= own & rest.keys()
+    for candidate in sources:
+        shared = {_key(feed.url) for feed in candidate.feeds} & feeds.keys()
+        if candidate.language == source.language:
+            addresses = {_key(url) for url in (candidate.homepage, *candidate.sitemaps, *_of_api(candidate))}
+            shared |= addresses & rest.keys()
         if shared:
-            return other, (feeds | rest)[min(shared)]
+            return candidate, (feeds | rest)[min(shared)]
     return None
 
 
@@ -89,7 +89,7 @@ class _Search:
         self._findings: list[Finding] = []
         self._notes: list[str] = []
 
-    def run(self, url: str, known: Sequence[Source]) -> Sighting:
+    def run(self, url: str, sources: Sequence[Source]) -> Sighting:
         """The whole search, in the order of the requests."""
         home, answer, is_feed = self._front_page(url)
         self._scratch = _scratch(home, self._wishes)
@@ -114,7 +114,7 @@ class _Search:
             "delay_seconds": self._wishes.delay_seconds,
             "verified_on": today if news or whole or api else None,
         }
-        named = validated(Source, seen | _names(seen, self._wishes, known), home)
+        named = validated(Source, seen | _names(seen, self._wishes, sources), home)
         self._notes.append(f"family {named.family!r} is a guess: put the owner's, corroboration counts families")
         findings = tuple(replace(finding, source_id=named.id) for finding in self._findings)
         return Sighting(named, findings, tuple(self._notes))
@@ -143,27 +143,27 @@ class _Search:
                 return (_root(answer.final_url) if bare else answer.final_url), answer, is_feed
             if number == len(tries) - 1 or isinstance(answer, Response):
                 reason = failed.error if failed else ""
-                told = f"{address}: {reason}: {failed.detail if failed else ''}"
-                raise FirstdraftError(f"{told}. {ADVICE.get(reason or '', 'Try again later')}")
+                problem = f"{address}: {reason}: {failed.detail if failed else ''}"
+                raise FirstdraftError(f"{problem}. {ADVICE.get(reason or '', 'Try again later')}")
         raise FirstdraftError(f"{url!r} is not the address of a site")
 
     def _feeds(self, declared: Sequence[str], home: str) -> Iterator[str]:
         """The feeds that work, without those that only repeat what another one offers."""
         seen: set[str] = set()
-        found = False
+        works = False
         for url in declared[:MAX_LOOKED_AT]:
-            asked = ask_feed(self._web, self._scratch, url)
-            keys = {canonical_url(entry.url, base=url) or entry.url for entry in asked.reading.entries}
-            if self._take(asked) and (not found or not keys <= seen):
-                found = True
+            result = ask_feed(self._web, self._scratch, url)
+            keys = {canonical_url(entry.url, base=url) or entry.url for entry in result.reading.entries}
+            if self._take(result) and (not works or not keys <= seen):
+                works = True
                 seen |= keys
                 yield url
-        if found:
+        if works:
             return
         for url in _below(home, FEED_PATHS):
-            asked = ask_feed(self._web, self._scratch, url, self._web.page_gate(self._scratch))
-            if asked.reading.error is None:
-                self._take(asked)
+            result = ask_feed(self._web, self._scratch, url, self._web.page_gate(self._scratch))
+            if result.reading.error is None:
+                self._take(result)
                 self._notes.append(f"the feed {url} is not declared by the page: it was found by its usual path")
                 yield url
                 return
@@ -176,11 +176,11 @@ class _Search:
         news: list[str] = []
         whole: list[str] = []
         for url in (named or list(_below(_root(home), SITEMAP_PATHS)))[:MAX_LOOKED_AT]:
-            asked = ask_sitemap(self._web, self._scratch, "archive_sitemap", url, gate)
-            if gate is not None and asked.reading.error is not None:
+            result = ask_sitemap(self._web, self._scratch, "archive_sitemap", url, gate)
+            if gate is not None and result.reading.error is not None:
                 continue
-            if self._take(asked):
-                is_news = any(entry.published.day for entry in asked.reading.entries)
+            if self._take(result):
+                is_news = any(entry.published.day for entry in result.reading.entries)
                 (news if is_news or not has_feed else whole).append(url)
                 if gate is not None and not is_news:
                     break  # the usual paths are names for one thing
@@ -191,32 +191,32 @@ class _Search:
         rules = read_robots(self._web.client.get(url, gate=self._web.feed_gate(self._scratch), cut_at=PARSE_LIMIT))
         if isinstance(rules, FetchError):
             return []
-        maps = (absolute(home, told) for told in rules.sitemaps)
-        return list(dict.fromkeys(told for told in maps if told and same_site(told, home)))
+        maps = (absolute(home, address) for address in rules.sitemaps)
+        return list(dict.fromkeys(address for address in maps if address and same_site(address, home)))
 
     def _wordpress(self, announced: str | None, home: str) -> tuple[str | None, dict[str, object]]:
         """The REST API where one answers, and what its root says of the site (name, time zone)."""
         for api in (announced,) if announced else _below(home, (API_PATH,)):
             gate = None if announced else self._web.page_gate(self._scratch)
-            asked = ask_wordpress(self._web, self._scratch, api, gate)
-            if asked.reading.error is None or announced:
-                if not self._take(asked):
+            result = ask_wordpress(self._web, self._scratch, api, gate)
+            if result.reading.error is None or announced:
+                if not self._take(result):
                     return None, {}
                 root = parse_json(body_of(self._web.client.get(api, gate=gate or self._web.feed_gate(self._scratch))))
                 return api, root if isinstance(root, dict) else {}
         return None, {}
 
-    def _take(self, asked: Asked) -> bool:
+    def _take(self, result: Asked) -> bool:
         """Keep the finding; whether the address can be read and offers something."""
-        finding = judged(self._scratch, asked, self._now)
+        finding = judged(self._scratch, result, self._now)
         self._findings.append(finding)
         return finding.state is not State.DOWN and bool(finding.entries)
 
     def _language(self, page: Homepage, site: dict[str, object]) -> str:
-        found = self._wishes.language or page.language or language_code(word(site.get("language")))
-        if not found:
+        language = self._wishes.language or page.language or language_code(word(site.get("language")))
+        if not language:
             self._notes.append("the page does not say its language: give it with --language")
-        return found or UNKNOWN_LANGUAGE
+        return language or UNKNOWN_LANGUAGE
 
     def _country(self, home: str) -> str:
         if self._wishes.country:
@@ -229,10 +229,10 @@ class _Search:
         self._notes.append(f"country {code} is guessed from the host's ending")
         return code
 
-    def _zone(self, country: str, told: str | None) -> str:
+    def _zone(self, country: str, announced: str | None) -> str:
         """The zone WordPress tells, else the country's first; UTC where neither is known."""
-        if told and _is_zone(told):
-            return told
+        if announced and _is_zone(announced):
+            return announced
         zones = zones_of(country)
         if len(zones) != 1:
             reason = f"the first of {len(zones)} zones of {country}" if zones else "no country to go by"
@@ -253,15 +253,15 @@ def _scratch(home: str, wishes: Wishes) -> Source:
     )
 
 
-def _names(seen: Mapping[str, object], wishes: Wishes, known: Sequence[Source]) -> dict[str, object]:
+def _names(seen: Mapping[str, object], wishes: Wishes, sources: Sequence[Source]) -> dict[str, object]:
     """An id nobody has, and a family: that of a source on the same site, else one of its own."""
     home, language = str(seen["homepage"]), seen["language"]
     label = _slug(extract_domain(home, fast=True) or host_of(home)) or "source"
     stem = _slug(str(seen["name"])) or label.rpartition("-")[0] or label
-    taken = {other.id for other in known}
+    ids = {source.id for source in sources}
     candidates = (f"{stem}-{language}", f"{label}-{language}", *(f"{stem}-{language}-{n}" for n in range(2, 100)))
-    free = next((name for name in candidates if name not in taken), stem)
-    shared = (other.family for other in known if same_site(other.homepage, home))
+    free = next((name for name in candidates if name not in ids), stem)
+    shared = (source.family for source in sources if same_site(source.homepage, home))
     return {"id": wishes.id or free, "family": next(shared, stem)}
 
 
