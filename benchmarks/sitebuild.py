@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.generate import generate
 from schemas.settings import Settings
 from tasks.site.build import build_site
-from tasks.site.shelf import Options, Shelf
+from tasks.site.files.shelf import Options, Shelf
 from tasks.text.copies.worddiff import differences
 from tasks.warehouse.store.connect import open_reader
 from tasks.warehouse.store.queries import fetch_rows

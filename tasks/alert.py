@@ -15,9 +15,9 @@ from schemas.alert import Alert
 from schemas.errors import FirstdraftError, SeedError
 from schemas.settings import Settings
 from tasks.reference.seeds.alerts import load_alerts
-from tasks.site.headlines import headline
 from tasks.site.pages import event_path
-from tasks.site.words import days
+from tasks.site.wording.headlines import headline
+from tasks.site.wording.words import days
 from tasks.warehouse.publish.alerting import found_by, is_due, keep_told, last_run, read_told, untold
 from tasks.warehouse.store.connect import open_reader
 

@@ -14,7 +14,7 @@ from schemas.errors import SeedError
 from schemas.settings import Settings
 from tasks.reference.seeds.alerts import load_alerts
 from tasks.site.build import build_site
-from tasks.site.shelf import Options, Shelf
+from tasks.site.files.shelf import Options, Shelf
 from tasks.text.copies.worddiff import differences
 from tasks.warehouse.publish.alerting import found_by
 from tasks.warehouse.store.connect import open_reader

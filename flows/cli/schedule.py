@@ -93,7 +93,7 @@ def alerts(
     Example: firstdraft alerts many-killed --demo
     """
     from tasks.reference.seeds.alerts import load_alerts
-    from tasks.site.headlines import headline
+    from tasks.site.wording.headlines import headline
     from tasks.warehouse.publish.alerting import found_by, last_run, read_told, untold
     from tasks.warehouse.store.connect import open_reader
 

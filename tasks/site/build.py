@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tasks.site import articles, downloads, events, feeds, front, listing, pages, profiles, sources, states, words
-from tasks.site.folder import Folder
+from tasks.site import pages
+from tasks.site.files.folder import Folder
+from tasks.site.files.shelf import Built, Options, Row, Shelf
+from tasks.site.kinds import articles, downloads, events, feeds, front, listing, profiles, sources, states
+from tasks.site.kinds.picture import pictured
 from tasks.site.outline import outline
-from tasks.site.picture import pictured
 from tasks.site.press import Press
-from tasks.site.shelf import Built, Options, Row, Shelf
-from tasks.site.words import PLACE_PRECISION
+from tasks.site.wording import words
+from tasks.site.wording.words import PLACE_PRECISION
 
 _STATIC = Path(__file__).parent / "static"
 #: Events asked for at a time: some 150 MB of rows. Ids are hashes, so ranges of them are of like size.

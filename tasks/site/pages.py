@@ -13,9 +13,9 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tasks.reference.machine.steering import HIDDEN, shown
-from tasks.site import words
-from tasks.site.shelf import Options
-from tasks.site.templating import Templates
+from tasks.site.files.shelf import Options
+from tasks.site.files.templating import Templates
+from tasks.site.wording import words
 
 HERE = Path(__file__).parent
 #: What Observable Plot writes into each chart for its class name "plot"; allowed by this hash and nothing else is.

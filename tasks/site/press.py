@@ -15,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from tasks.site import articles, events
-from tasks.site.folder import Folder, write_file
-from tasks.site.picture import event_picture
-from tasks.site.shelf import Row
+from tasks.site.files.folder import Folder, write_file
+from tasks.site.files.shelf import Row
+from tasks.site.kinds import articles, events
+from tasks.site.kinds.picture import event_picture
 
 _ROOT = Path(__file__).resolve().parents[2]
 #: Pages a process is given at a time.

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.settings import Settings
 from tasks.site.build import build_site
-from tasks.site.shelf import Options, Shelf
+from tasks.site.files.shelf import Options, Shelf
 from tasks.text.copies.worddiff import differences
 from tasks.warehouse.publish.export import export_views
 from tasks.warehouse.store.connect import open_reader

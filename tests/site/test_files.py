@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from schemas.settings import Settings
-from tasks.site.shelf import Options
+from tasks.site.files.shelf import Options
 from tasks.warehouse.store.connect import open_writer
 from tests.site.conftest import publish
 from tests.site.material import AGREED, HOSTILE, VAGUE

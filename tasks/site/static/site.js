@@ -42,7 +42,7 @@ const firstdraft = (() => {
   }
   const json = (id) => { const block = document.getElementById(id); return block ? JSON.parse(block.textContent) : null; };
 
-  // --- words, as tasks/site/words.py says them ---------------------------------------------------------------------
+  // --- words, as tasks/site/wording/words.py says them ---------------------------------------------------------------------
   const number = (value) => value.toLocaleString("en");
   const count = (n, one, many) => `${number(n)} ${n === 1 ? one : many || one + "s"}`;
 

@@ -4,8 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from tasks.site.events import event_page
-from tasks.site.folder import Folder
+from tasks.site.files.folder import Folder
+from tasks.site.kinds.events import event_page
 from tasks.site.outline import outline
 from tasks.site.pages import HERE, data_block, source_path
 from tasks.site.press import Press

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.reference.seeds import read_csv_seed, seed_path
 from tasks.reference.words.headline_words import HeadlineWord
-from tasks.site.headlines import headline
+from tasks.site.wording.headlines import headline
 
 BASE: dict[str, object] = {
     "sub_event_type": "Air/drone strike", "weapon": None, "initiator": None, "target": None, "target_kind": None,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tasks.site import pages
-from tasks.site.picture import _KINDS
+from tasks.site.kinds.picture import _KINDS
 
 #: Machado, Oliveira and Fernandes 2009, severity 1, for linear RGB; and everybody else's eyes.
 EYES = {

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.site.passages import passage, pieces
+from tasks.site.wording.passages import passage, pieces
 
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from(["killed", "place", "date"])))
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from PIL import Image
 
-from tasks.site.picture import SIZE, event_picture, pictured
+from tasks.site.kinds.picture import SIZE, event_picture, pictured
 from tests.unit.site.test_headlines import a_row
 
 DAY: dict[str, object] = {

@@ -9,8 +9,8 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from tasks.reference.machine.steering import shown
-from tasks.site import templating
-from tasks.site.templating import Templates, escaped, publicly, quickest
+from tasks.site.files import templating
+from tasks.site.files.templating import Templates, escaped, publicly, quickest
 
 _TEMPLATE = '{% for part in parts %}<b title="{{ part }}">{{ part }}{{ part ~ "<i>" }}{{ own }}</b>{% endfor %}'
 _VALUES = st.one_of(st.text(), st.integers(), st.none(), st.floats(), st.booleans(), st.text().map(Markup))

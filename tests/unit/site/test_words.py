@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.site import articles, downloads, events, pages, passages, sources, words
+from tasks.site import pages
+from tasks.site.kinds import articles, downloads, events, sources
+from tasks.site.wording import passages, words
 
 
 @pytest.mark.parametrize("module", [words, passages, events, sources, downloads, articles])

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from tasks.site import pages
-from tasks.site.headlines import headline
-from tasks.site.shelf import Row
+from tasks.site.files.shelf import Row
+from tasks.site.wording.headlines import headline
 
 #: Events in one file: about 350 kB.
 PART_ROWS = 1_500

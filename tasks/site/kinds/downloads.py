@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from tasks.site import pages, words
-from tasks.site.folder import Folder
-from tasks.site.shelf import Row, Shelf
+from tasks.site import pages
+from tasks.site.files.folder import Folder
+from tasks.site.files.shelf import Row, Shelf
+from tasks.site.wording import words
 
 _FORMATS = {
     ".csv": "CSV",

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.site import pages, words
-from tasks.site.shelf import Row
+from tasks.site import pages
+from tasks.site.files.shelf import Row
+from tasks.site.wording import words
 
 #: The states of the view ``source_health``: a word, what it means, and whether something may be missing because of it.
 STATES: Mapping[str, tuple[str, str, bool]] = {

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from schemas.version import Difference, Edit, EditKind, StoredVersion
-from tasks.site import pages, words
-from tasks.site.shelf import Row
+from tasks.site import pages
+from tasks.site.files.shelf import Row
+from tasks.site.wording import words
 
 #: Words of an unchanged stretch shown on each side of a change.
 _AROUND = 25

@@ -7,8 +7,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tasks.site import pages, words
-from tasks.site.headlines import headline
+from tasks.site import pages
+from tasks.site.wording import words
+from tasks.site.wording.headlines import headline
 
 SIZE = (1200, 630)
 _INK, _PAPER = 20, 255

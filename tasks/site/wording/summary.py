@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from tasks.site import words
+from tasks.site.wording import words
 
 #: A clause: its words, and the mention it leads to; "" for words between.
 Clause = tuple[str, str]

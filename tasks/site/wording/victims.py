@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from tasks.site import words
+from tasks.site.wording import words
 
 SIDES = {"initiator": "the side that acted", "target": "the side hit", "others": "neither side", None: "not told"}
 KINDS = {"civilian": "civilians", "combatant": "combatants", "unknown": "not told which"}

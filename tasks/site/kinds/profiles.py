@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tasks.site import pages, words
-from tasks.site.front import listed
-from tasks.site.shelf import Row
-from tasks.site.victims import KINDS, SIDES
+from tasks.site import pages
+from tasks.site.files.shelf import Row
+from tasks.site.kinds.front import listed
+from tasks.site.wording import words
+from tasks.site.wording.victims import KINDS, SIDES
 
 ROOT = "../"
 #: Events listed on a page; days of a trend's stretch.

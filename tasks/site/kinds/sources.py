@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tasks.site import pages, states, words
-from tasks.site.shelf import Row, Shelf
+from tasks.site import pages
+from tasks.site.files.shelf import Row, Shelf
+from tasks.site.kinds import states
+from tasks.site.wording import words
 
 #: Days of volume a page shows.
 _DAYS = 366

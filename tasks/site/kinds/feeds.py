@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tasks.site import pages, words
-from tasks.site.front import listed
-from tasks.site.shelf import Row
+from tasks.site import pages
+from tasks.site.files.shelf import Row
+from tasks.site.kinds.front import listed
+from tasks.site.wording import words
 
 #: Entries of a feed.
 ENTRIES = 200

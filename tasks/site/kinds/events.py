@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from tasks.site import pages, words
-from tasks.site.headlines import denial, headline
-from tasks.site.passages import passage
-from tasks.site.shelf import Row
-from tasks.site.summary import growth, neighbours, summary
-from tasks.site.victims import not_adding_up, victim_rows
+from tasks.site import pages
+from tasks.site.files.shelf import Row
+from tasks.site.wording import words
+from tasks.site.wording.headlines import denial, headline
+from tasks.site.wording.passages import passage
+from tasks.site.wording.summary import growth, neighbours, summary
+from tasks.site.wording.victims import not_adding_up, victim_rows
 
 _RELATIONS = {
     "reports": ("Reports", "in its own words"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tasks.site import pages, words
-from tasks.site.events import badges
-from tasks.site.headlines import headline
-from tasks.site.shelf import Options, Row
-from tasks.site.states import Coverage
+from tasks.site import pages
+from tasks.site.files.shelf import Options, Row
+from tasks.site.kinds.events import badges
+from tasks.site.kinds.states import Coverage
+from tasks.site.wording import words
+from tasks.site.wording.headlines import headline
 
 #: The window is never longer, however much a backfill asked for.
 LONGEST_DAYS = 92

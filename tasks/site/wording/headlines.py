@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasks.reference.words.headline_words import headline_word
-from tasks.site import words
+from tasks.site.wording import words
 
 _KIND_OF_PLACE = re.compile(
     r"^(?:the )?(?P<near>outskirts of |countryside of |near )?(?:the )?"
