@@ -1,6 +1,5 @@
 """A document on its way to its events: what is coded, and everything found in it before events are."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +13,7 @@ from tasks.events.dates.expressions import DateSpan, find_dates
 from tasks.events.language.sentences import Sentence, parse, split_sentences
 from tasks.events.places.resolve import PlaceContext, PlaceSpan, find_places, place_context, resolve_places
 from tasks.events.tolls.casualties import TollSpan, find_tolls
+from tasks.reference.words.dateline import read_dateline
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,6 @@ def document_of(article: Article, source_country: str | None = None) -> Document
     )
 
 
-#: A place at the head of a text, before a day or an agency and a dash.
-_DATELINE = re.compile(r"\s*([A-Z][\w.'’ -]{2,40}?)(?:,[^\n]{0,40}?)? ?\([^()\n]{2,60}\) ?(?:--|–|—|-)")
-
-
-def _dateline(text: str) -> str | None:
-    """The place of the dateline a text begins with, if its page named none."""
-    match = _DATELINE.match(text)
-    return match[1] if match else None
-
-
 def read_document(document: Document, wanted: frozenset[int] | None = None) -> Facts:
     """Find what events are made of. Parsed are the sentences ``wanted`` by their numbers, or the whole text."""
     text = document.text
@@ -114,8 +104,8 @@ def read_document(document: Document, wanted: frozenset[int] | None = None) -> F
     doc = parse(text, sentences, wanted)
     dates = find_dates(text, document.published_day)
     spans = tuple(s for s in find_places(doc, text) if not any(d.start <= s.head_start < d.end for d in dates))
-    dateline = document.dateline.place if document.dateline else _dateline(text)
-    context = place_context(spans, dateline=dateline, source_country=document.country)
+    dateline = document.dateline or read_dateline(text)
+    context = place_context(spans, dateline=dateline.place if dateline else None, source_country=document.country)
     places = tuple(PlaceFound(*pair) for pair in zip(spans, resolve_places(spans, context), strict=True))
     actors = find_actors(doc, text)
     country = context.countries[0] if context.countries else None

@@ -7,11 +7,11 @@ from schemas.article import Article, Completeness
 from schemas.outcome import Refusal
 from schemas.page import FetchedPage
 from schemas.source import Source
+from tasks.reference.words.dateline import read_dateline
 from tasks.text.copies.fingerprint import fingerprint
 from tasks.text.fields.body import EXTRACTOR, EXTRACTOR_VERSION, Body, read_body, without_headlines
 from tasks.text.fields.corrections import correction_day, marked_correction, read_correction
 from tasks.text.fields.credit import wire_agency
-from tasks.text.fields.dateline import read_dateline
 from tasks.text.fields.metadata import Metadata, read_metadata
 from tasks.text.page.declared import read_declared
 from tasks.text.page.html import parse_page

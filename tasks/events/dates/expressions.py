@@ -187,7 +187,7 @@ def _explicit(form: Found) -> bool:
     return form.rule.resolver in ("days", "ymd", "numeric") and bool(groups.get("y1") or groups.get("yy"))
 
 
-def _dateline(text: str, forms: list[Found], published: date | None) -> tuple[int, date] | None:
+def _heading(text: str, forms: list[Found], published: date | None) -> tuple[int, date] | None:
     """The full date that heads a text, if it may be the day it was written: its place and day."""
     for form in forms:
         if form.match.start() > _HEAD:
@@ -207,7 +207,7 @@ def find_dates(text: str, published: date | None) -> tuple[DateSpan, ...]:
     date that heads the text, which outranks it. Without either they stay unresolved, with a reason.
     """
     forms = [form for form in find_forms(text) if _allowed(text, form)]
-    heading = _dateline(text, forms, published)
+    heading = _heading(text, forms, published)
     reference = heading[1] if heading else published
     spans: list[DateSpan] = []
     last_day: date | None = None

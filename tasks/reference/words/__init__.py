@@ -1,4 +1,4 @@
-"""Word lists: of dates, numbers, tolls, headlines and victims; of other languages; of calendars; of secrets.
+"""Words of agencies and datelines, dates, numbers, tolls, headlines, victims, other languages, calendars, secrets.
 
 In: files of ``seeds/``. Out: their words, checked and indexed once a process.
 """

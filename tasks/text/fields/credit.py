@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from schemas.article import Dateline
-from tasks.text.page.phrases import agencies, plain
+from tasks.reference.words.agencies import agencies, plain
 
 #: A closing credit is a line of its own, this short: "(Reuters)", "Source: AFP", "AP/dpa", "— North Press".
 _LONGEST = 60

@@ -1,4 +1,4 @@
-"""The words of ``seeds/page_phrases.yml``, ``declared_keys.yml`` and ``agencies.yml``, validated and compiled once."""
+"""The words of ``seeds/page_phrases.yml`` and ``declared_keys.yml``, validated and compiled once."""
 
 import functools
 import re
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from tasks.reference.seeds import read_yaml_seed, validated
+from tasks.reference.words.agencies import plain
 
 
 class _Strict(BaseModel):
@@ -80,28 +81,6 @@ def phrases() -> Phrases:
 def declared_keys() -> DeclaredKeys:
     """How pages name what they declare. Raises :class:`SeedError` for a malformed seed."""
     return validated(DeclaredKeys, read_yaml_seed("declared_keys.yml"), "declared_keys.yml")
-
-
-@functools.cache
-def agencies() -> dict[str, str]:
-    """Every spelling of a news agency in lower case, and its name."""
-    return {plain(spelling): name for spelling, name in _agency_names().items()}
-
-
-def agency_spellings() -> tuple[str, ...]:
-    """Every spelling of a news agency as the seed gives it."""
-    return tuple(_agency_names())
-
-
-@functools.cache
-def _agency_names() -> dict[str, str]:
-    seed: dict[str, list[str]] = read_yaml_seed("agencies.yml")
-    return {spelling: name for name, spellings in seed.items() for spelling in (name, *spellings)}
-
-
-def plain(text: str) -> str:
-    """Lower case, straight apostrophes, single spaces: how phrases are compared."""
-    return " ".join(text.casefold().replace("’", "'").split())
 
 
 def _alternatives(words: tuple[str, ...]) -> str:

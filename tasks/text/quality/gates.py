@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from schemas.article import Completeness
 from schemas.outcome import Outcome, Reason, Refusal
+from tasks.reference.words.agencies import plain
 from tasks.text.page.declared import Declared, visible_text
 from tasks.text.page.encodings import mojibake
 from tasks.text.page.html import Page, Tree
 from tasks.text.page.language import is_other_language
-from tasks.text.page.phrases import phrases, plain
+from tasks.text.page.phrases import phrases
 from tasks.text.quality.teasers import teaser_share
 
 #: A wall has little to say: longer texts are read, whatever they speak of (a page on cookies, a ruling on log-ins).

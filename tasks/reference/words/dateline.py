@@ -4,8 +4,8 @@ import functools
 import re
 
 from schemas.article import Dateline
+from tasks.reference.words.agencies import agencies, agency_spellings, plain
 from tasks.reference.words.daytext import month_names
-from tasks.text.page.phrases import agencies, agency_spellings, plain
 
 #: How far into a text its dateline may reach.
 _REACH = 160

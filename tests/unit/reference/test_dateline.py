@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.text.fields.dateline import read_dateline
+from tasks.reference.words.dateline import read_dateline
 
 CASES = [
     ("DEIR EZ-ZOR, Syria (North Press) – The forces ended it.", "DEIR EZ-ZOR, Syria", "North Press", "The forces"),
