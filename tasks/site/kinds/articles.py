@@ -28,7 +28,7 @@ def versions_by_article(rows: Sequence[Row]) -> dict[str, list[StoredVersion]]:
 
 
 def article_page(row: Row, changes: Sequence[Difference]) -> str:
-    """The page of one row of ``site_articles``."""
+    """The HTML of an article's page: ``row`` is of ``site_articles``, ``changes`` the differences of its versions."""
     history = from_json(row["history"])
     current = next((version for version in history if version["version_id"] == row["current_version_id"]), history[-1])
     return pages.render(

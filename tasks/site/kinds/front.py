@@ -37,7 +37,7 @@ class Window:
         return (self.end - self.start).days + 1
 
     def has(self, row: Mapping[str, Any]) -> bool:
-        """Whether an event may have happened in it."""
+        """Return True if an event, a row with ``date_start`` and ``date_end``, may have happened in it."""
         start, end = row["date_start"], row["date_end"] or row["date_start"]
         return start is not None and start <= self.end and end >= self.start
 
@@ -100,7 +100,7 @@ def front_page(
     undated: int,
     options: Options,
 ) -> str:
-    """The page."""
+    """The HTML of the front page."""
     newest = max((row["date_start"] for row in rows if row["date_start"] <= window.end), default=window.end)
     fresh_from = newest - timedelta(days=_FRESH_DAYS - 1)
     return pages.render(

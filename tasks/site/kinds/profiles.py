@@ -33,7 +33,7 @@ def profile_pages(
     read: Read,
     names: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """The pages, as path and text."""
+    """The pages of actors and places, each as its path below the site and its HTML."""
     by_id = {row["event_id"]: row for row in rows}
     killed: dict[str, list[Row]] = defaultdict(list)
     for one in victims:

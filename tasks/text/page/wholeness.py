@@ -50,12 +50,12 @@ class Prose:
         return weight / whole if whole else 1.0
 
     def is_part(self, text: str) -> bool:
-        """Whether a text is but a part of the prose."""
+        """Return True if a text lacks a good part of the page's prose."""
         weight, whole = self._weigh(text)
         return weight < _PART * whole and whole - weight >= _LEAST_MISSING
 
     def is_whole(self, text: str) -> bool:
-        """Whether a text holds the prose, where there is any."""
+        """Return True if the page shows prose and a text holds it."""
         weight, whole = self._weigh(text)
         return whole > 0 and weight >= _WHOLE * whole
 

@@ -52,7 +52,7 @@ def inspect_file(
 
 
 def unknown_files(captures_dir: Path, named: Iterable[str]) -> Iterator[Finding]:
-    """Files that nothing was taken down of."""
+    """A finding for each file below the folder that is not among ``named`` (paths relative to it), by name."""
     names = {str(path.relative_to(captures_dir)) for path in captures_dir.rglob("*") if path.is_file()}
     for name in sorted(names - set(named)):
         message = "the ledger does not know this file"

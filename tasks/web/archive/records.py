@@ -46,15 +46,15 @@ class Records:
         return self._buffer.getvalue()
 
     def add_about(self, name: str, fields: Mapping[str, str]) -> None:
-        """A ``warcinfo`` record."""
+        """Write a ``warcinfo`` record (ISO 28500) of these fields."""
         self._writer.write_record(self._writer.create_warcinfo_record(name, fields))
 
     def add_hop(self, hop: Hop) -> None:
-        """A redirect: its body was never read."""
+        """Write a redirect, with an empty body: it was never read."""
         self._add(hop.url, f"{hop.status} {hop.phrase}", hop.headers, b"", hop)
 
     def add_answer(self, answer: Response) -> int:
-        """An answer; where its response begins."""
+        """Write an answer; returns the offset in bytes at which its response record begins."""
         headers, body = _readable(answer)
         return self._add(answer.final_url, f"{answer.status} {answer.phrase}", headers, body, answer)
 

@@ -134,7 +134,7 @@ def _ask_section(web: Web, source: Source, section: Section) -> Asked:
 
 
 def ask_wordpress(web: Web, source: Source, api: str, gate: RequestPolicy | None = None) -> Asked:
-    """The first posts of a REST API."""
+    """The newest posts of a WordPress REST API (``api``: its root), through the gate for feeds, or the one given."""
     answer = web.client.get(posts_url(api, per_page=_POSTS), gate=gate or web.feed_gate(source))
     reading = failure(answer) or read_apart(web.apart, read_posts, body_of(answer))
     result = Asked("wordpress", api, answer, reading, "REST")

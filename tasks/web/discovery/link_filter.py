@@ -116,7 +116,7 @@ def entries_again(address: KnownAddress) -> tuple[Entry, ...]:
 
 
 def absolute(url: str, base: str) -> str:
-    """The address as found, made absolute."""
+    """The address as written, made absolute; raises ``ValueError`` for one with a malformed host."""
     return urljoin(base, url.strip())
 
 

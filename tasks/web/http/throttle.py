@@ -99,7 +99,7 @@ class Outages:
         self._out: dict[str, tuple[float, FetchError]] = {}
 
     def of(self, host: str) -> FetchError | None:
-        """Why the host is left alone just now."""
+        """The fault for which a host is not asked now, its ``retry_after`` in seconds; ``None`` if it may be asked."""
         with self._guard:
             outages = [self._out[key] for key in (_by_name(host), _machine(host)) if key in self._out]
         until, fault = max(outages, key=lambda out: out[0], default=(_NEVER, None))

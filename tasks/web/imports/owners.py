@@ -199,7 +199,7 @@ def provisional(holding: Holding, taken: Taken) -> Capture:
 
 
 def settled(fetch: Fetch, verdict: Verdict) -> Settled:
-    """The end of what is not kept."""
+    """The outcome of a fetch that is not kept; its detail is cut at 500 characters."""
     outcome, reason, detail = verdict
     return Settled(fetch, Stage.FETCH, outcome, reason, detail[:500])
 

@@ -42,7 +42,7 @@ class WarcIndex:
         return [f"{s.name}: {s.error or 'damaged'}: {s.told()}" for s in self._files if s.error or s.detail]
 
     def of(self, source_id: str) -> list[Holding]:
-        """All captures of a source."""
+        """All captures of a source; none for an id that is not known."""
         return self._held.get(source_id, [])
 
     def survey(self, run: Run, source: Source, window: Window | None, size: int, asked_at: datetime) -> ArchiveSurvey:

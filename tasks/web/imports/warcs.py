@@ -230,7 +230,8 @@ def _next_record(file: WarcFile, start: int) -> int:
 def take_record(holding: Holding, limit: int, now: datetime) -> Taken | Verdict:
     """The page at a holding's offset, checked; or why there is none. Nothing that stands there raises.
 
-    ``limit`` is in decoded bytes; ``now`` is when we took it, the archive's own time stays with the holding.
+    ``limit`` is in decoded bytes; ``now`` is when we took it, the archive's own time stays with the holding. Raises
+    ``ValueError`` for a holding without a file.
     """
     if holding.file is None:
         raise ValueError(f"{holding.record} is in no WARC file")

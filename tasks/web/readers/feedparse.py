@@ -42,7 +42,7 @@ def parse(data: bytes, most: int) -> Rows:
 
 
 def rows_of(data: bytes, most: int) -> Rows:
-    """The same in this process, without limits."""
+    """The same in this process, with no limit of time or memory; never raises :class:`TooMuchError`."""
     parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     return {
         "version": parsed.version,

@@ -32,7 +32,7 @@ def feed_url(search: Search, window: Window) -> str:
 
 
 def read_result_feed(ask: Ask, search: Search, window: Window, apart: Apart = here) -> Iterator[Page]:
-    """The feed: one call, for feeds have no pages."""
+    """The one page of a feed of search results (feeds have no second): its entries lead to the articles themselves."""
     url = feed_url(search, window)
     answer = ask(url)
     reading = read_page(answer, read_feed, apart)
