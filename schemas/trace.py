@@ -35,7 +35,8 @@ class TracedFetch:
 @dataclass(frozen=True, slots=True)
 class TracedVersion:
     """The article version a mention was read in, with the beginnings of its pages if it is a PDF. ``current`` is
-    false if the page has since said something else.
+    false if the page has since said something else; ``published_origin`` and ``published_reason`` say where its day was
+    read (``time``; ``stands_in:footer``) and what to doubt.
     """
 
     article_id: str
@@ -47,6 +48,8 @@ class TracedVersion:
     title: str | None
     published_at: datetime | None
     published_day: date | None
+    published_origin: str | None
+    published_reason: str | None
     current: bool
     content_sha256: str
     extractor: str

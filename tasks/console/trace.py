@@ -57,7 +57,8 @@ def _show_mention(console: Console, number: int, mention: TracedMention) -> None
     line(console, "article", f"{version.title or 'untitled'} <{version.canonical_url}>")
     if mention.page is not None:
         line(console, "page", f"{mention.page} of {len(version.page_starts)}")
-    line(console, "published", f"{version.published_day or 'undated'}{stale}")
+    origin = "; ".join(filter(None, (version.published_origin, version.published_reason)))
+    line(console, "published", f"{version.published_day or 'undated'}{f' ({origin})' if origin else ''}{stale}")
     line(console, "version", f"{version.version_id} sha256 {version.content_sha256}")
     if fetch is not None:
         line(console, "fetch", f"{fetch.requested_at:%Y-%m-%d %H:%M:%S %Z} status {fetch.status} {fetch.final_url}")

@@ -11,7 +11,7 @@ SELECT
     m.sentence_start, m.sentence_end, m.coder, m.coder_version, m.coded_run_id,
     substring(t.text, m.sentence_start + 1, m.sentence_end - m.sentence_start) AS sentence,
     m.article_id, m.version_id, a.source_id, s.name AS source_name, s.family, a.canonical_url, t.title,
-    v.published_at, v.published_day, m.version_id = a.current_version_id AS current,
+    v.published_at, v.published_day, v.published_origin, v.published_reason, m.version_id = a.current_version_id AS current,
     v.content_sha256, v.extractor, v.extractor_version, v.page_starts,
     c.url AS capture_url, c.sha256 AS capture_sha256, c.byte_length AS capture_byte_length,
     c.content_type AS capture_content_type, c.captured_at AS capture_captured_at, c.run_id AS capture_run_id,

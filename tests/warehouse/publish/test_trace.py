@@ -34,6 +34,8 @@ def test_a_trace_reaches_the_sentence_the_bytes_and_the_run(filled: Settings) ->
     assert mention.claims[0].stance == "asserts"
     assert mention.capture == article.page.capture
     assert mention.version.current
+    published = article.published
+    assert (mention.version.published_origin, mention.version.published_reason) == (published.origin, published.reason)
     assert mention.fetch is not None
     assert mention.fetch.fetch_id == article.page.fetch.fetch_id
     assert mention.fetch.run.run_id == a_run().run_id
