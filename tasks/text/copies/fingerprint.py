@@ -38,11 +38,16 @@ _WORD = re.compile(r"\w+")
 def fingerprint(text: str) -> tuple[int, ...]:
     """The MinHash signature of a text's word shingles, in any language that spaces words; ``SIZE`` 32-bit values."""
     words = _WORD.findall(text.casefold())
-    codes = {word: crc32(word.encode()) for word in set(words)}
-    hashes = np.fromiter(map(codes.__getitem__, words), dtype=np.uint64, count=len(words))
+    hashes = np.fromiter(map(_code, words), dtype=np.uint64, count=len(words))
     sketch = _blank().copy()
     sketch.update_batch(_shingles(hashes).tolist())
     return tuple(sketch.hashvalues.tolist())
+
+
+@functools.lru_cache(maxsize=50_000)
+def _code(word: str) -> int:
+    """The hash of a word; texts share most of theirs."""
+    return crc32(word.encode())
 
 
 def _shingles(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

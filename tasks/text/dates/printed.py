@@ -7,12 +7,13 @@ of other articles, comments and footers never. The date of a change is kept apar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.article import DateOrigin
 from tasks.reference.words.daytext import read_day
 from tasks.text.dates.published import RawDate
 from tasks.text.page.declared import visible_text
-from tasks.text.page.html import Tree
+from tasks.text.page.html import Tree, from_element
 from tasks.text.page.phrases import phrases
 from tasks.text.page.whose import Place, belongs_elsewhere, is_within, own_part, place_of, stands_in_card
 
@@ -108,14 +109,10 @@ def _below(headline: Tree | None, found: list[Tree]) -> tuple[list[Tree], list[T
     """Of some elements those beside the headline, after it, and those farther down."""
     if headline is None or len(found) < 2:
         return [], []
-    passed, wanted = -1, set(found)
-    beside: list[Tree] = []
-    after: list[Tree] = []
-    for element in headline.getroottree().getroot().iter("*"):
-        passed += passed >= 0 or element is headline
-        if passed >= 0 and element in wanted:
-            (beside if passed <= _BELOW else after).append(element)
-    return beside, after
+    wanted = set(found)
+    elements = from_element(headline)
+    beside = [element for element in islice(elements, _BELOW + 1) if element in wanted]
+    return beside, [element for element in elements if element in wanted]
 
 
 def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) -> list[Shown]:
@@ -124,11 +121,14 @@ def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) ->
     """
     if beside_only and headline is None:
         return []
-    elements, own = list(tree.iter("*")), own_part(headline)
-    at_headline = elements.index(headline) if headline is not None else None
-    first = at_headline if beside_only and at_headline is not None else 0
+    own = own_part(headline)
+    if beside_only:
+        elements, at_headline = [*islice(from_element(headline), _BELOW + 1)], 0
+    else:
+        elements = list(tree.iter("*"))
+        at_headline = elements.index(headline) if headline is not None else None
     found = []
-    for at, element in enumerate(elements[first : first + _BELOW + 1] if beside_only else elements, first):
+    for at, element in enumerate(elements):
         for owner, text in ((element, element.text), (element.getparent(), element.tail)):
             # What follows an icon is read, what stands in it is not.
             if text and owner is not None and owner.tag not in _UNREAD and _DIGIT.search(text):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, dropwhile, islice
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree
@@ -10,7 +10,7 @@ from lxml import etree
 from tasks.text.fields.titles import headline
 from tasks.text.page.characters import clean_line
 from tasks.text.page.declared import Declared, visible_text
-from tasks.text.page.html import Tree
+from tasks.text.page.html import Tree, from_element
 from tasks.text.page.jsonld import resolved, text_of
 from tasks.text.page.phrases import phrases
 from tasks.text.page.whose import belongs_elsewhere, own_part
@@ -21,10 +21,7 @@ _BYLINE_CLASS = re.compile(
     r"(?:^| )(?:author|byline|authors)(?: |$)|author[-_]name|[aA]uthorName|byline__name|byline-name"
 )
 #: Every byline is among these: the tree is searched in C, and few are looked at closely.
-_LIKELY = etree.XPath(
-    "//*[@rel='author' or contains(@itemprop, 'author') or @data-testid='author-name' or contains(@id, 'author')"
-    " or @id='byline' or contains(@class, 'uthor') or contains(@class, 'byline')]"
-)
+_LIKELY = etree.XPath("//@*[contains(., 'uthor') or contains(., 'byline')]/..")
 _BYLINE_IDS = frozenset(("author", "byline", "article-author", "post-author"))
 #: "Levi Parsons For Daily Mail", "Ada Byrne, for The Local": for whom somebody writes is no part of the name.
 _FOR_OUTLET = re.compile(r"\s+(?:For|FOR|for)\s+(?P<outlet>[^\W\d_].*)$")
@@ -148,8 +145,7 @@ def _from_text(tree: Tree, declared: Declared) -> Iterable[str]:
     if (heading := headline(tree, declared)) is None:
         return ()
     article_part = own_part(heading)
-    below = dropwhile(lambda element: element is not heading, tree.iter())
-    for element in islice(below, 1, _BELOW):
+    for element in islice(from_element(heading), 1, _BELOW):
         first = next((text for text in element.itertext() if not text.isspace()), "")
         if not phrases().byline_start.match(f"{first} ") or len(element.text_content()) > _LONGEST_LINE:
             continue

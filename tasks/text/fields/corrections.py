@@ -21,6 +21,8 @@ _LABEL = re.compile(r"\s*(?:\([^)]{1,40}\)\s*|[^:.!?\n]{0,30}?)[:：–—-]")
 _MARKED = etree.XPath(
     "//*[contains(@class, 'correction') or contains(@class, 'editor-note') or contains(@class, 'editors-note')]"
 )
+#: What the source of a page holds, where it has such an element: the tree is searched for few pages.
+_IN_SOURCE = (b"correction", b"editor-note", b"editors-note")
 _MOST = 10
 
 
@@ -31,7 +33,8 @@ def read_correction(text: str) -> str | None:
 
 def marked_correction(page: Page) -> str | None:
     """The same of an element marked so, wherever it stands on the page; of the whole tree, furniture included."""
-    return next((note for element in _MARKED(page.tree)[:_MOST] if (note := _note(visible_text(element)))), None)
+    elements = _MARKED(page.tree) if any(name in page.data for name in _IN_SOURCE) else ()
+    return next((note for element in elements[:_MOST] if (note := _note(visible_text(element)))), None)
 
 
 def correction_day(note: str, published: date | None, modified: date | None) -> tuple[date | None, str | None]:

@@ -19,6 +19,7 @@ _FEWEST_LINKS, _IN_LINKS, _WORDS_OF_LINK = 5, 0.9, 12
 #: What says something without any text: a line's end, the place of a cell, and the link of a picture, by which the
 #: library knows a caption.
 _NEVER_EMPTY = frozenset(("a", "br", "hr", "td", "th", "script"))
+_LEAVES = etree.XPath("//*[not(*)]")
 #: A page with less outside its boxes has its article in one.
 _MOST_BOXED = 0.75
 
@@ -79,10 +80,15 @@ def _drop_menus(tree: Tree) -> None:
 
 
 def _drop_empty(tree: Tree) -> None:
-    for element in reversed(list(tree.iter("*"))):
-        if len(element) == 0 and element.tag not in _NEVER_EMPTY and not (text := element.text or "").strip():
+    for leaf in _LEAVES(tree):
+        element = leaf
+        while element is not None and len(element) == 0 and element.tag not in _NEVER_EMPTY:
+            if (text := element.text or "").strip():
+                break
+            parent = element.getparent()
             element.tail = text[:1] + (element.tail or "")
             _remove(element)
+            element = parent
 
 
 def _holds_a_table(element: Tree) -> bool:

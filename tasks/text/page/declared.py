@@ -15,10 +15,11 @@ from tasks.text.page.phrases import declared_keys
 from tasks.text.page.whose import Place, own_part, place_of
 
 _SHOWN = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
-_DECLARING = etree.XPath("//*[@content != '']")
+_DECLARING = etree.XPath("//@content[. != '']/..")
 _DATE_KEY = re.compile(r"date(?:published|modified|created)|dc(?:terms)?:(?:date|created|issued)|published_?time")
 
 
+_NAMING = ("property", "name", "itemprop", "http-equiv")
 #: Microdata in these boxes are of other things than the page's article.
 _NOT_ITS_OWN = frozenset((Place.FOOTER, Place.MENU, Place.ASIDE, Place.COMMENT))
 
@@ -97,8 +98,8 @@ def read_declared(tree: Tree, url: str) -> Declared:
 
 def _keys(element: Tree) -> set[str]:
     """The names of a declaration: all words of its attributes, in lower case."""
-    named = (element.get(attribute) or "" for attribute in ("property", "name", "itemprop", "http-equiv"))
-    return {key for names in named for key in (names.strip().lower(), *names.lower().split()) if key}
+    named = [name.lower() for attribute in _NAMING if (name := element.get(attribute))]
+    return {key for names in named for key in (names.strip(), *names.split()) if key}
 
 
 def visible_text(element: Tree) -> str:

@@ -258,6 +258,14 @@ def _starved(parser: HTMLParser) -> bool:
     return any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log)
 
 
+def from_element(element: Tree) -> Iterator[Tree]:
+    """The elements of a document from one on, in their order: itself, what stands in it, and what follows it."""
+    yield from element.iter("*")
+    for box in (element, *element.iterancestors()):
+        for sibling in box.itersiblings("*"):
+            yield from sibling.iter("*")
+
+
 def _depth(tree: Tree) -> int:
     """How deep a tree goes, without recursion."""
     deepest = depth = 0
