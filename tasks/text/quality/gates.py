@@ -38,9 +38,10 @@ def refuse(page: Page, declared: Declared, title: str | None, text: str, dated: 
 def _walled(page: Page, declared: Declared, title: str | None, text: str, declares: bool) -> Refusal | None:
     """Something that stands in front of an article, or where one was."""
     shown = text or _whole_page(page.tree)
-    headings = [heading for heading in (declared.title, title, _only_heading(page.tree)) if heading]
+    headings = (heading for heading in (declared.title, title, _only_heading(page.tree)) if heading)
+    titles = [part for heading in headings for part in _parts(heading)]
     for reason in _ORDER:
-        if detail := _wall(reason, headings, shown, declares):
+        if detail := _wall(reason, titles, shown, declares):
             return Refusal(Outcome.REJECTED, reason, detail)
     if _password(page.tree) and len(text) < _SHORT * 2 and not declared.is_article and not declares:
         return Refusal(Outcome.REJECTED, Reason.LOGIN, "a password field and hardly any text")
@@ -82,10 +83,10 @@ def read_completeness(page: Page, declared: Declared, text: str, partial: bool =
     return Completeness.LIVE_BLOG if declared.is_live else Completeness.FULL
 
 
-def _wall(reason: Reason, headings: list[str], text: str, declared: bool) -> str | None:
+def _wall(reason: Reason, parts: list[str], text: str, declared: bool) -> str | None:
     """What gives a wall away: its title in so many words, or its phrases in half of a short text."""
     titles, texts = phrases().gates[reason]
-    named = next((part for heading in headings for part in _parts(heading) if part in titles), None)
+    named = next((part for part in parts if part in titles), None)
     if len(text) > _WALL:
         # Soft 404s and log-ins offer other articles below: there the title decides, if nothing says it is an article.
         return f"titled {named!r}" if named and not declared and reason is not Reason.COOKIE_WALL else None
