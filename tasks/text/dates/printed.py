@@ -122,11 +122,8 @@ def shown_dates(tree: Tree, headline: Tree | None, beside_only: bool = False) ->
     if beside_only and headline is None:
         return []
     own = own_part(headline)
-    if beside_only:
-        elements, at_headline = [*islice(from_element(headline), _BELOW + 1)], 0
-    else:
-        elements = list(tree.iter("*"))
-        at_headline = elements.index(headline) if headline is not None else None
+    elements = [*islice(from_element(headline), _BELOW + 1)] if beside_only else list(tree.iter("*"))
+    at_headline = elements.index(headline) if headline is not None else None
     found = []
     for at, element in enumerate(elements):
         for owner, text in ((element, element.text), (element.getparent(), element.tail)):
