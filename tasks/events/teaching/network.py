@@ -24,8 +24,6 @@ _SIDE = 8
 _HEADS = 6
 _SENTENCES = 32
 _STEM = 5
-#: Lengths windows are filled up to, so that kernels are made once a length.
-_LENGTHS = (96, 128, 160, 192, 224, 256)
 
 
 def buckets(distance: Tensor) -> Tensor:
@@ -37,6 +35,11 @@ def buckets(distance: Tensor) -> Tensor:
 def sentence_buckets(distance: Tensor) -> Tensor:
     """Signed distances in sentences as 0 to 16."""
     return distance.clamp(-_SIDE, _SIDE) + _SIDE
+
+
+def _has_bfloat16() -> bool:
+    """Whether the CPU multiplies in bfloat16 itself; to imitate it takes five times as long."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - torch has no public name for it
 
 
 def network(inputs: int, outputs: int, drop: float) -> nn.Sequential:
@@ -81,6 +84,9 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         self.enc = encoder
         if encoder is not None:
             encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        #: How many of the encoder's layers stay as they are, and what they made of articles.
+        self.frozen = 0
+        self._below: dict[str, list[Tensor]] = {}
         self.drop = nn.Dropout(drop)
         self.trig = nn.Linear(SIZE, 3)
         self.feat = nn.EmbeddingBag(FEATURES, SIZE, mode="sum", padding_idx=0)
@@ -100,21 +106,40 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         for table, deviation in ((self.feat, 0.05), (self.sent, 0.02), (self.wd, 0.02)):
             nn.init.normal_(table.weight, std=deviation)
 
+    def freeze(self, layers: int) -> None:
+        """Keep so many of the encoder's lower layers, and all below them, as they are; what they make of an article is
+        computed once.
+        """
+        self.frozen = layers
+        for part in (self.enc.embeddings, *self.enc.encoder.layer[:layers]):
+            part.requires_grad_(False)
+
     def encode(self, example: Example, *, narrow: bool = True) -> tuple[Tensor, Tensor]:
-        """The vectors of the pieces and the mean of the windows' sums; ``narrow``: computed in bfloat16."""
-        head, rows, sums = list(example.pieces.head), [], []
-        for first, last in example.pieces.windows:
-            ids = [CLS, *head, SEP, *example.pieces.ids[first:last], SEP]
-            length = next(size for size in _LENGTHS if size >= len(ids))
-            x = torch.zeros(1, length, dtype=torch.long)
-            x[0, : len(ids)] = torch.tensor(ids)
-            mask = (torch.arange(length) < len(ids)).long()[None]
-            with torch.autocast("cpu", torch.bfloat16, enabled=narrow):
-                hidden = self.enc(input_ids=x, attention_mask=mask).last_hidden_state[0].float()
-            begin = len(head) + 2
-            rows.append(hidden[begin : begin + last - first])
-            sums.append(hidden[0])
+        """The vectors of the pieces and the mean of the windows' sums; ``narrow``: in bfloat16 where the CPU can."""
+        begin, rows, sums = len(example.pieces.head) + 2, [], []
+        lower = self._below.get(example.id) or self._lower(example)
+        if self.frozen:
+            self._below[example.id] = lower
+        for (first, last), hidden in zip(example.pieces.windows, lower, strict=True):
+            with torch.autocast("cpu", torch.bfloat16, enabled=narrow and _has_bfloat16()):
+                vectors = self._through(hidden.float(), self.frozen, None)[0].float()
+            rows.append(vectors[begin : begin + last - first])
+            sums.append(vectors[0])
         return self.drop(torch.cat(rows)), torch.stack(sums).mean(0)
+
+    def _lower(self, example: Example) -> list[Tensor]:
+        """Each window's vectors above the layers that stay as they are."""
+        head, out = list(example.pieces.head), []
+        for first, last in example.pieces.windows:
+            ids = torch.tensor([[CLS, *head, SEP, *example.pieces.ids[first:last], SEP]])
+            with torch.set_grad_enabled(not self.frozen):
+                out.append(self._through(self.enc.embeddings(input_ids=ids), 0, self.frozen))
+        return [hidden.half() for hidden in out] if self.frozen else out
+
+    def _through(self, hidden: Tensor, first: int, last: int | None) -> Tensor:
+        for layer in self.enc.encoder.layer[first:last]:
+            hidden = layer(hidden)
+        return hidden
 
     def graph(self, example: Example, vectors: Tensor, triggers: Sequence[PieceSpan]) -> tuple[Tensor, Tensor, Tensor]:
         """The nodes (triggers, then candidates), where each begins, and its sentence."""
