@@ -15,6 +15,7 @@ from tasks.events.coder.accounts import claims_of, with_pointed_claims
 from tasks.events.coder.country import country_only, in_country
 from tasks.events.coder.evidence import as_written, checked
 from tasks.events.coder.means import cause_of, mode_of, weapon_of
+from tasks.events.coder.negation import has_failed, is_undone
 from tasks.events.coder.readings import (
     NO_DATE,
     NO_PLACE,
@@ -65,7 +66,7 @@ class Maker:
     def mention(self, pointer: Pointer) -> EventMention:
         """The mention, every value of it with its characters. Raises :class:`NotInTextError`."""
         base = self._begun(pointer)
-        act = acts_by_subtype()[self.event.sub_event_type]
+        act = self._act()
         tolls = {field: self._toll(field, getattr(base, field)) for field in TOLLS}
         location = self._settled("place", place_at, base.place, NO_PLACE)
         mention = replace(
@@ -96,11 +97,21 @@ class Maker:
         mention = replace(mention, evidence=self._all_evidence(base, mention))
         return checked(self.document.text, as_written(self.document.text, mention))
 
+    def _tellings(self) -> tuple[Pointed, ...]:
+        return self.event.tellings or (self.event.trigger,)
+
+    def _act(self) -> Act:
+        """The act pointed out; ground that somebody failed to take was fought for."""
+        act = acts_by_subtype()[self.event.sub_event_type]
+        fought = (act.family, act.event_type) == ("territory", "Battles") and has_failed(self.facts, self._tellings())
+        return acts_by_subtype()["Armed clash"] if fought else act
+
     def _status(self) -> Status:
-        """The status pointed out; what a text tells of first only as denied is denied: it is no report of it."""
-        first = min(self.event.tellings or (self.event.trigger,), key=lambda one: one.start)
+        """The status pointed out; what a text tells of first only as denied, or only as not done, is denied."""
+        first = min(self._tellings(), key=lambda one: one.start)
         denials = (s for s in self.facts.statements if s.stance is Stance.DENIES)
         denied = any(s.start <= first.start and first.end <= s.end for s in denials)
+        denied = denied or is_undone(self.facts, self._tellings())
         return Status.DENIED if denied and self.event.status is Status.HAPPENED else self.event.status
 
     def _begun(self, pointer: Pointer) -> EventMention:
@@ -240,7 +251,7 @@ class Maker:
 
     def _with_means(self, mention: EventMention, act: Act) -> EventMention:
         """The mention with weapon, mode and stated cause, and their evidence."""
-        tellings = self.event.tellings or (self.event.trigger,)
+        tellings = self._tellings()
         weapon, cause = weapon_of(self.facts, tellings, act), cause_of(self.facts, tellings)
         if weapon is not None:
             self._evidence.append(self._quoted("weapon", weapon.start, weapon.end, weapon.row.weapon))
