@@ -187,7 +187,7 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         and tokens[stop].lower not in function_words("stops") | calendar_words()
     ):
         stop += 1
-    if stop == at or tokens[at].lower in _skipped() or _is_many(tokens, at, stop) or _says(tokens, stop):
+    if stop == at or tokens[at].lower in _skipped() or _is_many(tokens, at, stop) or says(tokens, stop):
         return None
     if tokens[stop - 1].lower in demonyms() and stop < len(tokens) and tokens[stop].text[0].islower():
         # "Iranian military experts" names nobody.
@@ -208,7 +208,7 @@ def _is_many(tokens: tuple[Token, ...], first: int, stop: int) -> bool:
     return not romance or last in groups or is_person(last) or listed(last, thing_nouns()) or last in demonyms()
 
 
-def _says(tokens: tuple[Token, ...], at: int) -> bool:
+def says(tokens: tuple[Token, ...], at: int) -> bool:
     """Return True if a verb of saying follows a name: "injuring 43, Governor Khalid Omar said"."""
     return at < len(tokens) and tokens[at].lower in function_words("saying")
 
@@ -278,7 +278,7 @@ def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
         return Group(at, stop, 1, 1, 1, CountRule.NAME, None, _span(tokens, at, stop), True)
     if is_plural(tokens[person].lower):
         return Group(at, stop, None, None, None, CountRule.PLURAL, None, _span(tokens, at, stop), True)
-    titled = person + 1 < stop and tokens[person + 1].text[0].isupper() and not _says(tokens, stop)
+    titled = person + 1 < stop and tokens[person + 1].text[0].isupper() and not says(tokens, stop)
     aged = any(re.fullmatch(r"\d+-year-old", token.lower) for token in tokens[at:stop])
     return Group(at, stop, 1, 1, 1, CountRule.NAME, None, _span(tokens, at, stop), True) if titled or aged else None
 

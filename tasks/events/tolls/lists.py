@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from tasks.events.language.rules import CountRule
-from tasks.events.tolls.groups import Group, group_at
+from tasks.events.language.rules import ONE_PERSON, CountRule
+from tasks.events.tolls.groups import Group, group_at, says
 from tasks.events.tolls.tokens import Token, calendar_words, toll_words
 from tasks.reference.words.grammar_words import casualty_words
 
@@ -28,7 +28,15 @@ def list_at(tokens: tuple[Token, ...], at: int, *, names: bool = False) -> list[
             break
         if group and group.person is None and group.rule is not CountRule.NAME and groups[0].person and group.who:
             break
-    return groups[:closed]
+    return _before_a_speaker(tokens, groups[:closed])
+
+
+def _before_a_speaker(tokens: tuple[Token, ...], groups: list[Group]) -> list[Group]:
+    """The groups without those that speak: "killed three men, two nurses and a guard said"."""
+    if groups and says(tokens, groups[-1].last):
+        cuts = [i for i, group in enumerate(groups) if i and tokens[group.first - 1].lower == ","]
+        return groups[: cuts[-1]] if cuts else groups
+    return groups
 
 
 #: How many words may say what somebody is head or member of.
@@ -38,7 +46,7 @@ _OF_WHAT = 8
 def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
     """Where a list goes on after what somebody is of: "the mayor of Ulm, as well as two farmers"; else 0.
 
-    A figure goes on only past a name: "nine fighters of the Front and three soldiers".
+    A figure goes on only past what has a name or an article: "nine fighters of the Front and three soldiers".
     """
     at = group.last
     if at >= len(tokens) or tokens[at].lower != "of":
@@ -49,18 +57,23 @@ def _past_what_of(tokens: tuple[Token, ...], group: Group) -> int:
         token = tokens[index]
         if token.lower in (",", "and", "as", "along", "together") and (start := _joined(tokens, index)):
             following = group_at(tokens, start)
-            firm = tokens[start - 1].lower != "," and following is not None and following.counted
-            return start if firm and following is not None and following.person else 0
+            return start if following is not None and _goes_on(tokens, start, following) else 0
         if not token.is_word or token.lower in toll_words() | calendar_words():
             return 0
     return 0
 
 
+def _goes_on(tokens: tuple[Token, ...], start: int, following: Group) -> bool:
+    """Return True if persons counted after what somebody is of are more of the list; after a comma by a figure."""
+    if tokens[start - 1].lower == "," and (following.rule in ONE_PERSON or is_subset(tokens, following)):
+        return False
+    of_another = following.last < len(tokens) and tokens[following.last].lower == "of"
+    return following.counted and bool(following.person or (following.person is None and of_another))
+
+
 def _names(tokens: tuple[Token, ...], at: int) -> bool:
-    """Return True if a name begins at a token, past an article."""
-    if at < len(tokens) and tokens[at].lower == "the":
-        at += 1
-    return at < len(tokens) and tokens[at].text[:1].isupper()
+    """Return True if an article or a name begins at a token."""
+    return at < len(tokens) and (tokens[at].lower == "the" or not tokens[at].text.islower())
 
 
 def _joined(tokens: tuple[Token, ...], at: int) -> int:

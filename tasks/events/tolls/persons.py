@@ -112,7 +112,18 @@ def subject_of(tokens: tuple[Token, ...], trigger: Trigger, floor: int, *, names
     while last + 1 < len(free) and _coordinated(tokens, free[last], free[last + 1]):
         last += 1
     chosen = free[first : last + 1]
-    return _whole_or_parts(chosen)
+    return _whole_or_parts(_past_names(tokens, groups, pool[-1]) or chosen)
+
+
+def _past_names(tokens: tuple[Token, ...], groups: list[Group], last: Group) -> list[Group]:
+    """The longest list that ends with a group and goes on past a name: "nine men of the Front and three guards"."""
+    for group in groups:
+        if group.first >= last.first or not group.counted or group.subset or not group.person:
+            continue
+        members = list_at(tokens, group.first) if not _governed(tokens, group) else []
+        if members and members[-1].first == last.first and any(tokens[m.last].lower == "of" for m in members[:-1]):
+            return members
+    return []
 
 
 def _coordinated(tokens: tuple[Token, ...], first: Group, second: Group) -> bool:
