@@ -234,7 +234,9 @@ def _named(text: _Text, incident: Array, members: Sequence[int]) -> Iterator[Poi
         found = tagged(tags, 1 + 2 * number, taught().thresholds.actor)
         ranked = sorted(found, key=lambda one: (-round(one.probability, 4), one.pieces))
         named = [_whole_words(text.facts.text, _pointed(text, field, one, one.probability)) for one in ranked]
-        yield from _sure_beside_the_others([one for one in named if _is_a_name(text.facts.text, one)])
+        names = [one for one in named if _is_a_name(text.facts.text, one)]
+        acting = [one for one in names if not _is_related(text.facts.text, one)]
+        yield from _sure_beside_the_others(acting or names)
 
 
 def _whole_words(text: str, one: Pointed) -> Pointed:
@@ -251,6 +253,14 @@ def _is_a_name(text: str, one: Pointed) -> bool:
     """Return False for the "s" of "Russia's", and for what only describes the next: "Iran-backed militiamen"."""
     described = _AFTER_A_NAME.match(text, one.end)
     return one.end - one.start > 1 and not (described and described[1].lower() in event_words("after_a_name"))
+
+
+def _is_related(text: str, one: Pointed) -> bool:
+    """Return True for whom another name only has to do with: "a group with ties to al-Qaeda"."""
+    words = text[: one.start].lower().split()[-3:]
+    if words and words[-1] in event_words("determiners"):
+        words.pop()
+    return " ".join(words[-2:]) in event_words("before_a_name")
 
 
 _AFTER_A_NAME = re.compile(r"[-\u2010\u2011\u2013](\w+)")
