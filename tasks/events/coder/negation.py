@@ -11,7 +11,7 @@ from tasks.events.language.vocabulary import event_words
 
 _SUBJECTS = ("nsubj", "nsubjpass")
 #: A clause or a noun under these is what a report tells.
-_CONTENT = ("acl", "pcomp", "pobj", "prep", "conj", "compound")
+_CONTENT = ("acl", "relcl", "pcomp", "pobj", "prep", "conj", "compound")
 
 
 def is_undone(facts: Facts, tellings: Iterable[Pointed]) -> bool:

@@ -12,7 +12,7 @@ from tasks.events.tolls.counted import find_counted
         ("Two soldiers and a village guard were killed.", {2, 1, 3}),
         ("A woman and her four children died.", {1, 4, 5}),
         ("Nobody was hurt.", {0}),
-        ("Two men of the al-Noor Front, three clerks and a cook fell at the bridge.", {2, 3, 1, 6}),
+        ("Two men of the al-Noor Front, three clerks and a cook died at the bridge.", {2, 3, 1, 6}),
         ("The minister spoke of peace in the region.", set()),
     ],
 )
