@@ -2,9 +2,10 @@
 
 Of articles that a model was not trained on (a fold of ``conflict_news/train.jsonl`` with ``train_reader --fold N``, or
 files of articles in our compact form with ``--articles``) some are coded and judged as a person would by the gold: what
-is no event, and what only a total or background, is rejected, wrong fields are corrected, all else is accepted; what was
-missed stays missed, for a review shows only what was read. The model learns from that as ``firstdraft teach`` does, and is scored on other articles of the fold before
-and after: by verdicts made in the same way, and by ``score_rows.py``. Needs the group ``train``.
+is no event, and what only a total or background, is rejected, wrong fields are corrected, all else is accepted; what
+was missed stays missed, for a review shows only what was read. The model learns from that as ``firstdraft teach`` does,
+and is scored on other articles of them before and after: by verdicts made in the same way, and by ``score_rows.py``.
+Needs the group ``train``.
 """
 
 import argparse

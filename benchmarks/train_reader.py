@@ -66,9 +66,7 @@ def _sub_types() -> tuple[str, ...]:
     return tuple(dict.fromkeys(act.sub_event_type for act in acts().values()))
 
 
-def split(
-    rows: Sequence[Row], fold: int | None, share: float, new: Sequence[str] = ()
-) -> tuple[list[Row], list[Row]]:
+def split(rows: Sequence[Row], fold: int | None, share: float, new: Sequence[str] = ()) -> tuple[list[Row], list[Row]]:
     """The rows to train on and those of the fold left out; our own articles are always trained on.
 
     Of those that are not ``new`` only a ``share`` is taken.

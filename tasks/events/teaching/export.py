@@ -85,7 +85,7 @@ def weights_of(folder: Path) -> dict[str, Tensor]:
 
 
 def _layer(node: str) -> str:
-    """``encoder.encoder.layer.0.attention.self.query`` of ``/encoder/encoder/layer.0/attention/self/query/MatMul_quant``."""
+    """The layer of a node: ``encoder.layer.0.output.dense`` of ``/encoder/layer.0/output/dense/MatMul_quant``."""
     return node.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
 
 

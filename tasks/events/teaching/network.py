@@ -39,7 +39,7 @@ def sentence_buckets(distance: Tensor) -> Tensor:
 
 def _has_bfloat16() -> bool:
     """Whether the CPU multiplies in bfloat16 itself; to imitate it takes five times as long."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001 - torch has no public name for it
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def network(inputs: int, outputs: int, drop: float) -> nn.Sequential:
