@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.settings import Settings
+from tasks.ledger.past import last_run
 from tasks.reference.machine.failpoints import Point
 from tasks.warehouse.store.connect import open_reader
 from tests.warehouse.proofs.client import PASSES, Nights, Reference, Step, copied, number_of, urls
@@ -153,6 +154,29 @@ def test_killed_while_deciding_and_asked_again(
     # The other way on: nobody asks again, and the next night takes up what there is.
     night, rebuilt, checked = told(nights, copy, {"run": 1, "night": 0}, {"do": "rebuild"}, {"do": "verify"})
     assert (rebuilt["state"], rebuilt["same"], checked["whole"]) == (night["state"], True, True), checked
+
+
+def test_a_decision_after_a_night_that_was_cut_off_loses_nothing_of_it(
+    nights: Nights, reference: Reference, tmp_path: Path
+) -> None:
+    """The decision's command takes the night's pages up first; then all is as if the night had come to its end."""
+    folder = copied(reference.folder, tmp_path / "house")
+    words = merge(folder)
+    never = copied(folder, tmp_path / "never")
+    assert nights.night(folder, 1, fault=f"{Point.FETCH_BEFORE_SYNC}:kill:2").killed
+    _, cut = last_run(folder / "ledger")
+    assert cut is not None
+    fetched = sorted(page.page.capture.capture_id for pages in cut.pages.values() for page in pages.values())
+    assert fetched
+    decided, checked = told(nights, folder, saying(words), {"do": "verify"})
+    assert (decided["running"], checked["whole"]) == (0, True), checked
+    assert last_run(folder / "ledger")[1] is None, "the night is told as given up, not as cut off"
+    published = rows(folder, "SELECT capture_id FROM captures ORDER BY 1")
+    assert set(fetched) <= {capture_id for (capture_id,) in published}, "readers have its pages at once"
+    assert rows(folder, "SELECT count(*) FROM event_overrides") == [(1,)]
+    night, looked = told(nights, folder, {"run": 2, "night": 1}, {"do": "look"})
+    unharmed, rebuilt = told(nights, never, saying(words), {"run": 2, "night": 1})
+    assert world(looked) == world(rebuilt), (night, unharmed)
 
 
 @pytest.fixture(scope="session")
