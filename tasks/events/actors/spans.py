@@ -215,12 +215,14 @@ class _Finder:
     def _people(self, index: int, floor: int) -> tuple[ActorSpan, int] | None:
         """Peoples ("Syrians") and states ("Russia") that act under their own name."""
         word = self.words[index]
+        if not word.capital:
+            return None
         country = demonyms().get(word.folded)
-        if country and word.capital and word.folded.endswith("s") and demonyms().get(word.folded[:-1]) == country:
+        if country and word.folded.endswith("s") and demonyms().get(word.folded[:-1]) == country:
             first, _, _ = self._leftward(index, floor)
             return self._span(first, index + 1, word.text, "civilians", None, country), index + 1
         for stop in (index + 2, index + 1):
-            if not word.capital or stop > len(self.words) or (stop > index + 1 and self.words[index + 1].gap != " "):
+            if stop > len(self.words) or (stop > index + 1 and self.words[index + 1].gap != " "):
                 continue
             name = self._slice(index, stop)
             states = [entry for entry in lookup(name) if entry.kind == "country"]

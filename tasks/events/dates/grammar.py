@@ -12,6 +12,8 @@ from functools import cache
 from tasks.reference.words.grammar_words import DateWords, date_forms, date_words
 
 _PIECE = re.compile(r"(?<!\?P)<(\w+)(?::(\w+))?>")
+#: What begins a group with a name, a look back at one, a choice by one.
+_GROUP = re.compile(r"\(\?P[<=]|\(\?\((?=[a-z])")
 _W = r"[ \t\r\n\u00a0]{1,3}"
 _ORDINAL_END = r"(?:st|nd|rd|th)"
 #: After a number that is a day or a year: no digits, no decimals, no per cent, no clock time.
@@ -105,6 +107,13 @@ def _starter() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w$\u20ac\u00a3])(?<!\d[.,:/-])(?:\d|(?i:{any_of(opening)})(?![a-z]{{4}}))")
 
 
+@cache
+def _any_form() -> re.Pattern[str]:
+    """Any of the forms in one pattern, groups numbered by form: most words an expression may begin with begin none."""
+    numbered = (_GROUP.sub(rf"\g<0>_{number}_", rule.pattern.pattern) for number, rule in enumerate(rules()))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in numbered))
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A match and the form it has."""
@@ -122,7 +131,7 @@ def find_forms(text: str) -> Iterator[Found]:
     """The matches in order, not overlapping, the longest first at every place."""
     forms, done = rules(), 0
     for start in _starter().finditer(text):
-        if start.start() < done:
+        if start.start() < done or not _any_form().match(text, start.start()):
             continue
         matches = [
             Found(rule, m) for rule in forms if (m := rule.pattern.match(text, start.start())) and m.end() > m.start()

@@ -49,8 +49,9 @@ def _names() -> dict[str, dict[tuple[str, ...], _Name]]:
 
 
 @cache
-def _longest() -> int:
-    return max(len(key) for names in _names().values() for key in names)
+def _beginnings() -> frozenset[tuple[str, ...]]:
+    """The words every name begins with: the first, the first two, and so on to all of them."""
+    return frozenset(key[:length] for names in _names().values() for key in names for length in range(1, len(key) + 1))
 
 
 @lru_cache(maxsize=8)
@@ -84,13 +85,15 @@ def _hit_at(words: Sequence[Word], first: int) -> AliasHit | None:
         return None
     key: list[str] = []
     best: tuple[int, _Name] | None = None
-    for last in range(first, min(len(words), first + _longest() + 4)):
+    for last in range(first, len(words)):
         word = words[last]
         if last > first and not (joined(word) or word.gap == "/"):
             break
         if word.article and last > first:
             continue
         key.extend(word.folded.split())
+        if tuple(key) not in _beginnings():
+            break
         name = names.get(tuple(key))
         if name is not None and _written(words[first : last + 1], name):
             best = last + 1, name

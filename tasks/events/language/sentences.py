@@ -88,6 +88,7 @@ def _openings(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         start += opening.end()
 
 
+@lru_cache(maxsize=8)
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order. Line breaks always end one; the stops of ``seeds/abbreviations.txt`` never.
 

@@ -42,10 +42,8 @@ class PlaceText:
         word = self.words[first]
         following = self.words[first + 1] if first + 1 < len(self.words) else None
         capital = following is not None and following.capital
-        if word.folded in vocabulary("never") and not capital:
-            return False
         if word.capital:
-            return not word.text[0].isdigit()
+            return not word.text[0].isdigit() and (capital or word.folded not in vocabulary("never"))
         if following is None or not capital:
             return False
         return word.folded in vocabulary("direction") or (word.folded in ARTICLES and following.gap != " ")

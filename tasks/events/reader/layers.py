@@ -26,16 +26,27 @@ def linear(weights: Weights, name: str, x: Array) -> Array:
 
 def gelu(x: Array) -> Array:
     """The activation of the networks: x times the normal distribution's share below x."""
-    return (x * 0.5 * (1.0 + _erf(x * np.float32(0.7071067811865476)))).astype(np.float32)
+    share = _erf(x * np.float32(0.7071067811865476))
+    share += 1.0
+    share *= x * 0.5
+    return share
 
 
 def _erf(x: Array) -> Array:
     """The error function within 1.5e-7 (Abramowitz and Stegun, 7.1.26)."""
     size = np.abs(x)
-    t = 1.0 / (1.0 + 0.3275911 * size)
-    terms = ((((1.061405429 * t - 1.453152027) * t) + 1.421413741) * t - 0.284496736) * t + 0.254829592
-    found: Array = np.sign(x) * (1.0 - terms * t * np.exp(-size * size))
-    return found
+    t: Array = np.multiply(size, 0.3275911)
+    t += 1.0
+    np.divide(1.0, t, out=t)
+    terms: Array = np.multiply(t, 1.061405429)
+    for constant in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        terms += constant
+        terms *= t
+    size *= -size
+    terms *= np.exp(size, out=size)
+    np.subtract(1.0, terms, out=terms)
+    terms *= np.sign(x)
+    return terms
 
 
 def network(weights: Weights, name: str, x: Array) -> Array:

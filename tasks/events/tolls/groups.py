@@ -41,6 +41,18 @@ def _definite() -> frozenset[str]:
     return function_words("demonstratives") | function_words("possessives")
 
 
+@cache
+def _trailing() -> frozenset[str]:
+    """What no noun phrase ends with, unless it is a noun for persons."""
+    return _skipped() - {"other"}
+
+
+@cache
+def _stops() -> frozenset[str]:
+    """What ends a name or a noun phrase."""
+    return function_words("stops") | calendar_words()
+
+
 _NOBODY = frozenset({"nobody", "none"})
 
 
@@ -74,7 +86,7 @@ def _body(tokens: tuple[Token, ...], at: int) -> int:
     stop = at
     while stop < len(tokens) and stop - at < _LONGEST_BODY:
         token = tokens[stop]
-        if not token.is_word or token.lower in function_words("stops") or token.lower in calendar_words():
+        if not token.is_word or token.lower in _stops():
             break
         if token.lower in toll_words() and not (
             stop + 1 < len(tokens) and is_person(tokens[stop + 1].lower) and not _verbal(tokens, stop)
@@ -89,7 +101,7 @@ def _body(tokens: tuple[Token, ...], at: int) -> int:
         stop += 1
     while (
         stop > at
-        and (tokens[stop - 1].lower in _skipped() - {"other"} or tokens[stop - 1].lower.endswith("ly"))
+        and (tokens[stop - 1].lower in _trailing() or tokens[stop - 1].lower.endswith("ly"))
         and not is_person(tokens[stop - 1].lower)
     ):
         stop -= 1
@@ -184,7 +196,7 @@ def _name(tokens: tuple[Token, ...], at: int) -> Group | None:
         and stop - at < 5
         and tokens[stop].is_word
         and tokens[stop].text[0].isupper()
-        and tokens[stop].lower not in function_words("stops") | calendar_words()
+        and tokens[stop].lower not in _stops()
     ):
         stop += 1
     if stop == at or tokens[at].lower in _skipped() or _is_many(tokens, at, stop) or says(tokens, stop):
@@ -270,6 +282,8 @@ def _none(tokens: tuple[Token, ...], first: int, at: int) -> Group | None:
 
 def _bare(tokens: tuple[Token, ...], at: int) -> Group | None:
     """A plural without a figure ("Syrian soldiers"), or a title with a name ("army Captain Khalid Omar")."""
+    if not any(is_person(token.lower) for token in tokens[at : at + _LONGEST_BODY]):
+        return None
     stop = _body(tokens, at)
     person = next((i for i in range(stop - 1, at - 1, -1) if is_person(tokens[i].lower)), None)
     if person is None:

@@ -91,17 +91,23 @@ def _joined(tokens: tuple[Token, ...], at: int) -> int:
 
 
 @cache
-def _subset_phrases() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in casualty_words().subsets)
+def _subset_phrases() -> dict[str, list[tuple[str, ...]]]:
+    """What says that a part of those before follows, by its last word."""
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in casualty_words().subsets:
+        phrases.setdefault(phrase.split()[-1], []).append(tuple(phrase.split()))
+    return phrases
 
 
 def is_subset(tokens: tuple[Token, ...], group: Group) -> bool:
     """Return True if a group is a part of one before it: "including 3 children", "five of them", "two were women"."""
     before = [token.lower for token in tokens[max(0, group.first - 4) : group.first]]
-    if any(tuple(before[-len(phrase) :]) == phrase for phrase in _subset_phrases()):
+    known = _subset_phrases().get(before[-1], ()) if before else ()
+    if any(tuple(before[-len(phrase) :]) == phrase for phrase in known):
         return True
     after = [token.lower for token in tokens[group.first : group.last + 2]]
-    return any(after[i : i + 2] in (["of", "them"], ["of", "whom"], ["of", "those"]) for i in range(len(after)))
+    whole = (["of", "them"], ["of", "whom"], ["of", "those"])
+    return "of" in after and any(after[i : i + 2] in whole for i in range(len(after)))
 
 
 def _continues(tokens: tuple[Token, ...], part: Group, group: Group, *, whole: bool) -> bool:
@@ -126,7 +132,7 @@ def groups_between(tokens: tuple[Token, ...], first: int, last: int, *, names: b
         if group and group.last <= last:
             whole = any(earlier.counted and not earlier.subset for earlier in groups)
             subset = is_subset(tokens, group) or bool(groups and _continues(tokens, groups[-1], group, whole=whole))
-            groups.append(replace(group, subset=subset))
+            groups.append(replace(group, subset=True) if subset else group)
             at = group.last
         else:
             at += 1

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.events.language.numbers import NumberSpan, find_numbers
 from tasks.reference.words.grammar_words import casualty_words, date_words
@@ -32,6 +32,8 @@ class Token:
         return self.number is None and self.text[0].isalnum()
 
 
+#: Two readers ask for the tokens of each sentence of a text: tolls, then everybody counted.
+@lru_cache(maxsize=1_000)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a text; every count is one token."""
     made: list[Token] = []
@@ -95,7 +97,8 @@ def _opening() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def opens_toll_phrase(tokens: tuple[Token, ...], at: int) -> bool:
     """Return True if a phrase of several words that makes a toll begins at a token."""
-    return any(phrase_at(tokens, at, words) for words in _opening().get(tokens[at].lower, ()))
+    phrases = _opening().get(tokens[at].lower)
+    return phrases is not None and any(phrase_at(tokens, at, words) for words in phrases)
 
 
 #: How many words the gap of a phrase may hold: "taken to * hospital".
@@ -143,6 +146,7 @@ def listed(word: str, words: frozenset[str]) -> bool:
     return bool(forms & words) or (word.endswith("ies") and word[:-3] + "y" in words)
 
 
+@lru_cache(maxsize=60_000)
 def is_person(word: str) -> bool:
     """Return True if a noun is one for persons."""
     return listed(word, _persons()) or bool(re.fullmatch(r"\d+-years?-olds?", word))
