@@ -38,7 +38,7 @@ def sentence_buckets(distance: Tensor) -> Tensor:
 
 
 def _has_bfloat16() -> bool:
-    """Whether the CPU multiplies in bfloat16 itself; to imitate it takes five times as long."""
+    """Whether the CPU multiplies in bfloat16 itself; to imitate it takes six times as long."""
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
