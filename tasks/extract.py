@@ -1,7 +1,8 @@
 """Extract: the events each article tells of."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,10 +28,13 @@ from tasks.llm.serve import ask_about, is_wanted
 from tasks.pool.budget import budget_for
 from tasks.pool.pool import Failed, FailureKind, Limits, shared_pool
 from tasks.pool.reasons import refusal_of
+from tasks.reference.gazetteer import gazetteer_file
 from tasks.reference.gazetteer.dumps import active_dumps, version_with
+from tasks.reference.gazetteer.scripts import scripts_file
 from tasks.reference.machine.failpoints import Point, failpoint
 from tasks.reference.machine.failures import ends_the_run, in_words
 from tasks.reference.seeds.version import code_version
+from tasks.reference.words.languages import language_of
 from tasks.warehouse.decisions.llm import save_replies
 from tasks.warehouse.store.connect import open_writer
 
@@ -38,6 +42,10 @@ log = logging.getLogger("firstdraft.extract")
 
 #: The language model itself takes half of what cleaning may use.
 _MEMORY_FACTOR = 2
+#: Seconds of CPU to build an index of the gazetteer: 15 on two slow cores.
+_BUILD_SECONDS = 600.0
+_built: set[Callable[[], Path]] = set()
+_building = threading.Lock()
 
 
 @task(
@@ -122,11 +130,28 @@ def _code(
     jobs = [(article, source.country, dumps, model) for article in articles]
     run_id = articles[0].page.fetch.run_id if articles else ""
     budget = budget_for(run_id, source.id, settings.source_minutes, until) if until else None
+    _build(gazetteer_file, settings)
     answers = shared_pool(settings.workers).map(code_with, jobs, _limits(settings), budget)
     return [
         _failed(article, answer) if isinstance(answer, Failed) else CodedArticle(article, answer.value)
         for article, answer in zip(articles, answers, strict=True)
     ]
+
+
+def _build(index: Callable[[], Path], settings: Settings) -> None:
+    """Build an index of the gazetteer, once a machine: in a child, but on no page's account, which would use it up.
+
+    If it fails, the first page that needs it tries again.
+    """
+    with _building:
+        if index in _built:
+            return
+        limits = Limits(_BUILD_SECONDS, _limits(settings).memory)
+        answer = shared_pool(settings.workers).call(index, (), limits)
+        if isinstance(answer, Failed):
+            log.warning("the gazetteer could not be made ready: %s", answer.detail)
+        else:
+            _built.add(index)
 
 
 def _failed(article: Article, failure: Failed) -> Settled:
@@ -191,22 +216,33 @@ def _read_again(
             spans = sentence_spans(article.text, article.language)
             events, refused[article.version_id] = accepted(reply.reply or "", article.text, spans, article.title)
             jobs[article.version_id] = (article, country, item.mentions, events, _pointer(reply, dumps), dumps)
+    if any(language_of(job[0].language) is not None for job in jobs.values()):
+        _build(scripts_file, settings)
     answers = shared_pool(settings.workers).map(read_again, list(jobs.values()), _limits(settings))
     read: dict[str, tuple[EventMention, ...]] = {}
+    failed: dict[str, Failed] = {}
     for version_id, answer in zip(jobs, answers, strict=True):
         if isinstance(answer, Failed):
             log.warning("%s: nothing was made of the model's reply: %s", version_id, answer.detail)
+            failed[version_id] = answer
         else:
             read[version_id] = answer.value.mentions
             refused[version_id] += answer.value.refusals
     if not told:
         _tell(replies, refused, settings)
-    return [
-        CodedArticle(item.article, read.get(item.article.version_id, item.mentions))
-        if isinstance(item, CodedArticle)
-        else item
-        for item in results
-    ]
+    return [_with(item, read, failed) if isinstance(item, CodedArticle) else item for item in results]
+
+
+def _with(
+    item: CodedArticle, read: Mapping[str, tuple[EventMention, ...]], failed: Mapping[str, Failed]
+) -> CodedArticle | Settled:
+    """An article with what the model pointed out. If that failed it has its own mentions; without any it is read again
+    by the next run, from the same reply.
+    """
+    failure = failed.get(item.article.version_id)
+    if failure is not None and not item.mentions:
+        return _failed(item.article, failure)
+    return CodedArticle(item.article, read.get(item.article.version_id, item.mentions))
 
 
 def _pointer(reply: LlmReply, dumps: tuple[Path, ...]) -> Pointer:

