@@ -127,7 +127,7 @@ def firstdraft(
 def main() -> None:
     """Run the command line; what people can do something about is told in a line, without a stack trace."""
     code: object = 0
-    for logger in ("prefect.flow_runs", "prefect.task_runs"):
+    for logger in ("prefect.flow_runs", "prefect.task_runs", "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"):
         logging.getLogger(logger).addFilter(Untold())
     try:
         app()

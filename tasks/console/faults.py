@@ -3,6 +3,7 @@
 import errno
 import logging
 import re
+from asyncio import CancelledError
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
@@ -62,13 +63,15 @@ def _name(field: str) -> str:
 
 
 class Untold(logging.Filter):
-    """Keeps from a terminal what Prefect says of an error that the command line tells in a line itself."""
+    """Keeps from a terminal what Prefect says of an error that the command line tells in a line itself, and what its own
+    store says of a connection that was given back while the program ended.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return True if the record is to be shown."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         ended = record.getMessage().startswith("Finished in state")  # said a second time, without its stack trace
-        return not ended and (error is None or told(error) is None)
+        return not ended and not isinstance(error, CancelledError) and (error is None or told(error) is None)
 
 
 _MARKS = {Level.OK: ("ok", "green"), Level.WARNING: ("look", "yellow"), Level.FAILED: ("FAIL", "bold red")}

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from asyncio import CancelledError
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_prefect_does_not_say_it_a_second_time() -> None:
     quiet = Untold()
     assert not quiet.filter(record(SeedError("no source x")))
     assert not quiet.filter(record(None, "Finished in state Failed('x')"))
+    assert not quiet.filter(record(CancelledError())), "a connection given back at the program's end"
     assert quiet.filter(record(KeyError("x"))), "a fault of the code is shown with its stack trace"
     assert quiet.filter(record(None))
 
