@@ -63,8 +63,9 @@ def _name(field: str) -> str:
 
 
 class Untold(logging.Filter):
-    """Keeps from a terminal what Prefect says of an error that the command line tells in a line itself, and what its own
-    store says of a connection that was given back while the program ended.
+    """Keeps from a terminal what Prefect says of an error that the command line tells in a line itself.
+
+    So, too, what its own store says of a connection that was given back while the program ended.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
