@@ -9,6 +9,7 @@ model is made without ``--fold``; with it one fold of stories is left out and sc
 folder, or from those an earlier run saved in its ``--work``, two epochs over everything at once: when articles were
 added, it takes a third of the time. It is less still with ``--frozen N`` (so many lower layers of the encoder stay as
 they are) and with ``--new FILE`` (ids of articles that are all shown, a line each; of the others only ``--share``).
+``--halfway`` writes the mean of the weights it began with and those it came to.
 
 A second, short stage adds sets that know only a part of what is asked (``case2021_task2`` the sub-type of a snippet;
 ``pitf_atrocities`` and ``gva_longtail`` day, place and tolls of an article's one event): what they do not answer is
@@ -138,6 +139,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path)
     parser.add_argument("--new", type=Path)
     parser.add_argument("--frozen", type=int, default=0)
+    parser.add_argument("--halfway", action="store_true")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     args = parser.parse_args()
@@ -158,7 +160,8 @@ def main() -> None:
     else:
         learner = _went_on(_learned(found, recipe, args), [*_with_demo(found), *others], args)
     name = f"reader of {len(found)} articles and {len(others)} known in part, seed {args.seed}"
-    export(learner.model, learner.weights(), BASE / "tokenizer.json", taught(name), args.out)
+    weights = _halfway(args.start, learner.weights()) if args.halfway else learner.weights()
+    export(learner.model, weights, BASE / "tokenizer.json", taught(name), args.out)
     if left_out:
         use_model(args.out)
         print(json.dumps(conflict_news(args.gold / "conflict_news", left_out).ours))
@@ -185,6 +188,11 @@ def _earlier_weights(start: Path) -> dict[str, Any]:
         return weights_of(start)
     state = torch.load(start, weights_only=False)
     return {**state["model"], **state["mean"]}
+
+
+def _halfway(start: Path, weights: dict[str, Any]) -> dict[str, Any]:
+    """The mean of the weights it began with and those it came to: what was read well before is forgotten less."""
+    return weights | {name: (earlier + weights[name]) / 2 for name, earlier in _earlier_weights(start).items()}
 
 
 #: Going on from earlier weights.
