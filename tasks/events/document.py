@@ -62,15 +62,11 @@ class Facts:
         return self.document.text
 
     def is_where_said(self, start: int, end: int) -> bool:
-        """Return True if characters say where somebody spoke: "he said in London"."""
+        """Return True if characters say where somebody spoke: "he said in London", but not "In Homs, he said, ..."."""
         span = self.doc.char_span(start, end, alignment_mode="expand")
         verbs = {s.verb for s in self.statements if span is not None and span.root.i not in s.tokens}
         at = span.root if span is not None and span.root.dep_ == "pobj" else None
-        return at is not None and at.head.dep_ == "prep" and at.head.head.i in verbs
-
-    def is_of_speaker(self, start: int, end: int) -> bool:
-        """Return True if characters are of who speaks: "Norway's ministry"."""
-        return any(s.speaker_start <= start and end <= s.speaker_end for s in self.statements)
+        return at is not None and at.head.dep_ == "prep" and at.head.head.i in verbs and at.i > at.head.head.i
 
     @property
     def grounds(self) -> frozenset[int]:

@@ -14,7 +14,6 @@ from tasks.events.dates.spans import DateKind
 from tasks.events.document import Facts
 from tasks.events.language.numbers import find_numbers
 from tasks.events.language.vocabulary import event_words
-from tasks.events.places.nesting import PlaceSpan
 from tasks.events.tolls.casualties import TollKind, TollSpan
 from tasks.events.tolls.counted import Counted, find_counted
 from tasks.reference.actors import actor_words
@@ -87,11 +86,11 @@ def day_of_list(facts: Facts, at: int) -> Reading[When] | None:
 
 def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
     """The place some words name; as named, if the gazetteer does not know it; ``None`` for words that name none,
-    or only where a speaker is or is from.
+    or only where somebody spoke.
     """
     spans = [located for located in facts.places if _meets(located.span.start, located.span.end, pointed)]
     best = max(spans, key=lambda f: (_shared(f.span.start, f.span.end, pointed), -f.span.start), default=None)
-    if best is not None and _is_speakers(facts, best.span):
+    if best is not None and facts.is_where_said(best.span.start, best.span.end):
         return None
     if best is not None:
         return Reading(best.place, best.span.start, best.span.end, best.place.reason)
@@ -99,10 +98,6 @@ def place_at(facts: Facts, pointed: Pointed) -> Reading[Place] | None:
         return None
     named = replace(NO_PLACE, name=pointed.quote, reason="as named: no place of the gazetteer")
     return Reading(named, pointed.start, pointed.end, named.reason)
-
-
-def _is_speakers(facts: Facts, span: PlaceSpan) -> bool:
-    return facts.is_of_speaker(span.start, span.end) or facts.is_where_said(span.start, span.end)
 
 
 def toll_at(facts: Facts, pointed: Pointed) -> Reading[Toll] | None:
