@@ -9,12 +9,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-
-import requests
+from http import HTTPStatus
 
 from schemas.errors import StampError
+from tasks.ledger.services import post
 
-_TIMEOUT, _LONGEST = 60.0, 10_000
 _MEDIA_TYPE = "application/vnd.opentimestamps.v1"
 #: What a detached proof begins with: the format's mark, its version, the step that hashed the file (SHA-256).
 _HEAD = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08"
@@ -43,14 +42,10 @@ class Proof:
 def ask_calendar(calendar: str, sha256: str) -> bytes:
     """A proof for a hash, fresh from a calendar. Raises :class:`StampError`."""
     digest = bytes.fromhex(sha256)
-    try:
-        address = f"{calendar.rstrip('/')}/digest"
-        answer = requests.post(address, data=digest, headers={"Accept": _MEDIA_TYPE}, timeout=_TIMEOUT)
-    except requests.RequestException as error:
-        raise StampError(f"nobody answers at {calendar} ({type(error).__name__})") from error
-    if not answer.ok or len(answer.content) > _LONGEST:
-        raise StampError(f"{calendar} answers HTTP {answer.status_code} with {len(answer.content)} bytes, and no proof")
-    proof = _HEAD + digest + answer.content
+    answer = post(f"{calendar.rstrip('/')}/digest", digest, {"Accept": _MEDIA_TYPE})
+    if answer.status != HTTPStatus.OK:
+        raise StampError(f"{calendar} answers HTTP {answer.status}, and no proof")
+    proof = _HEAD + digest + answer.body
     read_proof(proof, sha256)
     return proof
 

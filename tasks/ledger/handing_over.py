@@ -10,11 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import requests
+from tasks.ledger.services import post
 
-from schemas.errors import StampError
-
-_TIMEOUT = 120.0
 #: Answers after which asking on would be rude.
 _STOP = frozenset({429, 503})
 
@@ -50,11 +47,8 @@ def hand_over(
 
 
 def _ask(api: str, url: str, headers: dict[str, str]) -> tuple[int, object]:
+    answer = post(api, {"url": url}, headers)
     try:
-        answer = requests.post(api, data={"url": url}, headers=headers, timeout=_TIMEOUT)
-    except requests.RequestException as error:
-        raise StampError(f"nobody answers at {api} ({type(error).__name__})") from error
-    try:
-        return answer.status_code, answer.json()
+        return answer.status, json.loads(answer.body)
     except ValueError:
-        return answer.status_code, answer.text[:500]
+        return answer.status, answer.body[:500].decode("utf-8", "replace")

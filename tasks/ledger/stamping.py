@@ -11,9 +11,8 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
-
-import requests
 
 from schemas.errors import StampError
 from schemas.ledger import Closed
@@ -22,6 +21,7 @@ from schemas.verification import Finding
 from tasks.ledger.calendars import ask_calendar, read_proof
 from tasks.ledger.chain import read_chain
 from tasks.ledger.lines import Line
+from tasks.ledger.services import post
 
 _TIMEOUT = 60.0
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
@@ -71,13 +71,10 @@ def hand_to_calendar(folder: Path, ledger: Path, run_prefix: str, calendar: str)
 
 
 def _asked(authority: str, query: bytes) -> bytes:
-    try:
-        answer = requests.post(authority, data=query, headers={"Content-Type": _QUERY}, timeout=_TIMEOUT)
-    except requests.RequestException as error:
-        raise StampError(f"nobody answers at {authority} ({type(error).__name__})") from error
-    if not answer.ok or not answer.headers.get("Content-Type", "").startswith(_REPLY):
-        raise StampError(f"{authority} answers HTTP {answer.status_code}, and no {_REPLY}")
-    return answer.content
+    answer = post(authority, query, {"Content-Type": _QUERY})
+    if answer.status != HTTPStatus.OK or not answer.media_type.startswith(_REPLY):
+        raise StampError(f"{authority} answers HTTP {answer.status}, and no {_REPLY}")
+    return answer.body
 
 
 def _instant(reply_text: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -186,6 +187,25 @@ def test_a_proof_that_is_cut_or_of_unknown_steps_proves_nothing(
     proof.write_bytes(proof.read_bytes().removesuffix(NONCE + PROMISE) + spoilt)
     (finding,) = check_stamps(stamps, ledger, None)
     assert (finding.what, finding.damaged) == ("stamp_unproven", True)
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(tmp_path: Path, ledger: Path) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(PROMISE * 1000)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(StampError, match="more than 100,000 bytes"):
+            hand_to_calendar(tmp_path / "stamps", ledger, RUN, f"http://127.0.0.1:{server.server_address[1]}")
+        server.shutdown()
 
 
 def test_a_calendar_that_gives_no_proof_is_told(tmp_path: Path, ledger: Path, calendar: str) -> None:
