@@ -4,10 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
+from pathlib import Path
 from typing import Any
-
-from schemas.errors import SeedError
-from tasks.reference.seeds import SEEDS_DIR
 
 #: Scores beyond this are as good as sure.
 _SURE = 30.0
@@ -39,15 +37,9 @@ class Linear:
         return {name: part / whole for name, part in zip(self.classes, parts, strict=True)}
 
 
-def load_linear(file: str, trainer: str) -> Linear:
-    """A model of ``seeds``. Raises :class:`SeedError` naming the ``trainer`` that makes it anew."""
-    try:
-        model = linear_of(json.loads((SEEDS_DIR / file).read_text(encoding="utf-8")))
-    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SeedError(f"{file}: {error}; train it again with {trainer}") from error
-    if any(len(row) != len(model.classes) for row in (model.bias, *model.weights.values())):
-        raise SeedError(f"{file}: it must have a weight for each class; train it again with {trainer}")
-    return model
+def load_linear(file: Path) -> Linear:
+    """A model from its file. Raises ``OSError``, ``KeyError``, ``TypeError`` or ``ValueError`` if it is none."""
+    return linear_of(json.loads(file.read_text(encoding="utf-8")))
 
 
 def linear_of(raw: dict[str, Any]) -> Linear:
