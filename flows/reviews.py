@@ -14,7 +14,7 @@ from tasks.care.resume import find_interrupted
 from tasks.load import close_run, open_run
 from tasks.reference.seeds.version import code_version
 from tasks.resolve import resolve
-from tasks.warehouse.store.connect import hold_lock
+from tasks.warehouse.store.connect import keep_open
 
 
 def resolve_again(settings: Settings, prepare: Callable[[], None]) -> RunSummary:
@@ -25,7 +25,7 @@ def resolve_again(settings: Settings, prepare: Callable[[], None]) -> RunSummary
     """
     now = datetime.now(UTC)
     run = Run("review", Window(now.date(), now.date()), now, code_version())
-    with hold_lock(settings):
+    with keep_open(settings):
         open_log(settings)
         if interrupted := find_interrupted(settings):
             prepare()

@@ -41,7 +41,7 @@ from tasks.warehouse.publish.trace import trace as read_trace
 from tasks.warehouse.resolve.matching import overrides as read_overrides
 from tasks.warehouse.resolve.resolving import override_row
 from tasks.warehouse.store.asof import changes_since, go_back
-from tasks.warehouse.store.connect import open_reader, open_writer
+from tasks.warehouse.store.connect import keep_open, open_reader, open_writer
 from tasks.web.urls.canonical import canonical_url
 
 Anyway = Annotated[
@@ -268,11 +268,12 @@ def _why(reason: str) -> str:
 
 def _decide(settings: Settings, make: "Callable[[Any, datetime, Any], Override]", later: bool, as_json: bool) -> None:
     """Keep a decision, the ledger told first, and make the events again."""
-    with deciding(settings, "event_overrides") as (con, record):
-        made = make(con, datetime.now(UTC), record)
-    if not as_json:
-        say(_told(made))
-    run_id = None if later else _resolved(settings, as_json)
+    with keep_open(settings):
+        with deciding(settings, "event_overrides") as (con, record):
+            made = make(con, datetime.now(UTC), record)
+        if not as_json:
+            say(_told(made))
+        run_id = None if later else _resolved(settings, as_json)
     if as_json:
         print_json(ledger_row(made) | {"run_id": run_id})
     else:

@@ -37,10 +37,15 @@ def _show_event(console: Console, event: Event) -> None:
     line(console, "when", f"{when} (precision {event.date_precision})")
     line(console, "where", f"{where} (precision {event.place_precision})")
     line(console, "toll", f"killed {killed or 'not said'}, injured {injured or 'not said'}")
-    line(console, "told by", f"{event.article_count} articles, {event.family_count} independent owners")
+    owners = _number(event.family_count, "independent owner")
+    line(console, "told by", f"{_number(event.article_count, 'article')}, {owners}")
     if event.differs:
         line(console, "differs", event.differs)
     line(console, "rules", event.rules)
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _show_mention(console: Console, number: int, mention: TracedMention) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -69,12 +70,18 @@ class Cells:
 
 def own_folder() -> Path | None:
     """The user's folder, absolute; ``None`` if there is none. Raises :class:`SeedError` if it will not do."""
-    named = Settings().seeds
+    named = _named(os.environ.get("FIRSTDRAFT_SEEDS"), Path.cwd())
     if named is None:
         return None
     folder = named.expanduser().resolve()
     check_folder(folder)
     return folder
+
+
+@lru_cache(maxsize=8)
+def _named(variable: str | None, folder: Path) -> Path | None:
+    """The setting, read once for this variable and this folder (of ``.env``): all settings take longer than a seed."""
+    return Settings().seeds
 
 
 @lru_cache(maxsize=8)
